@@ -1,0 +1,22 @@
+#pragma once
+
+namespace host {
+
+class Accounts;
+class Clock;
+class FileSystem;
+class Log;
+class ProcessRunner;
+class ProcessTable;
+
+// All that an agent may ask of a machine. Whoever makes one owns the parts.
+struct Host {
+  Clock& clock;
+  FileSystem& files;
+  ProcessTable& processes;
+  ProcessRunner& runner;
+  Accounts& accounts;
+  Log& log;
+};
+
+}  // namespace host

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <tl/expected.hpp>
+
+namespace host {
+
+// What went wrong, as far as a caller may act on it. A kind exists only if some caller does.
+enum class ErrorKind {
+  not_found,      // the file, process, user or program does not exist
+  not_permitted,  // this user may not do that
+  not_empty,      // a directory to be removed has entries
+  failed,         // anything else; the text says what
+};
+
+// A failure as a value. The text is for people: it names the subject and what the system said, and
+// no code ever branches on it.
+struct Error {
+  ErrorKind kind = ErrorKind::failed;
+  std::string text;
+
+  friend bool operator==(const Error&, const Error&) = default;
+};
+
+template <typename T>
+using Result = tl::expected<T, Error>;
+
+}  // namespace host

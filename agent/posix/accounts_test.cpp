@@ -1,0 +1,54 @@
+#include "agent/posix/accounts.h"
+
+#include "agent/host/contract/accounts_contract.h"
+#include "agent/posix/testing/ordinary_user.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <unistd.h>
+
+namespace posix {
+namespace {
+
+class PosixAccountsWorld final : public host::contract::AccountsWorld {
+ public:
+  host::Accounts& accounts() override { return accounts_; }
+
+  std::string user_name() override { return "nobody"; }
+  host::User user() override {
+    const passwd* const entry = ::getpwnam("nobody");
+    return {.id = entry->pw_uid, .primary_group = entry->pw_gid};
+  }
+  std::string group_name() override { return ::getgrgid(group())->gr_name; }
+  std::uint32_t group() override { return user().primary_group; }
+
+  std::string unknown_name() override { return "nobody-has-this-name"; }
+  std::uint32_t unknown_number() override {
+    std::uint32_t number = 3'000'000'000;
+    while (::getpwuid(number) != nullptr || ::getgrgid(number) != nullptr) {
+      ++number;
+    }
+    return number;
+  }
+
+  bool has_root() override { return ::geteuid() == 0; }
+  void as_ordinary_user(const std::function<void()>& act) override {
+    testing::act_as_ordinary_user(testing::Ids::effective, act);
+  }
+
+ private:
+  PosixAccounts accounts_;
+};
+
+}  // namespace
+}  // namespace posix
+
+namespace host::contract {
+
+const WorldFactory<AccountsWorld> posix_accounts = {
+    "posix", [] { return std::make_unique<posix::PosixAccountsWorld>(); }};
+
+INSTANTIATE_TEST_SUITE_P(Posix, AccountsContract, testing::Values(posix_accounts));
+INSTANTIATE_TEST_SUITE_P(Posix, PrivilegeContract, testing::Values(posix_accounts));
+
+}  // namespace host::contract

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+
+#include "agent/posix/descriptor.h"
+
+namespace posix {
+
+// The reading end of a program's output: keeps the first 64 KiB, reads and drops the rest so that
+// the program never blocks on a full pipe.
+class Capture {
+ public:
+  explicit Capture(Descriptor pipe);
+
+  // Reads what is there now, at most 1 MiB in one go, and never waits.
+  void read_available();
+
+  // For poll(2); -1 at the end of the output.
+  [[nodiscard]] int descriptor() const { return pipe_.get(); }
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  Descriptor pipe_;
+  std::string text_;
+};
+
+}  // namespace posix

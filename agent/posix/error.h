@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string_view>
+
+#include "agent/host/result.h"
+
+namespace posix {
+
+// The one place where an errno value becomes a kind. The text reads "SUBJECT: what strerror says".
+[[nodiscard]] host::Error error_from(int errno_value, std::string_view subject);
+
+}  // namespace posix

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+
+#include "agent/host/process_runner.h"
+#include "agent/host/result.h"
+#include "agent/posix/descriptor.h"
+#include "agent/posix/environment.h"
+
+namespace posix {
+
+// How a guarded helper ended.
+struct GuardReport {
+  int spawn_error = 0;  // an errno value if the helper could not be started
+  int wait_status = 0;  // of the helper itself, as waitpid(2) gives it
+};
+
+// A helper program under a guard: a small process between the agent and the helper, in a session of
+// its own. The guard is the reaper of all that the helper starts (PR_SET_CHILD_SUBREAPER), so none
+// of it can slip away. When the helper ends, or the other end of the lifeline is closed, which also
+// happens when the agent is killed, the guard ends all that is left, removes the reply FIFO, and
+// only then reports.
+struct GuardedHelper {
+  pid_t guard = 0;
+  Descriptor lifeline;  // close it to end the helper
+  Descriptor report;    // becomes readable when all is over
+  Descriptor out;
+  Descriptor err;
+};
+
+[[nodiscard]] host::Result<GuardedHelper> start_guarded(const host::Command& helper,
+                                                        const Environment& environment);
+
+// The report once `report` is readable; nothing if the guard itself was killed.
+[[nodiscard]] std::optional<GuardReport> read_report(const Descriptor& report);
+
+}  // namespace posix

@@ -1,0 +1,237 @@
+#include "agent/posix/process_runner.h"
+
+#include <poll.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <utility>
+
+#include "agent/posix/capture.h"
+#include "agent/posix/clock.h"
+#include "agent/posix/error.h"
+#include "agent/posix/guard.h"
+#include "agent/posix/pipe.h"
+#include "agent/posix/process_table.h"
+#include "agent/posix/spawn.h"
+
+namespace posix {
+namespace {
+
+// How long after its deadline a helper may take to vanish before it is given up.
+constexpr std::chrono::seconds patience(1);
+
+host::ProcessResult result_of(int wait_status, host::Output output) {
+  if (WIFSIGNALED(wait_status)) {
+    return host::Signaled{.signal = WTERMSIG(wait_status), .output = std::move(output)};
+  }
+  return host::Exited{.code = WEXITSTATUS(wait_status), .output = std::move(output)};
+}
+
+void reap(pid_t pid, int* wait_status) {
+  while (::waitpid(pid, wait_status, 0) < 0 && errno == EINTR) {
+  }
+}
+
+pollfd input_from(int descriptor) { return {.fd = descriptor, .events = POLLIN, .revents = 0}; }
+
+// One helper from start to result.
+class RunningHelper {
+ public:
+  RunningHelper(const host::Command& command, const Environment& environment)
+      : program_(command.arguments.front()), deadline_(command.deadline) {
+    auto started = start_guarded(command, environment);
+    if (!started) {
+      result_ = host::NotStarted{.error = started.error()};
+      return;
+    }
+    guard_ = started->guard;
+    lifeline_ = std::move(started->lifeline);
+    report_ = std::move(started->report);
+    out_.emplace(std::move(started->out));
+    err_.emplace(std::move(started->err));
+  }
+
+  [[nodiscard]] bool is_over() const { return result_.has_value(); }
+  [[nodiscard]] host::TimePoint next_deadline() const { return deadline_; }
+  [[nodiscard]] host::ProcessResult result() && { return *std::move(result_); }
+
+  void add_to(std::vector<pollfd>& polled) const {
+    polled.insert(polled.end(), {input_from(report_.get()), input_from(out_->descriptor()),
+                                 input_from(err_->descriptor())});
+  }
+
+  void on_input() {
+    out_->read_available();
+    err_->read_available();
+    pollfd report = input_from(report_.get());
+    if (::poll(&report, 1, 0) > 0) {
+      finish();
+    }
+  }
+
+  void on_time(host::TimePoint now) {
+    if (now < deadline_) {
+      return;
+    }
+    if (lifeline_.is_open()) {
+      end(host::TimedOut{});
+    } else {
+      // It hangs in the kernel. The guard stays with it; this process has to answer.
+      result_ = with_output(*std::move(ended_as_));
+    }
+  }
+
+  // Ends it before its time; the result says why once it is over.
+  void end(host::ProcessResult ended_as) {
+    if (lifeline_.is_open()) {
+      ended_as_ = std::move(ended_as);
+      lifeline_.reset();
+      deadline_ = std::chrono::steady_clock::now() + patience;
+    }
+  }
+
+ private:
+  void finish() {
+    const auto report = read_report(report_);
+    out_->read_available();
+    err_->read_available();
+    reap(guard_, nullptr);
+    if (!report) {
+      result_ = host::Signaled{.signal = SIGKILL, .output = output()};
+    } else if (report->spawn_error != 0) {
+      result_ = host::NotStarted{.error = error_from(report->spawn_error, program_)};
+    } else if (ended_as_) {
+      result_ = with_output(*std::move(ended_as_));
+    } else {
+      result_ = result_of(report->wait_status, output());
+    }
+  }
+
+  [[nodiscard]] host::Output output() const { return {.out = out_->text(), .err = err_->text()}; }
+
+  [[nodiscard]] host::ProcessResult with_output(host::ProcessResult result) const {
+    if (auto* const timed_out = std::get_if<host::TimedOut>(&result)) {
+      timed_out->output = output();
+    } else if (auto* const abandoned = std::get_if<host::Abandoned>(&result)) {
+      abandoned->output = output();
+    }
+    return result;
+  }
+
+  std::string program_;
+  host::TimePoint deadline_;
+  pid_t guard_ = 0;
+  Descriptor lifeline_;
+  Descriptor report_;
+  std::optional<Capture> out_;
+  std::optional<Capture> err_;
+  std::optional<host::ProcessResult> ended_as_;
+  std::optional<host::ProcessResult> result_;
+};
+
+}  // namespace
+
+PosixProcessRunner::PosixProcessRunner(const Environment& environment)
+    : helper_environment_(helper_environment(environment)),
+      daemon_environment_(daemon_environment(environment)) {}
+
+std::vector<host::ProcessResult> PosixProcessRunner::run(
+    std::span<const host::Command> helpers, const std::optional<host::ProcessId>& while_alive) {
+  std::vector<RunningHelper> running;
+  running.reserve(helpers.size());
+  for (const auto& helper : helpers) {
+    running.emplace_back(helper, helper_environment_);
+  }
+  auto watched = while_alive ? open_process(*while_alive) : Descriptor();
+  bool abandon = !watched && watched.error().kind == host::ErrorKind::not_found;
+
+  for (;;) {
+    auto next = host::TimePoint::max();
+    std::vector<pollfd> polled = {input_from(!abandon && watched ? watched->get() : -1)};
+    for (auto& helper : running) {
+      if (abandon) {
+        helper.end(host::Abandoned{});
+      }
+      if (!helper.is_over()) {
+        helper.add_to(polled);
+        next = std::min(next, helper.next_deadline());
+      }
+    }
+    if (polled.size() == 1) {
+      break;
+    }
+    ::poll(polled.data(), polled.size(), poll_timeout_ms(next));
+    abandon = abandon || (polled.front().revents & POLLIN) != 0;
+    const auto now = std::chrono::steady_clock::now();
+    for (auto& helper : running) {
+      if (!helper.is_over()) {
+        helper.on_input();
+      }
+      if (!helper.is_over()) {
+        helper.on_time(now);
+      }
+    }
+  }
+
+  std::vector<host::ProcessResult> results;
+  results.reserve(running.size());
+  for (auto& helper : running) {
+    results.push_back(std::move(helper).result());
+  }
+  return results;
+}
+
+host::ProcessResult PosixProcessRunner::launch(const host::Command& daemon) {
+  auto out_pipe = make_pipe();
+  auto err_pipe = make_pipe();
+  if (!out_pipe || !err_pipe) {
+    return host::NotStarted{.error = !out_pipe ? out_pipe.error() : err_pipe.error()};
+  }
+  const auto pid = spawn(daemon.arguments, daemon_environment_, out_pipe->write_end.get(),
+                         err_pipe->write_end.get(), Session::shared);
+  if (!pid) {
+    return host::NotStarted{.error = error_from(pid.error(), daemon.arguments.front())};
+  }
+  out_pipe->write_end.reset();
+  err_pipe->write_end.reset();
+  Capture out(std::move(out_pipe->read_end));
+  Capture err(std::move(err_pipe->read_end));
+  const Descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0)));
+
+  // waitpid decides; the handle only wakes the poll, which without one looks again after a while.
+  constexpr std::chrono::milliseconds look_again(20);
+  bool timed_out = false;
+  int wait_status = 0;
+  while (::waitpid(*pid, &wait_status, WNOHANG) == 0) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now >= daemon.deadline + patience) {
+      break;  // it hangs in the kernel
+    }
+    if (now >= daemon.deadline && !timed_out) {
+      timed_out = true;
+      ::kill(*pid, SIGKILL);
+    }
+    std::array<pollfd, 3> polled = {input_from(handle.get()), input_from(out.descriptor()),
+                                    input_from(err.descriptor())};
+    const bool short_wait = timed_out || !handle.is_open();
+    ::poll(polled.data(), polled.size(),
+           poll_timeout_ms(short_wait ? now + look_again : daemon.deadline));
+    out.read_available();
+    err.read_available();
+  }
+  out.read_available();
+  err.read_available();
+  host::Output output{.out = out.text(), .err = err.text()};
+  if (timed_out) {
+    return host::TimedOut{.output = std::move(output)};
+  }
+  return result_of(wait_status, std::move(output));
+}
+
+}  // namespace posix

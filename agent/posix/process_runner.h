@@ -1,0 +1,24 @@
+#pragma once
+
+#include "agent/host/process_runner.h"
+#include "agent/posix/environment.h"
+
+namespace posix {
+
+// Helpers run under a guard (see guard.h); a daemon's launcher runs as a plain child in this
+// process's group, so that the cluster's SIGKILL to the group reaches it before it has executed.
+class PosixProcessRunner final : public host::ProcessRunner {
+ public:
+  explicit PosixProcessRunner(const Environment& environment);
+
+  [[nodiscard]] std::vector<host::ProcessResult> run(
+      std::span<const host::Command> helpers,
+      const std::optional<host::ProcessId>& while_alive) override;
+  [[nodiscard]] host::ProcessResult launch(const host::Command& daemon) override;
+
+ private:
+  Environment helper_environment_;
+  Environment daemon_environment_;
+};
+
+}  // namespace posix

@@ -1,0 +1,314 @@
+#include "agent/posix/process_table.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/limits.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <memory>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "agent/posix/clock.h"
+#include "agent/posix/error.h"
+
+namespace posix {
+namespace {
+
+template <typename Number>
+std::optional<Number> parse_number(std::string_view text) {
+  Number value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{} || stopped != end) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+std::string subject(int pid) { return "process " + std::to_string(pid); }
+
+host::Error gone(int pid) {
+  return {.kind = host::ErrorKind::not_found, .text = subject(pid) + " does not exist"};
+}
+
+// A file of /proc. not_found means that the process is gone; any other error must not be taken for
+// that, or a node out of descriptors would look like one where nothing runs.
+host::Result<std::string> read_all(const std::string& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) {
+    return tl::unexpected(error_from(errno, path));
+  }
+  std::string text;
+  for (std::array<char, 4096> part = {};;) {
+    const ssize_t count = ::read(file.get(), part.data(), part.size());
+    if (count < 0 && errno == EINTR) {
+      continue;
+    }
+    if (count < 0) {
+      return tl::unexpected(error_from(errno, path));
+    }
+    if (count == 0) {
+      return text;
+    }
+    text.append(part.data(), static_cast<std::size_t>(count));
+  }
+}
+
+struct Stat {
+  int parent = 0;
+  host::ProcessState state = host::ProcessState::running;
+  std::uint64_t start_time = 0;
+};
+
+host::ProcessState state_from(char letter) {
+  switch (letter) {
+    case 'T':
+    case 't':
+      return host::ProcessState::stopped;
+    case 'D':
+      return host::ProcessState::uninterruptible;
+    case 'Z':
+    case 'X':
+      return host::ProcessState::zombie;
+    default:
+      return host::ProcessState::running;
+  }
+}
+
+// proc(5): "pid (comm) state ppid ..."; comm may hold blanks and parentheses, so count from the
+// last parenthesis. The start time is field 22.
+host::Result<Stat> read_stat(const std::string& directory) {
+  const auto text = read_all(directory + "/stat");
+  if (!text) {
+    return tl::unexpected(text.error());
+  }
+  const host::Error unreadable{.text = directory + "/stat: not in the form of proc(5)"};
+  const auto comm_end = text->rfind(')');
+  if (comm_end == std::string::npos) {
+    return tl::unexpected(unreadable);
+  }
+  std::vector<std::string_view> fields;  // fields[0] is field 3
+  std::string_view rest = std::string_view(*text).substr(comm_end + 1);
+  for (auto begin = rest.find_first_not_of(" \n"); begin != std::string_view::npos;
+       begin = rest.find_first_not_of(" \n")) {
+    rest.remove_prefix(begin);
+    fields.push_back(rest.substr(0, rest.find_first_of(" \n")));
+    rest.remove_prefix(fields.back().size());
+  }
+  constexpr std::size_t parent_field = 4 - 3;
+  constexpr std::size_t start_time_field = 22 - 3;
+  if (fields.size() <= start_time_field) {
+    return tl::unexpected(unreadable);
+  }
+  const auto parent = parse_number<int>(fields[parent_field]);
+  const auto start_time = parse_number<std::uint64_t>(fields[start_time_field]);
+  if (!parent || !start_time) {
+    return tl::unexpected(unreadable);
+  }
+  return Stat{.parent = *parent, .state = state_from(fields[0].front()), .start_time = *start_time};
+}
+
+// proc(5): NSpid lists the pid in the namespace of this /proc and in each inner one. One number
+// means that the process lives in ours.
+host::Result<bool> in_our_namespace(const std::string& directory) {
+  const auto text = read_all(directory + "/status");
+  if (!text) {
+    return tl::unexpected(text.error());
+  }
+  const auto begin = text->find("\nNSpid:\t");
+  if (begin == std::string::npos) {
+    return true;  // a kernel without PID namespaces
+  }
+  const std::string_view numbers = std::string_view(*text).substr(begin + 8);
+  return numbers.substr(0, numbers.find('\n')).find('\t') == std::string_view::npos;
+}
+
+std::string executable_of(const std::string& directory) {
+  std::array<char, PATH_MAX> path = {};
+  const ssize_t length = ::readlink((directory + "/exe").c_str(), path.data(), path.size());
+  std::string executable(path.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0)));
+  if (constexpr std::string_view deleted = " (deleted)"; executable.ends_with(deleted)) {
+    executable.resize(executable.size() - deleted.size());
+  }
+  return executable;
+}
+
+std::vector<std::string> split_arguments(std::string_view text) {
+  std::vector<std::string> arguments;
+  while (!text.empty()) {
+    arguments.emplace_back(text.substr(0, text.find('\0')));
+    text.remove_prefix(std::min(text.size(), arguments.back().size() + 1));
+  }
+  return arguments;
+}
+
+std::string directory_of(int pid) { return "/proc/" + std::to_string(pid); }
+
+// The process that has this pid, all of it read from one and the same process. not_found if it is
+// gone, was replaced meanwhile, or lives in another namespace.
+host::Result<host::Process> inspect(int pid) {
+  const std::string directory = directory_of(pid);
+  const auto stat = read_stat(directory);
+  if (!stat) {
+    return tl::unexpected(stat.error());
+  }
+  const auto ours = in_our_namespace(directory);
+  const auto command_line = read_all(directory + "/cmdline");
+  if (!ours || !command_line) {
+    return tl::unexpected(!ours ? ours.error() : command_line.error());
+  }
+  host::Process process{.id = {.pid = pid, .start_time = stat->start_time},
+                        .parent = stat->parent,
+                        .state = stat->state,
+                        .arguments = split_arguments(*command_line),
+                        .executable = executable_of(directory)};
+  const auto again = read_stat(directory);
+  if (!again) {
+    return tl::unexpected(again.error());
+  }
+  if (!*ours || again->start_time != stat->start_time) {
+    return tl::unexpected(gone(pid));
+  }
+  return process;
+}
+
+bool is_gone(const host::Error& error) { return error.kind == host::ErrorKind::not_found; }
+
+// A container may be given the /proc of its node: then every pid in it means something else.
+host::Result<void> check_proc() {
+  std::array<char, 32> self = {};
+  const ssize_t length = ::readlink("/proc/self", self.data(), self.size());
+  const std::string_view text(self.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0)));
+  if (text != std::to_string(::getpid())) {
+    return tl::unexpected(host::Error{
+        .text = "/proc is missing or shows another PID namespace: processes cannot be told"});
+  }
+  return {};
+}
+
+}  // namespace
+
+host::Result<Descriptor> open_process(const host::ProcessId& process) {
+  Descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
+  if (!handle.is_open()) {
+    return tl::unexpected(error_from(errno, subject(process.pid)));
+  }
+  // The handle is held before the look: if this is the right process, the handle is, too.
+  const auto stat = read_stat(directory_of(process.pid));
+  if (!stat) {
+    return tl::unexpected(stat.error());
+  }
+  if (stat->start_time != process.start_time) {
+    return tl::unexpected(gone(process.pid));
+  }
+  return handle;
+}
+
+host::Result<host::Process> PosixProcessTable::find(int pid) {
+  if (const auto proc = check_proc(); !proc) {
+    return tl::unexpected(proc.error());
+  }
+  auto process = pid > 0 ? inspect(pid) : tl::unexpected(gone(pid));
+  if (!process && is_gone(process.error())) {
+    return tl::unexpected(gone(pid));
+  }
+  return process;
+}
+
+host::Result<std::vector<host::Process>> PosixProcessTable::list(std::string_view text) {
+  if (const auto proc = check_proc(); !proc) {
+    return tl::unexpected(proc.error());
+  }
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir("/proc"), ::closedir);
+  if (directory == nullptr) {
+    return tl::unexpected(error_from(errno, "/proc"));
+  }
+  std::vector<host::Process> processes;
+  for (;;) {
+    errno = 0;
+    const dirent* const entry = ::readdir(directory.get());
+    if (entry == nullptr) {
+      if (errno != 0) {
+        return tl::unexpected(error_from(errno, "/proc"));
+      }
+      return processes;
+    }
+    const auto pid = parse_number<int>(entry->d_name);
+    if (!pid) {
+      continue;
+    }
+    // One cheap look at most processes of the node, a thorough one at those that matter.
+    const auto command_line = read_all(directory_of(*pid) + "/cmdline");
+    if (command_line && (command_line->empty() || command_line->find(text) == std::string::npos)) {
+      continue;
+    }
+    auto process = command_line ? inspect(*pid) : tl::unexpected(command_line.error());
+    if (process && process->state != host::ProcessState::zombie) {
+      processes.push_back(*std::move(process));
+    } else if (!process && !is_gone(process.error())) {
+      return tl::unexpected(process.error());
+    }
+  }
+}
+
+host::Result<void> PosixProcessTable::send(const host::ProcessId& process, host::Signal signal) {
+  const auto handle = open_process(process);
+  if (!handle) {
+    return tl::unexpected(handle.error());
+  }
+  const auto ours = in_our_namespace(directory_of(process.pid));
+  if (!ours || !*ours) {
+    return tl::unexpected(ours ? gone(process.pid) : ours.error());
+  }
+  const int number = signal == host::Signal::terminate ? SIGTERM
+                     : signal == host::Signal::kill    ? SIGKILL
+                                                       : SIGCONT;
+  if (::syscall(SYS_pidfd_send_signal, handle->get(), number, nullptr, 0) != 0) {
+    return tl::unexpected(error_from(errno, subject(process.pid)));
+  }
+  return {};
+}
+
+std::vector<host::ProcessId> PosixProcessTable::wait_until_gone(
+    std::span<const host::ProcessId> processes, host::TimePoint deadline) {
+  std::vector<host::ProcessId> living;
+  std::vector<Descriptor> handles;
+  std::vector<pollfd> polled;
+  for (const auto& process : processes) {
+    auto handle = open_process(process);
+    if (!handle && is_gone(handle.error())) {
+      continue;
+    }
+    // Without a handle nothing is known, so it counts as living; poll(2) skips the fd -1.
+    living.push_back(process);
+    handles.push_back(handle ? *std::move(handle) : Descriptor());
+    polled.push_back({.fd = handles.back().get(), .events = POLLIN, .revents = 0});
+  }
+  for (int ready = 0; !living.empty();) {
+    const int timeout_ms = poll_timeout_ms(deadline);
+    ready = ::poll(polled.data(), polled.size(), timeout_ms);
+    for (std::size_t i = living.size(); ready > 0 && i-- > 0;) {
+      if (polled[i].revents != 0) {
+        const auto offset = static_cast<std::ptrdiff_t>(i);
+        polled.erase(polled.begin() + offset);
+        handles.erase(handles.begin() + offset);
+        living.erase(living.begin() + offset);
+      }
+    }
+    if (ready == 0 && timeout_ms == 0) {
+      break;
+    }
+  }
+  return living;
+}
+
+}  // namespace posix

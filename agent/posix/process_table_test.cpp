@@ -1,0 +1,214 @@
+#include "agent/posix/process_table.h"
+
+#include "agent/host/contract/process_table_contract.h"
+#include "agent/posix/clock.h"
+#include "agent/posix/descriptor.h"
+#include "agent/posix/environment.h"
+#include "agent/posix/pipe.h"
+#include "agent/posix/testing/interruptions.h"
+#include "agent/posix/testing/ordinary_user.h"
+#include "agent/posix/testing/proc.h"
+#include "agent/posix/testing/test_directory.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <filesystem>
+#include <future>
+#include <map>
+#include <stdexcept>
+#include <thread>
+
+namespace posix {
+namespace {
+
+using host::contract::Arguments;
+
+// The last thing that a forked child does before it becomes another program.
+using Preparation = std::function<void()>;
+
+class PosixProcessTableWorld final : public host::contract::ProcessTableWorld {
+ public:
+  PosixProcessTableWorld() = default;
+  ~PosixProcessTableWorld() override {
+    for (const auto& [pid, process] : processes_) {
+      if (!process.is_reaped) {
+        ::kill(pid, SIGKILL);
+        ::waitpid(process.child, nullptr, 0);
+      }
+    }
+    stop_thread_ = true;
+    stop_thread_.notify_all();
+    if (thread_.joinable()) {
+      thread_.join();
+    }
+  }
+
+  host::ProcessTable& table() override { return table_; }
+  host::Clock& clock() override { return clock_; }
+  int own_pid() override { return ::getpid(); }
+  std::string mark() override { return "mark-of-" + directory_.path(); }
+
+  int start(const Arguments& arguments) override { return start(arguments, {}); }
+  int start_with_name(const std::string& name, const Arguments& arguments) override {
+    return start(arguments, {{"TEST_CHILD_NAME", name}});
+  }
+  int start_that_ends_after(host::Duration duration, const Arguments& arguments) override {
+    const auto time = std::chrono::ceil<std::chrono::milliseconds>(duration);
+    return start(arguments, {{"TEST_CHILD_LIFETIME_MS", std::to_string(time.count())}});
+  }
+  int start_uninterruptible(const Arguments& arguments) override {
+    return start(arguments, {{"TEST_CHILD_UNINTERRUPTIBLE", "1"}});
+  }
+  int start_of_ordinary_user(const Arguments& arguments) override {
+    return start(arguments, {}, [] {
+      if (::setresgid(testing::ordinary_id, testing::ordinary_id, testing::ordinary_id) != 0 ||
+          ::setresuid(testing::ordinary_id, testing::ordinary_id, testing::ordinary_id) != 0) {
+        ::_exit(1);
+      }
+    });
+  }
+
+  // In between stands a process that makes the namespace and reaps the one in it.
+  int start_in_inner_namespace(const Arguments& arguments) override {
+    const std::string program = new_program();
+    auto ready = make_pipe();
+    auto number = make_pipe();
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+      if (::unshare(CLONE_NEWPID) != 0) {
+        ::_exit(1);
+      }
+      const pid_t inner = ::fork();
+      if (inner == 0) {
+        execute(program, arguments, {}, ready->write_end.get());
+      }
+      (void)!::write(number->write_end.get(), &inner, sizeof inner);
+      ready->write_end.reset();
+      ::waitpid(inner, nullptr, 0);
+      ::_exit(0);
+    }
+    number->write_end.reset();
+    pid_t inner = 0;
+    if (::read(number->read_end.get(), &inner, sizeof inner) != sizeof inner) {
+      throw std::runtime_error("no inner PID namespace");
+    }
+    return record(inner, {.child = child, .program = program}, *std::move(ready));
+  }
+
+  int start_thread() override {
+    std::promise<int> number;
+    thread_ = std::thread([&] {
+      number.set_value(::gettid());
+      stop_thread_.wait(false);
+    });
+    return number.get_future().get();
+  }
+
+  std::string program_of(int pid) override { return processes_.at(pid).program; }
+  void delete_program_of(int pid) override { std::filesystem::remove(program_of(pid)); }
+
+  void stop(int pid) override {
+    ::kill(pid, SIGSTOP);
+    ::waitpid(pid, nullptr, WUNTRACED);
+  }
+  void make_zombie(int pid) override {
+    ::kill(pid, SIGKILL);
+    siginfo_t ignored;
+    ::waitid(P_PID, static_cast<id_t>(pid), &ignored, WEXITED | WNOWAIT);
+  }
+  void end(int pid) override {
+    ::kill(pid, SIGKILL);
+    ::waitpid(pid, nullptr, 0);
+    processes_.at(pid).is_reaped = true;
+  }
+  bool lives(int pid) override { return testing::lives(pid); }
+
+  bool has_root() override { return ::geteuid() == 0; }
+  void as_ordinary_user(const std::function<void()>& act) override {
+    testing::act_as_ordinary_user(testing::Ids::all, act);
+  }
+  void while_signals_arrive(const std::function<void()>& act) override {
+    const testing::Interruptions interruptions;
+    act();
+  }
+
+ private:
+  struct Started {
+    pid_t child = 0;  // to wait for: the process itself, or its parent in between
+    std::string program;
+    bool is_reaped = false;
+  };
+
+  // Each process has a program file of its own, to be deleted at will.
+  std::string new_program() {
+    const std::string directory = directory_.path() + "/" + std::to_string(processes_.size());
+    std::filesystem::create_directory(directory);
+    return testing::copy_of_test_child(directory);
+  }
+
+  int start(
+      const Arguments& arguments, Environment environment, const Preparation& prepare = [] {}) {
+    const std::string program = new_program();
+    auto ready = make_pipe();
+    const pid_t child = ::fork();
+    if (child == 0) {
+      prepare();
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+      execute(program, arguments, std::move(environment), ready->write_end.get());
+    }
+    return record(child, {.child = child, .program = program}, *std::move(ready));
+  }
+
+  [[noreturn]] static void execute(const std::string& program, const Arguments& arguments,
+                                   Environment environment, int ready) {
+    ::fcntl(ready, F_SETFD, 0);
+    environment["TEST_CHILD_READY"] = std::to_string(ready);
+    Arguments all = {program};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    auto lines = environment_lines(environment);
+    ::execve(program.c_str(), pointers_to(all).data(), pointers_to(lines).data());
+    ::_exit(1);
+  }
+
+  // The program closes its end of the pipe when it is ready.
+  int record(int pid, Started started, Pipe ready) {
+    processes_[pid] = std::move(started);
+    ready.write_end.reset();
+    char byte = 0;
+    while (::read(ready.read_end.get(), &byte, 1) < 0 && errno == EINTR) {
+    }
+    return pid;
+  }
+
+  testing::TestDirectory directory_;
+  std::map<int, Started> processes_;
+  std::atomic<bool> stop_thread_ = false;
+  std::thread thread_;
+  PosixProcessTable table_;
+  PosixClock clock_;
+};
+
+}  // namespace
+}  // namespace posix
+
+namespace host::contract {
+
+const WorldFactory<ProcessTableWorld> posix_processes = {
+    "posix", [] { return std::make_unique<posix::PosixProcessTableWorld>(); }};
+
+INSTANTIATE_TEST_SUITE_P(Posix, ProcessFindContract, testing::Values(posix_processes));
+INSTANTIATE_TEST_SUITE_P(Posix, ProcessListContract, testing::Values(posix_processes));
+INSTANTIATE_TEST_SUITE_P(Posix, ProcessSignalContract, testing::Values(posix_processes));
+INSTANTIATE_TEST_SUITE_P(Posix, ProcessWaitContract, testing::Values(posix_processes));
+INSTANTIATE_TEST_SUITE_P(Posix, ProcessOwnershipContract, testing::Values(posix_processes));
+INSTANTIATE_TEST_SUITE_P(Posix, InnerNamespaceContract, testing::Values(posix_processes));
+
+}  // namespace host::contract

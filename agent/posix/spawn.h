@@ -1,0 +1,22 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "agent/posix/environment.h"
+
+namespace posix {
+
+enum class Session { shared, own };
+
+// Starts a program with /dev/null as standard input, `out` and `err` as its output, / as working
+// directory, default signal handling and no other descriptor. `own` also makes it the leader of a
+// new session. Returns its pid, a child of this process, or the errno value of posix_spawn(3).
+[[nodiscard]] tl::expected<pid_t, int> spawn(const std::vector<std::string>& arguments,
+                                        const Environment& environment, int out, int err,
+                                        Session session);
+
+}  // namespace posix

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "agent/host/result.h"
+#include "agent/posix/descriptor.h"
+
+namespace posix {
+
+// A directory held open, and the name of an entry in it.
+struct Entry {
+  Descriptor directory;  // O_PATH
+  std::string name;
+};
+
+// Opens the directory that holds the last component of an absolute path, step by step, so that
+// nobody can swap a directory for a link between the look and the use. A symbolic link on the way
+// is followed only where root alone can have put it; see FileSystem for the rule.
+[[nodiscard]] host::Result<Entry> open_parent(const std::string& path);
+
+}  // namespace posix
