@@ -1,0 +1,85 @@
+#include "agent/agent.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <string_view>
+
+#include "agent/kamailio/actions.h"
+#include "agent/kamailio/parameters.h"
+#include "agent/kamailio/spec.h"
+#include "agent/ocf/metadata.h"
+
+namespace {
+
+using ocf::ExitCode;
+using Action = ocf::Outcome (*)(const kamailio::Context&);
+
+struct ActionEntry {
+  std::string_view name;
+  Action action;
+};
+
+ocf::Outcome do_nothing(const kamailio::Context& /*context*/) { return {}; }
+
+constexpr std::array<ActionEntry, 7> actions = {{
+    {"start", kamailio::start},
+    {"stop", kamailio::stop},
+    {"monitor", kamailio::monitor},
+    {"status", kamailio::monitor},
+    {"validate-all", kamailio::validate_all},
+    {"reload-agent", kamailio::reload_agent},
+    {"notify", do_nothing},
+}};
+
+std::string usage() {
+  std::string names;
+  for (const auto& action : kamailio::agent_spec().actions) {
+    names += (names.empty() ? "" : "|") + action.name;
+  }
+  return "usage: kamailio " + names +
+         "\nAn OCF resource agent: the parameters come in the environment, as OCF_RESKEY_*.\n";
+}
+
+std::chrono::milliseconds suggested_timeout(std::string_view action) {
+  const auto& known = kamailio::agent_spec().actions;
+  const auto found = std::ranges::find(known, action, &ocf::ActionSpec::name);
+  return kamailio::parse_duration(found->timeout).value();
+}
+
+ocf::Outcome run(Action action, const host::Host& host, const ocf::Request& request) {
+  // A stop has to work, whatever else is wrong with the call, as long as it knows what to stop.
+  if (!request.errors.empty()) {
+    return request.errors.front();
+  }
+  const auto parsed = kamailio::parse_parameters(request);
+  return action({.host = host,
+                 .request = request,
+                 .parameters = parsed.values,
+                 .errors = parsed.errors,
+                 .begin = host.clock.now(),
+                 .timeout = request.timeout.value_or(suggested_timeout(request.action))});
+}
+
+}  // namespace
+
+Answer answer(const host::Host& host, const ocf::Request& request) {
+  if (request.action == "meta-data") {
+    return {.outcome = {}, .out = ocf::metadata_xml(kamailio::agent_spec())};
+  }
+  if (request.action == "usage" || request.action == "help") {
+    return {.outcome = {}, .out = usage()};
+  }
+  if (request.action.empty()) {
+    return {.outcome = {.code = ExitCode::invalid_arguments,
+                        .reason = "no action: expected one as the first argument"},
+            .out = usage()};
+  }
+  const auto* const entry = std::ranges::find(actions, request.action, &ActionEntry::name);
+  if (entry == actions.end()) {
+    return {.outcome = {.code = ExitCode::unimplemented,
+                        .reason = "action " + request.action + " is not supported"},
+            .out = usage()};
+  }
+  return {.outcome = run(entry->action, host, request)};
+}

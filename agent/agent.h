@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "agent/host/host.h"
+#include "agent/ocf/outcome.h"
+#include "agent/ocf/request.h"
+
+// How a run of the agent ended, and what it has to say on standard output.
+struct Answer {
+  ocf::Outcome outcome;
+  std::string out = {};
+};
+
+// The agent: does what is asked for, on the given machine.
+[[nodiscard]] Answer answer(const host::Host& host, const ocf::Request& request);

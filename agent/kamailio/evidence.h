@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/host/process_table.h"
+#include "agent/kamailio/instance.h"
+
+namespace kamailio {
+
+// What one health check has found.
+struct Check {
+  enum class Finding {
+    alive,
+    not_alive,      // an answer that does not count, or none
+    not_installed,  // the tool or its file is missing
+    not_permitted,  // the tool may not be run
+  };
+
+  Finding finding = Finding::alive;
+  std::string text;  // which check, what was expected and what was seen; empty if alive
+
+  friend bool operator==(const Check&, const Check&) = default;
+};
+
+// All that is known about an instance before it is judged.
+struct Evidence {
+  PidFile pid_file;
+  // Living processes of the instance. If the PID file names one of them, that one alone was looked
+  // at, and it is the main process; otherwise all of them are here.
+  std::vector<host::Process> processes = {};
+  std::optional<host::Process> main = {};
+  std::vector<Check> checks = {};  // none if not asked for, or if there is no main process
+
+  friend bool operator==(const Evidence&, const Evidence&) = default;
+};
+
+}  // namespace kamailio

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace kamailio {
+
+struct IpAddress {
+  enum class Family { ipv4, ipv6 };
+
+  Family family = Family::ipv4;
+  std::string text;  // as the user wrote it
+
+  // As it stands in a SIP URI: an IPv6 address in brackets (RFC 3261, section 25.1, "host").
+  [[nodiscard]] std::string as_host() const;
+
+  friend bool operator==(const IpAddress&, const IpAddress&) = default;
+};
+
+// An IPv4 address as four decimal numbers, or an IPv6 address without brackets and without a zone.
+[[nodiscard]] std::optional<IpAddress> parse_ip_address(std::string_view text);
+
+}  // namespace kamailio

@@ -1,0 +1,132 @@
+#include "agent/kamailio/launch.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <variant>
+
+#include "agent/host/log.h"
+#include "agent/host/process_runner.h"
+#include "agent/kamailio/instance.h"
+#include "agent/kamailio/node.h"
+#include "agent/kamailio/pid_file.h"
+#include "agent/kamailio/program.h"
+#include "agent/kamailio/tool_output.h"
+
+namespace kamailio {
+namespace {
+
+using ocf::ExitCode;
+using ocf::Outcome;
+
+// Another program that uses the same PID file: Kamailio would refuse to start beside it, and to take
+// the file away from it would only hide the mistake.
+std::optional<Outcome> foreign_owner(const host::Host& host, const Parameters& parameters) {
+  const auto pid_file = read_pid_file(host, parameters.pidfile.path);
+  if (pid_file.state != PidFile::State::names_a_process) {
+    return std::nullopt;
+  }
+  const auto process = host.processes.find(pid_file.pid);
+  if (!process || process->arguments.empty() ||
+      std::ranges::find(process->arguments, parameters.pidfile.path) == process->arguments.end()) {
+    return std::nullopt;  // gone, or its pid belongs to something else by now
+  }
+  return Outcome{.code = ExitCode::generic_error,
+                 .reason = "the PID file " + parameters.pidfile.path + " is in use by process " +
+                           std::to_string(pid_file.pid) + ", which runs " +
+                           process->arguments.front() + " and not " +
+                           parameters.binary.places.front() +
+                           ": stop it, or correct binary or pidfile"};
+}
+
+std::optional<Outcome> clear_the_way(const host::Host& host, const Parameters& parameters) {
+  if (auto foreign = foreign_owner(host, parameters)) {
+    return foreign;
+  }
+  auto done = remove_pid_file(host, parameters.pidfile);
+  if (done) {
+    done = make_pid_directory(host, parameters);
+  }
+  if (!done) {
+    const bool denied = done.error().kind == host::ErrorKind::not_permitted;
+    return Outcome{.code = denied ? ExitCode::not_permitted : ExitCode::generic_error,
+                   .reason = "pidfile=" + done.error().text};
+  }
+  return std::nullopt;
+}
+
+// Kamailio said no. Its configuration is the first suspect, since that is worth another code; then
+// come the words it said, and if it said none, it is asked again.
+Outcome explain_refusal(const host::Host& host, const Parameters& parameters,
+                        const std::string& binary, const host::Exited& exited,
+                        host::TimePoint deadline) {
+  if (auto refused = refused_configuration(host, parameters, binary, deadline);
+      refused && refused->code == ExitCode::invalid_arguments) {
+    return *refused;
+  }
+  std::string words = complaints(exited.output.err + "\n" + exited.output.out);
+  if (words.empty()) {
+    words = diagnose(host, parameters, binary, deadline);
+  }
+  return {.code = ExitCode::generic_error,
+          .reason = binary + " did not start (exit code " + std::to_string(exited.code) + "): " +
+                    (words.empty() ? "it did not say why; see its log" : words)};
+}
+
+std::string in_one_line(const std::vector<std::string>& words) {
+  std::string line;
+  for (const auto& word : words) {
+    line += (line.empty() ? "" : " ") + word;
+  }
+  return line;
+}
+
+}  // namespace
+
+Outcome launch(const host::Host& host, const Parameters& parameters, const std::string& binary,
+               host::TimePoint deadline) {
+  if (auto obstacle = clear_the_way(host, parameters)) {
+    return *obstacle;
+  }
+  const host::Command command{.arguments = daemon_command(binary, parameters),
+                              .deadline = deadline};
+  host.log.write(host::Level::info, "starting " + in_one_line(command.arguments));
+  const auto result = host.runner.launch(command);
+
+  if (const auto* const exited = std::get_if<host::Exited>(&result)) {
+    return exited->code == 0 ? Outcome{}
+                             : explain_refusal(host, parameters, binary, *exited, deadline);
+  }
+  Outcome failed{.code = ExitCode::generic_error};
+  if (const auto* const not_started = std::get_if<host::NotStarted>(&result)) {
+    const auto kind = not_started->error.kind;
+    failed.code = kind == host::ErrorKind::not_found       ? ExitCode::not_installed
+                  : kind == host::ErrorKind::not_permitted ? ExitCode::not_permitted
+                                                           : ExitCode::generic_error;
+    failed.reason = not_started->error.text;
+  } else if (const auto* const signaled = std::get_if<host::Signaled>(&result)) {
+    failed.reason =
+        binary + " was killed by signal " + std::to_string(signaled->signal) + " while it started";
+  } else if (const auto* const timed_out = std::get_if<host::TimedOut>(&result)) {
+    const auto words = complaints(timed_out->output.err);
+    failed.reason = binary + " was still initialising when the time for the start was over" +
+                    (words.empty() ? std::string() : ": " + words);
+  }
+  return failed;
+}
+
+std::string diagnose(const host::Host& host, const Parameters& parameters,
+                     const std::string& binary, host::TimePoint deadline) {
+  constexpr std::chrono::seconds long_enough(2);
+  host::Command foreground{.arguments = daemon_command(binary, parameters),
+                           .deadline = std::min(deadline, host.clock.now() + long_enough)};
+  foreground.arguments.insert(foreground.arguments.end(), {"-DD", "-E"});
+  const auto result = host.runner.run({&foreground, 1}, std::nullopt).front();
+  if (const auto removed = remove_pid_file(host, parameters.pidfile); !removed) {
+    host.log.write(host::Level::warning, removed.error().text);
+  }
+  const auto* const exited = std::get_if<host::Exited>(&result);
+  return exited == nullptr ? std::string() : complaints(exited->output.err);
+}
+
+}  // namespace kamailio

@@ -1,0 +1,139 @@
+#include "agent/kamailio/node.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "agent/host/accounts.h"
+#include "agent/host/file_system.h"
+#include "agent/host/process_runner.h"
+#include "agent/kamailio/program.h"
+#include "agent/kamailio/tool_output.h"
+
+namespace kamailio {
+namespace {
+
+using ocf::ExitCode;
+
+// The code for something that is not there: `missing` says what its absence means.
+ExitCode code_for(host::ErrorKind kind, ExitCode missing) {
+  switch (kind) {
+    case host::ErrorKind::not_found:
+      return missing;
+    case host::ErrorKind::not_permitted:
+      return ExitCode::not_permitted;
+    case host::ErrorKind::not_empty:
+    case host::ErrorKind::failed:
+      return ExitCode::invalid_arguments;
+  }
+  return ExitCode::generic_error;
+}
+
+// Gathers what is missing.
+class Inspection {
+ public:
+  Inspection(const host::Host& host, const Parameters& parameters)
+      : host_(host), parameters_(parameters) {}
+
+  std::optional<ocf::Outcome> run() {
+    check_program(parameters_.binary);
+    check_program(parameters_.sipsak);
+    if (!parameters_.kamctlrc.empty()) {
+      check_program(parameters_.kamctl);
+      check_file("kamctlrc", parameters_.kamctlrc, ExitCode::not_installed);
+    }
+    check_file("conffile", parameters_.conffile, ExitCode::invalid_arguments);
+    check_accounts();
+    check_pid_directory();
+    return outcome_.code == ExitCode::success ? std::nullopt : std::optional(outcome_);
+  }
+
+ private:
+  void miss(ExitCode code, const std::string& text) {
+    outcome_.code = outcome_.code == ExitCode::success ? code : outcome_.code;
+    outcome_.reason += (outcome_.reason.empty() ? "" : "; ") + text;
+  }
+
+  void check_program(const Program& program) {
+    if (const auto found = find_program(host_, program); !found) {
+      miss(code_for(found.error().kind, ExitCode::not_installed), found.error().text);
+    }
+  }
+
+  void check_file(const std::string& name, const std::string& path, ExitCode missing) {
+    const auto readable = host_.files.check_access(path, host::Access::read);
+    const auto status = host_.files.status(path);
+    if (!readable) {
+      miss(code_for(readable.error().kind, missing), name + "=" + readable.error().text);
+    } else if (status && status->type != host::FileType::regular) {
+      miss(ExitCode::invalid_arguments, name + "=" + path + ": expected a regular file");
+    }
+  }
+
+  void check_accounts() {
+    const auto& user = parameters_.kamuser;
+    const auto& group = parameters_.kamgroup;
+    if (user.empty() && group.empty()) {
+      return;
+    }
+    if (host_.accounts.privilege() != host::Privilege::root) {
+      miss(ExitCode::not_permitted, "kamuser and kamgroup need root, and the agent is not root");
+    }
+    if (const auto found = host_.accounts.find_user(user); !user.empty() && !found) {
+      miss(code_for(found.error().kind, ExitCode::invalid_arguments),
+           "kamuser=" + user + ": " + found.error().text);
+    }
+    if (const auto found = host_.accounts.find_group(group); !group.empty() && !found) {
+      miss(code_for(found.error().kind, ExitCode::invalid_arguments),
+           "kamgroup=" + group + ": " + found.error().text);
+    }
+  }
+
+  // It may be missing, since start makes it, but nothing else may be in its place.
+  void check_pid_directory() {
+    const std::string path = parameters_.pidfile.path.substr(0, parameters_.pidfile.path.rfind('/'));
+    const auto status = host_.files.status(path.empty() ? "/" : path);
+    if (status && status->type != host::FileType::directory) {
+      miss(ExitCode::invalid_arguments, "pidfile=" + parameters_.pidfile.path + ": " + path +
+                                            " exists and is not a directory");
+    }
+  }
+
+  const host::Host& host_;
+  const Parameters& parameters_;
+  ocf::Outcome outcome_;
+};
+
+}  // namespace
+
+std::optional<ocf::Outcome> missing_on_node(const host::Host& host, const Parameters& parameters) {
+  return Inspection(host, parameters).run();
+}
+
+std::optional<ocf::Outcome> refused_configuration(const host::Host& host,
+                                                  const Parameters& parameters,
+                                                  const std::string& binary,
+                                                  host::TimePoint deadline) {
+  const host::Command check{.arguments = config_check_command(binary, parameters),
+                            .deadline = deadline};
+  const auto result = host.runner.run({&check, 1}, std::nullopt).front();
+  const std::string subject = "conffile=" + parameters.conffile;
+  if (const auto* const exited = std::get_if<host::Exited>(&result)) {
+    if (exited->code == 0) {
+      return std::nullopt;
+    }
+    const auto words = complaints(exited->output.err + "\n" + exited->output.out);
+    return ocf::Outcome{.code = ExitCode::invalid_arguments,
+                        .reason = subject + " is refused by " + binary + " -c: " +
+                                  (words.empty() ? "exit code " + std::to_string(exited->code)
+                                                 : words)};
+  }
+  if (const auto* const not_started = std::get_if<host::NotStarted>(&result)) {
+    return ocf::Outcome{.code = code_for(not_started->error.kind, ExitCode::not_installed),
+                        .reason = not_started->error.text};
+  }
+  return ocf::Outcome{.code = ExitCode::generic_error,
+                      .reason = subject + ": " + binary + " -c gave no answer; it was killed, or "
+                                "did not end in time"};
+}
+
+}  // namespace kamailio

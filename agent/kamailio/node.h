@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/host/clock.h"
+#include "agent/host/host.h"
+#include "agent/kamailio/parameters.h"
+#include "agent/ocf/outcome.h"
+
+namespace kamailio {
+
+// Whether this node has what the instance needs: programs, files, accounts, privileges. Everything
+// that is missing goes into one reason; the code is that of the first. not_installed: binary,
+// sipsak, kamctl or the kamctlrc file is missing. invalid_arguments: no conffile, unknown user or
+// group. not_permitted: it is there, but not for this user.
+[[nodiscard]] std::optional<ocf::Outcome> missing_on_node(const host::Host& host,
+                                                          const Parameters& parameters);
+
+// What Kamailio says of the configuration file. invalid_arguments with its own words, file and line
+// among them, if it refuses the file; generic_error if it does not answer by the deadline.
+[[nodiscard]] std::optional<ocf::Outcome> refused_configuration(const host::Host& host,
+                                                                const Parameters& parameters,
+                                                                const std::string& binary,
+                                                                host::TimePoint deadline);
+
+}  // namespace kamailio

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "agent/host/clock.h"
+#include "agent/host/host.h"
+#include "agent/host/result.h"
+#include "agent/kamailio/evidence.h"
+#include "agent/kamailio/parameters.h"
+
+namespace kamailio {
+
+// Looks for the instance's processes. If the PID file names one, the process table is not walked.
+// Error: the process table cannot be read, so nothing can be said.
+[[nodiscard]] host::Result<Evidence> look_at_processes(const host::Host& host,
+                                                       const Parameters& parameters);
+
+// The same, and runs the checks if there is a main process. If they find it not alive, the processes
+// are looked at once more: a server that has ended meanwhile is not a sick one.
+[[nodiscard]] host::Result<Evidence> observe(const host::Host& host, const Parameters& parameters,
+                                             host::TimePoint deadline);
+
+}  // namespace kamailio

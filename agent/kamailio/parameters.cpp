@@ -1,0 +1,260 @@
+#include "agent/kamailio/parameters.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "agent/kamailio/spec.h"
+#include "agent/kamailio/words.h"
+
+namespace kamailio {
+namespace {
+
+constexpr std::array<std::string_view, 6> standard_directories = {
+    "/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"};
+
+bool has_control_characters(std::string_view text) {
+  return std::ranges::any_of(text, [](char byte) {
+    const auto code = static_cast<unsigned char>(byte);
+    return code < 0x20 || code == 0x7F;
+  });
+}
+
+// Reads the values of one request and gathers what is wrong with them.
+class Reader {
+ public:
+  explicit Reader(const ocf::Request& request) : request_(request) {}
+
+  ParsedParameters read() {
+    Parameters values;
+    values.binary = program("binary");
+    values.conffile = path("conffile");
+    values.pidfile = pidfile();
+    values.monitoring_ip = monitoring_ip();
+    values.listen_address = listen_address();
+    values.port = port();
+    values.extra_options = extra_options();
+    values.proto = proto();
+    values.sipsak = program("sipsak");
+    values.kamctl = program("kamctl");
+    values.kamctlrc = given("kamctlrc") == "" ? std::string() : path("kamctlrc");
+    values.kamuser = account("kamuser");
+    values.kamgroup = account("kamgroup");
+    values.stop_grace = stop_grace();
+    if (values.proto.listeners == Proto::Listeners::from_conffile) {
+      std::erase_if(errors_, [](const auto& error) { return error.name == "listen_address"; });
+    }
+    return {.values = std::move(values), .errors = std::move(errors_)};
+  }
+
+ private:
+  // What the user set; nothing if it is not set.
+  [[nodiscard]] std::optional<std::string> given(std::string_view name) const {
+    const auto found = request_.parameters.find(name);
+    return found == request_.parameters.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  [[nodiscard]] std::string given_or_default(std::string_view name) const {
+    return given(name).value_or(parameter_spec(name).default_value.value_or(""));
+  }
+
+  void refuse(std::string_view name, std::string_view value, std::string_view allowed) {
+    errors_.push_back({.name = std::string(name),
+                       .text = std::string(name) + "=" + std::string(value) + ": " +
+                               std::string(allowed)});
+  }
+
+  std::string path(std::string_view name) {
+    std::string value = given_or_default(name);
+    if (!value.starts_with('/') || value.ends_with('/') || has_control_characters(value)) {
+      refuse(name, value, "expected the absolute path of a file, such as " +
+                              parameter_spec(name).default_value.value_or(""));
+    }
+    return value;
+  }
+
+  Program program(std::string_view name) {
+    Program program{.parameter = std::string(name), .places = {path(name)}};
+    if (!given(name)) {
+      const std::string& documented = program.places.front();
+      const std::string file = documented.substr(documented.rfind('/'));
+      for (const auto directory : standard_directories) {
+        if (std::string place = std::string(directory) + file; place != documented) {
+          program.places.push_back(std::move(place));
+        }
+      }
+    }
+    return program;
+  }
+
+  PidFilePath pidfile() {
+    if (given("pidfile").value_or("").empty()) {
+      return {.path = "/var/run/kamailio_" + request_.instance + "/kamailio.pid",
+              .origin = PidFilePath::Origin::default_path};
+    }
+    return {.path = path("pidfile"), .origin = PidFilePath::Origin::user};
+  }
+
+  IpAddress monitoring_ip() {
+    const auto value = given_or_default("monitoring_ip");
+    const auto address = parse_ip_address(value);
+    if (!address) {
+      refuse("monitoring_ip", value, "expected an IPv4 address, such as 127.0.0.1");
+    } else if (address->family == IpAddress::Family::ipv6) {
+      refuse("monitoring_ip", value,
+             "sipsak knows no IPv6; expected an IPv4 address, such as 127.0.0.1, on which Kamailio "
+             "listens too unless proto is conf_*");
+    }
+    return address.value_or(IpAddress{});
+  }
+
+  std::optional<IpAddress> listen_address() {
+    const auto value = given("listen_address");
+    const auto address = parse_ip_address(value.value_or(""));
+    if (!value) {
+      errors_.push_back({.name = "listen_address",
+                         .text = "listen_address is not set: expected the IP address on which "
+                                 "Kamailio listens, or a proto that starts with conf_"});
+    } else if (!address) {
+      refuse("listen_address", *value, "expected an IPv4 or IPv6 address without brackets");
+    }
+    return address;
+  }
+
+  std::uint16_t port() {
+    constexpr long highest = 65535;
+    const auto value = given_or_default("port");
+    const auto number = ocf::parse_number(value);
+    if (!number || *number < 1 || *number > highest) {
+      refuse("port", value, "expected a number from 1 to 65535");
+      return 0;
+    }
+    return static_cast<std::uint16_t>(*number);
+  }
+
+  std::vector<std::string> extra_options() {
+    const auto value = given_or_default("extra_options");
+    auto words = split_words(value);
+    if (!words) {
+      refuse("extra_options", value, words.error().text + "; expected words quoted as in a shell");
+      return {};
+    }
+    return *std::move(words);
+  }
+
+  Proto proto() {
+    constexpr std::string_view from_conffile = "conf_";
+    const auto value = given_or_default("proto");
+    const auto& allowed = parameter_spec("proto").options;
+    if (std::ranges::find(allowed, value) == allowed.end()) {
+      std::string names;
+      for (const auto& name : allowed) {
+        names += (names.empty() ? "" : ", ") + name;
+      }
+      refuse("proto", value, "expected one of " + names);
+      return {};
+    }
+    Proto proto;
+    std::string_view transports = value;
+    if (transports.starts_with(from_conffile)) {
+      proto.listeners = Proto::Listeners::from_conffile;
+      transports.remove_prefix(from_conffile.size());
+    }
+    for (const auto transport : {Transport::udp, Transport::tcp}) {
+      if (transports.find(name_of(transport)) != std::string_view::npos) {
+        proto.transports.push_back(transport);
+      }
+    }
+    return proto;
+  }
+
+  std::string account(std::string_view name) {
+    auto value = given_or_default(name);
+    if (has_control_characters(value) || value.find_first_of(" :/") != std::string::npos) {
+      refuse(name, value, "expected a name or number without blanks, ':' and '/'");
+    }
+    return value;
+  }
+
+  std::optional<std::chrono::milliseconds> stop_grace() {
+    const auto value = given("stop_grace");
+    const auto duration = value ? parse_duration(*value) : std::nullopt;
+    if (value && !duration) {
+      refuse("stop_grace", *value,
+             "expected a time from 1ms to 24h, such as 20, 20s, 1500ms or 2min");
+    }
+    return duration;
+  }
+
+  const ocf::Request& request_;
+  std::vector<ParameterError> errors_;
+};
+
+ocf::Outcome refusal_of(const std::vector<const ParameterError*>& errors) {
+  ocf::Outcome outcome{.code = ocf::ExitCode::not_configured};
+  for (const auto* const error : errors) {
+    outcome.reason += (outcome.reason.empty() ? "" : "; ") + error->text;
+  }
+  return outcome;
+}
+
+}  // namespace
+
+std::string_view name_of(Transport transport) {
+  return transport == Transport::udp ? "udp" : "tcp";
+}
+
+ParsedParameters parse_parameters(const ocf::Request& request) { return Reader(request).read(); }
+
+std::span<const std::string_view> identity_parameters() {
+  static constexpr std::array<std::string_view, 2> names = {"binary", "pidfile"};
+  return names;
+}
+
+std::span<const std::string_view> monitoring_parameters() {
+  static constexpr std::array<std::string_view, 8> names = {
+      "binary", "pidfile", "monitoring_ip", "port", "proto", "sipsak", "kamctl", "kamctlrc"};
+  return names;
+}
+
+std::optional<ocf::Outcome> refusal(const std::vector<ParameterError>& errors) {
+  std::vector<const ParameterError*> all;
+  for (const auto& error : errors) {
+    all.push_back(&error);
+  }
+  return all.empty() ? std::nullopt : std::optional(refusal_of(all));
+}
+
+std::optional<ocf::Outcome> refusal(const std::vector<ParameterError>& errors,
+                                    std::span<const std::string_view> names) {
+  std::vector<const ParameterError*> chosen;
+  for (const auto& error : errors) {
+    if (std::ranges::find(names, error.name) != names.end()) {
+      chosen.push_back(&error);
+    }
+  }
+  return chosen.empty() ? std::nullopt : std::optional(refusal_of(chosen));
+}
+
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
+  using std::chrono::milliseconds;
+  constexpr std::array<std::pair<std::string_view, long>, 8> units = {{{"", 1000},
+                                                                        {"ms", 1},
+                                                                        {"s", 1000},
+                                                                        {"sec", 1000},
+                                                                        {"m", 60'000},
+                                                                        {"min", 60'000},
+                                                                        {"h", 3'600'000},
+                                                                        {"hr", 3'600'000}}};
+  constexpr long longest_ms = 24L * 3'600'000;
+  const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const auto number = ocf::parse_number(text.substr(0, digits));
+  const auto* const unit = std::ranges::find(units, text.substr(digits),
+                                             &decltype(units)::value_type::first);
+  if (!number || unit == units.end() || *number < 1 || *number > longest_ms / unit->second) {
+    return std::nullopt;
+  }
+  return milliseconds(*number * unit->second);
+}
+
+}  // namespace kamailio

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/kamailio/ip_address.h"
+#include "agent/ocf/outcome.h"
+#include "agent/ocf/request.h"
+
+namespace kamailio {
+
+// A program that the agent runs: the places where it may be, best first. One place if the user
+// named it; otherwise the documented default, then the standard bin and sbin directories.
+struct Program {
+  std::string parameter;  // the name of the parameter that sets it
+  std::vector<std::string> places;
+
+  friend bool operator==(const Program&, const Program&) = default;
+};
+
+enum class Transport { udp, tcp };
+
+[[nodiscard]] std::string_view name_of(Transport transport);
+
+struct Proto {
+  enum class Listeners { from_parameters, from_conffile };
+
+  std::vector<Transport> transports;
+  Listeners listeners = Listeners::from_parameters;
+
+  friend bool operator==(const Proto&, const Proto&) = default;
+};
+
+struct PidFilePath {
+  enum class Origin { default_path, user };
+
+  std::string path;
+  Origin origin = Origin::default_path;
+
+  friend bool operator==(const PidFilePath&, const PidFilePath&) = default;
+};
+
+// The parameters of one instance, with types. A member whose parameter is wrong has no meaning; see
+// ParsedParameters.
+struct Parameters {
+  Program binary;
+  std::string conffile;
+  PidFilePath pidfile;
+  IpAddress monitoring_ip;
+  std::optional<IpAddress> listen_address;
+  std::uint16_t port = 0;
+  std::vector<std::string> extra_options;
+  Proto proto;
+  Program sipsak;
+  Program kamctl;
+  std::string kamctlrc;  // empty: no kamctl
+  std::string kamuser;   // empty: not set
+  std::string kamgroup;  // empty: not set
+  std::optional<std::chrono::milliseconds> stop_grace;
+};
+
+// "NAME=VALUE: what is allowed".
+struct ParameterError {
+  std::string name;
+  std::string text;
+
+  friend bool operator==(const ParameterError&, const ParameterError&) = default;
+};
+
+struct ParsedParameters {
+  Parameters values;
+  std::vector<ParameterError> errors;  // all of them, in the order of the table
+};
+
+[[nodiscard]] ParsedParameters parse_parameters(const ocf::Request& request);
+
+// The parameters that tell which processes are the instance: all that a stop needs.
+[[nodiscard]] std::span<const std::string_view> identity_parameters();
+
+// Those and the ones that health checks use: all that a monitor needs.
+[[nodiscard]] std::span<const std::string_view> monitoring_parameters();
+
+// not_configured with all the errors if there are any; with `names`, only those of these parameters.
+[[nodiscard]] std::optional<ocf::Outcome> refusal(const std::vector<ParameterError>& errors);
+[[nodiscard]] std::optional<ocf::Outcome> refusal(const std::vector<ParameterError>& errors,
+                                                  std::span<const std::string_view> names);
+
+// A number with one of Pacemaker's units: ms, s or sec (also without a unit), m or min, h or hr.
+// From 1 ms to a day.
+[[nodiscard]] std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+
+}  // namespace kamailio

@@ -1,0 +1,88 @@
+#include "agent/kamailio/pid_file.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "agent/host/accounts.h"
+#include "agent/host/file_system.h"
+#include "agent/host/log.h"
+
+namespace kamailio {
+namespace {
+
+constexpr std::uint64_t largest = 64;  // bytes
+
+std::string directory_of(const PidFilePath& pidfile) {
+  return pidfile.path.substr(0, pidfile.path.rfind('/'));
+}
+
+// The agent makes the default directory itself, so a link in its place is somebody else's doing.
+bool leads_elsewhere(const host::Host& host, const PidFilePath& pidfile) {
+  const auto status = host.files.link_status(directory_of(pidfile));
+  return pidfile.origin == PidFilePath::Origin::default_path && status &&
+         status->type == host::FileType::symbolic_link;
+}
+
+}  // namespace
+
+host::Result<void> remove_pid_file(const host::Host& host, const PidFilePath& pidfile) {
+  const auto status = host.files.link_status(pidfile.path);
+  if (!status && status.error().kind == host::ErrorKind::not_found) {
+    return {};
+  }
+  if (!status) {
+    return tl::unexpected(status.error());
+  }
+  if (leads_elsewhere(host, pidfile)) {
+    return tl::unexpected(
+        host::Error{.text = pidfile.path + ": not removed, since its directory is a symbolic link"});
+  }
+  const bool is_link = status->type == host::FileType::symbolic_link;
+  const bool is_pid_file = status->type == host::FileType::regular && status->size <= largest;
+  if (!is_link && !is_pid_file) {
+    return tl::unexpected(host::Error{
+        .text = pidfile.path + ": not removed, since it is no PID file (a regular file of at most " +
+                std::to_string(largest) + " bytes); remove it by hand or correct pidfile"});
+  }
+  auto removed = host.files.remove_file(pidfile.path);
+  if (!removed && removed.error().kind == host::ErrorKind::not_found) {
+    return {};
+  }
+  return removed;
+}
+
+void remove_pid_directory(const host::Host& host, const PidFilePath& pidfile) {
+  if (pidfile.origin != PidFilePath::Origin::default_path || leads_elsewhere(host, pidfile)) {
+    return;
+  }
+  const auto removed = host.files.remove_directory(directory_of(pidfile));
+  if (!removed && removed.error().kind == host::ErrorKind::failed) {
+    host.log.write(host::Level::warning, removed.error().text);
+  }
+}
+
+host::Result<void> make_pid_directory(const host::Host& host, const Parameters& parameters) {
+  const std::string directory = directory_of(parameters.pidfile);
+  if (directory.empty()) {
+    return {};  // the root directory
+  }
+  std::optional<host::Owner> owner;
+  if (!parameters.kamuser.empty()) {
+    const auto user = host.accounts.find_user(parameters.kamuser);
+    if (!user) {
+      return tl::unexpected(user.error());
+    }
+    owner = host::Owner{.user = user->id, .group = user->primary_group};
+  }
+  if (!parameters.kamgroup.empty()) {
+    const auto group = host.accounts.find_group(parameters.kamgroup);
+    if (!group) {
+      return tl::unexpected(group.error());
+    }
+    owner = host::Owner{.user = owner ? owner->user : 0, .group = *group};
+  }
+  return host.files.create_directory(directory, owner);
+}
+
+}  // namespace kamailio

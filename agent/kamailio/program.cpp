@@ -1,0 +1,80 @@
+#include "agent/kamailio/program.h"
+
+#include <initializer_list>
+
+#include "agent/host/file_system.h"
+
+namespace kamailio {
+namespace {
+
+constexpr std::string_view loopback = "127.0.0.1";
+constexpr std::string_view any_address = "0.0.0.0";
+
+void add(std::vector<std::string>& command, std::initializer_list<std::string> words) {
+  command.insert(command.end(), words);
+}
+
+void add_listeners(std::vector<std::string>& command, const Parameters& parameters) {
+  if (parameters.proto.listeners == Proto::Listeners::from_conffile || !parameters.listen_address) {
+    return;
+  }
+  if (parameters.proto.transports == std::vector{Transport::udp}) {
+    command.emplace_back("-T");  // no TCP at all
+  }
+  const auto& address = *parameters.listen_address;
+  for (const auto transport : parameters.proto.transports) {
+    const auto listen = [&](const std::string& address_text) {
+      add(command, {"-l", std::string(name_of(transport)) + ":" + address_text + ":" +
+                              std::to_string(parameters.port)});
+    };
+    listen(address.as_host());
+    if (address.text != loopback && address.text != any_address) {
+      listen(std::string(loopback));
+    }
+  }
+}
+
+}  // namespace
+
+host::Result<std::string> find_program(const host::Host& host, const Program& program) {
+  for (const auto& place : program.places) {
+    const auto access = host.files.check_access(place, host::Access::execute);
+    if (access) {
+      return place;
+    }
+    if (access.error().kind != host::ErrorKind::not_found) {
+      return tl::unexpected(host::Error{
+          .kind = access.error().kind,
+          .text = program.parameter + "=" + place + " cannot be executed: " + access.error().text});
+    }
+  }
+  std::string text = program.parameter + "=" + program.places.front() + " does not exist";
+  if (program.places.size() > 1) {
+    text += ", nor is it in another standard bin or sbin directory";
+  }
+  return tl::unexpected(host::Error{.kind = host::ErrorKind::not_found, .text = std::move(text)});
+}
+
+std::vector<std::string> daemon_command(const std::string& binary, const Parameters& parameters) {
+  std::vector<std::string> command = {binary, "-P", parameters.pidfile.path, "-f",
+                                      parameters.conffile};
+  add_listeners(command, parameters);
+  if (!parameters.kamuser.empty()) {
+    add(command, {"-u", parameters.kamuser});
+  }
+  if (!parameters.kamgroup.empty()) {
+    add(command, {"-g", parameters.kamgroup});
+  }
+  command.insert(command.end(), parameters.extra_options.begin(), parameters.extra_options.end());
+  return command;
+}
+
+std::vector<std::string> config_check_command(const std::string& binary,
+                                              const Parameters& parameters) {
+  // The extra options may define what the file needs (-A) or where its modules are (-L).
+  std::vector<std::string> command = {binary, "-c", "-f", parameters.conffile};
+  command.insert(command.end(), parameters.extra_options.begin(), parameters.extra_options.end());
+  return command;
+}
+
+}  // namespace kamailio

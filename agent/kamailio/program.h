@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "agent/host/host.h"
+#include "agent/host/result.h"
+#include "agent/kamailio/parameters.h"
+
+namespace kamailio {
+
+// The first of its places where the program is. Errors: not_found, not_permitted (no execute
+// permission); the text names the parameter and the path.
+[[nodiscard]] host::Result<std::string> find_program(const host::Host& host,
+                                                     const Program& program);
+
+// The command line that starts the instance's daemon: binary, -P, -f, the -l options that proto,
+// listen_address and port ask for (with 127.0.0.1 beside listen_address, as the stock agent does),
+// -u, -g, extra_options.
+[[nodiscard]] std::vector<std::string> daemon_command(const std::string& binary,
+                                                      const Parameters& parameters);
+
+// The command line that makes Kamailio check the instance's configuration file.
+[[nodiscard]] std::vector<std::string> config_check_command(const std::string& binary,
+                                                            const Parameters& parameters);
+
+}  // namespace kamailio

@@ -1,0 +1,26 @@
+#include "agent/kamailio/schedule.h"
+
+#include <algorithm>
+
+namespace kamailio {
+
+using namespace std::chrono_literals;
+
+Milliseconds usable_time(Milliseconds timeout) {
+  return std::max(timeout / 2, timeout - std::clamp<Milliseconds>(timeout / 10, 200ms, 2s));
+}
+
+Milliseconds check_time(Milliseconds timeout) { return timeout / 2; }
+
+StopSchedule stop_schedule(std::optional<Milliseconds> timeout,
+                           std::optional<Milliseconds> stop_grace) {
+  if (!timeout) {
+    const auto grace = stop_grace.value_or(20s);
+    return {.grace = grace, .total = grace + 5s};
+  }
+  const auto longest = std::max(*timeout * 3 / 4, *timeout - 3s);
+  const auto wanted = stop_grace.value_or(std::max(*timeout / 2, *timeout - 7s));
+  return {.grace = std::min(wanted, longest), .total = usable_time(*timeout)};
+}
+
+}  // namespace kamailio

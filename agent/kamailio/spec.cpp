@@ -1,0 +1,168 @@
+#include "agent/kamailio/spec.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace kamailio {
+namespace {
+
+using ocf::ContentType;
+using ocf::Reloadable;
+using ocf::Required;
+
+// Made once, when somebody asks: a stop need not pay for the texts.
+ocf::AgentSpec make_spec() {
+  ocf::AgentSpec spec;
+  spec.name = "kamailio";
+  spec.version = AGENT_VERSION;
+  spec.shortdesc = "Manages instances of the Kamailio SIP server";
+  spec.longdesc =
+      R"(Runs the Kamailio SIP server as a cluster resource and checks its health with SIP OPTIONS requests
+(sipsak) and, for one instance on each node, with "kamctl monitor".
+
+The same parameters as those of ocf:heartbeat:kamailio, so that it can take that agent's place.
+
+Several instances can run on one node. Each needs a PID file of its own (the default is one), an
+address and port of its own and usually a configuration file of its own. kamctl can watch only one
+of them, so that the others have an empty kamctlrc. Three instances on the address 192.168.159.128:
+
+  instance 1: listen_address=192.168.159.128 monitoring_ip=192.168.159.128 proto=udptcp port=5060
+
+  instance 2: listen_address=192.168.159.128 monitoring_ip=192.168.159.128 proto=udp port=5070
+              conffile=/etc/kamailio/kamailio2.cfg kamctlrc=""
+
+  instance 3: listen_address=192.168.159.128 monitoring_ip=192.168.159.128 proto=tcp port=5080
+              conffile=/etc/kamailio/kamailio3.cfg kamctlrc=""
+
+The request route of each configuration has to answer the health check, for example with
+
+  if (is_method("OPTIONS") && $ru =~ "sip:monitor@.*") {
+      sl_send_reply("200", "Kamailio is alive");
+      exit;
+  }
+
+which needs the modules sl, textops and pv.)";
+
+  spec.parameters = {
+      {.name = "binary",
+       .default_value = "/usr/sbin/kamailio",
+       .shortdesc = "Kamailio program",
+       .longdesc =
+           R"(Absolute path of the Kamailio program. If it is not set and there is no /usr/sbin/kamailio, a
+program named kamailio in another standard bin or sbin directory is used.)"},
+      {.name = "conffile",
+       .default_value = "/etc/kamailio/kamailio.cfg",
+       .shortdesc = "Kamailio configuration file",
+       .longdesc = R"(Absolute path of the configuration file of this instance.)"},
+      {.name = "pidfile",
+       .default_value = "/var/run/kamailio_RESOURCE_ID/kamailio.pid",
+       .unique_group = "pidfile",
+       .shortdesc = "PID file",
+       .longdesc =
+           R"(Absolute path of the PID file, another one for each instance: the agent takes those processes for
+its own that run the binary with this PID file (-P). If it is not set, or empty, it lies in a
+directory named after the resource (RESOURCE_ID stands for its name). A missing directory is made
+for kamuser and kamgroup.)"},
+      {.name = "monitoring_ip",
+       .default_value = "127.0.0.1",
+       .reloadable = Reloadable::yes,
+       .shortdesc = "IPv4 address for health checks",
+       .longdesc =
+           R"(The IPv4 address that gets the OPTIONS requests, usually the same as listen_address. Unless proto
+starts with conf_, Kamailio listens on 127.0.0.1 too, so that the default fits any listen_address.
+sipsak knows no IPv6.)"},
+      {.name = "listen_address",
+       .required = Required::no,
+       .shortdesc = "IP address Kamailio listens on",
+       .longdesc =
+           R"(The IPv4 or IPv6 address on which Kamailio listens, with the port and protocols given by port and
+proto. Required, except where proto starts with conf_: then the configuration file says where to
+listen, and this is not used.)"},
+      {.name = "port",
+       .type = ContentType::integer,
+       .default_value = "5060",
+       .shortdesc = "SIP port",
+       .longdesc =
+           R"(The port on which Kamailio listens and to which health checks go, 1 to 65535.)"},
+      {.name = "extra_options",
+       .shortdesc = "Further options for Kamailio",
+       .longdesc =
+           R"(Appended to Kamailio's command line. Split into words as a POSIX shell would, with quotes and
+backslashes, but no shell is involved: nothing is expanded.)"},
+      {.name = "proto",
+       .type = ContentType::select,
+       .options = {"udp", "tcp", "udptcp", "conf_udp", "conf_tcp", "conf_udptcp"},
+       .default_value = "udptcp",
+       .shortdesc = "SIP transports",
+       .longdesc =
+           R"(The transports on which Kamailio listens and which are checked: udp, tcp, or both (udptcp). With
+conf_udp, conf_tcp and conf_udptcp the listeners are those of the configuration file, and the
+transports after the underscore are checked.)"},
+      {.name = "sipsak",
+       .default_value = "/usr/bin/sipsak",
+       .reloadable = Reloadable::yes,
+       .shortdesc = "sipsak program",
+       .longdesc =
+           R"(Absolute path of sipsak, which sends the OPTIONS requests. If it is not set and the default does
+not exist, the other standard bin and sbin directories are searched.)"},
+      {.name = "kamctl",
+       .default_value = "/usr/bin/kamctl",
+       .reloadable = Reloadable::yes,
+       .shortdesc = "kamctl program",
+       .longdesc =
+           R"(Absolute path of Kamailio's control tool. If it is not set and the default does not exist, the
+other standard bin and sbin directories are searched (Debian has it in /usr/sbin).)"},
+      {.name = "kamctlrc",
+       .default_value = "/etc/kamailio/kamctlrc",
+       .reloadable = Reloadable::yes,
+       .shortdesc = "kamctl's configuration file; empty: no kamctl",
+       .longdesc =
+           R"(Absolute path of kamctl's configuration file. Unless it is empty, "kamctl monitor 1" is part of the
+health check, and it has to succeed. kamctl itself always reads its own standard files and knows one
+instance on a node: leave this set for at most one and make it empty for all others.)"},
+      {.name = "kamuser",
+       .shortdesc = "User that Kamailio runs as",
+       .longdesc =
+           R"(The user, by name or number, to whom Kamailio changes after its start as root. If it is empty or not
+set, Kamailio stays what the agent is, which under Pacemaker is root, or what its configuration file
+says.)"},
+      {.name = "kamgroup",
+       .shortdesc = "Group that Kamailio runs as",
+       .longdesc =
+           R"(The group, by name or number. If it is empty or not set: the primary group of kamuser.)"},
+      {.name = "stop_grace",
+       .shortdesc = "Time between SIGTERM and SIGKILL",
+       .longdesc =
+           R"(How long a stop waits for Kamailio to end by itself before it kills it, as in 20, 20s, 1500ms or 2min.
+If it is not set: the stop operation's timeout T less 7 seconds, but at least T/2, and 20 seconds if
+there is no timeout. It is shortened where it would leave no time for the kill within T.)"},
+  };
+
+  spec.actions = {
+      {.name = "start", .timeout = "60s"},
+      {.name = "stop", .timeout = "30s"},
+      {.name = "status", .timeout = "30s", .interval = "10s"},
+      {.name = "monitor", .timeout = "30s", .interval = "10s"},
+      {.name = "reload-agent", .timeout = "5s"},
+      {.name = "meta-data", .timeout = "5s"},
+      {.name = "validate-all", .timeout = "5s"},
+      {.name = "notify", .timeout = "5s"},
+  };
+  return spec;
+}
+
+}  // namespace
+
+const ocf::AgentSpec& agent_spec() {
+  static const ocf::AgentSpec spec = make_spec();
+  return spec;
+}
+
+const ocf::ParameterSpec& parameter_spec(std::string_view name) {
+  const auto& parameters = agent_spec().parameters;
+  const auto found = std::ranges::find(parameters, name, &ocf::ParameterSpec::name);
+  assert(found != parameters.end());
+  return *found;
+}
+
+}  // namespace kamailio

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string_view>
+
+#include "agent/ocf/spec.h"
+
+namespace kamailio {
+
+// The table of parameters and actions: names and defaults are those of the manual page
+// ocf_heartbeat_kamailio(7), stop_grace is new.
+[[nodiscard]] const ocf::AgentSpec& agent_spec();
+
+// One row of it; the name must be in the table.
+[[nodiscard]] const ocf::ParameterSpec& parameter_spec(std::string_view name);
+
+}  // namespace kamailio

@@ -1,0 +1,168 @@
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "agent/host/log.h"
+#include "agent/kamailio/actions.h"
+#include "agent/kamailio/launch.h"
+#include "agent/kamailio/node.h"
+#include "agent/kamailio/observe.h"
+#include "agent/kamailio/program.h"
+#include "agent/kamailio/schedule.h"
+#include "agent/kamailio/termination.h"
+#include "agent/kamailio/verdict.h"
+
+namespace kamailio {
+namespace {
+
+using namespace std::chrono_literals;
+using ocf::ExitCode;
+using ocf::Outcome;
+
+// Times that grow from round to round: a server that is up in 15 ms is seen at once, a slow one
+// does not cost a hundred rounds.
+class Growing {
+ public:
+  Growing(Milliseconds first, Milliseconds longest) : next_(first), longest_(longest) {}
+
+  Milliseconds next() { return std::exchange(next_, std::min(next_ * 2, longest_)); }
+
+ private:
+  Milliseconds next_;
+  Milliseconds longest_;
+};
+
+// Brings the instance from wherever it stands to healthy, or finds out why not.
+class Start {
+ public:
+  Start(const Context& context, std::string binary)
+      : host_(context.host),
+        parameters_(context.parameters),
+        binary_(std::move(binary)),
+        deadline_(context.begin + usable_time(context.timeout)) {}
+
+  Outcome run() {
+    Growing pause(10ms, 500ms);
+    Growing check_time(1s, 10s);
+    for (;;) {
+      const auto now = host_.clock.now();
+      const auto evidence =
+          observe(host_, parameters_, std::min(deadline_, now + check_time.next()));
+      if (!evidence) {
+        return {.code = ExitCode::generic_error, .reason = evidence.error().text};
+      }
+      const auto verdict = assess(*evidence, parameters_);
+      if (verdict.outcome.code == ExitCode::success) {
+        host_.log.write(host::Level::info, launched_ ? "started" : "already running");
+        return {};
+      }
+      if (is_hopeless(verdict.outcome.code)) {
+        return verdict.outcome;
+      }
+      if (evidence->processes.empty()) {
+        if (launched_) {
+          return died();
+        }
+        launched_ = true;
+        if (auto failed = launch(host_, parameters_, binary_, deadline_);
+            failed.code != ExitCode::success) {
+          return failed;
+        }
+        pause = Growing(10ms, 500ms);
+        continue;
+      }
+      if (evidence->main) {
+        last_seen_ = verdict.outcome.reason;
+      } else if (auto failed = deal_with_leftovers(*evidence, verdict.outcome)) {
+        return *failed;
+      }
+      const auto wake = host_.clock.now() + pause.next();
+      if (wake >= deadline_) {
+        return gave_up(verdict.outcome);
+      }
+      host_.clock.sleep_until(wake);
+    }
+  }
+
+ private:
+  // More time will not install a tool.
+  static bool is_hopeless(ExitCode code) {
+    return code == ExitCode::not_installed || code == ExitCode::not_permitted;
+  }
+
+  // Processes without a main process. Several of them are what a dead one left, and they keep the
+  // ports. A single one may be a launch under way, which gets some time to show.
+  std::optional<Outcome> deal_with_leftovers(const Evidence& evidence, const Outcome& verdict) {
+    constexpr auto time_to_show = 2s;
+    const auto now = host_.clock.now();
+    if (!alone_since_) {
+      alone_since_ = now;
+    }
+    if (evidence.processes.size() == 1 && now < *alone_since_ + time_to_show) {
+      return std::nullopt;
+    }
+    if (launched_) {
+      return Outcome{.code = ExitCode::generic_error,
+                     .reason = "Kamailio's main process died during the start; " + last_words()};
+    }
+    host_.log.write(host::Level::warning, "cleaning up before the start: " + verdict.reason);
+    const auto grace = std::min<host::Duration>(5s, (deadline_ - now) / 4);
+    const auto living = terminate_instance(host_, parameters_, now + grace, now + 2 * grace);
+    if (!living) {
+      return Outcome{.code = ExitCode::generic_error, .reason = living.error().text};
+    }
+    if (!living->empty()) {
+      return Outcome{.code = ExitCode::generic_error,
+                     .reason = "what a dead main process left cannot be ended, not even by "
+                               "SIGKILL: " +
+                               name_processes(*living)};
+    }
+    alone_since_.reset();
+    return std::nullopt;
+  }
+
+  Outcome died() {
+    auto words = diagnose(host_, parameters_, binary_, deadline_);
+    return {.code = ExitCode::generic_error,
+            .reason = binary_ + " -P " + parameters_.pidfile.path +
+                      " started and ended at once: " + (words.empty() ? last_words() : words)};
+  }
+
+  Outcome gave_up(const Outcome& verdict) const {
+    return {.code = ExitCode::generic_error,
+            .reason = "Kamailio did not become healthy in the time for the start; last seen: " +
+                      verdict.reason};
+  }
+
+  [[nodiscard]] std::string last_words() const {
+    return last_seen_.empty() ? "it did not say why; see its log"
+                              : "last seen: " + last_seen_ + "; see its log";
+  }
+
+  const host::Host& host_;
+  const Parameters& parameters_;
+  std::string binary_;
+  host::TimePoint deadline_;
+  bool launched_ = false;
+  std::optional<host::TimePoint> alone_since_;
+  std::string last_seen_;
+};
+
+}  // namespace
+
+Outcome start(const Context& context) {
+  if (auto refused = refusal(context.errors)) {
+    return *refused;
+  }
+  if (auto missing = missing_on_node(context.host, context.parameters)) {
+    return *missing;
+  }
+  const auto binary = find_program(context.host, context.parameters.binary);
+  if (!binary) {
+    return {.code = ExitCode::not_installed, .reason = binary.error().text};
+  }
+  return Start(context, *binary).run();
+}
+
+}  // namespace kamailio

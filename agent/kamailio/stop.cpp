@@ -1,0 +1,57 @@
+#include <algorithm>
+#include <string>
+
+#include "agent/host/log.h"
+#include "agent/host/process_table.h"
+#include "agent/kamailio/actions.h"
+#include "agent/kamailio/instance.h"
+#include "agent/kamailio/pid_file.h"
+#include "agent/kamailio/schedule.h"
+#include "agent/kamailio/termination.h"
+
+namespace kamailio {
+namespace {
+
+std::string describe(const host::Process& process) {
+  const bool hangs = process.state == host::ProcessState::uninterruptible;
+  return std::to_string(process.id.pid) +
+         (hangs ? " (hangs in the kernel, state D)" : std::string());
+}
+
+}  // namespace
+
+ocf::Outcome stop(const Context& context) {
+  const auto& [host, request, parameters, errors, begin, timeout] = context;
+  if (auto refused = refusal(errors, identity_parameters())) {
+    return *refused;
+  }
+  if (const auto wrong = std::ranges::find(errors, "stop_grace", &ParameterError::name);
+      wrong != errors.end()) {
+    host.log.write(host::Level::warning, wrong->text + "; the default is used");
+  }
+  const auto schedule = stop_schedule(request.timeout, parameters.stop_grace);
+  const auto living =
+      terminate_instance(host, parameters, begin + schedule.grace, begin + schedule.total);
+  if (!living) {
+    // What runs here cannot be told or ended, so this is no success: the cluster has to fence.
+    const bool denied = living.error().kind == host::ErrorKind::not_permitted;
+    return {.code = denied ? ocf::ExitCode::not_permitted : ocf::ExitCode::generic_error,
+            .reason = living.error().text};
+  }
+  if (!living->empty()) {
+    std::string reason = "still running after SIGTERM and SIGKILL:";
+    for (const auto& process : *living) {
+      reason += " " + describe(process);
+    }
+    return {.code = ocf::ExitCode::generic_error, .reason = std::move(reason)};
+  }
+  // Nothing lives, which is what a stop is for; a file that stays is worth a warning.
+  if (const auto removed = remove_pid_file(host, parameters.pidfile); !removed) {
+    host.log.write(host::Level::warning, removed.error().text);
+  }
+  remove_pid_directory(host, parameters.pidfile);
+  host.log.write(host::Level::info, "stopped");
+  return {};
+}
+
+}  // namespace kamailio

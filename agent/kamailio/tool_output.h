@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace kamailio {
+
+// What other programs print, without escape sequences and blanks around it. "" if there is no such
+// line.
+[[nodiscard]] std::string first_line(std::string_view text);
+[[nodiscard]] std::string first_line_with(std::string_view part, std::string_view text);
+[[nodiscard]] std::string last_line_starting(std::string_view start, std::string_view text);
+[[nodiscard]] bool has_line_with(std::string_view part, std::string_view text);
+
+// Kamailio's own words for a failure: the last three lines of its log that are marked ERROR,
+// CRITICAL, ALERT, EMERG or BUG, without the process number before the mark.
+[[nodiscard]] std::string complaints(std::string_view log);
+
+}  // namespace kamailio

@@ -1,0 +1,31 @@
+#include "agent/kamailio/actions.h"
+#include "agent/kamailio/node.h"
+#include "agent/kamailio/program.h"
+#include "agent/kamailio/schedule.h"
+
+namespace kamailio {
+
+ocf::Outcome validate_all(const Context& context) {
+  const auto& [host, request, parameters, errors, begin, timeout] = context;
+  if (auto refused = refusal(errors)) {
+    return *refused;
+  }
+  if (request.check_level == ocf::CheckLevel::lightest) {
+    return {};
+  }
+  if (auto missing = missing_on_node(host, parameters)) {
+    return *missing;
+  }
+  const auto binary = find_program(host, parameters.binary);
+  if (!binary) {
+    return {.code = ocf::ExitCode::not_installed, .reason = binary.error().text};
+  }
+  return refused_configuration(host, parameters, *binary, begin + usable_time(timeout))
+      .value_or(ocf::Outcome{});
+}
+
+ocf::Outcome reload_agent(const Context& context) {
+  return refusal(context.errors).value_or(ocf::Outcome{});
+}
+
+}  // namespace kamailio

@@ -1,0 +1,84 @@
+#include "agent/kamailio/verdict.h"
+
+#include <array>
+
+namespace kamailio {
+namespace {
+
+using ocf::ExitCode;
+
+std::string pid_file_problem(const PidFile& pid_file, const std::string& path) {
+  switch (pid_file.state) {
+    case PidFile::State::absent:
+      return "the PID file " + path + " is missing";
+    case PidFile::State::unreadable:
+      return "the PID file cannot be read: " + pid_file.problem;
+    case PidFile::State::garbled:
+      return "the PID file " + pid_file.problem;
+    case PidFile::State::names_a_process:
+      return "the PID file " + path + " names process " + std::to_string(pid_file.pid) +
+             ", which is not this instance";
+  }
+  return {};
+}
+
+// The first code in this order that some check calls for, with the texts of all that failed: a
+// missing tool says more about the node than about the server, so it comes first.
+ocf::Outcome judge_checks(const std::vector<Check>& checks) {
+  struct Rule {
+    Check::Finding finding;
+    ExitCode code;
+  };
+  constexpr std::array<Rule, 3> rules = {{{Check::Finding::not_installed, ExitCode::not_installed},
+                                          {Check::Finding::not_permitted, ExitCode::not_permitted},
+                                          {Check::Finding::not_alive, ExitCode::generic_error}}};
+  ocf::Outcome outcome;
+  for (const auto& rule : rules) {
+    for (const auto& check : checks) {
+      if (check.finding == rule.finding) {
+        outcome.code = outcome.code == ExitCode::success ? rule.code : outcome.code;
+        outcome.reason += (outcome.reason.empty() ? "" : "; ") + check.text;
+      }
+    }
+  }
+  return outcome;
+}
+
+}  // namespace
+
+Verdict assess(const Evidence& evidence, const Parameters& parameters) {
+  const std::string& path = parameters.pidfile.path;
+  if (evidence.processes.empty()) {
+    // Only here may 7 be said: the cluster takes it for "safe to start elsewhere".
+    std::string reason = "not running: no process runs " + parameters.binary.places.front() +
+                         " with -P " + path;
+    if (evidence.pid_file.state != PidFile::State::absent) {
+      reason += "; " + pid_file_problem(evidence.pid_file, path);
+    }
+    return {.outcome = {.code = ExitCode::not_running, .reason = std::move(reason)}};
+  }
+  if (!evidence.main) {
+    // Soft: the cluster stops what is left, which frees the ports, and starts it again here.
+    return {.outcome = {.code = ExitCode::generic_error,
+                        .reason = "no main process: of the instance with -P " + path + " only " +
+                                  name_processes(evidence.processes) +
+                                  " without it; the main process has died, or is just starting or "
+                                  "ending"}};
+  }
+  Verdict verdict{.outcome = judge_checks(evidence.checks)};
+  if (verdict.outcome.code != ExitCode::success &&
+      evidence.main->state == host::ProcessState::stopped) {
+    verdict.outcome.reason += "; its main process " + std::to_string(evidence.main->id.pid) +
+                              " is stopped, by SIGSTOP or a debugger";
+  }
+  if (evidence.pid_file.state != PidFile::State::names_a_process ||
+      evidence.pid_file.pid != evidence.main->id.pid) {
+    // The calls go on, so this is no failure; stop and monitor find the processes without the file.
+    verdict.warnings.push_back(pid_file_problem(evidence.pid_file, path) +
+                               ", but Kamailio runs as process " +
+                               std::to_string(evidence.main->id.pid));
+  }
+  return verdict;
+}
+
+}  // namespace kamailio

@@ -1,0 +1,71 @@
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/agent.h"
+#include "agent/host/host.h"
+#include "agent/ocf/log_settings.h"
+#include "agent/ocf/request.h"
+#include "agent/posix/accounts.h"
+#include "agent/posix/clock.h"
+#include "agent/posix/file_system.h"
+#include "agent/posix/log.h"
+#include "agent/posix/process_runner.h"
+#include "agent/posix/process_table.h"
+
+namespace {
+
+// The only place that reads the environment.
+ocf::Environment read_environment() {
+  ocf::Environment environment;
+  for (char** line = environ; line != nullptr && *line != nullptr; ++line) {
+    const std::string_view text = *line;
+    if (const auto equals = text.find('='); equals != std::string_view::npos) {
+      environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+  }
+  return environment;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // A reader that goes away must not end an action in its middle.
+  std::signal(SIGPIPE, SIG_IGN);
+  const auto environment = read_environment();
+  const auto request =
+      ocf::parse_request(std::vector<std::string>(argv + 1, argv + argc), environment);
+
+  posix::PosixClock clock;
+  posix::PosixFileSystem files;
+  posix::PosixProcessTable processes;
+  posix::PosixProcessRunner runner(environment);
+  posix::PosixAccounts accounts;
+  posix::PosixLog log(ocf::log_settings(
+      environment, "kamailio", request.instance, ::getpid(),
+      ::isatty(STDERR_FILENO) == 1 ? ocf::Terminal::present : ocf::Terminal::absent));
+  const host::Host machine{.clock = clock,
+                           .files = files,
+                           .processes = processes,
+                           .runner = runner,
+                           .accounts = accounts,
+                           .log = log};
+
+  auto [outcome, out] = answer(machine, request);
+  const bool printed = std::fwrite(out.data(), 1, out.size(), stdout) == out.size() &&
+                       std::fflush(stdout) == 0;
+  if (!printed && outcome.code == ocf::ExitCode::success) {
+    outcome = {.code = ocf::ExitCode::generic_error,
+               .reason = "standard output cannot be written"};
+  }
+  if (outcome.code != ocf::ExitCode::success) {
+    // That a probe finds nothing is no error.
+    const bool expected = outcome.code == ocf::ExitCode::not_running;
+    log.exit_reason(expected ? host::Level::info : host::Level::error, outcome.reason);
+  }
+  return static_cast<int>(outcome.code);
+}

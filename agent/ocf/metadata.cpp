@@ -1,0 +1,127 @@
+#include "agent/ocf/metadata.h"
+
+#include <string_view>
+
+namespace ocf {
+namespace {
+
+std::string escaped(std::string_view text) {
+  std::string result;
+  for (const char byte : text) {
+    switch (byte) {
+      case '&':
+        result += "&amp;";
+        break;
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      case '"':
+        result += "&quot;";
+        break;
+      default:
+        result += byte;
+    }
+  }
+  return result;
+}
+
+std::string attribute(std::string_view name, std::string_view value) {
+  return value.empty() ? std::string()
+                       : " " + std::string(name) + "=\"" + escaped(value) + "\"";
+}
+
+std::string type_name(ContentType type) {
+  switch (type) {
+    case ContentType::boolean:
+      return "boolean";
+    case ContentType::integer:
+      return "integer";
+    case ContentType::string:
+      return "string";
+    case ContentType::select:
+      return "select";
+  }
+  return {};
+}
+
+std::string descriptions(std::string_view shortdesc, std::string_view longdesc) {
+  return "<longdesc lang=\"en\">\n" + escaped(longdesc) + "\n</longdesc>\n<shortdesc lang=\"en\">" +
+         escaped(shortdesc) + "</shortdesc>\n";
+}
+
+std::string content(const ParameterSpec& parameter) {
+  std::string xml = "<content type=\"" + type_name(parameter.type) + "\"";
+  if (parameter.default_value) {
+    xml += " default=\"" + escaped(*parameter.default_value) + "\"";
+  }
+  if (parameter.options.empty()) {
+    return xml + "/>\n";
+  }
+  xml += ">\n";
+  for (const auto& option : parameter.options) {
+    xml += "<option value=\"" + escaped(option) + "\"/>\n";
+  }
+  return xml + "</content>\n";
+}
+
+}  // namespace
+
+std::string metadata_xml(const AgentSpec& spec) {
+  std::string xml = "<?xml version=\"1.0\"?>\n<resource-agent" + attribute("name", spec.name) +
+                    attribute("version", spec.version) + ">\n<version>1.1</version>\n" +
+                    descriptions(spec.shortdesc, spec.longdesc) + "\n<parameters>\n";
+  for (const auto& parameter : spec.parameters) {
+    xml += "<parameter" + attribute("name", parameter.name) +
+           attribute("unique-group", parameter.unique_group) +
+           attribute("required", parameter.required == Required::yes ? "1" : "0") +
+           attribute("reloadable", parameter.reloadable == Reloadable::yes ? "1" : "0") + ">\n" +
+           descriptions(parameter.shortdesc, parameter.longdesc) + content(parameter) +
+           "</parameter>\n\n";
+  }
+  xml += "</parameters>\n\n<actions>\n";
+  for (const auto& action : spec.actions) {
+    xml += "<action" + attribute("name", action.name) + attribute("timeout", action.timeout) +
+           attribute("interval", action.interval) + attribute("depth", action.depth) + "/>\n";
+  }
+  return xml + "</actions>\n</resource-agent>\n";
+}
+
+std::string reference_markdown(const AgentSpec& spec) {
+  std::string text = "# Parameters and actions of " + spec.name +
+                     "\n\nMade from the agent's own table, the source of its meta-data; a test "
+                     "compares the two.\n\n" +
+                     spec.longdesc + "\n\n## Parameters\n";
+  for (const auto& parameter : spec.parameters) {
+    text += "\n### " + parameter.name + "\n\n" + parameter.longdesc + "\n\n";
+    text += parameter.required == Required::yes ? "- required\n" : "- optional\n";
+    if (!parameter.options.empty()) {
+      text += "- one of:";
+      for (const auto& option : parameter.options) {
+        text += " `" + option + "`";
+      }
+      text += "\n";
+    } else {
+      text += "- type: " + type_name(parameter.type) + "\n";
+    }
+    text += parameter.default_value && !parameter.default_value->empty()
+                ? "- default: `" + *parameter.default_value + "`\n"
+                : "- no default\n";
+    if (parameter.reloadable == Reloadable::yes) {
+      text += "- a change needs no restart\n";
+    }
+    if (!parameter.unique_group.empty()) {
+      text += "- unique to each instance\n";
+    }
+  }
+  text += "\n## Actions\n\n| action | timeout | interval | check level |\n| --- | --- | --- | --- |\n";
+  for (const auto& action : spec.actions) {
+    text += "| " + action.name + " | " + action.timeout + " | " + action.interval + " | " +
+            action.depth + " |\n";
+  }
+  return text;
+}
+
+}  // namespace ocf

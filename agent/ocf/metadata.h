@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "agent/ocf/spec.h"
+
+namespace ocf {
+
+// The meta-data document: OCF RA API 1.1, schema ra-api.rng.
+[[nodiscard]] std::string metadata_xml(const AgentSpec& spec);
+
+// The same as a reference for people, in Markdown.
+[[nodiscard]] std::string reference_markdown(const AgentSpec& spec);
+
+}  // namespace ocf

@@ -1,0 +1,92 @@
+#include "agent/ocf/request.h"
+
+#include <charconv>
+#include <system_error>
+
+namespace ocf {
+namespace {
+
+constexpr std::string_view parameter_prefix = "OCF_RESKEY_";
+constexpr std::string_view meta_prefix = "CRM_meta_";
+
+std::optional<std::string> find(const Environment& environment, const char* name) {
+  const auto found = environment.find(name);
+  return found == environment.end() ? std::nullopt : std::optional(found->second);
+}
+
+void read_instance(const Environment& environment, Request& request) {
+  const auto major = find(environment, "OCF_RA_VERSION_MAJOR");
+  request.instance = find(environment, "OCF_RESOURCE_INSTANCE").value_or("");
+  if (major && *major != "1") {
+    request.errors.push_back({.code = ExitCode::unimplemented,
+                              .reason = "OCF_RA_VERSION_MAJOR=" + *major +
+                                        ": this agent speaks version 1 of the OCF agent API"});
+  }
+  if (request.instance.empty() && major) {
+    request.errors.push_back({.code = ExitCode::invalid_arguments,
+                              .reason = "OCF_RESOURCE_INSTANCE is not set: the resource needs a "
+                                        "name"});
+  }
+  if (request.instance.empty()) {
+    request.instance = "default";  // as the shell agents do when a person or crmsh calls them
+  }
+  // The name becomes part of a path.
+  if (request.instance.find('/') != std::string::npos || request.instance == "..") {
+    request.errors.push_back({.code = ExitCode::not_configured,
+                              .reason = "OCF_RESOURCE_INSTANCE=" + request.instance +
+                                        ": a resource name has no '/' and is not '..'"});
+  }
+}
+
+void read_check_level(const Environment& environment, Request& request) {
+  const auto text = find(environment, "OCF_CHECK_LEVEL");
+  if (!text || text->empty()) {
+    return;
+  }
+  const auto level = parse_number(*text);
+  if (!level) {
+    request.errors.push_back({.code = ExitCode::not_configured,
+                              .reason = "OCF_CHECK_LEVEL=" + *text +
+                                        ": expected 0 (processes alone) or 10 (everything)"});
+    return;
+  }
+  request.check_level = *level < 10 ? CheckLevel::lightest : CheckLevel::everything;
+}
+
+}  // namespace
+
+std::optional<long> parse_number(std::string_view text) {
+  long value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{} || stopped != end || text.front() == '-') {
+    return std::nullopt;
+  }
+  return value;
+}
+
+Request parse_request(const std::vector<std::string>& arguments, const Environment& environment) {
+  Request request;
+  if (!arguments.empty()) {
+    request.action = arguments.front();
+  }
+  read_instance(environment, request);
+  read_check_level(environment, request);
+  for (const auto& [name, value] : environment) {
+    if (!name.starts_with(parameter_prefix)) {
+      continue;
+    }
+    const auto parameter = name.substr(parameter_prefix.size());
+    if (!parameter.starts_with(meta_prefix)) {
+      request.parameters.emplace(parameter, value);
+    } else if (parameter == "CRM_meta_timeout") {
+      // Pacemaker's own arithmetic: zero means no timeout.
+      if (const auto timeout_ms = parse_number(value); timeout_ms && *timeout_ms > 0) {
+        request.timeout = std::chrono::milliseconds(*timeout_ms);
+      }
+    }
+  }
+  return request;
+}
+
+}  // namespace ocf

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/ocf/environment.h"
+#include "agent/ocf/outcome.h"
+
+namespace ocf {
+
+// OCF RA API 1.1, "Check Levels". A level that is not implemented means the next lower one.
+enum class CheckLevel {
+  lightest,     // 0: processes alone; validate-all: the parameters alone
+  everything,   // 10 and above, and when nothing is asked for
+};
+
+// What the cluster asks for: one action on one instance.
+struct Request {
+  std::string action;    // empty: none was given
+  std::string instance;  // OCF_RESOURCE_INSTANCE
+  CheckLevel check_level = CheckLevel::everything;
+  // OCF_RESKEY_CRM_meta_timeout: when the cluster kills the agent. drbd-reactor, ocf-tester's
+  // elders and people on a command line set none.
+  std::optional<std::chrono::milliseconds> timeout;
+  // OCF_RESKEY_*, without the prefix and without the CRM_meta_* among them. Set but empty is not
+  // the same as unset.
+  std::map<std::string, std::string, std::less<>> parameters;
+  // What is wrong with the call itself; an action that needs it right ends with this.
+  std::vector<Outcome> errors;
+};
+
+// The action is the first argument; all others are ignored, as OCF 1.1 demands. Errors: an
+// OCF_RA_VERSION_MAJOR other than 1 (unimplemented), no instance name although the caller speaks OCF
+// (invalid_arguments), an instance name or check level that makes no sense (not_configured).
+[[nodiscard]] Request parse_request(const std::vector<std::string>& arguments,
+                                    const Environment& environment);
+
+// A whole decimal number without sign, blanks or anything else.
+[[nodiscard]] std::optional<long> parse_number(std::string_view text);
+
+}  // namespace ocf

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ocf {
+
+// What an agent says of itself. The one source for parsing, meta-data and the reference in docs/.
+// Member names follow the elements and attributes of the OCF 1.1 meta-data schema.
+
+enum class ContentType { boolean, integer, string, select };
+enum class Required { no, yes };
+enum class Reloadable { no, yes };
+
+struct ParameterSpec {
+  std::string name;
+  ContentType type = ContentType::string;
+  std::vector<std::string> options = {};  // of a select
+  std::optional<std::string> default_value = std::nullopt;
+  std::string unique_group = {};  // empty: may be the same in several instances
+  Required required = Required::no;
+  Reloadable reloadable = Reloadable::no;
+  std::string shortdesc;
+  std::string longdesc;
+};
+
+struct ActionSpec {
+  std::string name;
+  std::string timeout;        // as Pacemaker writes it: "30s"
+  std::string interval = {};  // empty: not recurring
+  std::string depth = {};     // OCF_CHECK_LEVEL; empty: not set
+};
+
+struct AgentSpec {
+  std::string name;
+  std::string version;  // of the agent itself
+  std::string shortdesc;
+  std::string longdesc;
+  std::vector<ParameterSpec> parameters;
+  std::vector<ActionSpec> actions;
+};
+
+}  // namespace ocf
