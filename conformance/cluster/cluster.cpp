@@ -1,0 +1,155 @@
+#include "conformance/cluster/cluster.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+#include "agent/posix/capture.h"
+#include "agent/posix/clock.h"
+#include "agent/posix/environment.h"
+#include "agent/posix/pipe.h"
+
+namespace cluster {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// services_ocf.c, add_OCF_env_vars. There is no __OCF_ACTION.
+posix::Environment environment_for(const Resource& resource, const Operation& operation) {
+  posix::Environment environment = {
+      {"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
+      {"OCF_RA_VERSION_MAJOR", "1"},
+      {"OCF_RA_VERSION_MINOR", "1"},
+      {"OCF_ROOT", "/usr/lib/ocf"},
+      {"OCF_EXIT_REASON_PREFIX", "ocf-exit-reason:"},
+      {"OCF_RESOURCE_INSTANCE", resource.name},
+      {"OCF_RESOURCE_TYPE", "kamailio"},
+      {"OCF_RESOURCE_PROVIDER", "sip"},
+      {"OCF_RESKEY_crm_feature_set", "3.16.2"},
+      {"OCF_RESKEY_CRM_meta_name", operation.action},
+      {"OCF_RESKEY_CRM_meta_timeout", std::to_string(operation.timeout.count())},
+      {"OCF_RESKEY_CRM_meta_on_node", "node1"},
+      {"HA_LOGFACILITY", "none"},
+      {"HA_debug", "0"},
+  };
+  for (const auto& [name, value] : resource.parameters) {
+    environment["OCF_RESKEY_" + name] = value;
+  }
+  if (operation.check_level) {
+    environment["OCF_CHECK_LEVEL"] = std::to_string(*operation.check_level);
+  }
+  if (operation.action == "monitor") {
+    environment["OCF_RESKEY_CRM_meta_interval"] = "10000";
+  }
+  return environment;
+}
+
+[[noreturn]] void become_agent(const std::string& agent, const Resource& resource,
+                               const Operation& operation, int out, int err) {
+  ::setpgid(0, 0);
+  std::signal(SIGPIPE, SIG_DFL);
+  ::dup2(::open("/dev/null", O_RDONLY), STDIN_FILENO);
+  ::dup2(out, STDOUT_FILENO);
+  ::dup2(err, STDERR_FILENO);
+  ::syscall(SYS_close_range, 3U, ~0U, 0U);
+  auto lines = posix::environment_lines(environment_for(resource, operation));
+  auto arguments = std::vector<std::string>{agent, operation.action};
+  ::execve(agent.c_str(), posix::pointers_to(arguments).data(), posix::pointers_to(lines).data());
+  ::_exit(127);
+}
+
+std::string last_exit_reason(std::string_view text) {
+  constexpr std::string_view prefix = "ocf-exit-reason:";
+  const auto begin = text.rfind(prefix);
+  if (begin == std::string_view::npos) {
+    return {};
+  }
+  text.remove_prefix(begin + prefix.size());
+  return std::string(text.substr(0, text.find('\n')));
+}
+
+posix::Pipe pipe_or_throw() {
+  auto pipe = posix::make_pipe();
+  if (!pipe) {
+    throw std::runtime_error(pipe.error().text);
+  }
+  return *std::move(pipe);
+}
+
+}  // namespace
+
+Resource Resource::with(const std::string& parameter, const std::string& value) const {
+  Resource changed = *this;
+  changed.parameters[parameter] = value;
+  return changed;
+}
+
+Resource Resource::without(const std::string& parameter) const {
+  Resource changed = *this;
+  changed.parameters.erase(parameter);
+  return changed;
+}
+
+Cluster::Cluster(std::string agent) : agent_(std::move(agent)) {}
+
+Result Cluster::run(const Resource& resource, const Operation& operation) const {
+  auto out_pipe = pipe_or_throw();
+  auto err_pipe = pipe_or_throw();
+  const auto begin = Clock::now();
+  const pid_t pid = ::fork();
+  if (pid < 0) {
+    throw std::runtime_error("fork failed");
+  }
+  if (pid == 0) {
+    become_agent(agent_, resource, operation, out_pipe.write_end.get(), err_pipe.write_end.get());
+  }
+  ::setpgid(pid, pid);  // whoever comes first
+  out_pipe.write_end.reset();
+  err_pipe.write_end.reset();
+  posix::Capture out(std::move(out_pipe.read_end));
+  posix::Capture err(std::move(err_pipe.read_end));
+  const posix::Descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+
+  Result result;
+  const auto timeout = begin + operation.timeout;
+  const auto kill_at = operation.kill_after ? begin + *operation.kill_after : timeout;
+  int status = 0;
+  for (bool ended = false; !ended;) {
+    std::array<pollfd, 3> polled = {{{.fd = handle.get(), .events = POLLIN, .revents = 0},
+                                     {.fd = out.descriptor(), .events = POLLIN, .revents = 0},
+                                     {.fd = err.descriptor(), .events = POLLIN, .revents = 0}}};
+    const auto left = std::max<std::chrono::nanoseconds>(
+        std::min<Clock::time_point>(timeout, kill_at) - Clock::now(), std::chrono::nanoseconds(0));
+    const timespec wait = {.tv_sec = left.count() / 1'000'000'000,
+                           .tv_nsec = left.count() % 1'000'000'000};
+    const bool is_dying = result.timed_out || result.killed;
+    ::ppoll(polled.data(), polled.size(), is_dying ? nullptr : &wait, nullptr);
+    out.read_available();
+    err.read_available();
+    ended = ::waitpid(pid, &status, WNOHANG) == pid;
+    if (!ended && !is_dying && Clock::now() >= kill_at) {
+      (operation.kill_after && kill_at < timeout ? result.killed : result.timed_out) = true;
+      ::kill(-pid, SIGKILL);
+    }
+  }
+  out.read_available();
+  err.read_available();
+  result.took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
+  result.code = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+  result.out = out.text();
+  result.err = err.text();
+  result.reason = last_exit_reason(result.err);
+  return result;
+}
+
+}  // namespace cluster

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cluster {
+
+// A resource as the cluster knows it.
+struct Resource {
+  std::string name;
+  std::map<std::string, std::string> parameters;
+
+  [[nodiscard]] Resource with(const std::string& parameter, const std::string& value) const;
+  [[nodiscard]] Resource without(const std::string& parameter) const;
+};
+
+struct Operation {
+  std::string action;
+  std::chrono::milliseconds timeout = std::chrono::seconds(30);
+  std::optional<int> check_level = std::nullopt;
+  // Sends SIGKILL to the agent's process group that long after its start.
+  std::optional<std::chrono::microseconds> kill_after = std::nullopt;
+};
+
+// What the cluster makes of a run of an agent.
+struct Result {
+  int code = 0;            // as the agent said; 1 if it was killed
+  bool timed_out = false;  // the cluster had to kill it
+  bool killed = false;     // by Operation::kill_after
+  std::string reason;      // the last exit reason; empty if there is none
+  std::string out;
+  std::string err;
+  std::chrono::milliseconds took{0};
+};
+
+// Runs an agent as Pacemaker does (lib/services/services_ocf.c and services_linux.c): one argument,
+// its environment and nothing else of ours, a process group of its own, no descriptors, SIGKILL to
+// the group at the timeout, the last "ocf-exit-reason:" line of standard error.
+class Cluster {
+ public:
+  explicit Cluster(std::string agent);
+
+  [[nodiscard]] Result run(const Resource& resource, const Operation& operation) const;
+  [[nodiscard]] const std::string& agent() const { return agent_; }
+
+ private:
+  std::string agent_;
+};
+
+}  // namespace cluster

@@ -1,0 +1,234 @@
+#include "conformance/live/node.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <string_view>
+#include <thread>
+
+#include "agent/posix/environment.h"
+
+namespace live {
+namespace {
+
+std::vector<int> all_pids() {
+  std::vector<int> pids;
+  for (const auto& entry : entries_of("/proc")) {
+    if (std::ranges::all_of(entry, [](char digit) { return digit >= '0' && digit <= '9'; })) {
+      pids.push_back(std::stoi(entry));
+    }
+  }
+  std::ranges::sort(pids);
+  return pids;
+}
+
+std::string proc_file(int pid, const std::string& name) {
+  return read_file("/proc/" + std::to_string(pid) + "/" + name);
+}
+
+// Several numbers in NSpid: it lives in a PID namespace within this one.
+bool is_in_inner_namespace(int pid) {
+  const auto status = proc_file(pid, "status");
+  const auto begin = status.find("NSpid:\t");
+  if (begin == std::string::npos) {
+    return false;
+  }
+  const auto line = status.substr(begin + 7, status.find('\n', begin) - begin - 7);
+  return line.find('\t') != std::string::npos;
+}
+
+posix::Environment program_environment() {
+  return {{"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
+          {"HOME", "/root"},
+          {"LC_ALL", "C"},
+          {"TERM", "dumb"}};
+}
+
+[[noreturn]] void become(std::vector<std::string> arguments, int output) {
+  ::dup2(::open("/dev/null", O_RDONLY), STDIN_FILENO);
+  ::dup2(output, STDOUT_FILENO);
+  ::dup2(output, STDERR_FILENO);
+  auto lines = posix::environment_lines(program_environment());
+  ::execvpe(arguments.front().c_str(), posix::pointers_to(arguments).data(),
+            posix::pointers_to(lines).data());
+  ::_exit(127);
+}
+
+}  // namespace
+
+const cluster::Cluster& agent() {
+  static const cluster::Cluster under_test = [] {
+    const char* const chosen = std::getenv("AGENT");
+    return cluster::Cluster(chosen != nullptr ? chosen : BUILT_AGENT);
+  }();
+  return under_test;
+}
+
+std::string config_text(const Config& config) {
+  std::ostringstream text;
+  text << "#!KAMAILIO\n"
+          "debug=2\nlog_stderror=no\nchildren=2\ntcp_children=2\nauto_aliases=no\n"
+       << config.listen << "\n"
+       << "loadmodule \"sl.so\"\nloadmodule \"pv.so\"\nloadmodule \"textops.so\"\n"
+          "loadmodule \"tm.so\"\nloadmodule \"kex.so\"\nloadmodule \"jsonrpcs.so\"\n"
+          "modparam(\"jsonrpcs\", \"transport\", "
+       << (config.has_fifo ? 2 : 0) << ")\n";
+  if (config.has_fifo) {
+    text << "modparam(\"jsonrpcs\", \"fifo_name\", \"/run/kamailio/kamailio_rpc.fifo\")\n";
+  }
+  text << config.extra << "\nrequest_route {\n";
+  if (config.answers_options) {
+    text << "  if (is_method(\"OPTIONS\") && $ru =~ \"sip:monitor@.*\") {\n"
+            "    sl_send_reply(\"200\", \"Kamailio is alive\");\n    exit;\n  }\n";
+  }
+  text << "  sl_send_reply(\"404\", \"Not here\");\n  exit;\n}\n";
+  return text.str();
+}
+
+void write_file(const std::string& path, const std::string& text) {
+  std::ofstream file(path, std::ios::trunc);
+  file << text;
+  if (!file.flush()) {
+    throw std::runtime_error("cannot write " + path);
+  }
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+cluster::Resource make_resource(const std::string& name, int port, const Config& config) {
+  const std::string conffile = "/etc/kamailio/" + name + ".cfg";
+  write_file(conffile, config_text(config));
+  return {.name = name,
+          .parameters = {{"listen_address", "127.0.0.1"},
+                         {"port", std::to_string(port)},
+                         {"conffile", conffile},
+                         {"kamctlrc", ""}}};
+}
+
+cluster::Resource make_resource_with_kamctl(const std::string& name, int port) {
+  write_file("/etc/kamailio/kamctlrc", "");
+  // The stock agent does not look for kamctl anywhere else.
+  return make_resource(name, port, {.has_fifo = true})
+      .without("kamctlrc")
+      .with("kamctl", "/usr/sbin/kamctl");
+}
+
+std::string pid_file_of(const cluster::Resource& resource) {
+  const auto found = resource.parameters.find("pidfile");
+  return found != resource.parameters.end() ? found->second
+                                            : "/var/run/kamailio_" + resource.name + "/kamailio.pid";
+}
+
+std::vector<int> processes_of(const cluster::Resource& resource) {
+  const std::string wanted = std::string("\0-P\0", 4) + pid_file_of(resource) + std::string(1, '\0');
+  std::vector<int> pids;
+  for (const int pid : all_pids()) {
+    const auto arguments = proc_file(pid, "cmdline");
+    if (arguments.find("kamailio") != std::string::npos &&
+        arguments.find(wanted) != std::string::npos && !is_in_inner_namespace(pid)) {
+      pids.push_back(pid);
+    }
+  }
+  return pids;
+}
+
+void signal_all(const cluster::Resource& resource, int signal) {
+  for (const int pid : processes_of(resource)) {
+    ::kill(pid, signal);
+  }
+}
+
+bool exists(const std::string& path) {
+  struct stat status = {};
+  return ::lstat(path.c_str(), &status) == 0;
+}
+
+std::vector<std::string> entries_of(const std::string& directory) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
+    names.push_back(entry.path().filename());
+  }
+  return names;
+}
+
+bool eventually(const std::function<bool()>& holds) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > end) {
+      return false;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return true;
+}
+
+int run_program(const std::vector<std::string>& arguments, std::string* output) {
+  // A file and not a pipe, since a daemon may keep it open.
+  const int file = ::open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    become(arguments, file);
+  }
+  int status = 0;
+  ::waitpid(pid, &status, 0);
+  if (output != nullptr) {
+    std::string text(static_cast<std::size_t>(::lseek(file, 0, SEEK_END)), '\0');
+    if (::pread(file, text.data(), text.size(), 0) >= 0) {
+      *output += text;
+    }
+  }
+  ::close(file);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int start_program(const std::vector<std::string>& arguments) {
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    become(arguments, ::open("/dev/null", O_WRONLY));
+  }
+  return pid;
+}
+
+std::string leftovers_of(const cluster::Resource& resource) {
+  std::ostringstream left;
+  for (const int pid : processes_of(resource)) {
+    left << "process " << pid << "; ";
+  }
+  const auto pid_file = pid_file_of(resource);
+  if (exists(pid_file)) {
+    left << "file " << pid_file << "; ";
+  }
+  const auto directory = pid_file.substr(0, pid_file.rfind('/'));
+  if (!resource.parameters.contains("pidfile") && exists(directory)) {
+    left << "directory " << directory << "; ";
+  }
+  for (const auto& entry : entries_of("/tmp")) {
+    if (entry.starts_with("kamailio_receiver_")) {
+      left << "FIFO /tmp/" << entry << "; ";
+    }
+  }
+  for (const int pid : all_pids()) {
+    const auto name = proc_file(pid, "comm");
+    if (name == "sipsak\n" || name == "kamctl\n") {
+      left << "helper " << name.substr(0, name.size() - 1) << " " << pid << "; ";
+    }
+  }
+  return left.str();
+}
+
+}  // namespace live

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <csignal>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "conformance/cluster/cluster.h"
+
+namespace live {
+
+// The node on which a live test runs: network, PID, mount, UTS and IPC namespaces of its own, made
+// by ci/in-node, with an empty /run, /tmp and /etc/kamailio, and the addresses 127.0.0.1, ::1 and
+// 192.168.159.128 on its loopback interface. All that a test leaves is gone when it ends.
+
+// The agent under test: $AGENT, or the one that was built.
+[[nodiscard]] const cluster::Cluster& agent();
+
+// What a configuration file says, besides the OPTIONS section that answers sip:monitor@...
+struct Config {
+  bool answers_options = true;
+  bool has_fifo = false;      // the FIFO that kamctl talks to; one instance on a node may have it
+  std::string listen = {};    // a listen= line for proto=conf_*
+  std::string extra = {};     // further lines before the request route
+};
+
+[[nodiscard]] std::string config_text(const Config& config);
+void write_file(const std::string& path, const std::string& text);
+[[nodiscard]] std::string read_file(const std::string& path);
+
+// A resource with a configuration at /etc/kamailio/NAME.cfg, listening on 127.0.0.1, without kamctl.
+[[nodiscard]] cluster::Resource make_resource(const std::string& name, int port,
+                                              const Config& config = {});
+
+// The same with kamctl; writes /etc/kamailio/kamctlrc.
+[[nodiscard]] cluster::Resource make_resource_with_kamctl(const std::string& name, int port);
+
+[[nodiscard]] std::string pid_file_of(const cluster::Resource& resource);
+
+// Pids of the living processes with the resource's PID file in their arguments, in the test's PID
+// namespace, the main process first; found by reading /proc, apart from the agent's own code.
+[[nodiscard]] std::vector<int> processes_of(const cluster::Resource& resource);
+void signal_all(const cluster::Resource& resource, int signal);
+
+[[nodiscard]] bool exists(const std::string& path);  // links are not followed
+[[nodiscard]] std::vector<std::string> entries_of(const std::string& directory);
+
+// Polls until it holds, for at most ten seconds.
+[[nodiscard]] bool eventually(const std::function<bool()>& holds);
+
+// The exit code of a program, with its output appended to `output` if given.
+int run_program(const std::vector<std::string>& arguments, std::string* output = nullptr);
+
+// Starts a program in the background; its pid.
+int start_program(const std::vector<std::string>& arguments);
+
+// Nothing of the resource is left: no process, no PID file and default directory, no reply FIFO of
+// kamctl, no helper (sipsak, kamctl). Empty, or what is left.
+[[nodiscard]] std::string leftovers_of(const cluster::Resource& resource);
+
+}  // namespace live
