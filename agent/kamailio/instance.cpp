@@ -12,7 +12,11 @@ namespace {
 
 constexpr std::string_view pid_file_option = "-P";
 
-bool has_pid_file_option(const std::vector<std::string>& arguments, const std::string& path) {
+}  // namespace
+
+bool uses_pid_file(const host::Process& process, const Parameters& parameters) {
+  const auto& arguments = process.arguments;
+  const auto& path = parameters.pidfile.path;
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     const std::string_view argument = arguments[i];
     const bool next_is_path = i + 1 < arguments.size() && arguments[i + 1] == path;
@@ -24,11 +28,8 @@ bool has_pid_file_option(const std::vector<std::string>& arguments, const std::s
   return false;
 }
 
-}  // namespace
-
 bool is_mine(const host::Process& process, const Parameters& parameters) {
-  if (process.state == host::ProcessState::zombie || process.arguments.empty() ||
-      !has_pid_file_option(process.arguments, parameters.pidfile.path)) {
+  if (process.state == host::ProcessState::zombie || !uses_pid_file(process, parameters)) {
     return false;
   }
   // By its path as called, or as the kernel knows it: one of them survives a symbolic link in the

@@ -18,6 +18,9 @@ namespace kamailio {
 // does not matter: it changes with the configuration.
 [[nodiscard]] bool is_mine(const host::Process& process, const Parameters& parameters);
 
+// The second half of it: -P and the instance's PID file, whatever the program.
+[[nodiscard]] bool uses_pid_file(const host::Process& process, const Parameters& parameters);
+
 // All of them that live. Reads the whole process table.
 [[nodiscard]] host::Result<std::vector<host::Process>> processes_of(const host::Host& host,
                                                                     const Parameters& parameters);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <optional>
 #include <variant>
 
 #include "agent/host/log.h"
@@ -19,29 +18,16 @@ namespace {
 using ocf::ExitCode;
 using ocf::Outcome;
 
-// Another program that uses the same PID file: Kamailio would refuse to start beside it, and to take
-// the file away from it would only hide the mistake.
-std::optional<Outcome> foreign_owner(const host::Host& host, const Parameters& parameters) {
-  const auto pid_file = read_pid_file(host, parameters.pidfile.path);
-  if (pid_file.state != PidFile::State::names_a_process) {
-    return std::nullopt;
-  }
-  const auto process = host.processes.find(pid_file.pid);
-  if (!process || process->arguments.empty() ||
-      std::ranges::find(process->arguments, parameters.pidfile.path) == process->arguments.end()) {
-    return std::nullopt;  // gone, or its pid belongs to something else by now
-  }
-  return Outcome{.code = ExitCode::generic_error,
-                 .reason = "the PID file " + parameters.pidfile.path + " is in use by process " +
-                           std::to_string(pid_file.pid) + ", which runs " +
-                           process->arguments.front() + " and not " +
-                           parameters.binary.places.front() +
-                           ": stop it, or correct binary or pidfile"};
-}
-
 std::optional<Outcome> clear_the_way(const host::Host& host, const Parameters& parameters) {
-  if (auto foreign = foreign_owner(host, parameters)) {
-    return foreign;
+  // Kamailio would refuse to start beside it, and to take the file away from it would only hide the
+  // mistake.
+  if (const auto stranger = stranger_in_pid_file(host, parameters)) {
+    return Outcome{.code = ExitCode::generic_error,
+                   .reason = "the PID file " + parameters.pidfile.path + " is in use by process " +
+                             std::to_string(stranger->id.pid) + ", which runs " +
+                             stranger->arguments.front() + " and not " +
+                             parameters.binary.places.front() +
+                             ": stop it, or correct binary or pidfile"};
   }
   auto done = remove_pid_file(host, parameters.pidfile);
   if (done) {
@@ -82,6 +68,19 @@ std::string in_one_line(const std::vector<std::string>& words) {
 }
 
 }  // namespace
+
+std::optional<host::Process> stranger_in_pid_file(const host::Host& host,
+                                                  const Parameters& parameters) {
+  const auto pid_file = read_pid_file(host, parameters.pidfile.path);
+  if (pid_file.state != PidFile::State::names_a_process) {
+    return std::nullopt;
+  }
+  auto process = host.processes.find(pid_file.pid);
+  if (!process || is_mine(*process, parameters) || !uses_pid_file(*process, parameters)) {
+    return std::nullopt;  // gone, or its pid belongs to something else by now
+  }
+  return *std::move(process);
+}
 
 Outcome launch(const host::Host& host, const Parameters& parameters, const std::string& binary,
                host::TimePoint deadline) {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "agent/host/clock.h"
 #include "agent/host/host.h"
+#include "agent/host/process_table.h"
 #include "agent/kamailio/parameters.h"
 #include "agent/ocf/outcome.h"
 
@@ -14,6 +16,11 @@ namespace kamailio {
 // has Kamailio's own words. To be called only when no process of the instance lives.
 [[nodiscard]] ocf::Outcome launch(const host::Host& host, const Parameters& parameters,
                                   const std::string& binary, host::TimePoint deadline);
+
+// A process that uses the instance's PID file and is not the instance: another program with -P and
+// this file, which the file names.
+[[nodiscard]] std::optional<host::Process> stranger_in_pid_file(const host::Host& host,
+                                                                const Parameters& parameters);
 
 // Why it cannot run, in Kamailio's own words, for a daemon that has ended without saying so where
 // the agent can read it: with log_stderror=no, the usual setting, it speaks to syslog alone. Runs it

@@ -90,7 +90,6 @@ listen, and this is not used.)"},
            R"(Appended to Kamailio's command line. Split into words as a POSIX shell would, with quotes and
 backslashes, but no shell is involved: nothing is expanded.)"},
       {.name = "proto",
-       .type = ContentType::select,
        .options = {"udp", "tcp", "udptcp", "conf_udp", "conf_tcp", "conf_udptcp"},
        .default_value = "udptcp",
        .shortdesc = "SIP transports",
@@ -142,7 +141,8 @@ there is no timeout. It is shortened where it would leave no time for the kill w
       {.name = "start", .timeout = "60s"},
       {.name = "stop", .timeout = "30s"},
       {.name = "status", .timeout = "30s", .interval = "10s"},
-      {.name = "monitor", .timeout = "30s", .interval = "10s"},
+      // A second, lighter one would be taken for a suggestion: pcs configures all that stand here.
+      {.name = "monitor", .timeout = "30s", .interval = "10s", .depth = "10"},
       {.name = "reload-agent", .timeout = "5s"},
       {.name = "meta-data", .timeout = "5s"},
       {.name = "validate-all", .timeout = "5s"},

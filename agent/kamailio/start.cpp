@@ -122,11 +122,32 @@ class Start {
     return std::nullopt;
   }
 
+  // Launched, and nothing of the instance lives.
   Outcome died() {
+    if (const auto stranger = stranger_in_pid_file(host_, parameters_)) {
+      return launched_something_else(*stranger);
+    }
     auto words = diagnose(host_, parameters_, binary_, deadline_);
     return {.code = ExitCode::generic_error,
             .reason = binary_ + " -P " + parameters_.pidfile.path +
                       " started and ended at once: " + (words.empty() ? last_words() : words)};
+  }
+
+  // `binary` is a script that executes another program: neither monitor nor stop would recognise
+  // what it started, so that must not stay.
+  Outcome launched_something_else(const host::Process& stranger) {
+    auto as_launched = parameters_;
+    as_launched.binary.places = {stranger.arguments.front()};
+    const auto now = host_.clock.now();
+    const auto half = (deadline_ - now) / 2;
+    const auto living = terminate_instance(host_, as_launched, now + half, deadline_);
+    std::string reason = "binary=" + binary_ + " executes another program, " +
+                         stranger.arguments.front() +
+                         ", so its processes cannot be told: set binary to that program";
+    if (!living || !living->empty()) {
+      reason += "; what it started still runs";
+    }
+    return {.code = ExitCode::generic_error, .reason = std::move(reason)};
   }
 
   Outcome gave_up(const Outcome& verdict) const {

@@ -60,10 +60,9 @@ Verdict assess(const Evidence& evidence, const Parameters& parameters) {
   if (!evidence.main) {
     // Soft: the cluster stops what is left, which frees the ports, and starts it again here.
     return {.outcome = {.code = ExitCode::generic_error,
-                        .reason = "no main process: of the instance with -P " + path + " only " +
-                                  name_processes(evidence.processes) +
-                                  " without it; the main process has died, or is just starting or "
-                                  "ending"}};
+                        .reason = "the main process of the instance with -P " + path +
+                                  " has died, or is just starting or ending; without it " +
+                                  name_processes(evidence.processes) + " still live"}};
   }
   Verdict verdict{.outcome = judge_checks(evidence.checks)};
   if (verdict.outcome.code != ExitCode::success &&

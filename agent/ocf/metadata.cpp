@@ -41,8 +41,6 @@ std::string type_name(ContentType type) {
       return "integer";
     case ContentType::string:
       return "string";
-    case ContentType::select:
-      return "select";
   }
   return {};
 }
@@ -57,20 +55,22 @@ std::string content(const ParameterSpec& parameter) {
   if (parameter.default_value) {
     xml += " default=\"" + escaped(*parameter.default_value) + "\"";
   }
-  if (parameter.options.empty()) {
-    return xml + "/>\n";
-  }
-  xml += ">\n";
-  for (const auto& option : parameter.options) {
-    xml += "<option value=\"" + escaped(option) + "\"/>\n";
-  }
-  return xml + "</content>\n";
+  return xml + "/>\n";
 }
+
+// ocf-tester validates against this DTD of 2006, which knows nothing of OCF 1.1; the internal subset
+// adds what is new, so that both are satisfied.
+constexpr std::string_view document_type = R"(<!DOCTYPE resource-agent SYSTEM "ra-api-1.dtd" [
+<!ATTLIST parameter unique-group CDATA #IMPLIED reloadable (1|0) "0">
+<!ATTLIST action name CDATA #REQUIRED>
+]>
+)";
 
 }  // namespace
 
 std::string metadata_xml(const AgentSpec& spec) {
-  std::string xml = "<?xml version=\"1.0\"?>\n<resource-agent" + attribute("name", spec.name) +
+  std::string xml = "<?xml version=\"1.0\"?>\n" + std::string(document_type) +
+                    "<resource-agent" + attribute("name", spec.name) +
                     attribute("version", spec.version) + ">\n<version>1.1</version>\n" +
                     descriptions(spec.shortdesc, spec.longdesc) + "\n<parameters>\n";
   for (const auto& parameter : spec.parameters) {
@@ -92,19 +92,18 @@ std::string metadata_xml(const AgentSpec& spec) {
 std::string reference_markdown(const AgentSpec& spec) {
   std::string text = "# Parameters and actions of " + spec.name +
                      "\n\nMade from the agent's own table, the source of its meta-data; a test "
-                     "compares the two.\n\n" +
-                     spec.longdesc + "\n\n## Parameters\n";
+                     "compares the two.\n\n```text\n" +
+                     spec.longdesc + "\n```\n\n## Parameters\n";
   for (const auto& parameter : spec.parameters) {
     text += "\n### " + parameter.name + "\n\n" + parameter.longdesc + "\n\n";
     text += parameter.required == Required::yes ? "- required\n" : "- optional\n";
+    text += "- type: " + type_name(parameter.type) + "\n";
     if (!parameter.options.empty()) {
       text += "- one of:";
       for (const auto& option : parameter.options) {
         text += " `" + option + "`";
       }
       text += "\n";
-    } else {
-      text += "- type: " + type_name(parameter.type) + "\n";
     }
     text += parameter.default_value && !parameter.default_value->empty()
                 ? "- default: `" + *parameter.default_value + "`\n"

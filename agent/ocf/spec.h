@@ -9,14 +9,16 @@ namespace ocf {
 // What an agent says of itself. The one source for parsing, meta-data and the reference in docs/.
 // Member names follow the elements and attributes of the OCF 1.1 meta-data schema.
 
-enum class ContentType { boolean, integer, string, select };
+enum class ContentType { boolean, integer, string };
 enum class Required { no, yes };
 enum class Reloadable { no, yes };
 
 struct ParameterSpec {
   std::string name;
   ContentType type = ContentType::string;
-  std::vector<std::string> options = {};  // of a select
+  // The only allowed values, if not empty. OCF 1.1 has a type "select" for them, but the DTD that
+  // ocf-tester uses does not.
+  std::vector<std::string> options = {};
   std::optional<std::string> default_value = std::nullopt;
   std::string unique_group = {};  // empty: may be the same in several instances
   Required required = Required::no;

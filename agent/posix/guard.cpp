@@ -121,6 +121,9 @@ class Guard {
     }};
     while (::poll(polled.data(), polled.size(), -1) < 0 && errno == EINTR) {
     }
+    char byte = 0;
+    // The cluster goes on as soon as it has killed the agent: no time for politeness.
+    agent_is_gone_ = polled.front().revents != 0 && ::read(polled.front().fd, &byte, 1) == 0;
   }
 
   // Reaps what is dead. False when there is nothing more to wait for.
@@ -143,9 +146,16 @@ class Guard {
 
   // First all that the helper started is asked to end, then it is killed.
   void end_all() {
-    if (!reap(WNOHANG)) {
+    if (!reap(WNOHANG) || (!agent_is_gone_ && end_politely())) {
       return;
     }
+    do {
+      signal_all(SIGKILL);
+    } while (reap(0));
+  }
+
+  // True if nothing is left.
+  bool end_politely() {
     signal_all(SIGTERM);
     sigset_t child_ended;
     ::sigemptyset(&child_ended);
@@ -157,12 +167,10 @@ class Guard {
       const timespec timeout = {.tv_sec = 0, .tv_nsec = left.count() * 1'000'000};
       ::sigtimedwait(&child_ended, nullptr, &timeout);
       if (!reap(WNOHANG)) {
-        return;
+        return true;
       }
     }
-    do {
-      signal_all(SIGKILL);
-    } while (reap(0));
+    return false;
   }
 
   // The group reaches grandchildren at once. It is named by the helper's pid, which may mean somebody
@@ -191,6 +199,7 @@ class Guard {
   Connections connections_;
   pid_t helper_ = 0;
   bool helper_is_reaped_ = false;
+  bool agent_is_gone_ = false;
   int wait_status_ = 0;
 };
 

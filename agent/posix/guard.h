@@ -20,12 +20,11 @@ struct GuardReport {
 
 // A helper program under a guard: a small process between the agent and the helper, in a session of
 // its own. The guard is the reaper of all that the helper starts (PR_SET_CHILD_SUBREAPER), so none
-// of it can slip away. When the helper ends, or the other end of the lifeline is closed, which also
-// happens when the agent is killed, the guard ends all that is left, removes the reply FIFO, and
-// only then reports.
+// of it can slip away. When the helper ends, or the agent tells it to, or the agent is gone, the
+// guard ends all that is left, removes the reply FIFO, and only then reports.
 struct GuardedHelper {
   pid_t guard = 0;
-  Descriptor lifeline;  // close it to end the helper
+  Descriptor lifeline;  // one byte ends the helper, SIGTERM first; its end kills it at once
   Descriptor report;    // becomes readable when all is over
   Descriptor out;
   Descriptor err;

@@ -91,6 +91,7 @@ class RunningHelper {
   void end(host::ProcessResult ended_as) {
     if (lifeline_.is_open()) {
       ended_as_ = std::move(ended_as);
+      [[maybe_unused]] const auto told = ::write(lifeline_.get(), "e", 1);
       lifeline_.reset();
       deadline_ = std::chrono::steady_clock::now() + patience;
     }

@@ -51,6 +51,9 @@ posix::Environment environment_for(const Resource& resource, const Operation& op
   if (operation.action == "monitor") {
     environment["OCF_RESKEY_CRM_meta_interval"] = "10000";
   }
+  for (const auto& [name, value] : operation.environment) {
+    environment[name] = value;
+  }
   return environment;
 }
 
@@ -63,7 +66,12 @@ posix::Environment environment_for(const Resource& resource, const Operation& op
   ::dup2(err, STDERR_FILENO);
   ::syscall(SYS_close_range, 3U, ~0U, 0U);
   auto lines = posix::environment_lines(environment_for(resource, operation));
-  auto arguments = std::vector<std::string>{agent, operation.action};
+  auto arguments = std::vector<std::string>{agent};
+  if (!operation.action.empty()) {
+    arguments.push_back(operation.action);
+  }
+  arguments.insert(arguments.end(), operation.further_arguments.begin(),
+                   operation.further_arguments.end());
   ::execve(agent.c_str(), posix::pointers_to(arguments).data(), posix::pointers_to(lines).data());
   ::_exit(127);
 }
@@ -139,7 +147,7 @@ Result Cluster::run(const Resource& resource, const Operation& operation) const 
     ended = ::waitpid(pid, &status, WNOHANG) == pid;
     if (!ended && !is_dying && Clock::now() >= kill_at) {
       (operation.kill_after && kill_at < timeout ? result.killed : result.timed_out) = true;
-      ::kill(-pid, SIGKILL);
+      ::kill(result.killed && operation.victim == Victim::process ? pid : -pid, SIGKILL);
     }
   }
   out.read_available();

@@ -18,12 +18,19 @@ struct Resource {
   [[nodiscard]] Resource without(const std::string& parameter) const;
 };
 
+// Whom a kill hits. The group is the rule; the process alone with on-fail=block and with
+// crm_resource --force-* (lib/common/mainloop.c).
+enum class Victim { group, process };
+
 struct Operation {
-  std::string action;
+  std::string action;  // empty: the agent gets no argument at all
   std::chrono::milliseconds timeout = std::chrono::seconds(30);
   std::optional<int> check_level = std::nullopt;
-  // Sends SIGKILL to the agent's process group that long after its start.
+  // Sends SIGKILL to the agent that long after its start.
   std::optional<std::chrono::microseconds> kill_after = std::nullopt;
+  Victim victim = Victim::group;                        // of kill_after
+  std::vector<std::string> further_arguments = {};      // behind the action
+  std::map<std::string, std::string> environment = {};  // besides what Pacemaker always sets
 };
 
 // What the cluster makes of a run of an agent.

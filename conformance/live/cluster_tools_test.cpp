@@ -1,0 +1,108 @@
+// What the tools around a cluster make of the installed agent.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "conformance/live/node.h"
+
+namespace live {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr const char* installed = "/usr/lib/ocf/resource.d/sip/kamailio";
+
+class ClusterTools : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_EQ(run_program({"install", "-m", "755", agent().agent(), installed}), 0);
+  }
+
+  // The cluster configuration after `pcs resource create` with this parameter.
+  static std::string create_with_pcs(const std::string& parameter) {
+    const std::string cib = "/tmp/cib.xml";
+    std::string empty;
+    EXPECT_EQ(run_program({"cibadmin", "--empty"}, &empty), 0);
+    write_file(cib, empty);
+    std::string output;
+    EXPECT_EQ(run_program({"pcs", "-f", cib, "resource", "create", "p_kam", "ocf:sip:kamailio",
+                           parameter},
+                          &output),
+              0)
+        << output;
+    EXPECT_THAT(output, Not(HasSubstr("Warning")));
+    return read_file(cib);
+  }
+};
+
+TEST_F(ClusterTools, OcfTesterPasses) {
+  const auto resource = make_resource("p_kam", 5060);
+  std::vector<std::string> command = {"ocf-tester", "-n", resource.name};
+  for (const auto& [name, value] : resource.parameters) {
+    command.insert(command.end(), {"-o", name + "=" + value});
+  }
+  command.emplace_back(installed);
+  std::string output;
+  EXPECT_EQ(run_program(command, &output), 0) << output;
+  EXPECT_THAT(output, HasSubstr("passed all tests"));
+}
+
+TEST_F(ClusterTools, PcsDescribesTheAgent) {
+  std::string output;
+  ASSERT_EQ(run_program({"pcs", "resource", "describe", "ocf:sip:kamailio"}, &output), 0) << output;
+  EXPECT_THAT(output, HasSubstr("listen_address"));
+  EXPECT_THAT(output, HasSubstr("192.168.159.128"));
+}
+
+// pcs and crmsh copy the operations of the meta-data into the configuration. A recurring monitor
+// with a check level of 0 would then watch processes alone.
+TEST_F(ClusterTools, PcsCreatesOneMonitorThatChecksEverything) {
+  const auto cib = create_with_pcs("listen_address=192.168.159.128");
+  EXPECT_THAT(cib, HasSubstr(R"(<op name="monitor" interval="10s" timeout="30s")"));
+  EXPECT_THAT(cib, Not(HasSubstr(R"(name="OCF_CHECK_LEVEL" value="0")")));
+}
+
+TEST_F(ClusterTools, PcsNeedsNoListenAddressWhereTheConffileHasIt) {
+  EXPECT_THAT(create_with_pcs("proto=conf_udp"), HasSubstr(R"(value="conf_udp")"));
+}
+
+TEST_F(ClusterTools, CrmshDescribesTheAgent) {
+  std::string output;
+  ASSERT_EQ(run_program({"crm", "ra", "info", "ocf:sip:kamailio"}, &output), 0) << output;
+  EXPECT_THAT(output, HasSubstr("listen_address"));
+  EXPECT_THAT(output, HasSubstr("stop_grace"));
+}
+
+TEST_F(ClusterTools, PacemakerReadsTheMetaData) {
+  std::string output;
+  ASSERT_EQ(run_program({"crm_resource", "--show-metadata", "ocf:sip:kamailio"}, &output), 0);
+  EXPECT_THAT(output, HasSubstr("<version>1.1</version>"));
+  std::string agents;
+  ASSERT_EQ(run_program({"crm_resource", "--list-agents", "ocf:sip"}, &agents), 0);
+  EXPECT_THAT(agents, HasSubstr("kamailio"));
+}
+
+TEST_F(ClusterTools, TheMetaDataIsValidByTheSchemaThatPcsUses) {
+  std::string metadata;
+  ASSERT_EQ(run_program({installed, "meta-data"}, &metadata), 0);
+  write_file("/tmp/metadata.xml", metadata);
+  std::string output;
+  EXPECT_EQ(run_program({"xmllint", "--noout", "--relaxng", "/usr/share/pcs/data/ocf-1.1.rng",
+                         "/tmp/metadata.xml"},
+                        &output),
+            0)
+      << output;
+}
+
+TEST_F(ClusterTools, TheAgentNeedsNothingButLibc) {
+  std::string output;
+  ASSERT_EQ(run_program({"ldd", installed}, &output), 0);
+  EXPECT_THAT(output, HasSubstr("libc.so"));
+  EXPECT_THAT(output, Not(HasSubstr("libstdc++")));
+  EXPECT_THAT(output, Not(HasSubstr("libgcc")));
+  EXPECT_THAT(output, Not(HasSubstr("libm.so")));
+}
+
+}  // namespace
+}  // namespace live
