@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "agent/host/clock.h"
+#include "agent/host/result.h"
+
+namespace host {
+
+// Where a conversation goes.
+struct Endpoint {
+  enum class Kind { udp, tcp, unix_datagram, unix_stream };
+
+  Kind kind = Kind::udp;
+  std::string address;     // an IPv4 or IPv6 address without brackets; the path of a unix socket
+  std::uint16_t port = 0;  // of udp and tcp
+
+  friend bool operator==(const Endpoint&, const Endpoint&) = default;
+};
+
+// Names one conversation of a Network.
+enum class Conversation : int {};
+
+// A tcp or unix_stream conversation is connected. Datagram conversations are so from the beginning
+// and say nothing.
+struct Connected {
+  Conversation conversation{};
+  friend bool operator==(const Connected&, const Connected&) = default;
+};
+
+// One datagram, or the next piece of a stream, cut anywhere and never empty.
+struct Received {
+  Conversation conversation{};
+  std::string bytes;
+  friend bool operator==(const Received&, const Received&) = default;
+};
+
+// The conversation is over; nothing more comes from it. The error says why: refused (ICMP port
+// unreachable for a datagram, RST for a stream), no route, closed by the peer.
+struct Ended {
+  Conversation conversation{};
+  Error error;
+  friend bool operator==(const Ended&, const Ended&) = default;
+};
+
+// The deadline came first.
+struct Silence {
+  friend bool operator==(const Silence&, const Silence&) = default;
+};
+
+using NetworkEvent = std::variant<Connected, Received, Ended, Silence>;
+
+// Talks to several peers at once: the caller opens conversations, sends, and takes what happens one
+// event at a time, each wait with a deadline. So a client with retransmissions on two transports
+// reads from top to bottom. All conversations end with the Network.
+class Network {
+ public:
+  virtual ~Network() = default;
+
+  // Begins a conversation and does not wait. Errors: `failed` if the address is none; not_found or
+  // not_permitted for a unix socket that does not exist or may not be written. A refusal of a tcp
+  // connection comes as an event.
+  [[nodiscard]] virtual Result<Conversation> open(const Endpoint& endpoint) = 0;
+
+  // Sends a datagram, or all of the bytes on a stream, which must be connected. Does not wait: a
+  // stream keeps what the peer does not take yet. `failed` if the conversation is over.
+  [[nodiscard]] virtual Result<void> send(Conversation conversation, std::string_view bytes) = 0;
+
+  // What happens next in any conversation, in the order in which it happened; Silence at the
+  // deadline. Returns at once if something has already happened.
+  [[nodiscard]] virtual NetworkEvent next(TimePoint deadline) = 0;
+
+  // Ends a conversation; no event speaks of it afterwards. One that is over may be closed, too.
+  virtual void close(Conversation conversation) = 0;
+};
+
+}  // namespace host

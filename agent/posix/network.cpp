@@ -1,0 +1,283 @@
+#include "agent/posix/network.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/generic/datagram_protocol.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/udp.hpp>
+#include <boost/asio/local/datagram_protocol.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/write.hpp>
+#include <deque>
+#include <map>
+#include <utility>
+
+#include "agent/posix/error.h"
+
+namespace posix {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using host::Conversation;
+using host::Endpoint;
+
+// The address of a peer and how to talk to it.
+struct Peer {
+  asio::generic::datagram_protocol::endpoint address;  // any family, either kind of socket
+  bool is_stream = false;
+};
+
+std::string name_of(const Endpoint& endpoint) {
+  switch (endpoint.kind) {
+    case Endpoint::Kind::udp:
+      return "udp:" + endpoint.address + ":" + std::to_string(endpoint.port);
+    case Endpoint::Kind::tcp:
+      return "tcp:" + endpoint.address + ":" + std::to_string(endpoint.port);
+    case Endpoint::Kind::unix_datagram:
+    case Endpoint::Kind::unix_stream:
+      return endpoint.address;
+  }
+  return {};
+}
+
+host::Result<Peer> resolve(const Endpoint& endpoint) {
+  const bool is_stream =
+      endpoint.kind == Endpoint::Kind::tcp || endpoint.kind == Endpoint::Kind::unix_stream;
+  if (endpoint.kind == Endpoint::Kind::udp || endpoint.kind == Endpoint::Kind::tcp) {
+    error_code error;
+    const auto address = asio::ip::make_address(endpoint.address, error);
+    if (error) {
+      return tl::unexpected(host::Error{.text = name_of(endpoint) + ": not an IP address"});
+    }
+    return Peer{.address = asio::ip::udp::endpoint(address, endpoint.port),
+                .is_stream = is_stream};
+  }
+  constexpr std::size_t longest_path = 107;  // unix(7)
+  if (endpoint.address.empty() || endpoint.address.size() > longest_path) {
+    return tl::unexpected(host::Error{.text = name_of(endpoint) +
+                                              ": the path of a socket has 1 to 107 bytes"});
+  }
+  return Peer{.address = asio::local::datagram_protocol::endpoint(endpoint.address),
+              .is_stream = is_stream};
+}
+
+}  // namespace
+
+class PosixNetwork::Sockets {
+ public:
+  host::Result<Conversation> open(const Endpoint& endpoint) {
+    const auto peer = resolve(endpoint);
+    if (!peer) {
+      return tl::unexpected(peer.error());
+    }
+    const auto id = Conversation(next_id_++);
+    auto talk = std::make_shared<Talk>(context_, id, name_of(endpoint));
+    error_code error;
+    if (peer->is_stream) {
+      connect_stream(talk, *peer, error);
+    } else {
+      const int family = peer->address.protocol().family();
+      talk->datagrams.open({family, 0}, error);
+      if (!error) {
+        talk->datagrams.connect(peer->address, error);
+      }
+      receive(talk);
+    }
+    if (error) {
+      return tl::unexpected(error_from(error.value(), talk->name));
+    }
+    talks_.emplace(id, std::move(talk));
+    return id;
+  }
+
+  host::Result<void> send(Conversation conversation, std::string_view bytes) {
+    const auto found = talks_.find(conversation);
+    if (found == talks_.end() || found->second->is_over) {
+      return tl::unexpected(host::Error{.text = "the conversation is over"});
+    }
+    const auto& talk = found->second;
+    if (talk->is_stream) {
+      talk->unsent.emplace_back(bytes);
+      if (talk->unsent.size() == 1) {
+        write(talk);
+      }
+      return {};
+    }
+    error_code error;
+    talk->datagrams.send(asio::buffer(bytes), 0, error);
+    if (error) {
+      // The error of an earlier datagram is reported by this one's send: the peer does not listen.
+      end(talk, error);
+    }
+    return {};
+  }
+
+  host::NetworkEvent next(host::TimePoint deadline) {
+    context_.restart();
+    context_.poll();
+    while (events_.empty()) {
+      if (context_.stopped()) {
+        context_.restart();
+      }
+      // Without a conversation Asio has nothing to wait for, but the caller does.
+      const auto work = asio::make_work_guard(context_);
+      if (context_.run_one_until(deadline) == 0) {
+        return host::Silence{};
+      }
+    }
+    auto event = std::move(events_.front());
+    events_.pop_front();
+    return event;
+  }
+
+  void close(Conversation conversation) {
+    const auto found = talks_.find(conversation);
+    if (found == talks_.end()) {
+      return;
+    }
+    shut(found->second);
+    talks_.erase(found);
+    std::erase_if(events_, [&](const host::NetworkEvent& event) {
+      const auto speaks_of_it = [&](const auto& happened) {
+        if constexpr (requires { happened.conversation; }) {
+          return happened.conversation == conversation;
+        }
+        return false;
+      };
+      return std::visit(speaks_of_it, event);
+    });
+  }
+
+ private:
+  using DatagramSocket = asio::generic::datagram_protocol::socket;
+  using StreamSocket = asio::generic::stream_protocol::socket;
+
+  struct Talk {
+    Talk(asio::io_context& context, Conversation its_id, std::string its_name)
+        : id(its_id), name(std::move(its_name)), datagrams(context), stream(context) {}
+
+    Conversation id;
+    std::string name;
+    DatagramSocket datagrams;
+    StreamSocket stream;
+    bool is_stream = false;
+    bool is_over = false;
+    std::deque<std::string> unsent;  // of a stream; the first is being written
+    std::array<char, 65536> buffer = {};
+  };
+  using TalkPtr = std::shared_ptr<Talk>;
+
+  void connect_stream(const TalkPtr& talk, const Peer& peer, error_code& error) {
+    talk->is_stream = true;
+    talk->stream.open({peer.address.protocol().family(), 0}, error);
+    if (error) {
+      return;
+    }
+    const StreamSocket::endpoint_type address(peer.address.data(), peer.address.size());
+    if (peer.address.protocol().family() == AF_UNIX) {
+      // Its errors are those of a file, and it never waits for long.
+      talk->stream.connect(address, error);
+      if (!error) {
+        on_connected(talk, error);
+      }
+      return;
+    }
+    talk->stream.async_connect(
+        address, [this, talk](const error_code& result) { on_connected(talk, result); });
+  }
+
+  void on_connected(const TalkPtr& talk, const error_code& error) {
+    if (talk->is_over) {
+      return;
+    }
+    if (error) {
+      end(talk, error);
+      return;
+    }
+    events_.emplace_back(host::Connected{.conversation = talk->id});
+    receive(talk);
+  }
+
+  void receive(const TalkPtr& talk) {
+    const auto on_received = [this, talk](const error_code& error, std::size_t size) {
+      if (talk->is_over) {
+        return;
+      }
+      if (error) {
+        end(talk, error);
+        return;
+      }
+      if (size > 0) {
+        events_.emplace_back(host::Received{.conversation = talk->id,
+                                            .bytes = std::string(talk->buffer.data(), size)});
+      }
+      receive(talk);
+    };
+    if (talk->is_stream) {
+      talk->stream.async_receive(asio::buffer(talk->buffer), on_received);
+    } else {
+      talk->datagrams.async_receive(asio::buffer(talk->buffer), on_received);
+    }
+  }
+
+  void write(const TalkPtr& talk) {
+    asio::async_write(talk->stream, asio::buffer(talk->unsent.front()),
+                      [this, talk](const error_code& error, std::size_t /*size*/) {
+                        if (talk->is_over) {
+                          return;
+                        }
+                        if (error) {
+                          end(talk, error);
+                          return;
+                        }
+                        talk->unsent.pop_front();
+                        if (!talk->unsent.empty()) {
+                          write(talk);
+                        }
+                      });
+  }
+
+  void end(const TalkPtr& talk, const error_code& error) {
+    if (talk->is_over) {
+      return;
+    }
+    shut(talk);
+    auto reason = error == asio::error::eof
+                      ? host::Error{.text = talk->name + ": closed by the peer"}
+                      : error_from(error.value(), talk->name);
+    events_.emplace_back(host::Ended{.conversation = talk->id, .error = std::move(reason)});
+  }
+
+  static void shut(const TalkPtr& talk) {
+    talk->is_over = true;
+    error_code ignored;
+    talk->datagrams.close(ignored);
+    talk->stream.close(ignored);
+  }
+
+  asio::io_context context_{1};  // one thread: no locks
+  std::map<Conversation, TalkPtr> talks_;
+  std::deque<host::NetworkEvent> events_;
+  int next_id_ = 0;
+};
+
+PosixNetwork::PosixNetwork() : sockets_(std::make_unique<Sockets>()) {}
+PosixNetwork::~PosixNetwork() = default;
+
+host::Result<Conversation> PosixNetwork::open(const Endpoint& endpoint) {
+  return sockets_->open(endpoint);
+}
+
+host::Result<void> PosixNetwork::send(Conversation conversation, std::string_view bytes) {
+  return sockets_->send(conversation, bytes);
+}
+
+host::NetworkEvent PosixNetwork::next(host::TimePoint deadline) { return sockets_->next(deadline); }
+
+void PosixNetwork::close(Conversation conversation) { sockets_->close(conversation); }
+
+}  // namespace posix
