@@ -1,14 +1,14 @@
 #include "agent/agent.h"
 
-#include <algorithm>
-#include <array>
-#include <chrono>
-#include <string_view>
-
 #include "agent/kamailio/actions.h"
 #include "agent/kamailio/parameters.h"
 #include "agent/kamailio/spec.h"
 #include "agent/ocf/metadata.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <string_view>
 
 namespace {
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
-
 #include "agent/host/host.h"
 #include "agent/ocf/outcome.h"
 #include "agent/ocf/request.h"
+
+#include <string>
 
 // How a run of the agent ended, and what it has to say on standard output.
 struct Answer {

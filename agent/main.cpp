@@ -1,11 +1,3 @@
-#include <unistd.h>
-
-#include <csignal>
-#include <cstdio>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "agent/agent.h"
 #include "agent/host/host.h"
 #include "agent/ocf/log_settings.h"
@@ -16,6 +8,14 @@
 #include "agent/posix/log.h"
 #include "agent/posix/process_runner.h"
 #include "agent/posix/process_table.h"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace {
 
@@ -56,11 +56,10 @@ int main(int argc, char** argv) {
                            .log = log};
 
   auto [outcome, out] = answer(machine, request);
-  const bool printed = std::fwrite(out.data(), 1, out.size(), stdout) == out.size() &&
-                       std::fflush(stdout) == 0;
+  const bool printed =
+      std::fwrite(out.data(), 1, out.size(), stdout) == out.size() && std::fflush(stdout) == 0;
   if (!printed && outcome.code == ocf::ExitCode::success) {
-    outcome = {.code = ocf::ExitCode::generic_error,
-               .reason = "standard output cannot be written"};
+    outcome = {.code = ocf::ExitCode::generic_error, .reason = "standard output cannot be written"};
   }
   if (outcome.code != ocf::ExitCode::success) {
     // That a probe finds nothing is no error.

@@ -1,7 +1,7 @@
-#include <cstdio>
-
 #include "agent/kamailio/spec.h"
 #include "agent/ocf/metadata.h"
+
+#include <cstdio>
 
 // Prints docs/parameters.md.
 int main() {

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "agent/host/result.h"
+
 #include <cstdint>
 #include <string>
-
-#include "agent/host/result.h"
 
 namespace host {
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "agent/host/result.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
-
-#include "agent/host/result.h"
 
 namespace host {
 

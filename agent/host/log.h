@@ -14,8 +14,8 @@ class Log {
 
   virtual void write(Level level, std::string_view text) = 0;
 
-  // Why the action ends as it does. Goes to the log, and to standard error in the form that Pacemaker
-  // shows to the operator; it takes the last such line, so call it once, last.
+  // Why the action ends as it does. Goes to the log, and to standard error in the form that
+  // Pacemaker shows to the operator; it takes the last such line, so call it once, last.
   virtual void exit_reason(Level level, std::string_view text) = 0;
 };
 

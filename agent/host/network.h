@@ -1,12 +1,12 @@
 #pragma once
 
+#include "agent/host/clock.h"
+#include "agent/host/result.h"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
-
-#include "agent/host/clock.h"
-#include "agent/host/result.h"
 
 namespace host {
 

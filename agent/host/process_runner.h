@@ -1,14 +1,14 @@
 #pragma once
 
+#include "agent/host/clock.h"
+#include "agent/host/process_table.h"
+#include "agent/host/result.h"
+
 #include <optional>
 #include <span>
 #include <string>
 #include <variant>
 #include <vector>
-
-#include "agent/host/clock.h"
-#include "agent/host/process_table.h"
-#include "agent/host/result.h"
 
 namespace host {
 
@@ -75,8 +75,8 @@ class ProcessRunner {
   // and returns one result for each, in order, when the last has ended. A helper has ended when the
   // program itself has; whatever it started (in the background, in other groups or sessions, too)
   // is ended with it. At a helper's deadline all of it gets SIGTERM and 0.2 s later SIGKILL. The
-  // same happens, without this process, if this process is killed. If `while_alive` is given and that
-  // process ends, the helpers still running are Abandoned.
+  // same happens, without this process, if this process is killed. If `while_alive` is given and
+  // that process ends, the helpers still running are Abandoned.
   //
   // A helper that hangs in the kernel and cannot be killed is TimedOut 1 s after its deadline.
   [[nodiscard]] virtual std::vector<ProcessResult> run(

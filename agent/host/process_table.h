@@ -1,13 +1,13 @@
 #pragma once
 
+#include "agent/host/clock.h"
+#include "agent/host/result.h"
+
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "agent/host/clock.h"
-#include "agent/host/result.h"
 
 namespace host {
 

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <chrono>
-#include <optional>
-#include <vector>
-
 #include "agent/host/clock.h"
 #include "agent/host/host.h"
 #include "agent/kamailio/parameters.h"
 #include "agent/ocf/outcome.h"
 #include "agent/ocf/request.h"
+
+#include <chrono>
+#include <optional>
+#include <vector>
 
 namespace kamailio {
 

@@ -1,15 +1,15 @@
 #include "agent/kamailio/checks.h"
 
+#include "agent/host/file_system.h"
+#include "agent/host/process_runner.h"
+#include "agent/kamailio/program.h"
+#include "agent/kamailio/tool_output.h"
+
 #include <chrono>
 #include <functional>
 #include <string_view>
 #include <utility>
 #include <variant>
-
-#include "agent/host/file_system.h"
-#include "agent/host/process_runner.h"
-#include "agent/kamailio/program.h"
-#include "agent/kamailio/tool_output.h"
 
 namespace kamailio {
 namespace {
@@ -116,8 +116,7 @@ Planned plan_kamctl(const std::string& kamctl, host::TimePoint deadline,
 }
 
 std::string in_seconds(host::Duration duration) {
-  const auto tenths =
-      std::chrono::round<std::chrono::duration<long, std::deci>>(duration).count();
+  const auto tenths = std::chrono::round<std::chrono::duration<long, std::deci>>(duration).count();
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
 }
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <vector>
-
 #include "agent/host/clock.h"
 #include "agent/host/host.h"
 #include "agent/kamailio/evidence.h"
 #include "agent/kamailio/parameters.h"
+
+#include <vector>
 
 namespace kamailio {
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "agent/host/process_table.h"
+#include "agent/kamailio/instance.h"
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "agent/host/process_table.h"
-#include "agent/kamailio/instance.h"
 
 namespace kamailio {
 

@@ -1,11 +1,11 @@
 #include "agent/kamailio/instance.h"
 
+#include "agent/host/file_system.h"
+#include "agent/ocf/request.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
-
-#include "agent/host/file_system.h"
-#include "agent/ocf/request.h"
 
 namespace kamailio {
 namespace {

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "agent/host/host.h"
 #include "agent/host/process_table.h"
 #include "agent/host/result.h"
 #include "agent/kamailio/parameters.h"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace kamailio {
 
@@ -36,7 +36,7 @@ struct PidFile {
   enum class State { absent, unreadable, garbled, names_a_process };
 
   State state = State::absent;
-  int pid = 0;          // if it names one
+  int pid = 0;               // if it names one
   std::string problem = {};  // if it is unreadable or garbled
 
   friend bool operator==(const PidFile&, const PidFile&) = default;

@@ -5,9 +5,7 @@
 
 namespace kamailio {
 
-std::string IpAddress::as_host() const {
-  return family == Family::ipv6 ? "[" + text + "]" : text;
-}
+std::string IpAddress::as_host() const { return family == Family::ipv6 ? "[" + text + "]" : text; }
 
 std::optional<IpAddress> parse_ip_address(std::string_view text) {
   boost::system::error_code error;
@@ -15,9 +13,8 @@ std::optional<IpAddress> parse_ip_address(std::string_view text) {
   if (error || text.find('%') != std::string_view::npos) {
     return std::nullopt;
   }
-  return IpAddress{
-      .family = address.is_v4() ? IpAddress::Family::ipv4 : IpAddress::Family::ipv6,
-      .text = std::string(text)};
+  return IpAddress{.family = address.is_v4() ? IpAddress::Family::ipv4 : IpAddress::Family::ipv6,
+                   .text = std::string(text)};
 }
 
 }  // namespace kamailio

@@ -1,9 +1,5 @@
 #include "agent/kamailio/launch.h"
 
-#include <algorithm>
-#include <chrono>
-#include <variant>
-
 #include "agent/host/log.h"
 #include "agent/host/process_runner.h"
 #include "agent/kamailio/instance.h"
@@ -11,6 +7,10 @@
 #include "agent/kamailio/pid_file.h"
 #include "agent/kamailio/program.h"
 #include "agent/kamailio/tool_output.h"
+
+#include <algorithm>
+#include <chrono>
+#include <variant>
 
 namespace kamailio {
 namespace {
@@ -55,8 +55,8 @@ Outcome explain_refusal(const host::Host& host, const Parameters& parameters,
     words = diagnose(host, parameters, binary, deadline);
   }
   return {.code = ExitCode::generic_error,
-          .reason = binary + " did not start (exit code " + std::to_string(exited.code) + "): " +
-                    (words.empty() ? "it did not say why; see its log" : words)};
+          .reason = binary + " did not start (exit code " + std::to_string(exited.code) +
+                    "): " + (words.empty() ? "it did not say why; see its log" : words)};
 }
 
 std::string in_one_line(const std::vector<std::string>& words) {

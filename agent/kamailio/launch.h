@@ -1,13 +1,13 @@
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include "agent/host/clock.h"
 #include "agent/host/host.h"
 #include "agent/host/process_table.h"
 #include "agent/kamailio/parameters.h"
 #include "agent/ocf/outcome.h"
+
+#include <optional>
+#include <string>
 
 namespace kamailio {
 
@@ -23,9 +23,9 @@ namespace kamailio {
                                                                 const Parameters& parameters);
 
 // Why it cannot run, in Kamailio's own words, for a daemon that has ended without saying so where
-// the agent can read it: with log_stderror=no, the usual setting, it speaks to syslog alone. Runs it
-// once more in the foreground with its log on standard error, for at most two seconds. Empty if that
-// tells nothing. To be called only when no process of the instance lives.
+// the agent can read it: with log_stderror=no, the usual setting, it speaks to syslog alone. Runs
+// it once more in the foreground with its log on standard error, for at most two seconds. Empty if
+// that tells nothing. To be called only when no process of the instance lives.
 [[nodiscard]] std::string diagnose(const host::Host& host, const Parameters& parameters,
                                    const std::string& binary, host::TimePoint deadline);
 

@@ -8,14 +8,13 @@ namespace kamailio {
 
 ocf::Outcome monitor(const Context& context) {
   const bool processes_only = context.request.check_level == ocf::CheckLevel::lightest;
-  if (auto refused = refusal(context.errors, processes_only ? identity_parameters()
-                                                            : monitoring_parameters())) {
+  if (auto refused = refusal(context.errors,
+                             processes_only ? identity_parameters() : monitoring_parameters())) {
     return *refused;
   }
   const auto& [host, request, parameters, errors, begin, timeout] = context;
-  const auto evidence = processes_only
-                            ? look_at_processes(host, parameters)
-                            : observe(host, parameters, begin + check_time(timeout));
+  const auto evidence = processes_only ? look_at_processes(host, parameters)
+                                       : observe(host, parameters, begin + check_time(timeout));
   if (!evidence) {
     // Not 7: nobody knows.
     return {.code = ocf::ExitCode::generic_error, .reason = evidence.error().text};

@@ -1,13 +1,13 @@
 #include "agent/kamailio/node.h"
 
-#include <algorithm>
-#include <variant>
-
 #include "agent/host/accounts.h"
 #include "agent/host/file_system.h"
 #include "agent/host/process_runner.h"
 #include "agent/kamailio/program.h"
 #include "agent/kamailio/tool_output.h"
+
+#include <algorithm>
+#include <variant>
 
 namespace kamailio {
 namespace {
@@ -90,11 +90,12 @@ class Inspection {
 
   // It may be missing, since start makes it, but nothing else may be in its place.
   void check_pid_directory() {
-    const std::string path = parameters_.pidfile.path.substr(0, parameters_.pidfile.path.rfind('/'));
+    const std::string path =
+        parameters_.pidfile.path.substr(0, parameters_.pidfile.path.rfind('/'));
     const auto status = host_.files.status(path.empty() ? "/" : path);
     if (status && status->type != host::FileType::directory) {
-      miss(ExitCode::invalid_arguments, "pidfile=" + parameters_.pidfile.path + ": " + path +
-                                            " exists and is not a directory");
+      miss(ExitCode::invalid_arguments,
+           "pidfile=" + parameters_.pidfile.path + ": " + path + " exists and is not a directory");
     }
   }
 
@@ -122,17 +123,18 @@ std::optional<ocf::Outcome> refused_configuration(const host::Host& host,
       return std::nullopt;
     }
     const auto words = complaints(exited->output.err + "\n" + exited->output.out);
-    return ocf::Outcome{.code = ExitCode::invalid_arguments,
-                        .reason = subject + " is refused by " + binary + " -c: " +
-                                  (words.empty() ? "exit code " + std::to_string(exited->code)
-                                                 : words)};
+    return ocf::Outcome{
+        .code = ExitCode::invalid_arguments,
+        .reason = subject + " is refused by " + binary +
+                  " -c: " + (words.empty() ? "exit code " + std::to_string(exited->code) : words)};
   }
   if (const auto* const not_started = std::get_if<host::NotStarted>(&result)) {
     return ocf::Outcome{.code = code_for(not_started->error.kind, ExitCode::not_installed),
                         .reason = not_started->error.text};
   }
   return ocf::Outcome{.code = ExitCode::generic_error,
-                      .reason = subject + ": " + binary + " -c gave no answer; it was killed, or "
+                      .reason = subject + ": " + binary +
+                                " -c gave no answer; it was killed, or "
                                 "did not end in time"};
 }
 

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "agent/host/clock.h"
 #include "agent/host/host.h"
 #include "agent/kamailio/parameters.h"
 #include "agent/ocf/outcome.h"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace kamailio {
 

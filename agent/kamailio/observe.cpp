@@ -1,10 +1,10 @@
 #include "agent/kamailio/observe.h"
 
-#include <algorithm>
-#include <utility>
-
 #include "agent/host/process_table.h"
 #include "agent/kamailio/checks.h"
+
+#include <algorithm>
+#include <utility>
 
 namespace kamailio {
 
@@ -37,9 +37,8 @@ host::Result<Evidence> observe(const host::Host& host, const Parameters& paramet
     return evidence;
   }
   evidence->checks = run_checks(host, parameters, evidence->main->id, deadline);
-  const bool alive = std::ranges::all_of(evidence->checks, [](const Check& check) {
-    return check.finding == Check::Finding::alive;
-  });
+  const bool alive = std::ranges::all_of(
+      evidence->checks, [](const Check& check) { return check.finding == Check::Finding::alive; });
   if (alive) {
     return evidence;
   }

@@ -13,8 +13,8 @@ namespace kamailio {
 [[nodiscard]] host::Result<Evidence> look_at_processes(const host::Host& host,
                                                        const Parameters& parameters);
 
-// The same, and runs the checks if there is a main process. If they find it not alive, the processes
-// are looked at once more: a server that has ended meanwhile is not a sick one.
+// The same, and runs the checks if there is a main process. If they find it not alive, the
+// processes are looked at once more: a server that has ended meanwhile is not a sick one.
 [[nodiscard]] host::Result<Evidence> observe(const host::Host& host, const Parameters& parameters,
                                              host::TimePoint deadline);
 

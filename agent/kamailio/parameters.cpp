@@ -1,11 +1,11 @@
 #include "agent/kamailio/parameters.h"
 
+#include "agent/kamailio/spec.h"
+#include "agent/kamailio/words.h"
+
 #include <algorithm>
 #include <array>
 #include <utility>
-
-#include "agent/kamailio/spec.h"
-#include "agent/kamailio/words.h"
 
 namespace kamailio {
 namespace {
@@ -59,16 +59,17 @@ class Reader {
   }
 
   void refuse(std::string_view name, std::string_view value, std::string_view allowed) {
-    errors_.push_back({.name = std::string(name),
-                       .text = std::string(name) + "=" + std::string(value) + ": " +
-                               std::string(allowed)});
+    errors_.push_back(
+        {.name = std::string(name),
+         .text = std::string(name) + "=" + std::string(value) + ": " + std::string(allowed)});
   }
 
   std::string path(std::string_view name) {
     std::string value = given_or_default(name);
     if (!value.starts_with('/') || value.ends_with('/') || has_control_characters(value)) {
-      refuse(name, value, "expected the absolute path of a file, such as " +
-                              parameter_spec(name).default_value.value_or(""));
+      refuse(name, value,
+             "expected the absolute path of a file, such as " +
+                 parameter_spec(name).default_value.value_or(""));
     }
     return value;
   }
@@ -239,18 +240,18 @@ std::optional<ocf::Outcome> refusal(const std::vector<ParameterError>& errors,
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
   using std::chrono::milliseconds;
   constexpr std::array<std::pair<std::string_view, long>, 8> units = {{{"", 1000},
-                                                                        {"ms", 1},
-                                                                        {"s", 1000},
-                                                                        {"sec", 1000},
-                                                                        {"m", 60'000},
-                                                                        {"min", 60'000},
-                                                                        {"h", 3'600'000},
-                                                                        {"hr", 3'600'000}}};
+                                                                       {"ms", 1},
+                                                                       {"s", 1000},
+                                                                       {"sec", 1000},
+                                                                       {"m", 60'000},
+                                                                       {"min", 60'000},
+                                                                       {"h", 3'600'000},
+                                                                       {"hr", 3'600'000}}};
   constexpr long longest_ms = 24L * 3'600'000;
   const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
   const auto number = ocf::parse_number(text.substr(0, digits));
-  const auto* const unit = std::ranges::find(units, text.substr(digits),
-                                             &decltype(units)::value_type::first);
+  const auto* const unit =
+      std::ranges::find(units, text.substr(digits), &decltype(units)::value_type::first);
   if (!number || unit == units.end() || *number < 1 || *number > longest_ms / unit->second) {
     return std::nullopt;
   }

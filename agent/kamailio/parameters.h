@@ -1,5 +1,9 @@
 #pragma once
 
+#include "agent/kamailio/ip_address.h"
+#include "agent/ocf/outcome.h"
+#include "agent/ocf/request.h"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -7,10 +11,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "agent/kamailio/ip_address.h"
-#include "agent/ocf/outcome.h"
-#include "agent/ocf/request.h"
 
 namespace kamailio {
 
@@ -85,7 +85,8 @@ struct ParsedParameters {
 // Those and the ones that health checks use: all that a monitor needs.
 [[nodiscard]] std::span<const std::string_view> monitoring_parameters();
 
-// not_configured with all the errors if there are any; with `names`, only those of these parameters.
+// not_configured with all the errors if there are any; with `names`, only those of these
+// parameters.
 [[nodiscard]] std::optional<ocf::Outcome> refusal(const std::vector<ParameterError>& errors);
 [[nodiscard]] std::optional<ocf::Outcome> refusal(const std::vector<ParameterError>& errors,
                                                   std::span<const std::string_view> names);

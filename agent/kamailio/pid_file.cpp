@@ -1,12 +1,12 @@
 #include "agent/kamailio/pid_file.h"
 
-#include <cstdint>
-#include <optional>
-#include <string>
-
 #include "agent/host/accounts.h"
 #include "agent/host/file_system.h"
 #include "agent/host/log.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
 
 namespace kamailio {
 namespace {
@@ -35,14 +35,15 @@ host::Result<void> remove_pid_file(const host::Host& host, const PidFilePath& pi
     return tl::unexpected(status.error());
   }
   if (leads_elsewhere(host, pidfile)) {
-    return tl::unexpected(
-        host::Error{.text = pidfile.path + ": not removed, since its directory is a symbolic link"});
+    return tl::unexpected(host::Error{
+        .text = pidfile.path + ": not removed, since its directory is a symbolic link"});
   }
   const bool is_link = status->type == host::FileType::symbolic_link;
   const bool is_pid_file = status->type == host::FileType::regular && status->size <= largest;
   if (!is_link && !is_pid_file) {
     return tl::unexpected(host::Error{
-        .text = pidfile.path + ": not removed, since it is no PID file (a regular file of at most " +
+        .text = pidfile.path +
+                ": not removed, since it is no PID file (a regular file of at most " +
                 std::to_string(largest) + " bytes); remove it by hand or correct pidfile"});
   }
   auto removed = host.files.remove_file(pidfile.path);

@@ -1,8 +1,8 @@
 #include "agent/kamailio/program.h"
 
-#include <initializer_list>
-
 #include "agent/host/file_system.h"
+
+#include <initializer_list>
 
 namespace kamailio {
 namespace {

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "agent/host/host.h"
 #include "agent/host/result.h"
 #include "agent/kamailio/parameters.h"
+
+#include <string>
+#include <vector>
 
 namespace kamailio {
 

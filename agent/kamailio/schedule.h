@@ -1,9 +1,9 @@
 #pragma once
 
+#include "agent/host/clock.h"
+
 #include <chrono>
 #include <optional>
-
-#include "agent/host/clock.h"
 
 namespace kamailio {
 
@@ -16,8 +16,8 @@ using Milliseconds = std::chrono::milliseconds;
 // at most 2 s, but never less than T/2.
 [[nodiscard]] Milliseconds usable_time(Milliseconds timeout);
 
-// How long a monitor waits for its tools: T/2. Under the suggested 30 s that is six OPTIONS requests
-// without an answer, which no healthy server leaves, and it leaves room to report.
+// How long a monitor waits for its tools: T/2. Under the suggested 30 s that is six OPTIONS
+// requests without an answer, which no healthy server leaves, and it leaves room to report.
 [[nodiscard]] Milliseconds check_time(Milliseconds timeout);
 
 struct StopSchedule {
@@ -27,9 +27,9 @@ struct StopSchedule {
   friend bool operator==(const StopSchedule&, const StopSchedule&) = default;
 };
 
-// The grace is `stop_grace` if given, else max(T/2, T - 7 s), else (no timeout) 20 s. With a timeout
-// it is at most three quarters of it, or all but 3 s of it if that is more, so that SIGKILL has time
-// to work.
+// The grace is `stop_grace` if given, else max(T/2, T - 7 s), else (no timeout) 20 s. With a
+// timeout it is at most three quarters of it, or all but 3 s of it if that is more, so that SIGKILL
+// has time to work.
 [[nodiscard]] StopSchedule stop_schedule(std::optional<Milliseconds> timeout,
                                          std::optional<Milliseconds> stop_grace);
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string_view>
-
 #include "agent/ocf/spec.h"
+
+#include <string_view>
 
 namespace kamailio {
 

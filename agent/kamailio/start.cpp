@@ -1,8 +1,3 @@
-#include <algorithm>
-#include <chrono>
-#include <string>
-#include <utility>
-
 #include "agent/host/log.h"
 #include "agent/kamailio/actions.h"
 #include "agent/kamailio/launch.h"
@@ -12,6 +7,11 @@
 #include "agent/kamailio/schedule.h"
 #include "agent/kamailio/termination.h"
 #include "agent/kamailio/verdict.h"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <utility>
 
 namespace kamailio {
 namespace {
@@ -114,9 +114,10 @@ class Start {
     }
     if (!living->empty()) {
       return Outcome{.code = ExitCode::generic_error,
-                     .reason = "what a dead main process left cannot be ended, not even by "
-                               "SIGKILL: " +
-                               name_processes(*living)};
+                     .reason =
+                         "what a dead main process left cannot be ended, not even by "
+                         "SIGKILL: " +
+                         name_processes(*living)};
     }
     alone_since_.reset();
     return std::nullopt;

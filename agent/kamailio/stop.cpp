@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <string>
-
 #include "agent/host/log.h"
 #include "agent/host/process_table.h"
 #include "agent/kamailio/actions.h"
@@ -8,6 +5,9 @@
 #include "agent/kamailio/pid_file.h"
 #include "agent/kamailio/schedule.h"
 #include "agent/kamailio/termination.h"
+
+#include <algorithm>
+#include <string>
 
 namespace kamailio {
 namespace {

@@ -1,10 +1,10 @@
 #include "agent/kamailio/termination.h"
 
-#include <algorithm>
-#include <string>
-
 #include "agent/host/log.h"
 #include "agent/kamailio/instance.h"
+
+#include <algorithm>
+#include <string>
 
 namespace kamailio {
 namespace {

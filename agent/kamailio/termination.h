@@ -1,12 +1,12 @@
 #pragma once
 
-#include <vector>
-
 #include "agent/host/clock.h"
 #include "agent/host/host.h"
 #include "agent/host/process_table.h"
 #include "agent/host/result.h"
 #include "agent/kamailio/parameters.h"
+
+#include <vector>
 
 namespace kamailio {
 

@@ -70,8 +70,8 @@ bool has_line_with(std::string_view part, std::string_view text) {
 }
 
 std::string complaints(std::string_view log) {
-  constexpr std::array<std::string_view, 5> marks = {"ERROR:", "CRITICAL:", "ALERT:", "EMERG:",
-                                                      "BUG:"};
+  constexpr std::array<std::string_view, 5> marks = {
+      "ERROR:", "CRITICAL:", "ALERT:", "EMERG:", "BUG:"};
   constexpr std::size_t most = 3;
   std::vector<std::string> found;
   for (const auto& line : lines_of(log)) {

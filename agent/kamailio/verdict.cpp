@@ -50,8 +50,8 @@ Verdict assess(const Evidence& evidence, const Parameters& parameters) {
   const std::string& path = parameters.pidfile.path;
   if (evidence.processes.empty()) {
     // Only here may 7 be said: the cluster takes it for "safe to start elsewhere".
-    std::string reason = "not running: no process runs " + parameters.binary.places.front() +
-                         " with -P " + path;
+    std::string reason =
+        "not running: no process runs " + parameters.binary.places.front() + " with -P " + path;
     if (evidence.pid_file.state != PidFile::State::absent) {
       reason += "; " + pid_file_problem(evidence.pid_file, path);
     }

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "agent/kamailio/evidence.h"
 #include "agent/ocf/outcome.h"
+
+#include <string>
+#include <vector>
 
 namespace kamailio {
 

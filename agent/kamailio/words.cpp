@@ -21,8 +21,8 @@ class Splitter {
         end_word();
       } else if (next == '\'' || next == '"') {
         if (!quoted(next)) {
-          return tl::unexpected(host::Error{
-              .text = std::string("a quote (") + next + ") is opened and never closed"});
+          return tl::unexpected(host::Error{.text = std::string("a quote (") + next +
+                                                    ") is opened and never closed"});
         }
       } else if (next == '\\') {
         if (rest_.empty()) {

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "agent/host/result.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "agent/host/result.h"
 
 namespace kamailio {
 

@@ -22,10 +22,10 @@ std::string first_of(const Environment& environment, const char* name, const cha
 // RFC 3164, table 1, under the names of syslog.conf(5).
 std::optional<int> facility_from(std::string_view name) {
   constexpr std::array<std::pair<std::string_view, int>, 19> numbers = {{
-      {"kern", 0},    {"user", 1},    {"mail", 2},    {"daemon", 3},    {"auth", 4},
-      {"syslog", 5},  {"lpr", 6},     {"news", 7},    {"uucp", 8},      {"cron", 9},
+      {"kern", 0},      {"user", 1},    {"mail", 2},    {"daemon", 3},  {"auth", 4},
+      {"syslog", 5},    {"lpr", 6},     {"news", 7},    {"uucp", 8},    {"cron", 9},
       {"authpriv", 10}, {"local0", 16}, {"local1", 17}, {"local2", 18}, {"local3", 19},
-      {"local4", 20}, {"local5", 21}, {"local6", 22}, {"local7", 23},
+      {"local4", 20},   {"local5", 21}, {"local6", 22}, {"local7", 23},
   }};
   const auto* const found = std::ranges::find(numbers, name, &decltype(numbers)::value_type::first);
   if (found == numbers.end()) {
@@ -46,7 +46,8 @@ bool continues_utf8(char byte) { return (static_cast<unsigned char>(byte) & 0xC0
 LogSettings log_settings(const Environment& environment, std::string_view agent,
                          std::string_view instance, int pid, Terminal terminal) {
   LogSettings settings;
-  settings.tag = std::string(agent) + "(" + std::string(instance) + ")[" + std::to_string(pid) + "]";
+  settings.tag =
+      std::string(agent) + "(" + std::string(instance) + ")[" + std::to_string(pid) + "]";
   settings.facility = facility_from(first_of(environment, "HA_LOGFACILITY", "PCMK_logfacility"));
   const auto file = [&](const char* name, const char* other_name) {
     std::string path = first_of(environment, name, other_name);

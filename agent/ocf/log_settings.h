@@ -1,11 +1,11 @@
 #pragma once
 
+#include "agent/host/log.h"
+#include "agent/ocf/environment.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "agent/host/log.h"
-#include "agent/ocf/environment.h"
 
 namespace ocf {
 

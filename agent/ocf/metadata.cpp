@@ -29,8 +29,7 @@ std::string escaped(std::string_view text) {
 }
 
 std::string attribute(std::string_view name, std::string_view value) {
-  return value.empty() ? std::string()
-                       : " " + std::string(name) + "=\"" + escaped(value) + "\"";
+  return value.empty() ? std::string() : " " + std::string(name) + "=\"" + escaped(value) + "\"";
 }
 
 std::string type_name(ContentType type) {
@@ -58,8 +57,8 @@ std::string content(const ParameterSpec& parameter) {
   return xml + "/>\n";
 }
 
-// ocf-tester validates against this DTD of 2006, which knows nothing of OCF 1.1; the internal subset
-// adds what is new, so that both are satisfied.
+// ocf-tester validates against this DTD of 2006, which knows nothing of OCF 1.1; the internal
+// subset adds what is new, so that both are satisfied.
 constexpr std::string_view document_type = R"(<!DOCTYPE resource-agent SYSTEM "ra-api-1.dtd" [
 <!ATTLIST parameter unique-group CDATA #IMPLIED reloadable (1|0) "0">
 <!ATTLIST action name CDATA #REQUIRED>
@@ -69,10 +68,10 @@ constexpr std::string_view document_type = R"(<!DOCTYPE resource-agent SYSTEM "r
 }  // namespace
 
 std::string metadata_xml(const AgentSpec& spec) {
-  std::string xml = "<?xml version=\"1.0\"?>\n" + std::string(document_type) +
-                    "<resource-agent" + attribute("name", spec.name) +
-                    attribute("version", spec.version) + ">\n<version>1.1</version>\n" +
-                    descriptions(spec.shortdesc, spec.longdesc) + "\n<parameters>\n";
+  std::string xml = "<?xml version=\"1.0\"?>\n" + std::string(document_type) + "<resource-agent" +
+                    attribute("name", spec.name) + attribute("version", spec.version) +
+                    ">\n<version>1.1</version>\n" + descriptions(spec.shortdesc, spec.longdesc) +
+                    "\n<parameters>\n";
   for (const auto& parameter : spec.parameters) {
     xml += "<parameter" + attribute("name", parameter.name) +
            attribute("unique-group", parameter.unique_group) +
@@ -115,7 +114,8 @@ std::string reference_markdown(const AgentSpec& spec) {
       text += "- unique to each instance\n";
     }
   }
-  text += "\n## Actions\n\n| action | timeout | interval | check level |\n| --- | --- | --- | --- |\n";
+  text +=
+      "\n## Actions\n\n| action | timeout | interval | check level |\n| --- | --- | --- | --- |\n";
   for (const auto& action : spec.actions) {
     text += "| " + action.name + " | " + action.timeout + " | " + action.interval + " | " +
             action.depth + " |\n";

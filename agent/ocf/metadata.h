@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string>
-
 #include "agent/ocf/spec.h"
+
+#include <string>
 
 namespace ocf {
 

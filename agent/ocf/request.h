@@ -1,5 +1,8 @@
 #pragma once
 
+#include "agent/ocf/environment.h"
+#include "agent/ocf/outcome.h"
+
 #include <chrono>
 #include <map>
 #include <optional>
@@ -7,15 +10,12 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/ocf/environment.h"
-#include "agent/ocf/outcome.h"
-
 namespace ocf {
 
 // OCF RA API 1.1, "Check Levels". A level that is not implemented means the next lower one.
 enum class CheckLevel {
-  lightest,     // 0: processes alone; validate-all: the parameters alone
-  everything,   // 10 and above, and when nothing is asked for
+  lightest,    // 0: processes alone; validate-all: the parameters alone
+  everything,  // 10 and above, and when nothing is asked for
 };
 
 // What the cluster asks for: one action on one instance.
@@ -34,8 +34,8 @@ struct Request {
 };
 
 // The action is the first argument; all others are ignored, as OCF 1.1 demands. Errors: an
-// OCF_RA_VERSION_MAJOR other than 1 (unimplemented), no instance name although the caller speaks OCF
-// (invalid_arguments), an instance name or check level that makes no sense (not_configured).
+// OCF_RA_VERSION_MAJOR other than 1 (unimplemented), no instance name although the caller speaks
+// OCF (invalid_arguments), an instance name or check level that makes no sense (not_configured).
 [[nodiscard]] Request parse_request(const std::vector<std::string>& arguments,
                                     const Environment& environment);
 

@@ -1,5 +1,7 @@
 #include "agent/posix/accounts.h"
 
+#include "agent/posix/error.h"
+
 #include <grp.h>
 #include <pwd.h>
 #include <unistd.h>
@@ -8,8 +10,6 @@
 #include <charconv>
 #include <optional>
 #include <string_view>
-
-#include "agent/posix/error.h"
 
 namespace posix {
 namespace {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string>
-
 #include "agent/posix/descriptor.h"
+
+#include <string>
 
 namespace posix {
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string_view>
-
 #include "agent/host/result.h"
+
+#include <string_view>
 
 namespace posix {
 

@@ -1,15 +1,15 @@
 #include "agent/posix/file_system.h"
 
+#include "agent/posix/descriptor.h"
+#include "agent/posix/error.h"
+#include "agent/posix/trusted_path.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <vector>
-
-#include "agent/posix/descriptor.h"
-#include "agent/posix/error.h"
-#include "agent/posix/trusted_path.h"
 
 namespace posix {
 namespace {

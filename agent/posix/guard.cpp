@@ -1,5 +1,9 @@
 #include "agent/posix/guard.h"
 
+#include "agent/posix/error.h"
+#include "agent/posix/pipe.h"
+#include "agent/posix/spawn.h"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
@@ -17,10 +21,6 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
-
-#include "agent/posix/error.h"
-#include "agent/posix/pipe.h"
-#include "agent/posix/spawn.h"
 
 namespace posix {
 namespace {
@@ -162,8 +162,8 @@ class Guard {
     ::sigaddset(&child_ended, SIGCHLD);
     const auto end = std::chrono::steady_clock::now() + polite_wait;
     for (auto left = polite_wait; left.count() > 0;
-         left = std::chrono::ceil<std::chrono::milliseconds>(end -
-                                                             std::chrono::steady_clock::now())) {
+         left =
+             std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now())) {
       const timespec timeout = {.tv_sec = 0, .tv_nsec = left.count() * 1'000'000};
       ::sigtimedwait(&child_ended, nullptr, &timeout);
       if (!reap(WNOHANG)) {
@@ -173,8 +173,8 @@ class Guard {
     return false;
   }
 
-  // The group reaches grandchildren at once. It is named by the helper's pid, which may mean somebody
-  // else's group as soon as the helper has been reaped.
+  // The group reaches grandchildren at once. It is named by the helper's pid, which may mean
+  // somebody else's group as soon as the helper has been reaped.
   void signal_all(int number) const {
     if (!helper_is_reaped_) {
       ::kill(-helper_, number);

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <sys/types.h>
-
-#include <optional>
-#include <string>
-
 #include "agent/host/process_runner.h"
 #include "agent/host/result.h"
 #include "agent/posix/descriptor.h"
 #include "agent/posix/environment.h"
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
 
 namespace posix {
 

@@ -1,5 +1,7 @@
 #include "agent/posix/log.h"
 
+#include "agent/posix/descriptor.h"
+
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -11,8 +13,6 @@
 #include <ctime>
 #include <string>
 #include <utility>
-
-#include "agent/posix/descriptor.h"
 
 namespace posix {
 namespace {
@@ -49,8 +49,8 @@ void write_to_syslog(int priority, const std::string& tag, std::string_view text
 }
 
 void append_to_file(const std::string& path, const std::string& line) {
-  const Descriptor file(
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0640));
+  const Descriptor file(::open(
+      path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0640));
   if (file.is_open()) {
     write_all(file.get(), line);
   }
@@ -83,8 +83,7 @@ void PosixLog::write(host::Level level, std::string_view text, Echo echo) {
   if (settings_.facility) {
     write_to_syslog(*settings_.facility | ocf::syslog_severity(level), settings_.tag, message);
   }
-  const std::string line =
-      local_time("%b %d %T ") + " " + settings_.tag + ":    " + message + "\n";
+  const std::string line = local_time("%b %d %T ") + " " + settings_.tag + ":    " + message + "\n";
   const bool is_debug = level == host::Level::debug;
   if (!settings_.log_file.empty() && !is_debug) {
     append_to_file(settings_.log_file, line);

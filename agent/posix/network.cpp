@@ -1,7 +1,7 @@
 #include "agent/posix/network.h"
 
-#include <algorithm>
-#include <array>
+#include "agent/posix/error.h"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/generic/datagram_protocol.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
@@ -11,11 +11,12 @@
 #include <boost/asio/local/datagram_protocol.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/write.hpp>
+
+#include <algorithm>
+#include <array>
 #include <deque>
 #include <map>
 #include <utility>
-
-#include "agent/posix/error.h"
 
 namespace posix {
 namespace {
@@ -53,13 +54,12 @@ host::Result<Peer> resolve(const Endpoint& endpoint) {
     if (error) {
       return tl::unexpected(host::Error{.text = name_of(endpoint) + ": not an IP address"});
     }
-    return Peer{.address = asio::ip::udp::endpoint(address, endpoint.port),
-                .is_stream = is_stream};
+    return Peer{.address = asio::ip::udp::endpoint(address, endpoint.port), .is_stream = is_stream};
   }
   constexpr std::size_t longest_path = 107;  // unix(7)
   if (endpoint.address.empty() || endpoint.address.size() > longest_path) {
-    return tl::unexpected(host::Error{.text = name_of(endpoint) +
-                                              ": the path of a socket has 1 to 107 bytes"});
+    return tl::unexpected(
+        host::Error{.text = name_of(endpoint) + ": the path of a socket has 1 to 107 bytes"});
   }
   return Peer{.address = asio::local::datagram_protocol::endpoint(endpoint.address),
               .is_stream = is_stream};

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <memory>
-
 #include "agent/host/network.h"
+
+#include <memory>
 
 namespace posix {
 

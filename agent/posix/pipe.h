@@ -1,14 +1,14 @@
 #pragma once
 
+#include "agent/host/result.h"
+#include "agent/posix/descriptor.h"
+#include "agent/posix/error.h"
+
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-
-#include "agent/host/result.h"
-#include "agent/posix/descriptor.h"
-#include "agent/posix/error.h"
 
 namespace posix {
 

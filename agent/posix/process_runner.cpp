@@ -1,5 +1,13 @@
 #include "agent/posix/process_runner.h"
 
+#include "agent/posix/capture.h"
+#include "agent/posix/clock.h"
+#include "agent/posix/error.h"
+#include "agent/posix/guard.h"
+#include "agent/posix/pipe.h"
+#include "agent/posix/process_table.h"
+#include "agent/posix/spawn.h"
+
 #include <poll.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -11,14 +19,6 @@
 #include <chrono>
 #include <csignal>
 #include <utility>
-
-#include "agent/posix/capture.h"
-#include "agent/posix/clock.h"
-#include "agent/posix/error.h"
-#include "agent/posix/guard.h"
-#include "agent/posix/pipe.h"
-#include "agent/posix/process_table.h"
-#include "agent/posix/spawn.h"
 
 namespace posix {
 namespace {

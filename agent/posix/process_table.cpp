@@ -1,5 +1,8 @@
 #include "agent/posix/process_table.h"
 
+#include "agent/posix/clock.h"
+#include "agent/posix/error.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/limits.h>
@@ -16,9 +19,6 @@
 #include <optional>
 #include <system_error>
 #include <utility>
-
-#include "agent/posix/clock.h"
-#include "agent/posix/error.h"
 
 namespace posix {
 namespace {

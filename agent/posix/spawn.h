@@ -1,12 +1,13 @@
 #pragma once
 
+#include "agent/posix/environment.h"
+
+#include <tl/expected.hpp>
+
 #include <sys/types.h>
 
 #include <string>
-#include <tl/expected.hpp>
 #include <vector>
-
-#include "agent/posix/environment.h"
 
 namespace posix {
 
@@ -16,7 +17,7 @@ enum class Session { shared, own };
 // directory, default signal handling and no other descriptor. `own` also makes it the leader of a
 // new session. Returns its pid, a child of this process, or the errno value of posix_spawn(3).
 [[nodiscard]] tl::expected<pid_t, int> spawn(const std::vector<std::string>& arguments,
-                                        const Environment& environment, int out, int err,
-                                        Session session);
+                                             const Environment& environment, int out, int err,
+                                             Session session);
 
 }  // namespace posix

@@ -1,5 +1,7 @@
 #include "agent/posix/trusted_path.h"
 
+#include "agent/posix/error.h"
+
 #include <fcntl.h>
 #include <linux/limits.h>
 #include <sys/stat.h>
@@ -10,8 +12,6 @@
 #include <deque>
 #include <string_view>
 #include <utility>
-
-#include "agent/posix/error.h"
 
 namespace posix {
 namespace {

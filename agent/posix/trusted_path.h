@@ -1,9 +1,9 @@
 #pragma once
 
-#include <string>
-
 #include "agent/host/result.h"
 #include "agent/posix/descriptor.h"
+
+#include <string>
 
 namespace posix {
 

@@ -1,5 +1,10 @@
 #include "conformance/cluster/cluster.h"
 
+#include "agent/posix/capture.h"
+#include "agent/posix/clock.h"
+#include "agent/posix/environment.h"
+#include "agent/posix/pipe.h"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/syscall.h>
@@ -13,11 +18,6 @@
 #include <stdexcept>
 #include <string_view>
 #include <utility>
-
-#include "agent/posix/capture.h"
-#include "agent/posix/clock.h"
-#include "agent/posix/environment.h"
-#include "agent/posix/pipe.h"
 
 namespace cluster {
 namespace {

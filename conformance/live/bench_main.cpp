@@ -1,6 +1,9 @@
 // What the agent costs, side by side with the stock agent and with what cannot be avoided: the
 // tools it runs and Kamailio's own start and end. Run by ci/bench on a node of its own.
 
+#include "conformance/cluster/cluster.h"
+#include "conformance/live/node.h"
+
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,9 +15,6 @@
 #include <functional>
 #include <string>
 #include <vector>
-
-#include "conformance/cluster/cluster.h"
-#include "conformance/live/node.h"
 
 namespace {
 
@@ -117,8 +117,9 @@ Life bare_life(const cluster::Resource& resource, bool with_kamctl) {
   const std::string port = resource.parameters.at("port");
   const std::string pid_file = "/run/bare.pid";
   const auto sipsak = [port](const char* transport) {
-    return std::vector<std::string>{"/usr/bin/sipsak", "-v", "-s", "sip:monitor@127.0.0.1:" + port,
-                                    "-H", "localhost", "--transport", transport};
+    return std::vector<std::string>{
+        "/usr/bin/sipsak", "-v",          "-s",     "sip:monitor@127.0.0.1:" + port, "-H",
+        "localhost",       "--transport", transport};
   };
   std::vector<std::vector<std::string>> tools = {sipsak("udp"), sipsak("tcp")};
   if (with_kamctl) {
@@ -202,8 +203,10 @@ int main(int argc, char** argv) {
             rounds);
   }
   std::printf(
-      "\nBare programs: kamailio itself from launch to exit of the launcher; sipsak over UDP and TCP\n"
-      "(and kamctl) side by side; SIGTERM until the last process is gone; /bin/true. CPU and processes\n"
+      "\nBare programs: kamailio itself from launch to exit of the launcher; sipsak over UDP and "
+      "TCP\n"
+      "(and kamctl) side by side; SIGTERM until the last process is gone; /bin/true. CPU and "
+      "processes\n"
       "of the daemon itself are not counted, except those of its launch.\n");
   return 0;
 }

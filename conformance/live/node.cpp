@@ -1,5 +1,7 @@
 #include "conformance/live/node.h"
 
+#include "agent/posix/environment.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -14,8 +16,6 @@
 #include <stdexcept>
 #include <string_view>
 #include <thread>
-
-#include "agent/posix/environment.h"
 
 namespace live {
 namespace {
@@ -44,6 +44,34 @@ bool is_in_inner_namespace(int pid) {
   }
   const auto line = status.substr(begin + 7, status.find('\n', begin) - begin - 7);
   return line.find('\t') != std::string::npos;
+}
+
+// A number or letter of /proc/PID/stat, counted from the state, which follows the name.
+std::string stat_field(int pid, std::size_t index) {
+  const auto text = proc_file(pid, "stat");
+  const auto name_end = text.rfind(')');
+  if (name_end == std::string::npos) {
+    return {};
+  }
+  std::istringstream fields(text.substr(name_end + 1));
+  std::string field;
+  for (std::size_t i = 0; i <= index; ++i) {
+    fields >> field;
+  }
+  return field;
+}
+
+int parent_of(int pid) {
+  const auto field = stat_field(pid, 1);
+  return field.empty() ? 0 : std::stoi(field);
+}
+
+bool is_instance(int pid, const cluster::Resource& resource) {
+  const std::string wanted =
+      std::string("\0-P\0", 4) + pid_file_of(resource) + std::string(1, '\0');
+  const auto arguments = proc_file(pid, "cmdline");
+  return arguments.find("kamailio") != std::string::npos &&
+         arguments.find(wanted) != std::string::npos;
 }
 
 posix::Environment program_environment() {
@@ -129,20 +157,15 @@ cluster::Resource make_resource_with_kamctl(const std::string& name, int port) {
 
 std::string pid_file_of(const cluster::Resource& resource) {
   const auto found = resource.parameters.find("pidfile");
-  return found != resource.parameters.end() ? found->second
-                                            : "/var/run/kamailio_" + resource.name + "/kamailio.pid";
+  return found != resource.parameters.end()
+             ? found->second
+             : "/var/run/kamailio_" + resource.name + "/kamailio.pid";
 }
 
 std::vector<int> processes_of(const cluster::Resource& resource) {
-  const std::string wanted = std::string("\0-P\0", 4) + pid_file_of(resource) + std::string(1, '\0');
-  std::vector<int> pids;
-  for (const int pid : all_pids()) {
-    const auto arguments = proc_file(pid, "cmdline");
-    if (arguments.find("kamailio") != std::string::npos &&
-        arguments.find(wanted) != std::string::npos && !is_in_inner_namespace(pid)) {
-      pids.push_back(pid);
-    }
-  }
+  auto pids = all_pids();
+  std::erase_if(pids,
+                [&](int pid) { return !is_instance(pid, resource) || is_in_inner_namespace(pid); });
   return pids;
 }
 
@@ -150,6 +173,63 @@ void signal_all(const cluster::Resource& resource, int signal) {
   for (const int pid : processes_of(resource)) {
     ::kill(pid, signal);
   }
+}
+
+int main_process_of(const cluster::Resource& resource) {
+  const auto pids = processes_of(resource);
+  for (const int pid : pids) {
+    if (std::ranges::any_of(pids, [pid](int other) { return parent_of(other) == pid; })) {
+      return pid;
+    }
+  }
+  return 0;
+}
+
+std::vector<int> twins_of(const cluster::Resource& resource) {
+  auto pids = all_pids();
+  std::erase_if(
+      pids, [&](int pid) { return !is_instance(pid, resource) || !is_in_inner_namespace(pid); });
+  return pids;
+}
+
+std::vector<int> processes_besides(const cluster::Resource& resource) {
+  auto pids = all_pids();
+  std::erase_if(pids, [&](int pid) {
+    return !lives(pid) || is_instance(pid, resource) || is_in_inner_namespace(pid);
+  });
+  return pids;
+}
+
+bool lives(int pid) {
+  const auto state = stat_field(pid, 0);
+  return !state.empty() && state != "Z" && state != "X";
+}
+
+std::vector<std::string> arguments_of(int pid) {
+  std::istringstream text(proc_file(pid, "cmdline"));
+  std::vector<std::string> arguments;
+  for (std::string argument; std::getline(text, argument, '\0');) {
+    arguments.push_back(argument);
+  }
+  return arguments;
+}
+
+int start_look_alike(const cluster::Resource& resource, const std::string& script) {
+  const auto binary = resource.parameters.find("binary");
+  const int pid = start_program(
+      {"bash", "-c", "exec -a \"$1\" bash -c \"$2\" look-alike -P \"$3\"", "look-alike",
+       binary != resource.parameters.end() ? binary->second : "/usr/sbin/kamailio", script,
+       pid_file_of(resource)});
+  if (!eventually([] { return exists("/tmp/ready"); })) {
+    throw std::runtime_error("the look-alike does not start");
+  }
+  return pid;
+}
+
+std::future<cluster::Result> run_in_background(const cluster::Resource& resource,
+                                               const cluster::Operation& operation) {
+  return std::async(std::launch::async,
+                    [resource, operation] { return agent().run(resource, operation); });
 }
 
 bool exists(const std::string& path) {

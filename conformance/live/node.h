@@ -1,11 +1,12 @@
 #pragma once
 
+#include "conformance/cluster/cluster.h"
+
 #include <csignal>
 #include <functional>
+#include <future>
 #include <string>
 #include <vector>
-
-#include "conformance/cluster/cluster.h"
 
 namespace live {
 
@@ -19,16 +20,17 @@ namespace live {
 // What a configuration file says, besides the OPTIONS section that answers sip:monitor@...
 struct Config {
   bool answers_options = true;
-  bool has_fifo = false;      // the FIFO that kamctl talks to; one instance on a node may have it
-  std::string listen = {};    // a listen= line for proto=conf_*
-  std::string extra = {};     // further lines before the request route
+  bool has_fifo = false;    // the FIFO that kamctl talks to; one instance on a node may have it
+  std::string listen = {};  // a listen= line for proto=conf_*
+  std::string extra = {};   // further lines before the request route
 };
 
 [[nodiscard]] std::string config_text(const Config& config);
 void write_file(const std::string& path, const std::string& text);
 [[nodiscard]] std::string read_file(const std::string& path);
 
-// A resource with a configuration at /etc/kamailio/NAME.cfg, listening on 127.0.0.1, without kamctl.
+// A resource with a configuration at /etc/kamailio/NAME.cfg, listening on 127.0.0.1, without
+// kamctl.
 [[nodiscard]] cluster::Resource make_resource(const std::string& name, int port,
                                               const Config& config = {});
 
@@ -41,6 +43,26 @@ void write_file(const std::string& path, const std::string& text);
 // namespace, the main process first; found by reading /proc, apart from the agent's own code.
 [[nodiscard]] std::vector<int> processes_of(const cluster::Resource& resource);
 void signal_all(const cluster::Resource& resource, int signal);
+
+// The one of them that is the parent of the others; 0 if there is none.
+[[nodiscard]] int main_process_of(const cluster::Resource& resource);
+
+// The same kind of processes in PID namespaces within the test's.
+[[nodiscard]] std::vector<int> twins_of(const cluster::Resource& resource);
+
+// All processes in the test's PID namespace that are neither zombies nor the resource's.
+[[nodiscard]] std::vector<int> processes_besides(const cluster::Resource& resource);
+
+[[nodiscard]] bool lives(int pid);  // a zombie does not
+[[nodiscard]] std::vector<std::string> arguments_of(int pid);
+
+// A process that passes for one of the resource's and is a shell with this script. Returns when the
+// script has made the file /tmp/ready.
+int start_look_alike(const cluster::Resource& resource, const std::string& script);
+
+// An action while the test goes on.
+[[nodiscard]] std::future<cluster::Result> run_in_background(const cluster::Resource& resource,
+                                                             const cluster::Operation& operation);
 
 [[nodiscard]] bool exists(const std::string& path);  // links are not followed
 [[nodiscard]] std::vector<std::string> entries_of(const std::string& directory);
