@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -85,7 +86,7 @@ Check read_kamctl(const std::string& check, const std::string& waited,
   if (has_line_with("since", exited->output.out)) {
     return {};
   }
-  std::string seen = first_line_with("rror", exited->output.err + exited->output.out);
+  std::string seen = first_error_line(exited->output.err + exited->output.out);
   if (seen.empty()) {
     seen = "exit code " + std::to_string(exited->code);
   }

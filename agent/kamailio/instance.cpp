@@ -88,11 +88,13 @@ PidFile read_pid_file(const host::Host& host, const std::string& path) {
 std::string name_processes(const std::vector<host::Process>& processes) {
   constexpr std::size_t most = 5;
   std::string text = processes.size() == 1 ? "process" : "processes";
-  for (std::size_t i = 0; i < std::min(processes.size(), most); ++i) {
-    text += (i == 0 ? " " : ", ") + std::to_string(processes[i].id.pid);
+  const std::size_t named = std::min(processes.size(), most);
+  for (std::size_t i = 0; i < named; ++i) {
+    const bool is_last = i + 1 == processes.size();
+    text += (i == 0 ? " " : is_last ? " and " : ", ") + std::to_string(processes[i].id.pid);
   }
-  if (processes.size() > most) {
-    text += " and " + std::to_string(processes.size() - most) + " more";
+  if (processes.size() > named) {
+    text += " and " + std::to_string(processes.size() - named) + " more";
   }
   return text;
 }

@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 #include <variant>
+#include <vector>
 
 namespace kamailio {
 namespace {
@@ -43,9 +45,9 @@ std::optional<Outcome> clear_the_way(const host::Host& host, const Parameters& p
 
 // Kamailio said no. Its configuration is the first suspect, since that is worth another code; then
 // come the words it said, and if it said none, it is asked again.
-Outcome explain_refusal(const host::Host& host, const Parameters& parameters,
-                        const std::string& binary, const host::Exited& exited,
-                        host::TimePoint deadline) {
+Outcome explain_exit(const host::Host& host, const Parameters& parameters,
+                     const std::string& binary, const host::Exited& exited,
+                     host::TimePoint deadline) {
   if (auto refused = refused_configuration(host, parameters, binary, deadline);
       refused && refused->code == ExitCode::invalid_arguments) {
     return *refused;
@@ -82,26 +84,28 @@ std::optional<host::Process> stranger_in_pid_file(const host::Host& host,
   return *std::move(process);
 }
 
-Outcome launch(const host::Host& host, const Parameters& parameters, const std::string& binary,
-               host::TimePoint deadline) {
+tl::expected<host::ProcessResult, Outcome> launch(const host::Host& host,
+                                                  const Parameters& parameters,
+                                                  const std::string& binary,
+                                                  host::TimePoint deadline) {
   if (auto obstacle = clear_the_way(host, parameters)) {
-    return *obstacle;
+    return tl::unexpected(*std::move(obstacle));
   }
   const host::Command command{.arguments = daemon_command(binary, parameters),
                               .deadline = deadline};
   host.log.write(host::Level::info, "starting " + in_one_line(command.arguments));
-  const auto result = host.runner.launch(command);
+  return host.runner.launch(command);
+}
 
-  if (const auto* const exited = std::get_if<host::Exited>(&result)) {
-    return exited->code == 0 ? Outcome{}
-                             : explain_refusal(host, parameters, binary, *exited, deadline);
-  }
+Outcome explain_failure(const host::Host& host, const Parameters& parameters,
+                        const std::string& binary, const host::ProcessResult& result,
+                        host::TimePoint deadline) {
   Outcome failed{.code = ExitCode::generic_error};
+  if (const auto* const exited = std::get_if<host::Exited>(&result)) {
+    return explain_exit(host, parameters, binary, *exited, deadline);
+  }
   if (const auto* const not_started = std::get_if<host::NotStarted>(&result)) {
-    const auto kind = not_started->error.kind;
-    failed.code = kind == host::ErrorKind::not_found       ? ExitCode::not_installed
-                  : kind == host::ErrorKind::not_permitted ? ExitCode::not_permitted
-                                                           : ExitCode::generic_error;
+    failed.code = code_for(not_started->error.kind, ExitCode::not_installed);
     failed.reason = not_started->error.text;
   } else if (const auto* const signaled = std::get_if<host::Signaled>(&result)) {
     failed.reason =
@@ -119,11 +123,10 @@ std::string diagnose(const host::Host& host, const Parameters& parameters,
   constexpr std::chrono::seconds long_enough(2);
   host::Command foreground{.arguments = daemon_command(binary, parameters),
                            .deadline = std::min(deadline, host.clock.now() + long_enough)};
+  // Without -P PIDFILE: it is not to be taken for the instance, nor to touch its PID file.
+  foreground.arguments.erase(foreground.arguments.begin() + 1, foreground.arguments.begin() + 3);
   foreground.arguments.insert(foreground.arguments.end(), {"-DD", "-E"});
   const auto result = host.runner.run({&foreground, 1}, std::nullopt).front();
-  if (const auto removed = remove_pid_file(host, parameters.pidfile); !removed) {
-    host.log.write(host::Level::warning, removed.error().text);
-  }
   const auto* const exited = std::get_if<host::Exited>(&result);
   return exited == nullptr ? std::string() : complaints(exited->output.err);
 }

@@ -14,20 +14,6 @@ namespace {
 
 using ocf::ExitCode;
 
-// The code for something that is not there: `missing` says what its absence means.
-ExitCode code_for(host::ErrorKind kind, ExitCode missing) {
-  switch (kind) {
-    case host::ErrorKind::not_found:
-      return missing;
-    case host::ErrorKind::not_permitted:
-      return ExitCode::not_permitted;
-    case host::ErrorKind::not_empty:
-    case host::ErrorKind::failed:
-      return ExitCode::invalid_arguments;
-  }
-  return ExitCode::generic_error;
-}
-
 // Gathers what is missing.
 class Inspection {
  public:
@@ -78,13 +64,19 @@ class Inspection {
     if (host_.accounts.privilege() != host::Privilege::root) {
       miss(ExitCode::not_permitted, "kamuser and kamgroup need root, and the agent is not root");
     }
-    if (const auto found = host_.accounts.find_user(user); !user.empty() && !found) {
-      miss(code_for(found.error().kind, ExitCode::invalid_arguments),
-           "kamuser=" + user + ": " + found.error().text);
+    if (!user.empty()) {
+      check_account("kamuser=" + user, host_.accounts.find_user(user));
     }
-    if (const auto found = host_.accounts.find_group(group); !group.empty() && !found) {
+    if (!group.empty()) {
+      check_account("kamgroup=" + group, host_.accounts.find_group(group));
+    }
+  }
+
+  template <typename Account>
+  void check_account(const std::string& subject, const host::Result<Account>& found) {
+    if (!found) {
       miss(code_for(found.error().kind, ExitCode::invalid_arguments),
-           "kamgroup=" + group + ": " + found.error().text);
+           subject + ": " + found.error().text);
     }
   }
 
@@ -105,6 +97,19 @@ class Inspection {
 };
 
 }  // namespace
+
+ExitCode code_for(host::ErrorKind kind, ExitCode missing) {
+  switch (kind) {
+    case host::ErrorKind::not_found:
+      return missing;
+    case host::ErrorKind::not_permitted:
+      return ExitCode::not_permitted;
+    case host::ErrorKind::not_empty:
+    case host::ErrorKind::failed:
+      return ExitCode::invalid_arguments;
+  }
+  return ExitCode::generic_error;
+}
 
 std::optional<ocf::Outcome> missing_on_node(const host::Host& host, const Parameters& parameters) {
   return Inspection(host, parameters).run();

@@ -2,6 +2,7 @@
 
 #include "agent/host/clock.h"
 #include "agent/host/host.h"
+#include "agent/host/result.h"
 #include "agent/kamailio/parameters.h"
 #include "agent/ocf/outcome.h"
 
@@ -10,6 +11,9 @@
 #include <vector>
 
 namespace kamailio {
+
+// The code for something that cannot be used; `missing` is the one for its absence.
+[[nodiscard]] ocf::ExitCode code_for(host::ErrorKind kind, ocf::ExitCode missing);
 
 // Whether this node has what the instance needs: programs, files, accounts, privileges. Everything
 // that is missing goes into one reason; the code is that of the first. not_installed: binary,

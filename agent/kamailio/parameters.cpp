@@ -67,17 +67,15 @@ class Reader {
   std::string path(std::string_view name) {
     std::string value = given_or_default(name);
     if (!value.starts_with('/') || value.ends_with('/') || has_control_characters(value)) {
-      refuse(name, value,
-             "expected the absolute path of a file, such as " +
-                 parameter_spec(name).default_value.value_or(""));
+      refuse(name, value, "expected an absolute path");
     }
     return value;
   }
 
   Program program(std::string_view name) {
-    Program program{.parameter = std::string(name), .places = {path(name)}};
+    const std::string documented = path(name);
+    Program program{.parameter = std::string(name), .places = {documented}};
     if (!given(name)) {
-      const std::string& documented = program.places.front();
       const std::string file = documented.substr(documented.rfind('/'));
       for (const auto directory : standard_directories) {
         if (std::string place = std::string(directory) + file; place != documented) {
@@ -111,7 +109,7 @@ class Reader {
 
   std::optional<IpAddress> listen_address() {
     const auto value = given("listen_address");
-    const auto address = parse_ip_address(value.value_or(""));
+    auto address = parse_ip_address(value.value_or(""));
     if (!value) {
       errors_.push_back({.name = "listen_address",
                          .text = "listen_address is not set: expected the IP address on which "

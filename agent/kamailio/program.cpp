@@ -3,6 +3,7 @@
 #include "agent/host/file_system.h"
 
 #include <initializer_list>
+#include <utility>
 
 namespace kamailio {
 namespace {

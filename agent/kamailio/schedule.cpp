@@ -18,9 +18,10 @@ StopSchedule stop_schedule(std::optional<Milliseconds> timeout,
     const auto grace = stop_grace.value_or(20s);
     return {.grace = grace, .total = grace + 5s};
   }
-  const auto longest = std::max(*timeout * 3 / 4, *timeout - 3s);
-  const auto wanted = stop_grace.value_or(std::max(*timeout / 2, *timeout - 7s));
-  return {.grace = std::min(wanted, longest), .total = usable_time(*timeout)};
+  const auto total = std::max(*timeout * 3 / 4, usable_time(*timeout));
+  const auto longest = std::max<Milliseconds>(total * 3 / 4, total - 3s);
+  const auto wanted = stop_grace.value_or(std::max<Milliseconds>(*timeout / 2, *timeout - 7s));
+  return {.grace = std::min(wanted, longest), .total = total};
 }
 
 }  // namespace kamailio

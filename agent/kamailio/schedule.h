@@ -13,7 +13,7 @@ namespace kamailio {
 using Milliseconds = std::chrono::milliseconds;
 
 // How long an action may take that has the timeout T: T less a tenth, of which at least 200 ms and
-// at most 2 s, but never less than T/2.
+// at most 2 s, but never less than three quarters of T.
 [[nodiscard]] Milliseconds usable_time(Milliseconds timeout);
 
 // How long a monitor waits for its tools: T/2. Under the suggested 30 s that is six OPTIONS
@@ -27,9 +27,9 @@ struct StopSchedule {
   friend bool operator==(const StopSchedule&, const StopSchedule&) = default;
 };
 
-// The grace is `stop_grace` if given, else max(T/2, T - 7 s), else (no timeout) 20 s. With a
-// timeout it is at most three quarters of it, or all but 3 s of it if that is more, so that SIGKILL
-// has time to work.
+// The grace is `stop_grace` if given, else max(T/2, T - 7 s), else (no timeout) 20 s. With a timeout
+// it is at most three quarters of the total, or all but 3 s of that if this is more, so that
+// SIGKILL has time to work. The total is usable_time(T), but never less than three quarters of T.
 [[nodiscard]] StopSchedule stop_schedule(std::optional<Milliseconds> timeout,
                                          std::optional<Milliseconds> stop_grace);
 

@@ -1,3 +1,4 @@
+#include "agent/host/accounts.h"
 #include "agent/host/log.h"
 #include "agent/kamailio/actions.h"
 #include "agent/kamailio/launch.h"
@@ -12,6 +13,7 @@
 #include <chrono>
 #include <string>
 #include <utility>
+#include <variant>
 
 namespace kamailio {
 namespace {
@@ -38,7 +40,7 @@ class Start {
  public:
   Start(const Context& context, std::string binary)
       : host_(context.host),
-        parameters_(context.parameters),
+        parameters_(with_group(context)),
         binary_(std::move(binary)),
         deadline_(context.begin + usable_time(context.timeout)) {}
 
@@ -64,10 +66,8 @@ class Start {
         if (launched_) {
           return died();
         }
-        launched_ = true;
-        if (auto failed = launch(host_, parameters_, binary_, deadline_);
-            failed.code != ExitCode::success) {
-          return failed;
+        if (auto failed = launch_once()) {
+          return *failed;
         }
         pause = Growing(10ms, 500ms);
         continue;
@@ -86,6 +86,35 @@ class Start {
   }
 
  private:
+  // Nothing if the daemon runs, or if another start was faster, whose server is as good.
+  std::optional<Outcome> launch_once() {
+    launched_ = true;
+    const auto result = launch(host_, parameters_, binary_, deadline_);
+    if (!result) {
+      return result.error();
+    }
+    const auto* const exited = std::get_if<host::Exited>(&*result);
+    if (exited != nullptr && exited->code == 0) {
+      return std::nullopt;
+    }
+    const auto living = processes_of(host_, parameters_);
+    if (living && !living->empty() && exited != nullptr) {
+      return std::nullopt;
+    }
+    return explain_failure(host_, parameters_, binary_, *result, deadline_);
+  }
+
+  // Kamailio takes the primary group of a user by name, but leaves a user by number in root's.
+  static Parameters with_group(const Context& context) {
+    auto parameters = context.parameters;
+    if (ocf::parse_number(parameters.kamuser) && parameters.kamgroup.empty()) {
+      if (const auto user = context.host.accounts.find_user(parameters.kamuser)) {
+        parameters.kamgroup = std::to_string(user->primary_group);
+      }
+    }
+    return parameters;
+  }
+
   // More time will not install a tool.
   static bool is_hopeless(ExitCode code) {
     return code == ExitCode::not_installed || code == ExitCode::not_permitted;
@@ -163,7 +192,7 @@ class Start {
   }
 
   const host::Host& host_;
-  const Parameters& parameters_;
+  Parameters parameters_;
   std::string binary_;
   host::TimePoint deadline_;
   bool launched_ = false;

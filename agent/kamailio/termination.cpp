@@ -4,11 +4,13 @@
 #include "agent/kamailio/instance.h"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 
 namespace kamailio {
 namespace {
 
+using namespace std::chrono_literals;
 using host::Process;
 using host::ProcessId;
 
@@ -21,12 +23,36 @@ std::vector<ProcessId> ids_of(const std::vector<Process>& processes) {
 }
 
 // A process that is already gone has what was wanted for it.
-host::Result<void> signal(const host::Host& host, const ProcessId& process, host::Signal signal) {
+host::Result<void> send(const host::Host& host, const ProcessId& process, host::Signal signal) {
   auto sent = host.processes.send(process, signal);
   if (!sent && sent.error().kind == host::ErrorKind::not_found) {
     return {};
   }
   return sent;
+}
+
+host::Result<void> ask(const host::Host& host, const std::vector<Process>& processes) {
+  for (const auto& process : processes) {
+    auto sent = send(host, process.id, host::Signal::terminate);
+    if (sent && process.state == host::ProcessState::stopped) {
+      sent = send(host, process.id, host::Signal::resume);
+    }
+    if (!sent) {
+      return sent;
+    }
+  }
+  return {};
+}
+
+host::Result<void> kill(const host::Host& host, const std::vector<Process>& processes) {
+  host.log.write(host::Level::warning,
+                 "the grace is over: SIGKILL to " + name_processes(processes));
+  for (const auto& process : processes) {
+    if (auto sent = send(host, process.id, host::Signal::kill); !sent) {
+      return sent;
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -35,15 +61,9 @@ host::Result<std::vector<Process>> terminate_instance(const host::Host& host,
                                                       const Parameters& parameters,
                                                       host::TimePoint kill_at,
                                                       host::TimePoint deadline) {
-  std::vector<ProcessId> asked;   // got SIGTERM
-  std::vector<ProcessId> killed;  // got SIGKILL
-  const auto add = [](std::vector<ProcessId>& ids, const ProcessId& id) {
-    const bool is_new = std::ranges::find(ids, id) == ids.end();
-    if (is_new) {
-      ids.push_back(id);
-    }
-    return is_new;
-  };
+  // Kamailio's main process keeps one signal at a time, so that a SIGCHLD right behind it makes it
+  // forget a SIGTERM. Asking again costs nothing.
+  host::Duration ask_again = 50ms;
   for (;;) {
     // Each round sees what was forked since the last one.
     auto living = processes_of(host, parameters);
@@ -51,28 +71,17 @@ host::Result<std::vector<Process>> terminate_instance(const host::Host& host,
     if (!living || living->empty() || now >= deadline) {
       return living;
     }
-    const bool kill = now >= kill_at;
-    if (kill && killed.empty()) {
-      host.log.write(host::Level::warning,
-                     "the grace is over: SIGKILL to " + name_processes(*living));
+    const bool grace_is_over = now >= kill_at;
+    const auto sent = grace_is_over ? kill(host, *living) : ask(host, *living);
+    if (!sent) {
+      return tl::unexpected(sent.error());
     }
-    for (const auto& process : *living) {
-      host::Result<void> sent;
-      if (kill && add(killed, process.id)) {
-        sent = signal(host, process.id, host::Signal::kill);
-      } else if (!kill && add(asked, process.id)) {
-        sent = signal(host, process.id, host::Signal::terminate);
-        if (sent && process.state == host::ProcessState::stopped) {
-          sent = signal(host, process.id, host::Signal::resume);
-        }
-      }
-      if (!sent) {
-        return tl::unexpected(sent.error());
-      }
-    }
-    const auto survivors =
-        host.processes.wait_until_gone(ids_of(*living), kill ? deadline : kill_at);
-    (void)survivors;  // the next round looks for itself
+    const auto look_again =
+        grace_is_over ? deadline : std::min({now + ask_again, kill_at, deadline});
+    ask_again = std::min<host::Duration>(ask_again * 2, 1s);
+    // Who survives is for the next round to see.
+    [[maybe_unused]] const auto survivors =
+        host.processes.wait_until_gone(ids_of(*living), look_again);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace kamailio {
@@ -55,6 +56,18 @@ std::string first_line_with(std::string_view part, std::string_view text) {
   return {};
 }
 
+std::string first_error_line(std::string_view text) {
+  for (auto& line : lines_of(text)) {
+    std::string lower = line;
+    std::ranges::transform(lower, lower.begin(),
+                           [](char byte) { return byte >= 'A' && byte <= 'Z' ? byte + 32 : byte; });
+    if (lower.find("error") != std::string::npos) {
+      return std::move(line);
+    }
+  }
+  return {};
+}
+
 std::string last_line_starting(std::string_view start, std::string_view text) {
   std::string last;
   for (auto& line : lines_of(text)) {
@@ -79,7 +92,7 @@ std::string complaints(std::string_view log) {
     for (const auto mark : marks) {
       begin = std::min(begin, line.find(mark));
     }
-    if (begin != std::string::npos) {
+    if (begin != std::string::npos && line.find("receive_fd(): EOF") == std::string::npos) {
       found.push_back(line.substr(begin));
     }
   }

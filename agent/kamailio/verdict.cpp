@@ -1,6 +1,7 @@
 #include "agent/kamailio/verdict.h"
 
 #include <array>
+#include <utility>
 
 namespace kamailio {
 namespace {

@@ -1,5 +1,7 @@
 #include "agent/ocf/request.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <system_error>
 
@@ -39,8 +41,10 @@ void read_instance(const Environment& environment, Request& request) {
 }
 
 void read_check_level(const Environment& environment, Request& request) {
+  constexpr std::array<std::string_view, 3> with_levels = {"monitor", "status", "validate-all"};
   const auto text = find(environment, "OCF_CHECK_LEVEL");
-  if (!text || text->empty()) {
+  const bool has_levels = std::ranges::find(with_levels, request.action) != with_levels.end();
+  if (!has_levels || !text || text->empty()) {
     return;
   }
   const auto level = parse_number(*text);

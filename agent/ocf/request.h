@@ -4,6 +4,7 @@
 #include "agent/ocf/outcome.h"
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -35,7 +36,8 @@ struct Request {
 
 // The action is the first argument; all others are ignored, as OCF 1.1 demands. Errors: an
 // OCF_RA_VERSION_MAJOR other than 1 (unimplemented), no instance name although the caller speaks
-// OCF (invalid_arguments), an instance name or check level that makes no sense (not_configured).
+// OCF (invalid_arguments), an instance name that makes no sense, or, for an action that has them, a
+// check level (not_configured).
 [[nodiscard]] Request parse_request(const std::vector<std::string>& arguments,
                                     const Environment& environment);
 

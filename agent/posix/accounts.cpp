@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <charconv>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace posix {

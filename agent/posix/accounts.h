@@ -2,6 +2,8 @@
 
 #include "agent/host/accounts.h"
 
+#include <string>
+
 namespace posix {
 
 class PosixAccounts final : public host::Accounts {

@@ -22,7 +22,7 @@ Capture::Capture(Descriptor pipe) : pipe_(std::move(pipe)) {
 }
 
 void Capture::read_available() {
-  std::array<char, 16384> part;
+  std::array<char, 16384> part = {};
   for (std::size_t total = 0; pipe_.is_open() && total < bytes_in_one_go;) {
     const ssize_t count = ::read(pipe_.get(), part.data(), part.size());
     if (count < 0 && errno == EINTR) {

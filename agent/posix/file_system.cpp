@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace posix {
@@ -51,6 +53,11 @@ host::Result<void> remove(const std::string& path, int flags) {
     return tl::unexpected(host::Error{.text = error_from(errno, path).text});
   }
   return tl::unexpected(error_from(errno, path));
+}
+
+// Not by a link that somebody put in its place meanwhile.
+Descriptor open_directory(const std::string& path) {
+  return Descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
 // The directories that a creation has made so far, so that a failure can take them back.
@@ -138,7 +145,13 @@ host::Result<void> PosixFileSystem::create_directory(const std::string& path,
     }
     if (::mkdir(step.c_str(), mode) == 0) {
       made.add(step);
-      ::chmod(step.c_str(), mode);  // whatever the umask took away
+      const Descriptor directory = open_directory(step);
+      if (!directory.is_open() || ::fchmod(directory.get(), mode) != 0) {  // the umask's part
+        return tl::unexpected(error_from(errno, step));
+      }
+    } else if (errno == ENOTDIR) {
+      return tl::unexpected(
+          host::Error{.text = step + ": a component of the path is not a directory"});
     } else if (errno != EEXIST) {
       return tl::unexpected(error_from(errno, step));
     }
@@ -151,8 +164,7 @@ host::Result<void> PosixFileSystem::create_directory(const std::string& path,
     return tl::unexpected(host::Error{.text = path + ": exists and is not a directory"});
   }
   if (owner && !made.empty()) {
-    const Descriptor directory(
-        ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    const Descriptor directory = open_directory(path);
     if (!directory.is_open() || ::fchown(directory.get(), owner->user, owner->group) != 0) {
       return tl::unexpected(error_from(errno, path));
     }

@@ -2,6 +2,8 @@
 
 #include "agent/host/file_system.h"
 
+#include <string>
+
 namespace posix {
 
 class PosixFileSystem final : public host::FileSystem {

@@ -1,5 +1,6 @@
 #include "agent/posix/guard.h"
 
+#include "agent/posix/descendants.h"
 #include "agent/posix/error.h"
 #include "agent/posix/pipe.h"
 #include "agent/posix/spawn.h"
@@ -15,17 +16,16 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <csignal>
-#include <string_view>
-#include <system_error>
 #include <utility>
 
 namespace posix {
 namespace {
 
 constexpr std::chrono::milliseconds polite_wait(200);
+constexpr std::chrono::milliseconds kill_round(50);
+constexpr std::chrono::milliseconds look_again(10);
 
 // The guard's ends of its four connections.
 struct Connections {
@@ -59,27 +59,6 @@ void close_all_but(const Connections& connections) {
   }
 }
 
-// Signals the direct children; what those leave behind becomes a direct child in its turn. A pid
-// cannot have been reused here, since only this process reaps them.
-void signal_children(int number) {
-  const std::string path = "/proc/self/task/" + std::to_string(::getpid()) + "/children";
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  std::string text;
-  std::array<char, 4096> part = {};
-  for (ssize_t count = 1; count > 0;) {
-    count = ::read(file.get(), part.data(), part.size());
-    text.append(part.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
-  }
-  for (const char* position = text.data(); position < text.data() + text.size();) {
-    int child = 0;
-    const auto [stopped, error] = std::from_chars(position, text.data() + text.size(), child);
-    if (error == std::errc{} && child > 1) {
-      ::kill(child, number);
-    }
-    position = stopped + 1;
-  }
-}
-
 class Guard {
  public:
   Guard(const host::Command& command, const Environment& environment, Connections connections)
@@ -92,8 +71,12 @@ class Guard {
     sigset_t all;
     ::sigfillset(&all);
     ::sigprocmask(SIG_SETMASK, &all, nullptr);
+    std::signal(SIGCHLD, SIG_DFL);  // ignored, it would reap the helper before its status is read
 
     GuardReport report;
+    if (agent_is_gone()) {
+      ::_exit(0);  // killed before the helper was started: it must not be started at all
+    }
     const auto helper = spawn(command_.arguments, environment_, connections_.out.get(),
                               connections_.err.get(), Session::own);
     if (helper) {
@@ -113,73 +96,71 @@ class Guard {
   }
 
  private:
+  // The lifeline has ended, and not by the byte that the agent writes at the deadline.
+  bool agent_is_gone() {
+    pollfd lifeline = {.fd = connections_.lifeline.get(), .events = POLLIN, .revents = 0};
+    char byte = 0;
+    return ::poll(&lifeline, 1, 0) > 0 && ::read(lifeline.fd, &byte, 1) == 0;
+  }
+
   void wait_for_helper_or_agent() {
     const Descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, helper_, 0)));
+    const int timeout_ms = handle.is_open() ? -1 : 20;  // without a handle it looks now and then
+    siginfo_t ended = {};
     std::array<pollfd, 2> polled = {{
         {.fd = connections_.lifeline.get(), .events = POLLIN, .revents = 0},
         {.fd = handle.get(), .events = POLLIN, .revents = 0},
     }};
-    while (::poll(polled.data(), polled.size(), -1) < 0 && errno == EINTR) {
+    while (::poll(polled.data(), polled.size(), timeout_ms) <= 0) {
+      if (::waitid(P_PID, static_cast<id_t>(helper_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+          ended.si_pid == helper_) {
+        return;
+      }
     }
-    char byte = 0;
-    // The cluster goes on as soon as it has killed the agent: no time for politeness.
-    agent_is_gone_ = polled.front().revents != 0 && ::read(polled.front().fd, &byte, 1) == 0;
   }
 
-  // Reaps what is dead. False when there is nothing more to wait for.
-  bool reap(int flags) {
+  // Reaps what is dead. False when nothing is left.
+  bool reap() {
     for (;;) {
       int status = 0;
-      const pid_t pid = ::waitpid(-1, &status, flags);
+      const pid_t pid = ::waitpid(-1, &status, WNOHANG);
       if (pid == helper_) {
         wait_status_ = status;
-        helper_is_reaped_ = true;
       }
-      if (pid < 0 && errno != EINTR) {
-        return false;
-      }
-      if (pid == 0 || (pid > 0 && flags == 0)) {
-        return true;
+      if (pid == 0 || (pid < 0 && errno != EINTR)) {
+        return pid == 0;
       }
     }
   }
 
-  // First all that the helper started is asked to end, then it is killed.
+  // First all that the helper started is asked to end, then it is killed, round by round, since one
+  // that is forked meanwhile may be missed. The cluster goes on as soon as it has killed the agent:
+  // then there is no time for politeness.
   void end_all() {
-    if (!reap(WNOHANG) || (!agent_is_gone_ && end_politely())) {
+    const bool polite = !agent_is_gone();
+    if (!reap() || (polite && end_within(SIGTERM, polite_wait))) {
       return;
     }
-    do {
-      signal_all(SIGKILL);
-    } while (reap(0));
+    while (!end_within(SIGKILL, kill_round)) {
+    }
   }
 
-  // True if nothing is left.
-  bool end_politely() {
-    signal_all(SIGTERM);
+  // Signals all and waits. True if nothing is left.
+  bool end_within(int signal_number, std::chrono::milliseconds time) {
+    signal_descendants(signal_number);
     sigset_t child_ended;
     ::sigemptyset(&child_ended);
     ::sigaddset(&child_ended, SIGCHLD);
-    const auto end = std::chrono::steady_clock::now() + polite_wait;
-    for (auto left = polite_wait; left.count() > 0;
-         left =
-             std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now())) {
-      const timespec timeout = {.tv_sec = 0, .tv_nsec = left.count() * 1'000'000};
-      ::sigtimedwait(&child_ended, nullptr, &timeout);
-      if (!reap(WNOHANG)) {
-        return true;
+    const auto end = std::chrono::steady_clock::now() + time;
+    while (reap()) {
+      if (std::chrono::steady_clock::now() >= end) {
+        return false;
       }
+      const timespec timeout = {.tv_sec = 0,
+                                .tv_nsec = std::chrono::nanoseconds(look_again).count()};
+      ::sigtimedwait(&child_ended, nullptr, &timeout);
     }
-    return false;
-  }
-
-  // The group reaches grandchildren at once. It is named by the helper's pid, which may mean
-  // somebody else's group as soon as the helper has been reaped.
-  void signal_all(int number) const {
-    if (!helper_is_reaped_) {
-      ::kill(-helper_, number);
-    }
-    signal_children(number);
+    return true;
   }
 
   void remove_reply_fifo() const {
@@ -198,8 +179,6 @@ class Guard {
   const Environment& environment_;
   Connections connections_;
   pid_t helper_ = 0;
-  bool helper_is_reaped_ = false;
-  bool agent_is_gone_ = false;
   int wait_status_ = 0;
 };
 

@@ -16,6 +16,7 @@
 #include <array>
 #include <deque>
 #include <map>
+#include <string>
 #include <utility>
 
 namespace posix {

@@ -2,13 +2,6 @@
 
 #include "agent/host/result.h"
 #include "agent/posix/descriptor.h"
-#include "agent/posix/error.h"
-
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
 
 namespace posix {
 
@@ -17,13 +10,8 @@ struct Pipe {
   Descriptor write_end;
 };
 
-// Both ends are closed on exec.
-[[nodiscard]] inline host::Result<Pipe> make_pipe() {
-  std::array<int, 2> ends = {-1, -1};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-    return tl::unexpected(error_from(errno, "pipe"));
-  }
-  return Pipe{.read_end = Descriptor(ends[0]), .write_end = Descriptor(ends[1])};
-}
+// Both ends are closed on exec, and neither is a standard stream, not even in a process that was
+// started without those.
+[[nodiscard]] host::Result<Pipe> make_pipe();
 
 }  // namespace posix

@@ -18,7 +18,9 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace posix {
 namespace {
@@ -32,6 +34,9 @@ host::ProcessResult result_of(int wait_status, host::Output output) {
   }
   return host::Exited{.code = WEXITSTATUS(wait_status), .output = std::move(output)};
 }
+
+// With SIGCHLD ignored, as this process may have inherited it, the kernel throws statuses away.
+void keep_statuses() { std::signal(SIGCHLD, SIG_DFL); }
 
 void reap(pid_t pid, int* wait_status) {
   while (::waitpid(pid, wait_status, 0) < 0 && errno == EINTR) {
@@ -58,38 +63,35 @@ class RunningHelper {
   }
 
   [[nodiscard]] bool is_over() const { return result_.has_value(); }
-  [[nodiscard]] host::TimePoint next_deadline() const { return deadline_; }
   [[nodiscard]] host::ProcessResult result() && { return *std::move(result_); }
 
-  void add_to(std::vector<pollfd>& polled) const {
-    polled.insert(polled.end(), {input_from(report_.get()), input_from(out_->descriptor()),
-                                 input_from(err_->descriptor())});
+  // Adds what it waits for.
+  void add_to(std::vector<pollfd>& polled, host::TimePoint& deadline) const {
+    if (!is_over()) {
+      polled.insert(polled.end(), {input_from(report_.get()), input_from(out_->descriptor()),
+                                   input_from(err_->descriptor())});
+      deadline = std::min(deadline, deadline_);
+    }
   }
 
-  void on_input() {
+  // Takes what has come, and acts if the time is over.
+  void go_on() {
+    if (is_over()) {
+      return;
+    }
     out_->read_available();
     err_->read_available();
     pollfd report = input_from(report_.get());
     if (::poll(&report, 1, 0) > 0) {
       finish();
-    }
-  }
-
-  void on_time(host::TimePoint now) {
-    if (now < deadline_) {
-      return;
-    }
-    if (lifeline_.is_open()) {
-      end(host::TimedOut{});
-    } else {
-      // It hangs in the kernel. The guard stays with it; this process has to answer.
-      result_ = with_output(*std::move(ended_as_));
+    } else if (std::chrono::steady_clock::now() >= deadline_) {
+      on_deadline();
     }
   }
 
   // Ends it before its time; the result says why once it is over.
   void end(host::ProcessResult ended_as) {
-    if (lifeline_.is_open()) {
+    if (!is_over() && lifeline_.is_open()) {
       ended_as_ = std::move(ended_as);
       [[maybe_unused]] const auto told = ::write(lifeline_.get(), "e", 1);
       lifeline_.reset();
@@ -98,6 +100,15 @@ class RunningHelper {
   }
 
  private:
+  void on_deadline() {
+    if (lifeline_.is_open()) {
+      end(host::TimedOut{});
+    } else {
+      // It hangs in the kernel. The guard stays with it; this process has to answer.
+      result_ = with_output(*std::move(ended_as_));
+    }
+  }
+
   void finish() {
     const auto report = read_report(report_);
     out_->read_available();
@@ -144,39 +155,29 @@ PosixProcessRunner::PosixProcessRunner(const Environment& environment)
 
 std::vector<host::ProcessResult> PosixProcessRunner::run(
     std::span<const host::Command> helpers, const std::optional<host::ProcessId>& while_alive) {
+  keep_statuses();
   std::vector<RunningHelper> running;
   running.reserve(helpers.size());
   for (const auto& helper : helpers) {
     running.emplace_back(helper, helper_environment_);
   }
-  auto watched = while_alive ? open_process(*while_alive) : Descriptor();
-  bool abandon = !watched && watched.error().kind == host::ErrorKind::not_found;
+  const auto watched = while_alive ? open_process(*while_alive) : Descriptor();
+  bool is_gone = !watched && watched.error().kind == host::ErrorKind::not_found;
 
-  for (;;) {
+  const auto is_over = [](const RunningHelper& helper) { return helper.is_over(); };
+  while (!std::ranges::all_of(running, is_over)) {
+    std::vector<pollfd> polled = {input_from(!is_gone && watched ? watched->get() : -1)};
     auto next = host::TimePoint::max();
-    std::vector<pollfd> polled = {input_from(!abandon && watched ? watched->get() : -1)};
     for (auto& helper : running) {
-      if (abandon) {
+      if (is_gone) {
         helper.end(host::Abandoned{});
       }
-      if (!helper.is_over()) {
-        helper.add_to(polled);
-        next = std::min(next, helper.next_deadline());
-      }
-    }
-    if (polled.size() == 1) {
-      break;
+      helper.add_to(polled, next);
     }
     ::poll(polled.data(), polled.size(), poll_timeout_ms(next));
-    abandon = abandon || (polled.front().revents & POLLIN) != 0;
-    const auto now = std::chrono::steady_clock::now();
+    is_gone = is_gone || (polled.front().revents & POLLIN) != 0;
     for (auto& helper : running) {
-      if (!helper.is_over()) {
-        helper.on_input();
-      }
-      if (!helper.is_over()) {
-        helper.on_time(now);
-      }
+      helper.go_on();
     }
   }
 
@@ -189,6 +190,7 @@ std::vector<host::ProcessResult> PosixProcessRunner::run(
 }
 
 host::ProcessResult PosixProcessRunner::launch(const host::Command& daemon) {
+  keep_statuses();
   auto out_pipe = make_pipe();
   auto err_pipe = make_pipe();
   if (!out_pipe || !err_pipe) {
@@ -209,7 +211,8 @@ host::ProcessResult PosixProcessRunner::launch(const host::Command& daemon) {
   constexpr std::chrono::milliseconds look_again(20);
   bool timed_out = false;
   int wait_status = 0;
-  while (::waitpid(*pid, &wait_status, WNOHANG) == 0) {
+  pid_t reaped = 0;
+  while ((reaped = ::waitpid(*pid, &wait_status, WNOHANG)) == 0) {
     const auto now = std::chrono::steady_clock::now();
     if (now >= daemon.deadline + patience) {
       break;  // it hangs in the kernel
@@ -231,6 +234,9 @@ host::ProcessResult PosixProcessRunner::launch(const host::Command& daemon) {
   host::Output output{.out = out.text(), .err = err.text()};
   if (timed_out) {
     return host::TimedOut{.output = std::move(output)};
+  }
+  if (reaped < 0) {
+    return host::NotStarted{.error = error_from(ECHILD, daemon.arguments.front())};
   }
   return result_of(wait_status, std::move(output));
 }

@@ -3,6 +3,8 @@
 #include "agent/host/process_runner.h"
 #include "agent/posix/environment.h"
 
+#include <vector>
+
 namespace posix {
 
 // Helpers run under a guard (see guard.h); a daemon's launcher runs as a plain child in this

@@ -234,7 +234,7 @@ class PosixProcessRunnerWorld final : public host::contract::ProcessRunnerWorld 
   std::string mark() { return "mark-of-" + directory_.path(); }
 
   std::string file(const std::string& name, const std::string& text, unsigned mode) {
-    const std::string path = directory_.path() + "/" + name;
+    std::string path = directory_.path() + "/" + name;
     std::ofstream(path) << text;
     std::filesystem::permissions(path, std::filesystem::perms(mode));
     return path;
@@ -259,7 +259,7 @@ class PosixProcessRunnerWorld final : public host::contract::ProcessRunnerWorld 
   std::vector<std::unique_ptr<Child>> children_;
   Descriptor surviving_;
   std::map<int, struct sigaction> former_actions_;
-  sigset_t former_mask_;
+  sigset_t former_mask_ = {};
 };
 
 }  // namespace

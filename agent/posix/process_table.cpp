@@ -17,8 +17,10 @@
 #include <csignal>
 #include <memory>
 #include <optional>
+#include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace posix {
 namespace {
@@ -33,6 +35,8 @@ std::optional<Number> parse_number(std::string_view text) {
   }
   return value;
 }
+
+std::string directory_of(int pid) { return "/proc/" + std::to_string(pid); }
 
 std::string subject(int pid) { return "process " + std::to_string(pid); }
 
@@ -117,19 +121,27 @@ host::Result<Stat> read_stat(const std::string& directory) {
   return Stat{.parent = *parent, .state = state_from(fields[0].front()), .start_time = *start_time};
 }
 
-// proc(5): NSpid lists the pid in the namespace of this /proc and in each inner one. One number
-// means that the process lives in ours.
-host::Result<bool> in_our_namespace(const std::string& directory) {
-  const auto text = read_all(directory + "/status");
-  if (!text) {
-    return tl::unexpected(text.error());
+// A line of /proc/PID/status, such as "Tgid", without its name.
+std::string_view status_line(std::string_view status, const std::string& name) {
+  const std::string start = "\n" + name + ":\t";
+  const auto begin = status.find(start);
+  if (begin == std::string_view::npos) {
+    return {};
   }
-  const auto begin = text->find("\nNSpid:\t");
-  if (begin == std::string::npos) {
-    return true;  // a kernel without PID namespaces
+  status.remove_prefix(begin + start.size());
+  return status.substr(0, status.find('\n'));
+}
+
+// Whether it is a process, not a thread (/proc has a hidden directory for each), and one of our PID
+// namespace. proc(5): NSpid lists the pid in the namespace of this /proc and in each inner one, so
+// one number means ours. A kernel without namespaces has no such line.
+host::Result<bool> is_ours(int pid) {
+  const auto status = read_all(directory_of(pid) + "/status");
+  if (!status) {
+    return tl::unexpected(status.error());
   }
-  const std::string_view numbers = std::string_view(*text).substr(begin + 8);
-  return numbers.substr(0, numbers.find('\n')).find('\t') == std::string_view::npos;
+  return status_line(*status, "Tgid") == std::to_string(pid) &&
+         status_line(*status, "NSpid").find('\t') == std::string_view::npos;
 }
 
 std::string executable_of(const std::string& directory) {
@@ -151,8 +163,6 @@ std::vector<std::string> split_arguments(std::string_view text) {
   return arguments;
 }
 
-std::string directory_of(int pid) { return "/proc/" + std::to_string(pid); }
-
 // The process that has this pid, all of it read from one and the same process. not_found if it is
 // gone, was replaced meanwhile, or lives in another namespace.
 host::Result<host::Process> inspect(int pid) {
@@ -161,7 +171,7 @@ host::Result<host::Process> inspect(int pid) {
   if (!stat) {
     return tl::unexpected(stat.error());
   }
-  const auto ours = in_our_namespace(directory);
+  const auto ours = is_ours(pid);
   const auto command_line = read_all(directory + "/cmdline");
   if (!ours || !command_line) {
     return tl::unexpected(!ours ? ours.error() : command_line.error());
@@ -198,6 +208,9 @@ host::Result<void> check_proc() {
 }  // namespace
 
 host::Result<Descriptor> open_process(const host::ProcessId& process) {
+  if (process.pid <= 0) {
+    return tl::unexpected(gone(process.pid));
+  }
   Descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
   if (!handle.is_open()) {
     return tl::unexpected(error_from(errno, subject(process.pid)));
@@ -265,7 +278,7 @@ host::Result<void> PosixProcessTable::send(const host::ProcessId& process, host:
   if (!handle) {
     return tl::unexpected(handle.error());
   }
-  const auto ours = in_our_namespace(directory_of(process.pid));
+  const auto ours = is_ours(process.pid);
   if (!ours || !*ours) {
     return tl::unexpected(ours ? gone(process.pid) : ours.error());
   }

@@ -3,6 +3,8 @@
 #include "agent/host/process_table.h"
 #include "agent/posix/descriptor.h"
 
+#include <vector>
+
 namespace posix {
 
 // Reads /proc and signals through pidfds (Linux 5.3 or newer).

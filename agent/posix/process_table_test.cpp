@@ -1,6 +1,7 @@
 #include "agent/posix/process_table.h"
 
-#include "agent/host/contract/process_table_contract.h"
+#include "agent/host/contract/process_find_contract.h"
+#include "agent/host/contract/process_signal_contract.h"
 #include "agent/posix/clock.h"
 #include "agent/posix/descriptor.h"
 #include "agent/posix/environment.h"
@@ -209,6 +210,8 @@ INSTANTIATE_TEST_SUITE_P(Posix, ProcessListContract, testing::Values(posix_proce
 INSTANTIATE_TEST_SUITE_P(Posix, ProcessSignalContract, testing::Values(posix_processes));
 INSTANTIATE_TEST_SUITE_P(Posix, ProcessWaitContract, testing::Values(posix_processes));
 INSTANTIATE_TEST_SUITE_P(Posix, ProcessOwnershipContract, testing::Values(posix_processes));
-INSTANTIATE_TEST_SUITE_P(Posix, InnerNamespaceContract, testing::Values(posix_processes));
+INSTANTIATE_TEST_SUITE_P(Posix, ProcessSecrecyContract, testing::Values(posix_processes));
+INSTANTIATE_TEST_SUITE_P(Posix, InnerNamespaceFindContract, testing::Values(posix_processes));
+INSTANTIATE_TEST_SUITE_P(Posix, InnerNamespaceSignalContract, testing::Values(posix_processes));
 
 }  // namespace host::contract

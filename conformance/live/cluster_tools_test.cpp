@@ -1,9 +1,9 @@
 // What the tools around a cluster make of the installed agent.
 
+#include "conformance/live/node.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "conformance/live/node.h"
 
 namespace live {
 namespace {
@@ -26,9 +26,9 @@ class ClusterTools : public ::testing::Test {
     EXPECT_EQ(run_program({"cibadmin", "--empty"}, &empty), 0);
     write_file(cib, empty);
     std::string output;
-    EXPECT_EQ(run_program({"pcs", "-f", cib, "resource", "create", "p_kam", "ocf:sip:kamailio",
-                           parameter},
-                          &output),
+    EXPECT_EQ(run_program(
+                  {"pcs", "-f", cib, "resource", "create", "p_kam", "ocf:sip:kamailio", parameter},
+                  &output),
               0)
         << output;
     EXPECT_THAT(output, Not(HasSubstr("Warning")));

@@ -1,9 +1,9 @@
 // The agent's life on a real Kamailio, played by a real cluster manager's rules.
 
+#include "conformance/live/node.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "conformance/live/node.h"
 
 namespace live {
 namespace {

@@ -1,0 +1,138 @@
+#include "agent/agent.h"
+
+#include "agent/kamailio/spec.h"
+#include "agent/kamailio/testing/fake_host.h"
+#include "agent/ocf/metadata.h"
+#include "agent/ocf/testing/outcome.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace {
+
+using kamailio::testing::FakeHost;
+using ocf::ExitCode;
+using ocf::testing::ends_with;
+using ocf::testing::succeeds;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+const ocf::Environment from_cluster = {{"OCF_ROOT", "/usr/lib/ocf"},
+                                       {"OCF_RA_VERSION_MAJOR", "1"},
+                                       {"OCF_RESOURCE_INSTANCE", "p_kam"},
+                                       {"OCF_RESKEY_listen_address", "192.0.2.1"}};
+
+ocf::Environment with(const std::string& name, const std::string& value) {
+  auto environment = from_cluster;
+  environment[name] = value;
+  return environment;
+}
+
+Answer ask(const std::vector<std::string>& arguments, const ocf::Environment& environment) {
+  FakeHost bare;  // with nothing on it
+  return answer(bare.host(), ocf::parse_request(arguments, environment));
+}
+
+TEST(TheAgent, GivesItsMetadata) {
+  const auto given = ask({"meta-data"}, from_cluster);
+  EXPECT_THAT(given.outcome, succeeds());
+  EXPECT_EQ(given.out, ocf::metadata_xml(kamailio::agent_spec()));
+}
+
+TEST(TheAgent, GivesItsMetadataWithoutAnyEnvironment) {
+  EXPECT_THAT(ask({"meta-data"}, {}).outcome, succeeds());
+}
+
+TEST(TheAgent, GivesItsMetadataWhateverElseIsWrong) {
+  for (const auto& environment :
+       {with("OCF_RA_VERSION_MAJOR", "2"), with("OCF_RESOURCE_INSTANCE", ""),
+        with("OCF_CHECK_LEVEL", "deep"), with("OCF_RESKEY_port", "banana")}) {
+    EXPECT_THAT(ask({"meta-data"}, environment).outcome, succeeds());
+  }
+}
+
+TEST(TheAgent, HelpsOnRequest) {
+  for (const std::string action : {"usage", "help"}) {
+    const auto given = ask({action}, {});
+    EXPECT_THAT(given.outcome, succeeds());
+    EXPECT_THAT(given.out, StartsWith("usage: "));
+  }
+}
+
+TEST(TheAgent, NamesAllItsActionsInTheUsage) {
+  const auto usage = ask({"usage"}, {}).out;
+  for (const auto& action : kamailio::agent_spec().actions) {
+    EXPECT_THAT(usage, HasSubstr(action.name));
+  }
+}
+
+TEST(TheAgent, WithoutAnActionPrintsItsUsageAndFails) {
+  const auto given = ask({}, from_cluster);
+  EXPECT_THAT(given.outcome, ends_with(ExitCode::invalid_arguments, HasSubstr("no action")));
+  EXPECT_THAT(given.out, StartsWith("usage: "));
+}
+
+TEST(TheAgent, DoesNotImplementAnUnknownAction) {
+  for (const std::string action : {"promote", "reload", "Start", "start ", "migrate_to"}) {
+    EXPECT_THAT(ask({action}, from_cluster).outcome,
+                ends_with(ExitCode::unimplemented, HasSubstr(action)));
+  }
+}
+
+TEST(TheAgent, ImplementsEveryActionOfItsTable) {
+  for (const auto& action : kamailio::agent_spec().actions) {
+    EXPECT_NE(ask({action.name}, from_cluster).outcome.code, ExitCode::unimplemented)
+        << action.name;
+  }
+}
+
+TEST(TheAgent, IgnoresFurtherArguments) {
+  EXPECT_THAT(ask({"notify", "stop", "--force"}, from_cluster).outcome, succeeds());
+}
+
+TEST(TheAgent, TakesNotificationsAndDoesNothing) {
+  const auto given = ask({"notify"}, from_cluster);
+  EXPECT_THAT(given.outcome, succeeds());
+  EXPECT_THAT(given.out, IsEmpty());
+}
+
+TEST(TheAgent, PrintsNothingForTheOtherActions) {
+  for (const std::string action :
+       {"start", "stop", "monitor", "status", "validate-all", "reload-agent", "notify"}) {
+    EXPECT_THAT(ask({action}, from_cluster).out, IsEmpty()) << action;
+  }
+}
+
+TEST(TheAgent, DoesNotActInAnotherVersionOfTheApi) {
+  EXPECT_THAT(ask({"monitor"}, with("OCF_RA_VERSION_MAJOR", "2")).outcome,
+              ends_with(ExitCode::unimplemented, HasSubstr("OCF_RA_VERSION_MAJOR=2")));
+}
+
+TEST(TheAgent, DoesNotActForAnInstanceWithoutAName) {
+  for (const std::string action : {"start", "stop", "monitor"}) {
+    EXPECT_THAT(ask({action}, with("OCF_RESOURCE_INSTANCE", "")).outcome,
+                ends_with(ExitCode::invalid_arguments, HasSubstr("OCF_RESOURCE_INSTANCE")));
+  }
+}
+
+TEST(TheAgent, DoesNotMonitorAtALevelThatMakesNoSense) {
+  EXPECT_THAT(ask({"monitor"}, with("OCF_CHECK_LEVEL", "deep")).outcome,
+              ends_with(ExitCode::not_configured, HasSubstr("OCF_CHECK_LEVEL=deep")));
+}
+
+TEST(TheAgent, HasAReasonForEveryFailure) {
+  for (const auto& action : kamailio::agent_spec().actions) {
+    for (const auto& environment :
+         {from_cluster, with("OCF_RA_VERSION_MAJOR", "9"), with("OCF_RESKEY_port", "x"),
+          with("OCF_RESKEY_pidfile", "x"), with("OCF_RESOURCE_INSTANCE", "a/b")}) {
+      const auto outcome = ask({action.name}, environment).outcome;
+      EXPECT_EQ(outcome.reason.empty(), outcome.code == ExitCode::success) << action.name;
+    }
+  }
+}
+
+}  // namespace

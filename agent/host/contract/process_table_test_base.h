@@ -1,0 +1,66 @@
+#pragma once
+
+#include "agent/host/contract/process_table_world.h"
+#include "agent/host/contract/result_assertions.h"
+#include "agent/host/contract/world_factory.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace host::contract {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+class ProcessTableTest : public ContractTest<ProcessTableWorld> {
+ protected:
+  [[nodiscard]] ProcessTable& table() { return world().table(); }
+  [[nodiscard]] TimePoint in(Duration duration) { return world().clock().now() + duration; }
+
+  [[nodiscard]] ProcessId id_of(int pid) {
+    const auto process = table().find(pid);
+    EXPECT_TRUE(succeeds(process));
+    return process ? process->id : ProcessId{};
+  }
+  [[nodiscard]] ProcessId start() { return id_of(world().start({world().mark()})); }
+  [[nodiscard]] static ProcessId earlier_one_with_the_pid_of(ProcessId process) {
+    return {.pid = process.pid, .start_time = process.start_time - 1};
+  }
+
+  [[nodiscard]] std::optional<ProcessState> state_of(int pid) {
+    const auto process = table().find(pid);
+    return process ? std::optional(process->state) : std::nullopt;
+  }
+
+  [[nodiscard]] std::vector<int> listed(const std::string& text) {
+    const auto processes = table().list(text);
+    EXPECT_TRUE(succeeds(processes));
+    std::vector<int> pids;
+    for (const auto& process : processes.value_or(std::vector<Process>())) {
+      pids.push_back(process.id.pid);
+    }
+    return pids;
+  }
+
+  // True as soon as the process is gone or a zombie, false if it is not for long.
+  [[nodiscard]] bool ends(ProcessId process) {
+    return table().wait_until_gone(std::vector{process}, in(seconds(10))).empty();
+  }
+
+  // Whether the state is reached before long.
+  [[nodiscard]] bool becomes(int pid, ProcessState state) {
+    for (int look = 0; look < 500; ++look) {
+      if (state_of(pid) == state) {
+        return true;
+      }
+      world().clock().sleep_until(in(milliseconds(10)));
+    }
+    return false;
+  }
+};
+
+}  // namespace host::contract

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "agent/host/result.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace host::contract {
+
+inline const char* name_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::not_found:
+      return "not_found";
+    case ErrorKind::not_permitted:
+      return "not_permitted";
+    case ErrorKind::not_empty:
+      return "not_empty";
+    case ErrorKind::failed:
+      return "failed";
+  }
+  return "unknown kind";
+}
+
+template <typename T>
+testing::AssertionResult succeeds(const Result<T>& result) {
+  if (result) {
+    return testing::AssertionSuccess() << "it succeeded";
+  }
+  return testing::AssertionFailure() << name_of(result.error().kind) << ": " << result.error().text;
+}
+
+// The error has this kind, and its text names the subject.
+template <typename T>
+testing::AssertionResult fails_with(const Result<T>& result, ErrorKind kind,
+                                    const std::string& subject) {
+  if (result) {
+    return testing::AssertionFailure() << "it succeeded";
+  }
+  const Error& error = result.error();
+  if (error.kind != kind) {
+    return testing::AssertionFailure()
+           << name_of(error.kind) << " instead of " << name_of(kind) << ": " << error.text;
+  }
+  if (error.text.find(subject) == std::string::npos) {
+    return testing::AssertionFailure()
+           << "the text does not name " << subject << ": " << error.text;
+  }
+  return testing::AssertionSuccess();
+}
+
+}  // namespace host::contract

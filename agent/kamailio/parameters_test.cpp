@@ -1,0 +1,339 @@
+#include "agent/kamailio/parameters.h"
+
+#include "agent/kamailio/spec.h"
+#include "agent/ocf/testing/outcome.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace kamailio {
+namespace {
+
+using namespace std::chrono_literals;
+using ocf::ExitCode;
+using ocf::testing::ends_with;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::Optional;
+using ::testing::StartsWith;
+
+using Given = std::map<std::string, std::string, std::less<>>;
+
+ParsedParameters parse_exactly(const Given& given, const std::string& instance = "p_kam") {
+  return parse_parameters(ocf::Request{.instance = instance, .parameters = given});
+}
+
+// With a listen_address, so that nothing else has to be set.
+ParsedParameters parse(Given given) {
+  given.emplace("listen_address", "192.0.2.1");
+  return parse_exactly(given);
+}
+
+Parameters valid(const Given& given) {
+  auto parsed = parse(given);
+  for (const auto& error : parsed.errors) {
+    ADD_FAILURE() << error.text;
+  }
+  return parsed.values;
+}
+
+std::vector<std::string> names_of(const std::vector<ParameterError>& errors) {
+  std::vector<std::string> names;
+  for (const auto& error : errors) {
+    names.push_back(error.name);
+  }
+  return names;
+}
+
+constexpr auto standard_places = [](const std::string& documented, const std::string& name) {
+  std::vector<std::string> places = {documented};
+  for (const std::string directory :
+       {"/usr/local/sbin/", "/usr/local/bin/", "/usr/sbin/", "/usr/bin/", "/sbin/", "/bin/"}) {
+    if (directory + name != documented) {
+      places.push_back(directory + name);
+    }
+  }
+  return places;
+};
+
+// Defaults.
+
+TEST(AnUnsetParameter, HasItsDefault) {
+  const auto parameters = valid({});
+  EXPECT_EQ(parameters.conffile, "/etc/kamailio/kamailio.cfg");
+  EXPECT_EQ(parameters.monitoring_ip.text, "127.0.0.1");
+  EXPECT_EQ(parameters.port, 5060);
+  EXPECT_THAT(parameters.extra_options, IsEmpty());
+  EXPECT_EQ(parameters.proto, (Proto{.transports = {Transport::udp, Transport::tcp},
+                                     .listeners = Proto::Listeners::from_parameters}));
+  EXPECT_EQ(parameters.kamctlrc, "/etc/kamailio/kamctlrc");
+  EXPECT_EQ(parameters.kamuser, "");
+  EXPECT_EQ(parameters.kamgroup, "");
+  EXPECT_EQ(parameters.stop_grace, std::nullopt);
+}
+
+TEST(AnUnsetProgram, IsSoughtAtItsDefaultFirstAndThenInTheStandardDirectories) {
+  const auto parameters = valid({});
+  EXPECT_EQ(parameters.binary.places, standard_places("/usr/sbin/kamailio", "kamailio"));
+  EXPECT_EQ(parameters.sipsak.places, standard_places("/usr/bin/sipsak", "sipsak"));
+  EXPECT_EQ(parameters.kamctl.places, standard_places("/usr/bin/kamctl", "kamctl"));
+}
+
+TEST(AProgram, IsSoughtNowhereElseIfItIsSet) {
+  const auto parameters = valid({{"binary", "/opt/kam/sbin/kamailio"},
+                                 {"sipsak", "/opt/sipsak"},
+                                 {"kamctl", "/usr/bin/kamctl"}});
+  EXPECT_EQ(parameters.binary,
+            (Program{.parameter = "binary", .places = {"/opt/kam/sbin/kamailio"}}));
+  EXPECT_EQ(parameters.sipsak, (Program{.parameter = "sipsak", .places = {"/opt/sipsak"}}));
+  EXPECT_EQ(parameters.kamctl, (Program{.parameter = "kamctl", .places = {"/usr/bin/kamctl"}}));
+}
+
+TEST(TheDefaultPidFile, LiesInADirectoryNamedAfterTheInstance) {
+  const Given given = {{"listen_address", "192.0.2.1"}};
+  EXPECT_EQ(parse_exactly(given, "sip-1").values.pidfile,
+            (PidFilePath{.path = "/var/run/kamailio_sip-1/kamailio.pid",
+                         .origin = PidFilePath::Origin::default_path}));
+  EXPECT_EQ(parse_exactly(given, "p:0").values.pidfile.path, "/var/run/kamailio_p:0/kamailio.pid");
+}
+
+// Values.
+
+TEST(AParameter, MayBeSet) {
+  const auto parameters = valid({{"conffile", "/etc/kamailio/kamailio2.cfg"},
+                                 {"pidfile", "/run/kam2/k.pid"},
+                                 {"monitoring_ip", "192.168.159.128"},
+                                 {"listen_address", "192.168.159.128"},
+                                 {"port", "5070"},
+                                 {"extra_options", "-m 128 -A 'X=a b'"},
+                                 {"kamctlrc", "/etc/kamctlrc2"},
+                                 {"kamuser", "kamailio"},
+                                 {"kamgroup", "sip"},
+                                 {"stop_grace", "15s"}});
+  EXPECT_EQ(parameters.conffile, "/etc/kamailio/kamailio2.cfg");
+  EXPECT_EQ(parameters.pidfile,
+            (PidFilePath{.path = "/run/kam2/k.pid", .origin = PidFilePath::Origin::user}));
+  EXPECT_EQ(parameters.monitoring_ip.text, "192.168.159.128");
+  EXPECT_EQ(parameters.listen_address->text, "192.168.159.128");
+  EXPECT_EQ(parameters.port, 5070);
+  EXPECT_THAT(parameters.extra_options, ElementsAre("-m", "128", "-A", "X=a b"));
+  EXPECT_EQ(parameters.kamctlrc, "/etc/kamctlrc2");
+  EXPECT_EQ(parameters.kamuser, "kamailio");
+  EXPECT_EQ(parameters.kamgroup, "sip");
+  EXPECT_EQ(parameters.stop_grace, 15s);
+}
+
+TEST(AnEmptyParameter, IsAnAnswerWhereTheManualSaysSo) {
+  const auto parameters = valid({{"pidfile", ""},
+                                 {"extra_options", ""},
+                                 {"kamctlrc", ""},
+                                 {"kamuser", ""},
+                                 {"kamgroup", ""}});
+  EXPECT_EQ(parameters.pidfile.origin, PidFilePath::Origin::default_path);
+  EXPECT_EQ(parameters.pidfile.path, "/var/run/kamailio_p_kam/kamailio.pid");
+  EXPECT_THAT(parameters.extra_options, IsEmpty());
+  EXPECT_EQ(parameters.kamctlrc, "");
+  EXPECT_EQ(parameters.kamuser, "");
+  EXPECT_EQ(parameters.kamgroup, "");
+}
+
+TEST(ListenAddress, MayBeIpv6) {
+  const auto address = valid({{"listen_address", "2001:db8::1"}}).listen_address;
+  ASSERT_TRUE(address.has_value());
+  EXPECT_EQ(address->family, IpAddress::Family::ipv6);
+}
+
+TEST(Port, MayBeTheLowestAndTheHighest) {
+  EXPECT_EQ(valid({{"port", "1"}}).port, 1);
+  EXPECT_EQ(valid({{"port", "65535"}}).port, 65535);
+}
+
+TEST(AnAccount, MayBeANumber) {
+  const auto parameters = valid({{"kamuser", "108"}, {"kamgroup", "112"}});
+  EXPECT_EQ(parameters.kamuser, "108");
+  EXPECT_EQ(parameters.kamgroup, "112");
+}
+
+TEST(Proto, SaysWhichTransportsAndWhoseListeners) {
+  using Transports = std::vector<Transport>;
+  struct Case {
+    std::string value;
+    Transports transports;
+    Proto::Listeners listeners;
+  };
+  const Transports udp = {Transport::udp};
+  const Transports tcp = {Transport::tcp};
+  const Transports both = {Transport::udp, Transport::tcp};
+  for (const auto& [value, transports, listeners] :
+       {Case{"udp", udp, Proto::Listeners::from_parameters},
+        Case{"tcp", tcp, Proto::Listeners::from_parameters},
+        Case{"udptcp", both, Proto::Listeners::from_parameters},
+        Case{"conf_udp", udp, Proto::Listeners::from_conffile},
+        Case{"conf_tcp", tcp, Proto::Listeners::from_conffile},
+        Case{"conf_udptcp", both, Proto::Listeners::from_conffile}}) {
+    EXPECT_EQ(valid({{"proto", value}}).proto,
+              (Proto{.transports = transports, .listeners = listeners}))
+        << value;
+  }
+}
+
+TEST(ListenAddress, IsRequiredUnlessTheConfigurationFileSaysWhereToListen) {
+  for (const std::string proto : {"udp", "tcp", "udptcp"}) {
+    EXPECT_THAT(names_of(parse_exactly({{"proto", proto}}).errors), ElementsAre("listen_address"));
+  }
+  for (const std::string proto : {"conf_udp", "conf_tcp", "conf_udptcp"}) {
+    EXPECT_THAT(parse_exactly({{"proto", proto}}).errors, IsEmpty()) << proto;
+  }
+}
+
+TEST(ListenAddress, IsNotLookedAtWhereItIsNotUsed) {
+  EXPECT_THAT(parse_exactly({{"proto", "conf_udp"}, {"listen_address", "nonsense"}}).errors,
+              IsEmpty());
+}
+
+TEST(MonitoringIp, IsStillCheckedWithListenersOfTheConfigurationFile) {
+  EXPECT_THAT(
+      names_of(parse_exactly({{"proto", "conf_udp"}, {"monitoring_ip", "nonsense"}}).errors),
+      ElementsAre("monitoring_ip"));
+}
+
+TEST(MonitoringIp, CannotBeIpv6SinceSipsakHasNone) {
+  const auto errors = parse({{"monitoring_ip", "::1"}}).errors;
+  ASSERT_THAT(names_of(errors), ElementsAre("monitoring_ip"));
+  EXPECT_THAT(errors.front().text, AllOf(HasSubstr("sipsak"), HasSubstr("IPv4")));
+}
+
+// Errors.
+
+TEST(AWrongValue, IsRefusedWithItsNameItsValueAndWhatIsAllowed) {
+  struct Case {
+    std::string name;
+    std::vector<std::string> values;
+    std::string allowed;
+  };
+  const std::vector<std::string> no_paths = {"kamailio", "./kamailio", "/",
+                                             "/etc/",    "/a\nb",      "~/a"};
+  const std::vector<std::string> no_accounts = {"a b", "a:b", "a/b", "a\tb", " "};
+  const std::vector<Case> cases = {
+      {"binary", no_paths, "absolute path"},
+      {"conffile", no_paths, "absolute path"},
+      {"pidfile", no_paths, "absolute path"},
+      {"sipsak", no_paths, "absolute path"},
+      {"kamctl", no_paths, "absolute path"},
+      {"kamctlrc", no_paths, "absolute path"},
+      {"binary", {""}, "absolute path"},
+      {"conffile", {""}, "absolute path"},
+      {"sipsak", {""}, "absolute path"},
+      {"kamctl", {""}, "absolute path"},
+      {"monitoring_ip", {"", "localhost", "999.1.1.1x", "1.2.3", "127.0.0.1 "}, "IPv4 address"},
+      {"listen_address",
+       {"", "sip.example.org", "999.1.1.1x", "[::1]", "fe80::1%eth0", "1.2.3.4:5060"},
+       "IPv4 or IPv6 address"},
+      {"port",
+       {"", "0", "65536", "banana", "-1", "+5060", " 5060", "5060 ", "0x10", "5060.0",
+        "99999999999999999999"},
+       "1 to 65535"},
+      {"extra_options", {"'", "-A \"X", "a\\"}, "quoted as in a shell"},
+      {"proto", {"", "sctp", "UDP", "conf_", "tcpudp", "udp,tcp", "udptcp "}, "conf_udptcp"},
+      {"kamuser", no_accounts, "name or number"},
+      {"kamgroup", no_accounts, "name or number"},
+      {"stop_grace", {"", "0", "-1s", "1.5s", "soon", "20 s", "25h"}, "1ms to 24h"},
+  };
+  for (const auto& [name, values, allowed] : cases) {
+    for (const auto& value : values) {
+      SCOPED_TRACE(name + "='" + value + "'");
+      const auto errors = parse({{name, value}}).errors;
+      ASSERT_THAT(names_of(errors), ElementsAre(name));
+      EXPECT_THAT(errors.front().text,
+                  AllOf(StartsWith(name + "=" + value + ": "), HasSubstr(allowed)));
+    }
+  }
+}
+
+TEST(Errors, AreReportedAllTogetherInTheOrderOfTheTable) {
+  const Given given = {{"binary", "x"},        {"conffile", "x"},      {"pidfile", "x"},
+                       {"monitoring_ip", "x"}, {"port", "x"},          {"extra_options", "'"},
+                       {"proto", "x"},         {"sipsak", "x"},        {"kamctl", "x"},
+                       {"kamctlrc", "x"},      {"kamuser", "x y"},     {"kamgroup", "x y"},
+                       {"stop_grace", "x"},    {"listen_address", "x"}};
+  const auto errors = parse_exactly(given).errors;
+  std::vector<std::string> table;
+  for (const auto& parameter : agent_spec().parameters) {
+    table.push_back(parameter.name);
+  }
+  EXPECT_EQ(names_of(errors), table);
+}
+
+TEST(ARefusal, HasTheTextsOfAllErrors) {
+  const auto errors = parse({{"port", "banana"}, {"proto", "sctp"}}).errors;
+  EXPECT_THAT(refusal(errors),
+              Optional(ends_with(ExitCode::not_configured,
+                                 AllOf(HasSubstr("port=banana: "), HasSubstr("proto=sctp: ")))));
+}
+
+TEST(ARefusal, IsNoneWithoutErrors) { EXPECT_EQ(refusal(parse({}).errors), std::nullopt); }
+
+TEST(ARefusal, LooksOnlyAtTheParametersThatAreNeeded) {
+  const auto errors = parse({{"port", "banana"}, {"binary", "x"}}).errors;
+  EXPECT_THAT(refusal(errors, identity_parameters()),
+              Optional(ends_with(ExitCode::not_configured,
+                                 AllOf(HasSubstr("binary="), Not(HasSubstr("port="))))));
+  EXPECT_EQ(refusal(parse({{"port", "banana"}}).errors, identity_parameters()), std::nullopt);
+}
+
+TEST(AStop, NeedsToKnowOnlyBinaryAndPidFile) {
+  EXPECT_THAT(identity_parameters(), ElementsAre("binary", "pidfile"));
+}
+
+TEST(AMonitor, NeedsNoParameterThatOnlyAStartReads) {
+  for (const std::string name :
+       {"conffile", "listen_address", "extra_options", "kamuser", "kamgroup", "stop_grace"}) {
+    EXPECT_EQ(std::ranges::count(monitoring_parameters(), name), 0) << name;
+  }
+}
+
+// Durations.
+
+TEST(ADuration, HasOneOfPacemakersUnits) {
+  EXPECT_EQ(parse_duration("20"), 20s);
+  EXPECT_EQ(parse_duration("20s"), 20s);
+  EXPECT_EQ(parse_duration("20sec"), 20s);
+  EXPECT_EQ(parse_duration("1500ms"), 1500ms);
+  EXPECT_EQ(parse_duration("2m"), 2min);
+  EXPECT_EQ(parse_duration("2min"), 2min);
+  EXPECT_EQ(parse_duration("1h"), 1h);
+  EXPECT_EQ(parse_duration("1hr"), 1h);
+}
+
+TEST(ADuration, IsAtLeastAMillisecondAndAtMostADay) {
+  EXPECT_EQ(parse_duration("1ms"), 1ms);
+  EXPECT_EQ(parse_duration("0"), std::nullopt);
+  EXPECT_EQ(parse_duration("0ms"), std::nullopt);
+  for (const std::string longest : {"86400000ms", "86400", "1440min", "24h"}) {
+    EXPECT_EQ(parse_duration(longest), 24h) << longest;
+  }
+  for (const std::string too_long :
+       {"86400001ms", "86401", "1441min", "25h", "9223372036854775807h", "99999999999999999999"}) {
+    EXPECT_EQ(parse_duration(too_long), std::nullopt) << too_long;
+  }
+}
+
+TEST(ADuration, IsNothingElse) {
+  for (const std::string text : {"", "s", "ms", "-1", "+1", "1.5", "1 s", " 1", "1 ", "1d", "1x",
+                                 "1ss", "1s1", "0x10", "P1D"}) {
+    EXPECT_EQ(parse_duration(text), std::nullopt) << "'" << text << "'";
+  }
+}
+
+}  // namespace
+}  // namespace kamailio

@@ -1,0 +1,259 @@
+#pragma once
+
+#include "agent/agent.h"
+#include "agent/kamailio/testing/fake_host.h"
+#include "agent/ocf/environment.h"
+#include "agent/ocf/outcome.h"
+#include "agent/ocf/request.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace kamailio::testing {
+
+// A Debian node with Kamailio and its tools, on which the cluster manages the instance p_kam. As
+// long as a test says nothing else, all is installed, nothing runs, and Kamailio starts at once.
+class Node : public FakeHost {
+ public:
+  using Milliseconds = std::chrono::milliseconds;
+
+  static inline const std::string binary = "/usr/sbin/kamailio";
+  static inline const std::string sipsak = "/usr/bin/sipsak";
+  static inline const std::string kamctl = "/usr/sbin/kamctl";
+  static inline const std::string kamctlrc = "/etc/kamailio/kamctlrc";
+  static inline const std::string conffile = "/etc/kamailio/kamailio.cfg";
+  static inline const std::string pid_directory = "/var/run/kamailio_p_kam";
+  static inline const std::string pid_file = pid_directory + "/kamailio.pid";
+
+  // Without which Kamailio can be neither run nor asked, with the parameters that name them.
+  struct Software {
+    std::string parameter;
+    std::string path;
+  };
+  static inline const std::vector<Software> tools = {
+      {"sipsak", sipsak}, {"kamctl", kamctl}, {"kamctlrc", kamctlrc}};
+  static inline const std::vector<Software> software = {
+      {"binary", binary}, {"sipsak", sipsak}, {"kamctl", kamctl}, {"kamctlrc", kamctlrc}};
+
+  // How Kamailio takes what the tools ask.
+  enum class Mood {
+    answers,
+    rejects,    // with 404, as without the route for OPTIONS
+    is_silent,  // takes the question and never answers
+    is_not_up,  // nobody listens yet
+  };
+
+  Node() {
+    files.put_program(binary);
+    files.put_program(sipsak);
+    files.put_program(kamctl);
+    files.put(kamctlrc);
+    files.put(conffile);
+    accounts.add_user("kamailio", {.id = 108, .primary_group = 112});
+    accounts.add_group("kamailio", 112);
+    accounts.add_group("sip", 200);
+    runner.helper(sipsak, [this](const auto& command) { return act_sipsak(command); });
+    runner.helper(kamctl, [this](const auto&) { return act_kamctl(); });
+    runner.helper(binary, [this](const auto& command) { return act_in_foreground(command); });
+    runner.daemon([this](const auto& command) { return act_daemon(command); });
+  }
+
+  // What the cluster says.
+
+  Node& set(const std::string& parameter, const std::string& value) {
+    environment_["OCF_RESKEY_" + parameter] = value;
+    return *this;
+  }
+  Node& unset(const std::string& parameter) {
+    environment_.erase("OCF_RESKEY_" + parameter);
+    return *this;
+  }
+  Node& set_variable(const std::string& name, const std::string& value) {
+    environment_[name] = value;
+    return *this;
+  }
+  Node& check_level(int level) { return set_variable("OCF_CHECK_LEVEL", std::to_string(level)); }
+  Node& timeout(Milliseconds timeout) {
+    return set("CRM_meta_timeout", std::to_string(timeout.count()));
+  }
+  Node& no_timeout() { return unset("CRM_meta_timeout"); }
+
+  // What is the matter with this node.
+
+  Node& uninstall(const std::string& path) {
+    files.take_away(path);
+    return *this;
+  }
+  Node& uninstall_everything() {
+    return uninstall(binary).uninstall(sipsak).uninstall(kamctl).uninstall(kamctlrc).uninstall(
+        conffile);
+  }
+  Node& mood(Mood mood) {
+    mood_ = mood;
+    return *this;
+  }
+  Node& mood_after(Milliseconds wait, Mood mood) {
+    clock.in(wait, [this, mood] { mood_ = mood; });
+    return *this;
+  }
+  // A launch ends with this and leaves no process.
+  Node& refuses_to_start(int code, const std::string& words) {
+    runner.daemon([=](const auto&) -> Performance {
+      return {.result = exited(code, "", words), .takes = Milliseconds(10)};
+    });
+    return *this;
+  }
+  // What "kamailio -c" says.
+  Node& configuration_is_wrong(const std::string& words) {
+    configuration_words_ = words;
+    return *this;
+  }
+  // What Kamailio says when it runs in the foreground.
+  Node& fails_in_foreground(const std::string& words) {
+    foreground_words_ = words;
+    return *this;
+  }
+  Node& put_pid_file(const std::string& content) {
+    files.put_directory(pid_directory);
+    files.put(pid_file, {.content = content});
+    return *this;
+  }
+
+  // Processes. Each function returns the pid, the first of all is 100.
+
+  static host::Process kamailio_process(int pid, int parent) {
+    return {.id = {.pid = pid, .start_time = 1000 + static_cast<std::uint64_t>(pid)},
+            .parent = parent,
+            .arguments = {binary, "-P", pid_file, "-f", conffile},
+            .executable = binary};
+  }
+  int start_process(int parent, Manners manners = {}) {
+    processes.add(kamailio_process(next_pid_, parent), manners);
+    return next_pid_++;
+  }
+  // The main process with two children, and its PID file.
+  int start_kamailio(Manners manners = {}) {
+    main_ = start_process(1, manners);
+    start_process(main_, manners);
+    start_process(main_, manners);
+    put_pid_file(std::to_string(main_) + "\n");
+    return main_;
+  }
+  // What is left when somebody kills the main process: two children, and the PID file.
+  void start_orphans(Manners manners = {}) { processes.end(start_kamailio(manners)); }
+  void stop_by_signal(const std::vector<int>& pids) {
+    for (const int pid : pids) {
+      processes.change_state(pid, host::ProcessState::stopped);
+    }
+  }
+  void end_all_processes() {
+    for (const int pid : processes.living()) {
+      processes.end(pid);
+    }
+  }
+
+  // What happens then.
+
+  ocf::Outcome run(const std::string& action) {
+    begin_ = clock.now();
+    return answer(host(), ocf::parse_request({action}, environment_)).outcome;
+  }
+  [[nodiscard]] Milliseconds elapsed() const {
+    return std::chrono::duration_cast<Milliseconds>(clock.now() - begin_);
+  }
+  // The pids that got the signal, each once, in order.
+  [[nodiscard]] std::vector<int> receivers_of(host::Signal signal) const {
+    std::vector<int> pids;
+    for (const auto& sent : processes.signals()) {
+      if (sent.signal == signal && std::ranges::find(pids, sent.pid) == pids.end()) {
+        pids.push_back(sent.pid);
+      }
+    }
+    return pids;
+  }
+  // The paths of the helpers that were run.
+  [[nodiscard]] std::vector<std::string> programs_run() const {
+    std::vector<std::string> programs;
+    for (const auto& command : runner.ran()) {
+      programs.push_back(command.arguments.front());
+    }
+    return programs;
+  }
+
+ private:
+  static host::ProcessResult exited(int code, const std::string& out, const std::string& err) {
+    return host::Exited{.code = code, .output = {.out = out, .err = err}};
+  }
+
+  [[nodiscard]] Mood mood_of_main() {
+    const auto main = processes.find(main_);
+    if (!main) {
+      return Mood::is_not_up;
+    }
+    return main->state == host::ProcessState::stopped ? Mood::is_silent : mood_;
+  }
+
+  Performance act_sipsak(const host::Command& /*command*/) {
+    switch (mood_of_main()) {
+      case Mood::answers:
+        return {.result = exited(0, "SIP/2.0 200 Kamailio is alive\r\n", ""),
+                .takes = Milliseconds(13)};
+      case Mood::rejects:
+        return {.result = exited(1, "SIP/2.0 404 Not here\r\n", ""), .takes = Milliseconds(13)};
+      case Mood::is_silent:
+        return {.result = exited(3, "", ""), .takes = Milliseconds(35600)};
+      case Mood::is_not_up:
+        return {.result = exited(3, "", "send failure: Connection refused\n"),
+                .takes = Milliseconds(2)};
+    }
+    return {};
+  }
+
+  Performance act_kamctl() {
+    switch (mood_of_main()) {
+      case Mood::answers:
+      case Mood::rejects:
+        return {.result = exited(0, "\x1B[H\x1B[J{\n  up_since: Mon Nov 23\n", ""),
+                .takes = Milliseconds(55)};
+      case Mood::is_silent:
+        return {.takes = std::chrono::hours(1)};
+      case Mood::is_not_up:
+        return {.result = exited(0, "", "Error opening Kamailio's FIFO /run/x\n"),
+                .takes = Milliseconds(40)};
+    }
+    return {};
+  }
+
+  Performance act_in_foreground(const host::Command& command) {
+    const bool is_check = command.arguments.at(1) == "-c";
+    const std::string& words = is_check ? configuration_words_ : foreground_words_;
+    if (is_check && words.empty()) {
+      return {.takes = Milliseconds(12)};
+    }
+    return {.result = exited(255, "", words), .takes = Milliseconds(12)};
+  }
+
+  Performance act_daemon(const host::Command& /*command*/) {
+    start_kamailio();
+    return {.takes = Milliseconds(13)};
+  }
+
+  ocf::Environment environment_ = {{"OCF_ROOT", "/usr/lib/ocf"},
+                                   {"OCF_RA_VERSION_MAJOR", "1"},
+                                   {"OCF_RA_VERSION_MINOR", "1"},
+                                   {"OCF_RESOURCE_INSTANCE", "p_kam"},
+                                   {"OCF_RESKEY_CRM_meta_timeout", "30000"},
+                                   {"OCF_RESKEY_listen_address", "192.0.2.1"}};
+  host::TimePoint begin_ = clock.now();
+  Mood mood_ = Mood::answers;
+  std::string configuration_words_;
+  std::string foreground_words_;
+  int next_pid_ = 100;
+  int main_ = 1'000'000;  // nobody, until there is one
+};
+
+}  // namespace kamailio::testing

@@ -1,0 +1,178 @@
+#include "agent/kamailio/testing/node.h"
+#include "agent/ocf/testing/outcome.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+
+namespace kamailio {
+namespace {
+
+using namespace std::chrono_literals;
+using ocf::ExitCode;
+using ocf::testing::ends_with;
+using ocf::testing::succeeds;
+using ::testing::_;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::Node;
+using ::testing::StartsWith;
+
+TEST(ValidateAll, IsSilentIfAllIsWell) {
+  Node node;
+  EXPECT_THAT(node.run("validate-all"), succeeds());
+  for (const auto level :
+       {host::Level::critical, host::Level::error, host::Level::warning, host::Level::info}) {
+    EXPECT_THAT(node.log.of(level), IsEmpty());
+  }
+}
+
+TEST(ValidateAll, ChangesNothing) {
+  Node node;
+  node.start_kamailio();
+  EXPECT_THAT(node.run("validate-all"), succeeds());
+  EXPECT_THAT(node.processes.signals(), IsEmpty());
+  EXPECT_THAT(node.files.changes(), IsEmpty());
+  EXPECT_THAT(node.runner.launched(), IsEmpty());
+}
+
+TEST(ValidateAll, HasKamailioCheckTheInstancesOwnConfiguration) {
+  Node node;
+  node.files.put("/etc/kamailio/kamailio2.cfg");
+  node.set("conffile", "/etc/kamailio/kamailio2.cfg");
+  EXPECT_THAT(node.run("validate-all"), succeeds());
+  ASSERT_EQ(node.runner.ran().size(), 1U);
+  EXPECT_THAT(node.runner.ran().front().arguments,
+              ElementsAre(Node::binary, "-c", "-f", "/etc/kamailio/kamailio2.cfg"));
+}
+
+TEST(ValidateAll, SaysWhereTheConfigurationIsWrong) {
+  Node node;
+  node.configuration_is_wrong(" 0(7) CRITICAL: <core>: parse error, line 12, column 3\n");
+  EXPECT_THAT(node.run("validate-all"),
+              ends_with(ExitCode::invalid_arguments,
+                        AllOf(HasSubstr("conffile=" + Node::conffile), HasSubstr("line 12"))));
+}
+
+TEST(ValidateAll, SaysBeforeTheTimeoutThatKamailioGivesNoAnswer) {
+  Node node;
+  node.runner.helper(Node::binary,
+                     [](const auto&) -> testing::Performance { return {.takes = 1h}; });
+  EXPECT_THAT(node.timeout(5s).run("validate-all"),
+              ends_with(ExitCode::generic_error, HasSubstr(Node::conffile)));
+  EXPECT_LT(node.elapsed(), 5s);
+}
+
+TEST(ValidateAll, RefusesAllWrongParametersTogether) {
+  for (const int level : {0, 10}) {
+    Node node;
+    node.set("port", "banana").set("proto", "sctp").check_level(level);
+    EXPECT_THAT(node.run("validate-all"),
+                ends_with(ExitCode::not_configured,
+                          AllOf(HasSubstr("port=banana"), HasSubstr("proto=sctp"))));
+  }
+}
+
+// The parameters may be valid on another node.
+TEST(ValidateAll, AtLevel0LooksAtNoFile) {
+  Node node;
+  EXPECT_THAT(
+      node.uninstall_everything().set("kamuser", "nobody-here").check_level(0).run("validate-all"),
+      succeeds());
+  EXPECT_EQ(node.files.looks(), 0);
+  EXPECT_THAT(node.accounts.asked_for(), IsEmpty());
+  EXPECT_THAT(node.runner.ran(), IsEmpty());
+}
+
+TEST(ValidateAll, SaysNotInstalledForMissingSoftware) {
+  for (const auto& [parameter, path] : Node::software) {
+    Node node;
+    EXPECT_THAT(node.uninstall(path).run("validate-all"),
+                ends_with(ExitCode::not_installed, StartsWith(parameter + "=/")));
+  }
+}
+
+TEST(ValidateAll, NeedsNoKamctlIfKamctlrcIsEmpty) {
+  Node node;
+  node.uninstall(Node::kamctl).uninstall(Node::kamctlrc).set("kamctlrc", "");
+  EXPECT_THAT(node.run("validate-all"), succeeds());
+}
+
+TEST(ValidateAll, SaysInvalidForAMissingConfigurationFile) {
+  Node node;
+  EXPECT_THAT(node.uninstall(Node::conffile).run("validate-all"),
+              ends_with(ExitCode::invalid_arguments, HasSubstr("conffile=")));
+}
+
+TEST(ValidateAll, SaysInvalidForAConfigurationThatIsADirectory) {
+  Node node;
+  node.files.put_directory("/etc/kamailio.d");
+  EXPECT_THAT(node.set("conffile", "/etc/kamailio.d").run("validate-all"),
+              ends_with(ExitCode::invalid_arguments, HasSubstr("conffile=/etc/kamailio.d")));
+}
+
+TEST(ValidateAll, SaysInvalidForAnUnknownUserOrGroup) {
+  for (const std::string name : {"kamuser", "kamgroup"}) {
+    Node node;
+    EXPECT_THAT(node.set(name, "stranger").run("validate-all"),
+                ends_with(ExitCode::invalid_arguments, HasSubstr(name + "=stranger")));
+  }
+}
+
+TEST(ValidateAll, SaysNotPermittedWhereOnlyRootCouldChangeTheUser) {
+  Node node;
+  node.accounts.take_root_away();
+  EXPECT_THAT(node.set("kamuser", "kamailio").run("validate-all"),
+              ends_with(ExitCode::not_permitted, HasSubstr("root")));
+}
+
+TEST(ValidateAll, SaysNotPermittedForAFileThatMayNotBeRead) {
+  Node node;
+  node.files.put(Node::conffile, {.access = {}});
+  EXPECT_THAT(node.run("validate-all"),
+              ends_with(ExitCode::not_permitted, HasSubstr("conffile=" + Node::conffile)));
+}
+
+TEST(ValidateAll, SaysInvalidForAPidFileBelowAFile) {
+  Node node;
+  node.files.put("/etc/hosts");
+  EXPECT_THAT(node.set("pidfile", "/etc/hosts/k.pid").run("validate-all"),
+              ends_with(ExitCode::invalid_arguments, HasSubstr("pidfile=/etc/hosts/k.pid")));
+}
+
+TEST(ValidateAll, NamesAllThatIsMissing) {
+  Node node;
+  EXPECT_THAT(node.uninstall_everything().set("kamuser", "stranger").run("validate-all"),
+              ends_with(_, AllOf(HasSubstr("binary="), HasSubstr("sipsak="), HasSubstr("kamctl="),
+                                 HasSubstr("kamctlrc="), HasSubstr("conffile="),
+                                 HasSubstr("kamuser=stranger"))));
+}
+
+TEST(ValidateAll, AcceptsEachDocumentedProto) {
+  for (const std::string proto : {"udp", "tcp", "udptcp", "conf_udp", "conf_tcp", "conf_udptcp"}) {
+    Node node;
+    EXPECT_THAT(node.set("proto", proto).run("validate-all"), succeeds()) << proto;
+  }
+}
+
+TEST(ReloadAgent, ChecksTheValuesAndTouchesNothing) {
+  Node node;
+  node.start_kamailio();
+  EXPECT_THAT(node.set("monitoring_ip", "192.0.2.1").run("reload-agent"), succeeds());
+  EXPECT_THAT(node.processes.signals(), IsEmpty());
+  EXPECT_THAT(node.runner.ran(), IsEmpty());
+  EXPECT_THAT(node.files.changes(), IsEmpty());
+}
+
+TEST(ReloadAgent, RefusesWrongValues) {
+  Node node;
+  EXPECT_THAT(node.set("monitoring_ip", "localhost").run("reload-agent"),
+              ends_with(ExitCode::not_configured, HasSubstr("monitoring_ip=localhost")));
+}
+
+}  // namespace
+}  // namespace kamailio

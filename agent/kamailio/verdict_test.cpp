@@ -1,0 +1,229 @@
+#include "agent/kamailio/verdict.h"
+
+#include "agent/ocf/testing/outcome.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace kamailio {
+namespace {
+
+using host::Process;
+using host::ProcessState;
+using ocf::ExitCode;
+using ocf::testing::ends_with;
+using ocf::testing::succeeds;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using Finding = Check::Finding;
+
+Parameters instance() {
+  return {.binary = {.parameter = "binary", .places = {"/usr/sbin/kamailio"}},
+          .pidfile = {.path = "/run/k.pid"}};
+}
+
+Process process(int pid, ProcessState state = ProcessState::running) {
+  return {.id = {.pid = pid, .start_time = static_cast<std::uint64_t>(pid)}, .state = state};
+}
+
+PidFile naming(int pid) { return {.state = PidFile::State::names_a_process, .pid = pid}; }
+
+Check failed(Finding finding, const std::string& text) {
+  return {.finding = finding, .text = text};
+}
+
+Evidence nothing_runs() { return {}; }
+
+Evidence running(ProcessState state = ProcessState::running) {
+  return {.pid_file = naming(100), .processes = {process(100, state)}, .main = process(100, state)};
+}
+
+Evidence running_with(std::vector<Check> checks) {
+  auto evidence = running();
+  evidence.checks = std::move(checks);
+  return evidence;
+}
+
+Evidence orphans() { return {.pid_file = naming(100), .processes = {process(101), process(102)}}; }
+
+Verdict judge(const Evidence& evidence) { return assess(evidence, instance()); }
+
+TEST(TheVerdict, IsRunningIfAllChecksFindItAlive) {
+  EXPECT_THAT(judge(running_with({Check{}, Check{}, Check{}})).outcome, succeeds());
+}
+
+TEST(TheVerdict, IsRunningIfNoCheckWasAskedFor) {
+  EXPECT_THAT(judge(running()).outcome, succeeds());
+}
+
+TEST(TheVerdict, IsNotRunningIfNoProcessLives) {
+  EXPECT_THAT(judge(nothing_runs()).outcome,
+              ends_with(ExitCode::not_running,
+                        AllOf(HasSubstr("/usr/sbin/kamailio"), HasSubstr("/run/k.pid"))));
+}
+
+TEST(TheVerdict, IsNotRunningThoughAPidFileIsLeft) {
+  auto evidence = nothing_runs();
+  evidence.pid_file = naming(100);
+  EXPECT_THAT(judge(evidence).outcome, ends_with(ExitCode::not_running, HasSubstr("process 100")));
+}
+
+TEST(TheVerdict, IsAnErrorIfOnlyOrphansLive) {
+  EXPECT_THAT(judge(orphans()).outcome,
+              ends_with(ExitCode::generic_error,
+                        AllOf(HasSubstr("main process"), HasSubstr("101"), HasSubstr("102"))));
+}
+
+TEST(TheVerdict, IsAnErrorWithWhatTheFailedCheckSaw) {
+  EXPECT_THAT(judge(running_with({Check{}, failed(Finding::not_alive, "got 404")})).outcome,
+              ends_with(ExitCode::generic_error, HasSubstr("got 404")));
+}
+
+TEST(TheVerdict, HasTheTextsOfAllFailedChecks) {
+  EXPECT_THAT(judge(running_with({failed(Finding::not_alive, "udp silent"),
+                                  failed(Finding::not_alive, "tcp silent")}))
+                  .outcome.reason,
+              AllOf(HasSubstr("udp silent"), HasSubstr("tcp silent")));
+}
+
+TEST(TheVerdict, IsNotInstalledIfAToolIsMissing) {
+  EXPECT_THAT(judge(running_with({failed(Finding::not_installed, "no sipsak")})).outcome,
+              ends_with(ExitCode::not_installed, HasSubstr("no sipsak")));
+}
+
+TEST(TheVerdict, IsNotPermittedIfAToolMayNotRun) {
+  EXPECT_THAT(judge(running_with({failed(Finding::not_permitted, "sipsak: denied")})).outcome,
+              ends_with(ExitCode::not_permitted, HasSubstr("denied")));
+}
+
+TEST(TheVerdict, PutsTheMissingToolBeforeTheSilentServer) {
+  for (const bool tool_first : {true, false}) {
+    std::vector<Check> checks = {failed(Finding::not_installed, "no kamctl"),
+                                 failed(Finding::not_permitted, "denied"),
+                                 failed(Finding::not_alive, "silent")};
+    if (!tool_first) {
+      std::ranges::reverse(checks);
+    }
+    EXPECT_THAT(judge(running_with(checks)).outcome,
+                ends_with(ExitCode::not_installed,
+                          AllOf(HasSubstr("no kamctl"), HasSubstr("denied"), HasSubstr("silent"))));
+  }
+}
+
+TEST(TheVerdict, SaysThatASilentServerIsStopped) {
+  auto evidence = running(ProcessState::stopped);
+  evidence.checks = {failed(Finding::not_alive, "silent")};
+  EXPECT_THAT(judge(evidence).outcome,
+              ends_with(ExitCode::generic_error, AllOf(HasSubstr("silent"), HasSubstr("SIGSTOP"))));
+}
+
+TEST(AWarning, IsGivenForAPidFileThatDoesNotNameTheMainProcess) {
+  for (const auto& pid_file :
+       {PidFile{}, PidFile{.state = PidFile::State::garbled, .problem = "/run/k.pid is garbled"},
+        PidFile{.state = PidFile::State::unreadable, .problem = "/run/k.pid: denied"},
+        naming(999)}) {
+    auto evidence = running_with({Check{}});
+    evidence.pid_file = pid_file;
+    const auto verdict = judge(evidence);
+    EXPECT_THAT(verdict.outcome, succeeds());
+    EXPECT_THAT(verdict.warnings,
+                ElementsAre(AllOf(HasSubstr("/run/k.pid"), HasSubstr("process 100"))));
+  }
+}
+
+TEST(AWarning, IsNotGivenIfAllIsWell) { EXPECT_THAT(judge(running()).warnings, IsEmpty()); }
+
+// Every combination of what can be seen, up to the first that fails.
+void for_each_evidence(const std::function<void(const Evidence&)>& act_once) {
+  const auto act = [&](const Evidence& evidence) {
+    if (!::testing::Test::HasFailure()) {
+      act_once(evidence);
+    }
+  };
+  const std::vector<PidFile> pid_files = {{},
+                                          {.state = PidFile::State::garbled, .problem = "p"},
+                                          {.state = PidFile::State::unreadable, .problem = "p"},
+                                          naming(100),
+                                          naming(999)};
+  const std::vector<ProcessState> states = {ProcessState::running, ProcessState::stopped,
+                                            ProcessState::uninterruptible};
+  std::vector<std::vector<Check>> all_checks = {{}};
+  const std::vector<Check> findings = {{},
+                                       failed(Finding::not_alive, "a"),
+                                       failed(Finding::not_installed, "b"),
+                                       failed(Finding::not_permitted, "c")};
+  for (const auto& first : findings) {
+    all_checks.push_back({first});
+    for (const auto& second : findings) {
+      all_checks.push_back({first, second});
+      for (const auto& third : findings) {
+        all_checks.push_back({first, second, third});
+      }
+    }
+  }
+  for (const auto& pid_file : pid_files) {
+    act({.pid_file = pid_file});
+    for (const auto state : states) {
+      act({.pid_file = pid_file, .processes = {process(101, state)}});
+      act({.pid_file = pid_file, .processes = {process(101, state), process(102)}});
+      for (const auto& checks : all_checks) {
+        for (const bool children_are_known : {true, false}) {
+          Evidence evidence{.pid_file = pid_file,
+                            .processes = {process(100, state)},
+                            .main = process(100, state),
+                            .checks = checks};
+          if (children_are_known) {
+            evidence.processes.push_back(process(101));
+          }
+          act(evidence);
+        }
+      }
+    }
+  }
+}
+
+TEST(AnyEvidence, GivesNotRunningIfAndOnlyIfNoProcessLives) {
+  for_each_evidence([](const Evidence& evidence) {
+    ASSERT_EQ(judge(evidence).outcome.code == ExitCode::not_running, evidence.processes.empty());
+  });
+}
+
+TEST(AnyEvidence, GivesSuccessIfAndOnlyIfTheMainProcessAndAllChecksAreAlive) {
+  for_each_evidence([](const Evidence& evidence) {
+    const bool alive =
+        evidence.main && std::ranges::all_of(evidence.checks, [](const Check& check) {
+          return check.finding == Finding::alive;
+        });
+    ASSERT_EQ(judge(evidence).outcome.code == ExitCode::success, alive);
+  });
+}
+
+TEST(AnyEvidence, GivesAReasonIfAndOnlyIfItIsNoSuccess) {
+  for_each_evidence([](const Evidence& evidence) {
+    const auto outcome = judge(evidence).outcome;
+    ASSERT_EQ(outcome.reason.empty(), outcome.code == ExitCode::success);
+    ASSERT_THAT(outcome.reason, Not(HasSubstr("\n")));
+  });
+}
+
+// A monitor has no business with the fatal 6, nor with 2 or 3: nothing of that is in the evidence.
+TEST(AnyEvidence, GivesACodeThatAMonitorMayGive) {
+  for_each_evidence([](const Evidence& evidence) {
+    ASSERT_THAT(
+        judge(evidence).outcome.code,
+        ::testing::AnyOf(ExitCode::success, ExitCode::generic_error, ExitCode::not_permitted,
+                         ExitCode::not_installed, ExitCode::not_running));
+  });
+}
+
+}  // namespace
+}  // namespace kamailio

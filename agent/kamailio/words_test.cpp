@@ -1,0 +1,197 @@
+#include "agent/kamailio/words.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace kamailio {
+namespace {
+
+using Words = std::vector<std::string>;
+using ::testing::HasSubstr;
+
+// The words of a text that has no error.
+Words words_of(const std::string& text) {
+  const auto words = split_words(text);
+  EXPECT_TRUE(words.has_value()) << "'" << text << "': " << (words ? "" : words.error().text);
+  return words.value_or(Words{});
+}
+
+TEST(Words, AreSeparatedByBlanks) {
+  EXPECT_EQ(words_of("a b"), (Words{"a", "b"}));
+  EXPECT_EQ(words_of("  a \t b\n"), (Words{"a", "b"}));
+}
+
+TEST(Words, AreNoneInAnEmptyText) {
+  EXPECT_EQ(words_of(""), Words{});
+  EXPECT_EQ(words_of(" \t\n"), Words{});
+}
+
+// What `sh -c 'printf "%s\n" TEXT'` prints.
+TEST(Words, AreThoseOfAShell) {
+  struct Case {
+    std::string text;
+    Words words;
+  };
+  const std::vector<Case> cases = {
+      {R"('a b')", {"a b"}},
+      {R"("a b")", {"a b"}},
+      {R"(a'b c'd)", {"ab cd"}},
+      {R"(a'b'"c"\d)", {"abcd"}},
+      {R"(a\ b)", {"a b"}},
+      {R"(\a)", {"a"}},
+      {R"('\a')", {R"(\a)"}},
+      {R"("\a")", {R"(\a)"}},
+      {R"("\"")", {R"(")"}},
+      {R"("\\")", {R"(\)"}},
+      {R"("\$x")", {"$x"}},
+      {R"("\`")", {"`"}},
+      {R"("a\ b")", {R"(a\ b)"}},
+      {R"('\')", {R"(\)"}},
+      {R"(\')", {"'"}},
+      {R"(\")", {R"(")"}},
+      {R"(\\)", {R"(\)"}},
+      {R"("it's")", {"it's"}},
+      {R"('say "hi"')", {R"(say "hi")"}},
+      {R"(-A FOO=1+1)", {"-A", "FOO=1+1"}},
+      {R"(-A 'X="a b"')", {"-A", R"(X="a b")"}},
+      {R"(-m 128 -M 8)", {"-m", "128", "-M", "8"}},
+  };
+  for (const auto& [text, words] : cases) {
+    EXPECT_EQ(words_of(text), words) << text;
+  }
+}
+
+TEST(Words, MayBeEmptyIfTheyAreQuoted) {
+  EXPECT_EQ(words_of("''"), Words{""});
+  EXPECT_EQ(words_of(R"("")"), Words{""});
+  EXPECT_EQ(words_of(R"(''"")"), Words{""});
+  EXPECT_EQ(words_of("a '' b"), (Words{"a", "", "b"}));
+}
+
+TEST(Words, ContinueOnTheNextLineAfterABackslash) {
+  EXPECT_EQ(words_of("a\\\nb"), Words{"ab"});
+  EXPECT_EQ(words_of("\"a\\\nb\""), Words{"ab"});
+  EXPECT_EQ(words_of("a \\\n b"), (Words{"a", "b"}));
+  EXPECT_EQ(words_of("\\\n"), Words{});
+}
+
+TEST(Words, KeepLineEndsWithinQuotes) {
+  EXPECT_EQ(words_of("'a\nb'"), Words{"a\nb"});
+  EXPECT_EQ(words_of("'a\\\nb'"), Words{"a\\\nb"});
+  EXPECT_EQ(words_of("\"a\nb\""), Words{"a\nb"});
+}
+
+TEST(Words, KeepWhatAShellWouldExpandOrExecute) {
+  EXPECT_EQ(words_of("$HOME $(id) `id` * ~ a;b a|b a>b & #c {a,b}"),
+            (Words{"$HOME", "$(id)", "`id`", "*", "~", "a;b", "a|b", "a>b", "&", "#c", "{a,b}"}));
+}
+
+TEST(Words, NeedTheirQuotesClosed) {
+  for (const std::string text :
+       {"'", R"(")", "a 'b", R"(a "b)", R"('a")", R"("a')", R"("\")", "a'b'c'"}) {
+    EXPECT_FALSE(split_words(text).has_value()) << text;
+  }
+  EXPECT_THAT(split_words("it's").error().text, HasSubstr("(') is opened and never closed"));
+  EXPECT_THAT(split_words("say \"hi").error().text, HasSubstr("(\") is opened and never closed"));
+}
+
+TEST(Words, MayNotEndInABackslash) {
+  for (const std::string text : {R"(\)", R"(a\)", R"(a \)", R"('a'\)", R"(\\\)"}) {
+    const auto words = split_words(text);
+    ASSERT_FALSE(words.has_value()) << text;
+    EXPECT_THAT(words.error().text, HasSubstr("backslash"));
+  }
+}
+
+// Every text of up to `longest` characters of the alphabet, up to the first that fails.
+void for_each_text(const std::string& alphabet, std::size_t longest,
+                   const std::function<void(const std::string&)>& act) {
+  std::function<void(const std::string&)> extend = [&](const std::string& text) {
+    if (::testing::Test::HasFailure()) {
+      return;
+    }
+    act(text);
+    if (text.size() < longest) {
+      for (const char next : alphabet) {
+        extend(text + next);
+      }
+    }
+  };
+  extend("");
+}
+
+const std::string tricky = "a '\"\\$\n";
+
+TEST(AnyText, IsOneWordInSingleQuotes) {
+  for_each_text("a \"\\$\n", 5, [](const std::string& text) {
+    ASSERT_EQ(words_of("'" + text + "'"), Words{text});
+  });
+}
+
+TEST(AnyText, IsOneWordInDoubleQuotesIfTheirSpecialCharactersAreEscaped) {
+  for_each_text(tricky, 5, [](const std::string& text) {
+    std::string quoted = "\"";
+    for (const char next : text) {
+      if (std::string("\"\\$`").find(next) != std::string::npos) {
+        quoted += '\\';
+      }
+      quoted += next;
+    }
+    ASSERT_EQ(words_of(quoted + "\""), Words{text});
+  });
+}
+
+TEST(AnyText, IsOneWordIfEachCharacterIsEscaped) {
+  for_each_text("a '\"\\$", 5, [](const std::string& text) {
+    std::string escaped;
+    for (const char next : text) {
+      escaped += {'\\', next};
+    }
+    ASSERT_EQ(words_of(escaped), text.empty() ? Words{} : Words{text});
+  });
+}
+
+// Either it is refused, or what it is split into can be quoted and gives the same again.
+TEST(AnyText, IsSplitIntoWordsThatSurviveQuoting) {
+  for_each_text(tricky, 5, [](const std::string& text) {
+    const auto words = split_words(text);
+    if (!words) {
+      return;
+    }
+    std::string quoted;
+    for (const auto& word : *words) {
+      quoted += " '";
+      for (const char next : word) {
+        quoted += next == '\'' ? std::string(R"('\'')") : std::string(1, next);
+      }
+      quoted += "'";
+    }
+    ASSERT_EQ(words_of(quoted), *words) << text;
+  });
+}
+
+TEST(AnyText, CanFollowAnotherAfterABlank) {
+  for_each_text("a '\"\\", 3, [](const std::string& first) {
+    const auto first_words = split_words(first);
+    if (!first_words) {
+      return;
+    }
+    for_each_text("a '\"\\", 3, [&](const std::string& second) {
+      const auto second_words = split_words(second);
+      if (!second_words) {
+        return;
+      }
+      auto all = *first_words;
+      all.insert(all.end(), second_words->begin(), second_words->end());
+      ASSERT_EQ(words_of(first + " " + second), all) << first << "|" << second;
+    });
+  });
+}
+
+}  // namespace
+}  // namespace kamailio

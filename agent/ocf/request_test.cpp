@@ -1,0 +1,157 @@
+#include "agent/ocf/request.h"
+
+#include "agent/ocf/testing/outcome.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+namespace ocf {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using testing::ends_with;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Pair;
+
+// As Pacemaker calls an agent.
+Environment from_cluster(const Environment& more = {}) {
+  Environment environment = {{"OCF_ROOT", "/usr/lib/ocf"},
+                             {"OCF_RA_VERSION_MAJOR", "1"},
+                             {"OCF_RA_VERSION_MINOR", "1"},
+                             {"OCF_RESOURCE_INSTANCE", "p_kam"}};
+  for (const auto& [name, value] : more) {
+    environment[name] = value;
+  }
+  return environment;
+}
+
+Request request_of(const Environment& more) {
+  return parse_request({"monitor"}, from_cluster(more));
+}
+
+TEST(ARequest, TakesTheFirstArgumentForTheAction) {
+  EXPECT_EQ(parse_request({"start"}, from_cluster()).action, "start");
+}
+
+TEST(ARequest, IgnoresFurtherArguments) {
+  const auto request = parse_request({"start", "stop", "--help"}, from_cluster());
+  EXPECT_EQ(request.action, "start");
+  EXPECT_THAT(request.errors, IsEmpty());
+}
+
+TEST(ARequest, MayHaveNoAction) { EXPECT_EQ(parse_request({}, from_cluster()).action, ""); }
+
+TEST(ARequest, KnowsItsInstance) { EXPECT_EQ(request_of({}).instance, "p_kam"); }
+
+TEST(ARequest, MayNameACloneInstance) {
+  const auto request = request_of({{"OCF_RESOURCE_INSTANCE", "p_kam:1"}});
+  EXPECT_EQ(request.instance, "p_kam:1");
+  EXPECT_THAT(request.errors, IsEmpty());
+}
+
+TEST(ARequest, OfAPersonNeedsNoInstance) {
+  const auto request = parse_request({"validate-all"}, {{"OCF_ROOT", "/usr/lib/ocf"}});
+  EXPECT_EQ(request.instance, "default");
+  EXPECT_THAT(request.errors, IsEmpty());
+}
+
+TEST(ARequest, OfAClusterNeedsAnInstance) {
+  for (const auto& environment :
+       {Environment{{"OCF_RA_VERSION_MAJOR", "1"}},
+        Environment{{"OCF_RA_VERSION_MAJOR", "1"}, {"OCF_RESOURCE_INSTANCE", ""}}}) {
+    EXPECT_THAT(
+        parse_request({"monitor"}, environment).errors,
+        ElementsAre(ends_with(ExitCode::invalid_arguments, HasSubstr("OCF_RESOURCE_INSTANCE"))));
+  }
+}
+
+TEST(ARequest, MayNotLeadThePathOfThePidFileElsewhere) {
+  for (const std::string name : {"../../etc", "a/b", "/", ".."}) {
+    EXPECT_THAT(request_of({{"OCF_RESOURCE_INSTANCE", name}}).errors,
+                ElementsAre(ends_with(ExitCode::not_configured, HasSubstr(name))));
+  }
+}
+
+TEST(ARequest, InAnotherVersionOfTheApiIsNotUnderstood) {
+  EXPECT_THAT(request_of({{"OCF_RA_VERSION_MAJOR", "2"}}).errors,
+              ElementsAre(ends_with(ExitCode::unimplemented, HasSubstr("OCF_RA_VERSION_MAJOR=2"))));
+}
+
+TEST(ARequest, InAnyMinorVersionIsUnderstood) {
+  EXPECT_THAT(request_of({{"OCF_RA_VERSION_MINOR", "9"}}).errors, IsEmpty());
+}
+
+TEST(TheCheckLevel, IsEverythingIfNoneIsAskedFor) {
+  EXPECT_EQ(request_of({}).check_level, CheckLevel::everything);
+  EXPECT_EQ(request_of({{"OCF_CHECK_LEVEL", ""}}).check_level, CheckLevel::everything);
+}
+
+TEST(TheCheckLevel, IsTheNextLowerOneThatIsImplemented) {
+  for (const std::string level : {"0", "1", "9"}) {
+    EXPECT_EQ(request_of({{"OCF_CHECK_LEVEL", level}}).check_level, CheckLevel::lightest) << level;
+  }
+  for (const std::string level : {"10", "11", "20", "100"}) {
+    EXPECT_EQ(request_of({{"OCF_CHECK_LEVEL", level}}).check_level, CheckLevel::everything)
+        << level;
+  }
+}
+
+TEST(TheCheckLevel, IsANumber) {
+  for (const std::string level : {"deep", "-1", "1.5", "10 "}) {
+    EXPECT_THAT(
+        request_of({{"OCF_CHECK_LEVEL", level}}).errors,
+        ElementsAre(ends_with(ExitCode::not_configured, AllOf(HasSubstr("OCF_CHECK_LEVEL=" + level),
+                                                              HasSubstr("expected 0")))));
+  }
+}
+
+TEST(TheTimeout, IsInMilliseconds) {
+  EXPECT_EQ(request_of({{"OCF_RESKEY_CRM_meta_timeout", "30000"}}).timeout,
+            std::chrono::seconds(30));
+}
+
+TEST(TheTimeout, MayBeAbsent) { EXPECT_EQ(request_of({}).timeout, std::nullopt); }
+
+TEST(TheTimeout, IsNoneIfItIsZeroOrNoNumber) {
+  for (const std::string value : {"0", "", "-5", "30s", "99999999999999999999"}) {
+    const auto request = request_of({{"OCF_RESKEY_CRM_meta_timeout", value}});
+    EXPECT_EQ(request.timeout, std::nullopt) << value;
+    EXPECT_THAT(request.errors, IsEmpty());
+  }
+}
+
+TEST(TheParameters, LoseTheirPrefix) {
+  EXPECT_THAT(request_of({{"OCF_RESKEY_port", "5070"}, {"OCF_RESKEY_proto", "udp"}}).parameters,
+              ElementsAre(Pair("port", "5070"), Pair("proto", "udp")));
+}
+
+TEST(TheParameters, MayBeSetAndEmpty) {
+  EXPECT_THAT(request_of({{"OCF_RESKEY_kamctlrc", ""}}).parameters,
+              ElementsAre(Pair("kamctlrc", "")));
+}
+
+TEST(TheParameters, AreNotTheClustersOwn) {
+  EXPECT_THAT(request_of({{"OCF_RESKEY_CRM_meta_timeout", "30000"},
+                          {"OCF_RESKEY_CRM_meta_on_node", "alice"},
+                          {"OCF_CHECK_LEVEL", "0"},
+                          {"PATH", "/bin"}})
+                  .parameters,
+              IsEmpty());
+}
+
+TEST(ANumber, IsDecimalDigitsAlone) {
+  EXPECT_EQ(parse_number("0"), 0);
+  EXPECT_EQ(parse_number("5060"), 5060);
+  EXPECT_EQ(parse_number("9223372036854775807"), 9223372036854775807);
+  for (const std::string text : {"", " ", "-1", "-0", "+1", "1 ", " 1", "0x10", "1.0", "1e3", "one",
+                                 "9223372036854775808"}) {
+    EXPECT_EQ(parse_number(text), std::nullopt) << "'" << text << "'";
+  }
+}
+
+}  // namespace
+}  // namespace ocf

@@ -1,0 +1,99 @@
+// How the agent is called, and what it says besides its exit code.
+
+#include "conformance/live/matchers.h"
+#include "conformance/live/node.h"
+
+#include <gtest/gtest.h>
+
+namespace live {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+TEST(Interface, WithoutAnActionTheUsageIsPrinted) {
+  const auto result = agent().run(make_resource("p_kam", 5060), {.action = ""});
+  EXPECT_THAT(result, fails(2, HasSubstr("action")));
+  EXPECT_THAT(result.out, HasSubstr("usage"));
+}
+
+class UnsupportedAction : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(UnsupportedAction, IsRefusedAndChangesNothing) {
+  const auto resource = make_resource("p_kam", 5060);
+  ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
+  const auto processes = processes_of(resource);
+  EXPECT_THAT(agent().run(resource, {.action = GetParam()}), fails(3, HasSubstr(GetParam())));
+  EXPECT_EQ(processes_of(resource), processes);
+}
+
+INSTANTIATE_TEST_SUITE_P(Interface, UnsupportedAction,
+                         ::testing::Values("promote", "demote", "migrate_to", "migrate_from",
+                                           "reload", "restart"),
+                         [](const auto& tested) { return std::string(tested.param); });
+
+// OCF 1.1, section 3.3.
+TEST(Interface, FurtherArgumentsAreIgnored) {
+  const auto resource = make_resource("p_kam", 5060);
+  const std::vector<std::string> further = {"stop", "--help", ""};
+  ASSERT_THAT(agent().run(resource, {.action = "start", .further_arguments = further}), succeeds());
+  EXPECT_THAT(agent().run(resource, {.action = "monitor", .further_arguments = further}),
+              succeeds());
+  EXPECT_THAT(agent().run(resource, {.action = "stop", .further_arguments = further}), succeeds());
+}
+
+TEST(Interface, NotifyAndReloadAgentLeaveTheServerAlone) {
+  const auto resource = make_resource("p_kam", 5060);
+  ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
+  const auto processes = processes_of(resource);
+  EXPECT_THAT(agent().run(resource, {.action = "notify"}), succeeds());
+  EXPECT_THAT(agent().run(resource, {.action = "reload-agent"}), succeeds());
+  EXPECT_EQ(processes_of(resource), processes);
+}
+
+TEST(Interface, ReloadAgentRefusesImpossibleParameters) {
+  const auto resource = make_resource("p_kam", 5060).with("monitoring_ip", "nowhere");
+  EXPECT_THAT(agent().run(resource, {.action = "reload-agent"}),
+              fails(6, HasSubstr("monitoring_ip=nowhere")));
+}
+
+class LogFile : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(LogFile, TakesTheMessagesWithTheNameOfTheInstance) {
+  const auto resource = make_resource("p_kam", 5060);
+  const auto started =
+      agent().run(resource, {.action = "start", .environment = {{GetParam(), "/tmp/cluster.log"}}});
+  ASSERT_THAT(started, succeeds());
+  EXPECT_THAT(read_file("/tmp/cluster.log"),
+              AllOf(ContainsRegex("kamailio\\(p_kam\\)\\[[0-9]+\\]: +INFO: start"),
+                    HasSubstr("INFO: started")));
+  EXPECT_THAT(started.err, IsEmpty());
+}
+
+TEST_P(LogFile, TakesTheReasonOfAFailureTooAndStandardErrorHasItAlone) {
+  const auto resource = make_resource("p_kam", 5060).with("conffile", "/nowhere.cfg");
+  const auto result =
+      agent().run(resource, {.action = "start", .environment = {{GetParam(), "/tmp/cluster.log"}}});
+  EXPECT_THAT(result, fails(2, HasSubstr("/nowhere.cfg")));
+  EXPECT_EQ(result.err, "ocf-exit-reason:" + result.reason + "\n");
+  EXPECT_THAT(
+      read_file("/tmp/cluster.log"),
+      AllOf(ContainsRegex("kamailio\\(p_kam\\)\\[[0-9]+\\]: +ERROR: "), HasSubstr(result.reason)));
+}
+
+INSTANTIATE_TEST_SUITE_P(Interface, LogFile, ::testing::Values("HA_LOGFILE", "PCMK_logfile"),
+                         [](const auto& tested) { return std::string(tested.param); });
+
+TEST(Interface, AProbeThatFindsNothingIsNoErrorInTheLog) {
+  const auto resource = make_resource("p_kam", 5060);
+  EXPECT_THAT(agent().run(resource, {.action = "monitor",
+                                     .environment = {{"HA_LOGFILE", "/tmp/cluster.log"}}}),
+              is_not_running());
+  EXPECT_THAT(read_file("/tmp/cluster.log"), Not(HasSubstr("ERROR")));
+}
+
+}  // namespace
+}  // namespace live

@@ -1,0 +1,95 @@
+// Actions that overlap: a person beside the cluster, or a cluster that has lost track.
+
+#include "conformance/live/matchers.h"
+#include "conformance/live/node.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <future>
+
+namespace live {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::AnyOf;
+using ::testing::IsEmpty;
+
+bool is_over(const std::future<cluster::Result>& action) {
+  return action.wait_for(0s) == std::future_status::ready;
+}
+
+TEST(Overlap, OfTwoStartsEndsWithOneHealthyServer) {
+  const auto resource = make_resource("p_kam", 5060);
+  for (int round = 0; round < 5; ++round) {
+    auto one = run_in_background(resource, {.action = "start"});
+    auto other = run_in_background(resource, {.action = "start"});
+    EXPECT_THAT(one.get(), succeeds());
+    EXPECT_THAT(other.get(), succeeds());
+    EXPECT_THAT(agent().run(resource, {.action = "monitor"}), succeeds());
+    EXPECT_EQ(std::stoi(read_file(pid_file_of(resource))), main_process_of(resource));
+    EXPECT_THAT(agent().run(resource, {.action = "stop"}), succeeds());
+    EXPECT_THAT(leftovers_of(resource), IsEmpty());
+  }
+}
+
+TEST(Overlap, OfAStartWithALaunchThatIsUnderWayWaitsForIt) {
+  const auto resource = make_resource("p_kam", 5060);
+  ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
+  const auto command = arguments_of(main_process_of(resource));
+  ASSERT_THAT(agent().run(resource, {.action = "stop"}), succeeds());
+
+  // Kamailio reads its configuration until somebody writes to the gate.
+  write_file("/etc/kamailio/p_kam.cfg", config_text({.listen = "include_file \"/tmp/gate\""}));
+  ASSERT_EQ(run_program({"mkfifo", "/tmp/gate"}), 0);
+  ASSERT_EQ(run_program({"mkdir", "/run/kamailio_p_kam"}), 0);
+  start_program(command);
+  ASSERT_TRUE(eventually([&] { return processes_of(resource).size() == 1; }));
+  auto start = run_in_background(resource, {.action = "start"});
+  EXPECT_EQ(start.wait_for(500ms), std::future_status::timeout);
+  EXPECT_EQ(processes_of(resource).size(), 1U);
+  write_file("/tmp/gate", "# go on\n");
+  EXPECT_THAT(start.get(), succeeds());
+  EXPECT_THAT(agent().run(resource, {.action = "stop"}), succeeds());
+  EXPECT_THAT(leftovers_of(resource), IsEmpty());
+}
+
+TEST(Overlap, OfAMonitorWithAStopNeverSaysTooEarlyThatNothingRuns) {
+  const auto resource = make_resource("p_kam", 5060);
+  for (int round = 0; round < 5; ++round) {
+    ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
+    auto stop = run_in_background(resource, {.action = "stop"});
+    while (!is_over(stop)) {
+      const auto monitored = agent().run(resource, {.action = "monitor"});
+      EXPECT_THAT(monitored.code, AnyOf(0, 1, 7)) << monitored.err;
+      if (monitored.code == 7) {
+        EXPECT_THAT(processes_of(resource), IsEmpty());
+      }
+    }
+    EXPECT_THAT(stop.get(), succeeds());
+    EXPECT_THAT(leftovers_of(resource), IsEmpty());
+  }
+}
+
+TEST(Overlap, OfAMonitorWithAStopThatHasToWaitReportsWhatStillLives) {
+  const auto resource = make_resource("p_kam", 5060).with("stop_grace", "1s");
+  start_look_alike(resource, "trap '' TERM; touch /tmp/ready; while :; do sleep 0.05; done");
+  auto stop = run_in_background(resource, {.action = "stop"});
+  const auto monitored = agent().run(resource, {.action = "monitor"});
+  ASSERT_FALSE(is_over(stop));
+  EXPECT_EQ(monitored.code, 1) << monitored.err;
+  EXPECT_THAT(stop.get(), succeeds());
+}
+
+TEST(Overlap, OfTwoStopsLetsBothSucceed) {
+  const auto resource = make_resource("p_kam", 5060);
+  ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
+  auto one = run_in_background(resource, {.action = "stop"});
+  auto other = run_in_background(resource, {.action = "stop"});
+  EXPECT_THAT(one.get(), succeeds());
+  EXPECT_THAT(other.get(), succeeds());
+  EXPECT_THAT(leftovers_of(resource), IsEmpty());
+}
+
+}  // namespace
+}  // namespace live
