@@ -74,6 +74,7 @@ class Start {
       }
       if (evidence->main) {
         last_seen_ = verdict.outcome.reason;
+        alone_since_.reset();
       } else if (auto failed = deal_with_leftovers(*evidence, verdict.outcome)) {
         return *failed;
       }
@@ -121,14 +122,15 @@ class Start {
   }
 
   // Processes without a main process. Several of them are what a dead one left, and they keep the
-  // ports. A single one may be a launch under way, which gets some time to show.
+  // ports; a single one may be a launch under way. One look may be wrong, since processes come and
+  // go while the table is read, so it takes as long as a launch needs to show.
   std::optional<Outcome> deal_with_leftovers(const Evidence& evidence, const Outcome& verdict) {
-    constexpr auto time_to_show = 2s;
+    const host::Duration time_to_show = evidence.processes.size() == 1 ? 2s : 100ms;
     const auto now = host_.clock.now();
     if (!alone_since_) {
       alone_since_ = now;
     }
-    if (evidence.processes.size() == 1 && now < *alone_since_ + time_to_show) {
+    if (now < *alone_since_ + time_to_show) {
       return std::nullopt;
     }
     if (launched_) {

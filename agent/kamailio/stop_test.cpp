@@ -76,6 +76,14 @@ TEST(Stop, ReturnsAsSoonAsTheLastProcessIsGone) {
 }
 
 // Kamailio can lose a SIGTERM.
+TEST(Stop, NeedsNoKillForAServerThatLostTheFirstRequest) {
+  Node node;
+  node.start_kamailio({.loses = 1});
+  EXPECT_THAT(node.timeout(30s).run("stop"), succeeds());
+  EXPECT_THAT(node.receivers_of(Signal::kill), IsEmpty());
+  EXPECT_LT(node.elapsed(), 1s);
+}
+
 TEST(Stop, AsksAgainWhatStillLives) {
   Node node;
   node.start_kamailio({.ends_after = 5ms});

@@ -6,7 +6,6 @@
 #include "agent/ocf/outcome.h"
 #include "agent/ocf/request.h"
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -165,11 +164,11 @@ class Node : public FakeHost {
   [[nodiscard]] Milliseconds elapsed() const {
     return std::chrono::duration_cast<Milliseconds>(clock.now() - begin_);
   }
-  // The pids that got the signal, each once, in order.
+  // The pids that got the signal, in order.
   [[nodiscard]] std::vector<int> receivers_of(host::Signal signal) const {
     std::vector<int> pids;
     for (const auto& sent : processes.signals()) {
-      if (sent.signal == signal && std::ranges::find(pids, sent.pid) == pids.end()) {
+      if (sent.signal == signal) {
         pids.push_back(sent.pid);
       }
     }
