@@ -48,7 +48,6 @@ std::chrono::milliseconds suggested_timeout(std::string_view action) {
 }
 
 ocf::Outcome run(Action action, const host::Host& host, const ocf::Request& request) {
-  // A stop has to work, whatever else is wrong with the call, as long as it knows what to stop.
   if (!request.errors.empty()) {
     return request.errors.front();
   }

@@ -72,11 +72,12 @@ class ProcessRunner {
   virtual ~ProcessRunner() = default;
 
   // Runs helper programs side by side, each in a session of its own and with a minimal environment,
-  // and returns one result for each, in order, when the last has ended. A helper has ended when the
-  // program itself has; whatever it started (in the background, in other groups or sessions, too)
-  // is ended with it. At a helper's deadline all of it gets SIGTERM and 0.2 s later SIGKILL. If
-  // this process is killed, all of it gets SIGKILL at once: whoever killed it is not going to wait.
-  // If `while_alive` is given and that process ends, the helpers still running are Abandoned.
+  // and returns one result for each (of none: none), in order, when the last has ended. A helper
+  // has ended when the program itself has; whatever it started (in the background, in other groups
+  // or sessions, too) is ended with it. At a helper's deadline all of it gets SIGTERM and 0.2 s
+  // later SIGKILL. If this process is killed, all of it gets SIGKILL at once: whoever killed it is
+  // not going to wait. If `while_alive` is given and that process ends, the helpers still running
+  // are Abandoned.
   //
   // A helper that hangs in the kernel and cannot be killed is TimedOut 1 s after its deadline.
   [[nodiscard]] virtual std::vector<ProcessResult> run(

@@ -27,9 +27,10 @@ struct StopSchedule {
   friend bool operator==(const StopSchedule&, const StopSchedule&) = default;
 };
 
-// The grace is `stop_grace` if given, else max(T/2, T - 7 s), else (no timeout) 20 s. With a timeout
-// it is at most three quarters of the total, or all but 3 s of that if this is more, so that
-// SIGKILL has time to work. The total is usable_time(T), but never less than three quarters of T.
+// The grace is `stop_grace` if given, else max(T/2, T - 7 s), else (no timeout) 20 s. With a
+// timeout it is at most three quarters of the total, or all but 3 s of that if this is more, so
+// that SIGKILL has time to work. The total is usable_time(T), but never less than three quarters of
+// T.
 [[nodiscard]] StopSchedule stop_schedule(std::optional<Milliseconds> timeout,
                                          std::optional<Milliseconds> stop_grace);
 

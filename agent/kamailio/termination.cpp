@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <string>
+#include <utility>
 
 namespace kamailio {
 namespace {
@@ -31,28 +32,32 @@ host::Result<void> send(const host::Host& host, const ProcessId& process, host::
   return sent;
 }
 
-host::Result<void> ask(const host::Host& host, const std::vector<Process>& processes) {
+// Signals all of them, even if one cannot be; then the first error.
+template <typename Send>
+host::Result<void> send_to_all(const std::vector<Process>& processes, Send send_to_one) {
+  host::Result<void> result;
   for (const auto& process : processes) {
+    if (auto sent = send_to_one(process); !sent && result) {
+      result = std::move(sent);
+    }
+  }
+  return result;
+}
+
+host::Result<void> ask(const host::Host& host, const std::vector<Process>& processes) {
+  return send_to_all(processes, [&](const Process& process) {
     auto sent = send(host, process.id, host::Signal::terminate);
     if (sent && process.state == host::ProcessState::stopped) {
       sent = send(host, process.id, host::Signal::resume);
     }
-    if (!sent) {
-      return sent;
-    }
-  }
-  return {};
+    return sent;
+  });
 }
 
 host::Result<void> kill(const host::Host& host, const std::vector<Process>& processes) {
-  host.log.write(host::Level::warning,
-                 "the grace is over: SIGKILL to " + name_processes(processes));
-  for (const auto& process : processes) {
-    if (auto sent = send(host, process.id, host::Signal::kill); !sent) {
-      return sent;
-    }
-  }
-  return {};
+  return send_to_all(processes, [&](const Process& process) {
+    return send(host, process.id, host::Signal::kill);
+  });
 }
 
 }  // namespace
@@ -62,26 +67,30 @@ host::Result<std::vector<Process>> terminate_instance(const host::Host& host,
                                                       host::TimePoint kill_at,
                                                       host::TimePoint deadline) {
   // Kamailio's main process keeps one signal at a time, so that a SIGCHLD right behind it makes it
-  // forget a SIGTERM. Asking again costs nothing.
-  host::Duration ask_again = 50ms;
+  // forget a SIGTERM. Asking again costs nothing. Each round also sees what was forked meanwhile.
+  host::Duration until_next_round = 50ms;
+  bool has_killed = false;
   for (;;) {
-    // Each round sees what was forked since the last one.
     auto living = processes_of(host, parameters);
     const auto now = host.clock.now();
     if (!living || living->empty() || now >= deadline) {
       return living;
     }
     const bool grace_is_over = now >= kill_at;
+    if (grace_is_over && !std::exchange(has_killed, true)) {
+      host.log.write(host::Level::warning,
+                     "the grace is over: SIGKILL to " + name_processes(*living));
+    }
     const auto sent = grace_is_over ? kill(host, *living) : ask(host, *living);
     if (!sent) {
       return tl::unexpected(sent.error());
     }
-    const auto look_again =
-        grace_is_over ? deadline : std::min({now + ask_again, kill_at, deadline});
-    ask_again = std::min<host::Duration>(ask_again * 2, 1s);
+    const auto next_round = now + until_next_round;
+    until_next_round = std::min<host::Duration>(until_next_round * 2, 1s);
     // Who survives is for the next round to see.
-    [[maybe_unused]] const auto survivors =
-        host.processes.wait_until_gone(ids_of(*living), look_again);
+    [[maybe_unused]] const auto survivors = host.processes.wait_until_gone(
+        ids_of(*living),
+        std::min(next_round, grace_is_over ? deadline : std::min(kill_at, deadline)));
   }
 }
 

@@ -7,6 +7,8 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <memory>
+
 namespace posix {
 namespace {
 

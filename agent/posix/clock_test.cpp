@@ -3,6 +3,8 @@
 #include "agent/host/contract/clock_contract.h"
 #include "agent/posix/testing/interruptions.h"
 
+#include <memory>
+
 namespace posix {
 namespace {
 

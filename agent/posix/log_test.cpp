@@ -10,7 +10,10 @@
 #include <unistd.h>
 
 #include <array>
+#include <memory>
 #include <sstream>
+#include <string>
+#include <vector>
 
 namespace posix {
 namespace {

@@ -7,7 +7,7 @@
 
 namespace posix {
 
-// Reads /proc and signals through pidfds (Linux 5.3 or newer).
+// Reads /proc and signals through pidfds (Linux 5.4 or newer).
 class PosixProcessTable final : public host::ProcessTable {
  public:
   [[nodiscard]] host::Result<host::Process> find(int pid) override;

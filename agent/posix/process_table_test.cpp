@@ -23,8 +23,11 @@
 #include <filesystem>
 #include <future>
 #include <map>
+#include <memory>
 #include <stdexcept>
+#include <string>
 #include <thread>
+#include <utility>
 
 namespace posix {
 namespace {

@@ -15,7 +15,6 @@ namespace live {
 namespace {
 
 using ::testing::Each;
-using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 uid_t uid_of(const char* name) { return ::getpwnam(name)->pw_uid; }

@@ -9,9 +9,7 @@ namespace live {
 namespace {
 
 using ::testing::Contains;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 
 struct ExtraOptions {
   std::string name;

@@ -216,10 +216,10 @@ std::vector<std::string> arguments_of(int pid) {
 
 int start_look_alike(const cluster::Resource& resource, const std::string& script) {
   const auto binary = resource.parameters.find("binary");
-  const int pid = start_program(
-      {"bash", "-c", "exec -a \"$1\" bash -c \"$2\" look-alike -P \"$3\"", "look-alike",
-       binary != resource.parameters.end() ? binary->second : "/usr/sbin/kamailio", script,
-       pid_file_of(resource)});
+  const int pid =
+      start_program({"bash", "-c", R"(exec -a "$1" bash -c "$2" look-alike -P "$3")", "look-alike",
+                     binary != resource.parameters.end() ? binary->second : "/usr/sbin/kamailio",
+                     script, pid_file_of(resource)});
   if (!eventually([] { return exists("/tmp/ready"); })) {
     throw std::runtime_error("the look-alike does not start");
   }

@@ -11,7 +11,6 @@ namespace live {
 namespace {
 
 using namespace std::chrono_literals;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 constexpr const char* ignores_sigterm =

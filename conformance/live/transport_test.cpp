@@ -120,7 +120,7 @@ TEST_F(DeafOnOneTransport, UdpIsNamedAsTheCulprit) {
 
 TEST_F(DeafOnOneTransport, ARefusalIsReportedWithTheReply) {
   const auto resource =
-      start("if (proto == UDP) { sl_send_reply(\"503\", \"Overloaded\"); exit; }", "conf_tcp");
+      start(R"(if (proto == UDP) { sl_send_reply("503", "Overloaded"); exit; })", "conf_tcp");
   EXPECT_THAT(agent().run(resource, {.action = "monitor"}),
               fails(1, AllOf(HasSubstr("over udp"), HasSubstr("503 Overloaded"),
                              Not(HasSubstr("over tcp")))));
