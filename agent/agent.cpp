@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <chrono>
 #include <string_view>
 
@@ -44,6 +45,7 @@ std::string usage() {
 std::chrono::milliseconds suggested_timeout(std::string_view action) {
   const auto& known = kamailio::agent_spec().actions;
   const auto found = std::ranges::find(known, action, &ocf::ActionSpec::name);
+  assert(found != known.end());  // a test asks for every action
   return kamailio::parse_duration(found->timeout).value();
 }
 

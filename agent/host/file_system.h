@@ -49,7 +49,7 @@ class FileSystem {
 
   // Makes the directory with mode 0755, parents too, and gives it to `owner` (the new parents stay
   // this process's own). A directory that exists stays as it is, its owner included. On an error
-  // nothing that it made is left behind.
+  // nothing that it made is left behind. Links on the way: as for the removals below.
   [[nodiscard]] virtual Result<void> create_directory(const std::string& path,
                                                       std::optional<Owner> owner) = 0;
 

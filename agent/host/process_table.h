@@ -23,6 +23,7 @@ enum class ProcessState {
   running,          // runs, or sleeps and can be woken
   stopped,          // by SIGSTOP or a tracer: it exists and does nothing
   uninterruptible,  // waits inside the kernel: even SIGKILL has to wait
+  exiting,          // past saving and already without arguments, but it may still hold its ports
   zombie,           // dead, not yet reaped: holds no port, no memory, and has no arguments
 };
 
@@ -30,7 +31,8 @@ struct Process {
   ProcessId id;
   int parent = 0;  // pid
   ProcessState state = ProcessState::running;
-  std::vector<std::string> arguments;  // argv; empty for a zombie
+  std::string name;                    // the program's file name, cut after 15 bytes: proc(5), comm
+  std::vector<std::string> arguments;  // argv; empty for a zombie and one that is exiting
   std::string executable;  // path of the running program; empty if this user may not know it. A
                            // deleted or replaced program keeps its former path.
 
@@ -48,7 +50,8 @@ class ProcessTable {
   // The process that has this pid now, a zombie too; not_found if there is none.
   [[nodiscard]] virtual Result<Process> find(int pid) = 0;
 
-  // All processes that have `text` within one of their arguments; zombies have none, so never one.
+  // All processes that have `text` within one of their arguments, and all that are exiting, since
+  // nobody can tell any more which arguments those had. Never a zombie, never a kernel thread.
   // A process that ends while the table is read is left out. The cost grows with the whole node.
   [[nodiscard]] virtual Result<std::vector<Process>> list(std::string_view text) = 0;
 

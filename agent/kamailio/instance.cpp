@@ -29,6 +29,12 @@ bool uses_pid_file(const host::Process& process, const Parameters& parameters) {
 }
 
 bool is_mine(const host::Process& process, const Parameters& parameters) {
+  if (process.state == host::ProcessState::exiting) {
+    return std::ranges::any_of(parameters.binary.places, [&](const std::string& place) {
+      constexpr std::size_t longest_name = 15;  // proc(5), comm
+      return place.substr(place.rfind('/') + 1, longest_name) == process.name;
+    });
+  }
   if (process.state == host::ProcessState::zombie || !uses_pid_file(process, parameters)) {
     return false;
   }
@@ -41,10 +47,15 @@ bool is_mine(const host::Process& process, const Parameters& parameters) {
 
 host::Result<std::vector<host::Process>> processes_of(const host::Host& host,
                                                       const Parameters& parameters) {
-  auto processes = host.processes.list(parameters.pidfile.path);
-  if (processes) {
-    std::erase_if(*processes,
-                  [&](const host::Process& process) { return !is_mine(process, parameters); });
+  constexpr int looks =
+      2;  // a process can hide behind one look, by forking while the table is read
+  host::Result<std::vector<host::Process>> processes;
+  for (int look = 0; look < looks && processes && processes->empty(); ++look) {
+    processes = host.processes.list(parameters.pidfile.path);
+    if (processes) {
+      std::erase_if(*processes,
+                    [&](const host::Process& process) { return !is_mine(process, parameters); });
+    }
   }
   return processes;
 }

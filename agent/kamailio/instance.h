@@ -14,7 +14,9 @@ namespace kamailio {
 // What is mine? A process belongs to an instance if it runs the configured binary with -P and the
 // instance's PID file, and lives in the agent's own PID namespace (the process table shows no
 // other). So the children of a dead main process are mine, and what the stock agent or an
-// administrator started with that PID file; nothing in a container is. The rest of the command line
+// administrator started with that PID file; nothing in a container is. One that is exiting has no
+// arguments any more, so its name decides: better one too many, for a moment and past all signals,
+// than one that still holds the ports taken for gone. The rest of the command line
 // does not matter: it changes with the configuration.
 [[nodiscard]] bool is_mine(const host::Process& process, const Parameters& parameters);
 

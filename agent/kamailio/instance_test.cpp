@@ -57,6 +57,16 @@ TEST(AProcess, IsNotMineWithAnotherPidFile) {
   }
 }
 
+// An exiting process has no arguments any more, and may still hold its ports.
+TEST(AProcess, IsMineByItsNameWhileItIsExiting) {
+  auto exiting = process({});
+  exiting.state = ProcessState::exiting;
+  exiting.name = "kamailio";
+  EXPECT_TRUE(is_mine(exiting, instance()));
+  exiting.name = "sipsak";
+  EXPECT_FALSE(is_mine(exiting, instance()));
+}
+
 TEST(AProcess, IsNotMineWithoutThePidFileOption) {
   EXPECT_FALSE(is_mine(process({binary}), instance()));
   EXPECT_FALSE(is_mine(process({binary, "-P"}), instance()));

@@ -14,7 +14,9 @@ std::optional<IpAddress> parse_ip_address(std::string_view text) {
     return std::nullopt;
   }
   return IpAddress{.family = address.is_v4() ? IpAddress::Family::ipv4 : IpAddress::Family::ipv6,
-                   .text = std::string(text)};
+                   .text = std::string(text),
+                   .is_any = address.is_unspecified(),
+                   .is_loopback = address == boost::asio::ip::address_v4::loopback()};
 }
 
 }  // namespace kamailio

@@ -10,7 +10,9 @@ struct IpAddress {
   enum class Family { ipv4, ipv6 };
 
   Family family = Family::ipv4;
-  std::string text;  // as the user wrote it
+  std::string text;          // as the user wrote it
+  bool is_any = false;       // 0.0.0.0 or ::, in any spelling
+  bool is_loopback = false;  // 127.0.0.1, in any spelling
 
   // As it stands in a SIP URI: an IPv6 address in brackets (RFC 3261, section 25.1, "host").
   [[nodiscard]] std::string as_host() const;

@@ -11,15 +11,28 @@ using Family = IpAddress::Family;
 
 TEST(AnIpAddress, MayBeIpv4) {
   for (const std::string text : {"127.0.0.1", "0.0.0.0", "192.168.159.128", "255.255.255.255"}) {
-    EXPECT_EQ(parse_ip_address(text), (IpAddress{.family = Family::ipv4, .text = text}));
+    const auto address = parse_ip_address(text);
+    ASSERT_TRUE(address) << text;
+    EXPECT_EQ(address->family, Family::ipv4);
+    EXPECT_EQ(address->text, text);
   }
 }
 
 TEST(AnIpAddress, MayBeIpv6) {
   for (const std::string text : {"::", "::1", "2001:db8::1", "2001:DB8::1", "fe80::1",
                                  "2001:0db8:0000:0000:0000:0000:0000:0001", "::ffff:192.0.2.1"}) {
-    EXPECT_EQ(parse_ip_address(text), (IpAddress{.family = Family::ipv6, .text = text}));
+    const auto address = parse_ip_address(text);
+    ASSERT_TRUE(address) << text;
+    EXPECT_EQ(address->family, Family::ipv6);
+    EXPECT_EQ(address->text, text);
   }
+}
+
+TEST(AnIpAddress, IsKnownForTheAddressForAllInAnySpelling) {
+  for (const std::string text : {"0.0.0.0", "::", "0::0", "0:0:0:0:0:0:0:0"}) {
+    EXPECT_TRUE(parse_ip_address(text)->is_any) << text;
+  }
+  EXPECT_FALSE(parse_ip_address("::1")->is_any);
 }
 
 TEST(AnIpAddress, IsNothingElse) {

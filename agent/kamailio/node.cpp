@@ -20,8 +20,8 @@ class Inspection {
   Inspection(const host::Host& host, const Parameters& parameters)
       : host_(host), parameters_(parameters) {}
 
-  std::optional<ocf::Outcome> run() {
-    check_program(parameters_.binary);
+  tl::expected<std::string, ocf::Outcome> run() {
+    auto binary = check_program(parameters_.binary);
     check_program(parameters_.sipsak);
     if (!parameters_.kamctlrc.empty()) {
       check_program(parameters_.kamctl);
@@ -30,7 +30,10 @@ class Inspection {
     check_file("conffile", parameters_.conffile, ExitCode::invalid_arguments);
     check_accounts();
     check_pid_directory();
-    return outcome_.code == ExitCode::success ? std::nullopt : std::optional(outcome_);
+    if (outcome_.code != ExitCode::success) {
+      return tl::unexpected(outcome_);
+    }
+    return binary;
   }
 
  private:
@@ -39,10 +42,12 @@ class Inspection {
     outcome_.reason += (outcome_.reason.empty() ? "" : "; ") + text;
   }
 
-  void check_program(const Program& program) {
-    if (const auto found = find_program(host_, program); !found) {
+  std::string check_program(const Program& program) {
+    const auto found = find_program(host_, program);
+    if (!found) {
       miss(code_for(found.error().kind, ExitCode::not_installed), found.error().text);
     }
+    return found.value_or("");
   }
 
   void check_file(const std::string& name, const std::string& path, ExitCode missing) {
@@ -111,7 +116,8 @@ ExitCode code_for(host::ErrorKind kind, ExitCode missing) {
   return ExitCode::generic_error;
 }
 
-std::optional<ocf::Outcome> missing_on_node(const host::Host& host, const Parameters& parameters) {
+tl::expected<std::string, ocf::Outcome> inspect_node(const host::Host& host,
+                                                     const Parameters& parameters) {
   return Inspection(host, parameters).run();
 }
 

@@ -6,6 +6,8 @@
 #include "agent/kamailio/parameters.h"
 #include "agent/ocf/outcome.h"
 
+#include <tl/expected.hpp>
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,12 +17,13 @@ namespace kamailio {
 // The code for something that cannot be used; `missing` is the one for its absence.
 [[nodiscard]] ocf::ExitCode code_for(host::ErrorKind kind, ocf::ExitCode missing);
 
-// Whether this node has what the instance needs: programs, files, accounts, privileges. Everything
-// that is missing goes into one reason; the code is that of the first. not_installed: binary,
-// sipsak, kamctl or the kamctlrc file is missing. invalid_arguments: no conffile, unknown user or
-// group. not_permitted: it is there, but not for this user.
-[[nodiscard]] std::optional<ocf::Outcome> missing_on_node(const host::Host& host,
-                                                          const Parameters& parameters);
+// Whether this node has what the instance needs: programs, files, accounts, privileges. Returns the
+// path of Kamailio's binary. Unexpected: everything that is missing in one reason, with the code of
+// the first. not_installed: binary, sipsak, kamctl or the kamctlrc file is missing.
+// invalid_arguments: no conffile, unknown user or group. not_permitted: it is there, but not for
+// this user.
+[[nodiscard]] tl::expected<std::string, ocf::Outcome> inspect_node(const host::Host& host,
+                                                                   const Parameters& parameters);
 
 // What Kamailio says of the configuration file. invalid_arguments with its own words, file and line
 // among them, if it refuses the file; generic_error if it does not answer by the deadline.

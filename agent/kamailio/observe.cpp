@@ -4,15 +4,34 @@
 #include "agent/kamailio/checks.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
+#include <vector>
 
 namespace kamailio {
+namespace {
+
+// Whose an exiting process was cannot be told from that of another instance, and in a moment it
+// does not matter any more. True if there were only such and it is worth another look.
+bool wait_for_exiting(const host::Host& host, const std::vector<host::Process>& processes) {
+  constexpr std::chrono::seconds long_enough(2);
+  std::vector<host::ProcessId> exiting;
+  for (const auto& process : processes) {
+    if (process.state == host::ProcessState::exiting) {
+      exiting.push_back(process.id);
+    }
+  }
+  return !exiting.empty() && exiting.size() == processes.size() &&
+         host.processes.wait_until_gone(exiting, host.clock.now() + long_enough).empty();
+}
+
+}  // namespace
 
 host::Result<Evidence> look_at_processes(const host::Host& host, const Parameters& parameters) {
   Evidence evidence{.pid_file = read_pid_file(host, parameters.pidfile.path)};
   if (evidence.pid_file.state == PidFile::State::names_a_process) {
     auto named = host.processes.find(evidence.pid_file.pid);
-    if (named && is_mine(*named, parameters)) {
+    if (named && named->state != host::ProcessState::exiting && is_mine(*named, parameters)) {
       evidence.processes = {*named};
       evidence.main = *std::move(named);
       return evidence;
@@ -22,6 +41,9 @@ host::Result<Evidence> look_at_processes(const host::Host& host, const Parameter
     }
   }
   auto processes = processes_of(host, parameters);
+  if (processes && wait_for_exiting(host, *processes)) {
+    processes = processes_of(host, parameters);
+  }
   if (!processes) {
     return tl::unexpected(processes.error());
   }

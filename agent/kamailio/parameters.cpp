@@ -138,6 +138,15 @@ class Reader {
       refuse("extra_options", value, words.error().text + "; expected words quoted as in a shell");
       return {};
     }
+    for (const auto& word : *words) {
+      // With them Kamailio would not become this instance's daemon.
+      if (word.starts_with("-P") || word == "-D" || word == "-DD" || word == "-c") {
+        refuse("extra_options", value,
+               word +
+                   " is not allowed: the PID file is set by pidfile, and Kamailio has to start "
+                   "as a daemon");
+      }
+    }
     return *std::move(words);
   }
 

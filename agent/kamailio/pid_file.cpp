@@ -58,7 +58,8 @@ void remove_pid_directory(const host::Host& host, const PidFilePath& pidfile) {
     return;
   }
   const auto removed = host.files.remove_directory(directory_of(pidfile));
-  if (!removed && removed.error().kind == host::ErrorKind::failed) {
+  if (!removed && removed.error().kind != host::ErrorKind::not_found &&
+      removed.error().kind != host::ErrorKind::not_empty) {
     host.log.write(host::Level::warning, removed.error().text);
   }
 }

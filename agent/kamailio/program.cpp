@@ -9,7 +9,6 @@ namespace kamailio {
 namespace {
 
 constexpr std::string_view loopback = "127.0.0.1";
-constexpr std::string_view any_address = "0.0.0.0";
 
 void add(std::vector<std::string>& command, std::initializer_list<std::string> words) {
   command.insert(command.end(), words);
@@ -29,7 +28,8 @@ void add_listeners(std::vector<std::string>& command, const Parameters& paramete
                               std::to_string(parameters.port)});
     };
     listen(address.as_host());
-    if (address.text != loopback && address.text != any_address) {
+    // Beside the address for all, the loopback address could not be bound.
+    if (!address.is_loopback && !address.is_any) {
       listen(std::string(loopback));
     }
   }

@@ -4,7 +4,6 @@
 #include "agent/kamailio/launch.h"
 #include "agent/kamailio/node.h"
 #include "agent/kamailio/observe.h"
-#include "agent/kamailio/program.h"
 #include "agent/kamailio/schedule.h"
 #include "agent/kamailio/termination.h"
 #include "agent/kamailio/verdict.h"
@@ -90,7 +89,7 @@ class Start {
   // Nothing if the daemon runs, or if another start was faster, whose server is as good.
   std::optional<Outcome> launch_once() {
     launched_ = true;
-    const auto result = launch(host_, parameters_, binary_, deadline_);
+    auto result = launch(host_, parameters_, binary_, deadline_);
     if (!result) {
       return result.error();
     }
@@ -98,11 +97,12 @@ class Start {
     if (exited != nullptr && exited->code == 0) {
       return std::nullopt;
     }
+    refused_launch_ = *std::move(result);
     const auto living = processes_of(host_, parameters_);
-    if (living && !living->empty() && exited != nullptr) {
+    if (living && !living->empty()) {
       return std::nullopt;
     }
-    return explain_failure(host_, parameters_, binary_, *result, deadline_);
+    return explain_failure(host_, parameters_, binary_, *refused_launch_, deadline_);
   }
 
   // Kamailio takes the primary group of a user by name, but leaves a user by number in root's.
@@ -156,6 +156,9 @@ class Start {
 
   // Launched, and nothing of the instance lives.
   Outcome died() {
+    if (refused_launch_) {
+      return explain_failure(host_, parameters_, binary_, *refused_launch_, deadline_);
+    }
     if (const auto stranger = stranger_in_pid_file(host_, parameters_)) {
       return launched_something_else(*stranger);
     }
@@ -198,6 +201,7 @@ class Start {
   std::string binary_;
   host::TimePoint deadline_;
   bool launched_ = false;
+  std::optional<host::ProcessResult> refused_launch_;
   std::optional<host::TimePoint> alone_since_;
   std::string last_seen_;
 };
@@ -208,12 +212,9 @@ Outcome start(const Context& context) {
   if (auto refused = refusal(context.errors)) {
     return *refused;
   }
-  if (auto missing = missing_on_node(context.host, context.parameters)) {
-    return *missing;
-  }
-  const auto binary = find_program(context.host, context.parameters.binary);
+  const auto binary = inspect_node(context.host, context.parameters);
   if (!binary) {
-    return {.code = ExitCode::not_installed, .reason = binary.error().text};
+    return binary.error();
   }
   return Start(context, *binary).run();
 }

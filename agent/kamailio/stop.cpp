@@ -22,8 +22,11 @@ std::string describe(const host::Process& process) {
 
 ocf::Outcome stop(const Context& context) {
   const auto& [host, request, parameters, errors, begin, timeout] = context;
-  if (auto refused = refusal(errors, identity_parameters())) {
-    return *refused;
+  // A start with wrong parameters has failed, and the cluster calls stop after it; to fail here,
+  // too, would cost the node. Whatever the parameters say is sought as it stands.
+  const auto refused = refusal(errors, identity_parameters());
+  if (refused) {
+    host.log.write(host::Level::warning, refused->reason);
   }
   if (const auto wrong = std::ranges::find(errors, "stop_grace", &ParameterError::name);
       wrong != errors.end()) {
@@ -44,6 +47,9 @@ ocf::Outcome stop(const Context& context) {
       reason += " " + describe(process);
     }
     return {.code = ocf::ExitCode::generic_error, .reason = std::move(reason)};
+  }
+  if (refused) {
+    return {};
   }
   // Nothing lives, which is what a stop is for; a file that stays is worth a warning.
   if (const auto removed = remove_pid_file(host, parameters.pidfile); !removed) {

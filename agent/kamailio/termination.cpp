@@ -37,6 +37,9 @@ template <typename Send>
 host::Result<void> send_to_all(const std::vector<Process>& processes, Send send_to_one) {
   host::Result<void> result;
   for (const auto& process : processes) {
+    if (process.state == host::ProcessState::exiting) {
+      continue;  // past all signals
+    }
     if (auto sent = send_to_one(process); !sent && result) {
       result = std::move(sent);
     }

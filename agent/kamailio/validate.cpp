@@ -1,6 +1,5 @@
 #include "agent/kamailio/actions.h"
 #include "agent/kamailio/node.h"
-#include "agent/kamailio/program.h"
 #include "agent/kamailio/schedule.h"
 
 namespace kamailio {
@@ -13,12 +12,9 @@ ocf::Outcome validate_all(const Context& context) {
   if (request.check_level == ocf::CheckLevel::lightest) {
     return {};
   }
-  if (auto missing = missing_on_node(host, parameters)) {
-    return *missing;
-  }
-  const auto binary = find_program(host, parameters.binary);
+  const auto binary = inspect_node(host, parameters);
   if (!binary) {
-    return {.code = ocf::ExitCode::not_installed, .reason = binary.error().text};
+    return binary.error();
   }
   return refused_configuration(host, parameters, *binary, begin + usable_time(timeout))
       .value_or(ocf::Outcome{});

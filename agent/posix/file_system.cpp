@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <string>
 #include <utility>
@@ -55,11 +56,6 @@ host::Result<void> remove(const std::string& path, int flags) {
   return tl::unexpected(error_from(errno, path));
 }
 
-// Not by a link that somebody put in its place meanwhile.
-Descriptor open_directory(const std::string& path) {
-  return Descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-}
-
 // The directories that a creation has made so far, so that a failure can take them back.
 class Made {
  public:
@@ -67,18 +63,40 @@ class Made {
   Made(const Made&) = delete;
   Made& operator=(const Made&) = delete;
   ~Made() {
-    for (auto path = paths_.rbegin(); path != paths_.rend(); ++path) {
-      ::rmdir(path->c_str());
+    for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) {
+      ::unlinkat(entry->directory.get(), entry->name.c_str(), AT_REMOVEDIR);
     }
   }
 
-  void add(std::string path) { paths_.push_back(std::move(path)); }
-  [[nodiscard]] bool empty() const { return paths_.empty(); }
-  void keep() { paths_.clear(); }
+  void add(Entry entry) { entries_.push_back(std::move(entry)); }
+  void keep() { entries_.clear(); }
 
  private:
-  std::vector<std::string> paths_;
+  std::vector<Entry> entries_;
 };
+
+// Makes one directory in a directory held open, and sets mode and owner on what it has made and on
+// nothing that somebody puts in its place meanwhile. False if there was something already.
+host::Result<bool> make_directory(const Entry& entry, const std::string& path,
+                                  const std::optional<host::Owner>& owner) {
+  constexpr mode_t mode = 0755;
+  if (::mkdirat(entry.directory.get(), entry.name.c_str(), mode) != 0) {
+    if (errno == EEXIST) {
+      return false;
+    }
+    return tl::unexpected(error_from(errno, path));
+  }
+  const Descriptor made(::openat(entry.directory.get(), entry.name.c_str(),
+                                 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  const bool is_done = made.is_open() && ::fchmod(made.get(), mode) == 0 &&
+                       (!owner || ::fchown(made.get(), owner->user, owner->group) == 0);
+  if (!is_done) {
+    auto error = error_from(errno, path);
+    ::unlinkat(entry.directory.get(), entry.name.c_str(), AT_REMOVEDIR);
+    return tl::unexpected(std::move(error));
+  }
+  return true;
+}
 
 }  // namespace
 
@@ -135,38 +153,27 @@ host::Result<void> PosixFileSystem::check_access(const std::string& path, host::
 
 host::Result<void> PosixFileSystem::create_directory(const std::string& path,
                                                      std::optional<host::Owner> owner) {
-  constexpr mode_t mode = 0755;
+  const std::size_t length = path.find_last_not_of('/') + 1;
   Made made;
-  for (std::size_t end = 0; end != std::string::npos;) {
-    end = path.find('/', end + 1);
+  for (std::size_t end = 0; end < length;) {
+    end = std::min(path.find('/', end + 1), length);
     const std::string step = path.substr(0, end);
-    if (step.empty() || step.ends_with('/')) {
+    if (step.ends_with('/')) {
       continue;
     }
-    if (::mkdir(step.c_str(), mode) == 0) {
-      made.add(step);
-      const Descriptor directory = open_directory(step);
-      if (!directory.is_open() || ::fchmod(directory.get(), mode) != 0) {  // the umask's part
-        return tl::unexpected(error_from(errno, step));
-      }
-    } else if (errno == ENOTDIR) {
-      return tl::unexpected(
-          host::Error{.text = step + ": a component of the path is not a directory"});
-    } else if (errno != EEXIST) {
-      return tl::unexpected(error_from(errno, step));
+    auto entry = open_parent(step);
+    if (!entry) {
+      return tl::unexpected(entry.error());
     }
-  }
-  const auto result = status(path);
-  if (!result) {
-    return tl::unexpected(result.error());
-  }
-  if (result->type != host::FileType::directory) {
-    return tl::unexpected(host::Error{.text = path + ": exists and is not a directory"});
-  }
-  if (owner && !made.empty()) {
-    const Descriptor directory = open_directory(path);
-    if (!directory.is_open() || ::fchown(directory.get(), owner->user, owner->group) != 0) {
-      return tl::unexpected(error_from(errno, path));
+    const bool is_last = end == length;
+    const auto is_new = make_directory(*entry, step, is_last ? owner : std::nullopt);
+    if (!is_new) {
+      return tl::unexpected(is_new.error());
+    }
+    if (*is_new) {
+      made.add(*std::move(entry));
+    } else if (const auto found = status(step); found && found->type != host::FileType::directory) {
+      return tl::unexpected(host::Error{.text = step + ": exists and is not a directory"});
     }
   }
   made.keep();

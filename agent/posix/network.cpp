@@ -12,6 +12,8 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/write.hpp>
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <array>
 #include <deque>
@@ -81,12 +83,7 @@ class PosixNetwork::Sockets {
     if (peer->is_stream) {
       connect_stream(talk, *peer, error);
     } else {
-      const int family = peer->address.protocol().family();
-      talk->datagrams.open({family, 0}, error);
-      if (!error) {
-        talk->datagrams.connect(peer->address, error);
-      }
-      receive(talk);
+      connect_datagrams(talk, *peer, error);
     }
     if (error) {
       return tl::unexpected(error_from(error.value(), talk->name));
@@ -97,7 +94,7 @@ class PosixNetwork::Sockets {
 
   host::Result<void> send(Conversation conversation, std::string_view bytes) {
     const auto found = talks_.find(conversation);
-    if (found == talks_.end() || found->second->is_over) {
+    if (found == talks_.end() || found->second->is_over || found->second->failure) {
       return tl::unexpected(host::Error{.text = "the conversation is over"});
     }
     const auto& talk = found->second;
@@ -110,23 +107,22 @@ class PosixNetwork::Sockets {
     }
     error_code error;
     talk->datagrams.send(asio::buffer(bytes), 0, error);
-    if (error) {
+    // One that there is no room for is lost, as it may be on its way.
+    if (error && error != asio::error::would_block) {
       // The error of an earlier datagram is reported by this one's send: the peer does not listen.
-      end(talk, error);
+      fail(talk, error);
     }
     return {};
   }
 
   host::NetworkEvent next(host::TimePoint deadline) {
+    // Without a conversation Asio has nothing to wait for, but the caller does.
+    const auto work = asio::make_work_guard(context_);
     context_.restart();
-    context_.poll();
     while (events_.empty()) {
-      if (context_.stopped()) {
-        context_.restart();
-      }
-      // Without a conversation Asio has nothing to wait for, but the caller does.
-      const auto work = asio::make_work_guard(context_);
-      if (context_.run_one_until(deadline) == 0) {
+      // Never more than one step: a peer that does not pause has always something for the next.
+      // What has happened by the deadline counts even if it has passed.
+      if (context_.run_one_until(deadline) == 0 && context_.poll_one() == 0) {
         return host::Silence{};
       }
     }
@@ -167,20 +163,41 @@ class PosixNetwork::Sockets {
     StreamSocket stream;
     bool is_stream = false;
     bool is_over = false;
+    error_code failure;              // of sending; it is over after what has arrived until then
     std::deque<std::string> unsent;  // of a stream; the first is being written
     std::array<char, 65536> buffer = {};
   };
   using TalkPtr = std::shared_ptr<Talk>;
 
+  // No call on the socket waits, and no other program inherits it.
+  template <typename Socket>
+  static void open_socket(Socket& socket, const Peer& peer, error_code& error) {
+    socket.open({peer.address.protocol().family(), 0}, error);
+    if (!error) {
+      ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
+      socket.non_blocking(true, error);
+    }
+  }
+
+  void connect_datagrams(const TalkPtr& talk, const Peer& peer, error_code& error) {
+    open_socket(talk->datagrams, peer, error);
+    if (!error) {
+      talk->datagrams.connect(peer.address, error);
+    }
+    if (!error) {
+      receive(talk);
+    }
+  }
+
   void connect_stream(const TalkPtr& talk, const Peer& peer, error_code& error) {
     talk->is_stream = true;
-    talk->stream.open({peer.address.protocol().family(), 0}, error);
+    open_socket(talk->stream, peer, error);
     if (error) {
       return;
     }
     const StreamSocket::endpoint_type address(peer.address.data(), peer.address.size());
     if (peer.address.protocol().family() == AF_UNIX) {
-      // Its errors are those of a file, and it never waits for long.
+      // Its errors are those of a file, and it never waits: without room it fails.
       talk->stream.connect(address, error);
       if (!error) {
         on_connected(talk, error);
@@ -208,21 +225,32 @@ class PosixNetwork::Sockets {
       if (talk->is_over) {
         return;
       }
-      if (error) {
-        end(talk, error);
+      take(talk, size);
+      if (error || talk->failure) {
+        take_rest(talk);
+        end(talk, talk->failure ? talk->failure : error);
         return;
-      }
-      if (size > 0) {
-        events_.emplace_back(host::Received{.conversation = talk->id,
-                                            .bytes = std::string(talk->buffer.data(), size)});
       }
       receive(talk);
     };
-    if (talk->is_stream) {
-      talk->stream.async_receive(asio::buffer(talk->buffer), on_received);
-    } else {
-      talk->datagrams.async_receive(asio::buffer(talk->buffer), on_received);
+    with_socket(
+        talk, [&](auto& socket) { socket.async_receive(asio::buffer(talk->buffer), on_received); });
+  }
+
+  void take(const TalkPtr& talk, std::size_t size) {
+    if (size > 0) {
+      events_.emplace_back(host::Received{.conversation = talk->id,
+                                          .bytes = std::string(talk->buffer.data(), size)});
     }
+  }
+
+  // An error comes before the datagrams that arrived before it.
+  void take_rest(const TalkPtr& talk) {
+    with_socket(talk, [&](auto& socket) {
+      for (error_code error; !error;) {
+        take(talk, socket.receive(asio::buffer(talk->buffer), 0, error));
+      }
+    });
   }
 
   void write(const TalkPtr& talk) {
@@ -232,7 +260,7 @@ class PosixNetwork::Sockets {
                           return;
                         }
                         if (error) {
-                          end(talk, error);
+                          fail(talk, error);
                           return;
                         }
                         talk->unsent.pop_front();
@@ -240,6 +268,27 @@ class PosixNetwork::Sockets {
                           write(talk);
                         }
                       });
+  }
+
+  // Leaves the end to the receiving side, which first takes what has arrived.
+  static void fail(const TalkPtr& talk, const error_code& error) {
+    if (talk->failure) {
+      return;
+    }
+    talk->failure = error;
+    with_socket(talk, [](auto& socket) {
+      error_code ignored;
+      socket.cancel(ignored);
+    });
+  }
+
+  template <typename Use>
+  static void with_socket(const TalkPtr& talk, const Use& use) {
+    if (talk->is_stream) {
+      use(talk->stream);
+    } else {
+      use(talk->datagrams);
+    }
   }
 
   void end(const TalkPtr& talk, const error_code& error) {

@@ -14,6 +14,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <csignal>
 #include <memory>
 #include <optional>
@@ -68,9 +69,11 @@ host::Result<std::string> read_all(const std::string& path) {
 }
 
 struct Stat {
+  std::string name;
   int parent = 0;
   host::ProcessState state = host::ProcessState::running;
   std::uint64_t start_time = 0;
+  bool is_kernel_thread = false;
 };
 
 host::ProcessState state_from(char letter) {
@@ -109,16 +112,30 @@ host::Result<Stat> read_stat(const std::string& directory) {
     rest.remove_prefix(fields.back().size());
   }
   constexpr std::size_t parent_field = 4 - 3;
+  constexpr std::size_t flags_field = 9 - 3;
   constexpr std::size_t start_time_field = 22 - 3;
   if (fields.size() <= start_time_field) {
     return tl::unexpected(unreadable);
   }
   const auto parent = parse_number<int>(fields[parent_field]);
+  const auto flags = parse_number<std::uint32_t>(fields[flags_field]);
   const auto start_time = parse_number<std::uint64_t>(fields[start_time_field]);
-  if (!parent || !start_time) {
+  const auto comm_begin = text->find('(');
+  if (!parent || !flags || !start_time || comm_begin >= comm_end) {
     return tl::unexpected(unreadable);
   }
-  return Stat{.parent = *parent, .state = state_from(fields[0].front()), .start_time = *start_time};
+  // Linux, include/linux/sched.h: PF_EXITING, PF_KTHREAD.
+  constexpr std::uint32_t exiting = 0x4;
+  constexpr std::uint32_t kernel_thread = 0x200000;
+  auto state = state_from(fields[0].front());
+  if (state != host::ProcessState::zombie && (*flags & exiting) != 0) {
+    state = host::ProcessState::exiting;
+  }
+  return Stat{.name = text->substr(comm_begin + 1, comm_end - comm_begin - 1),
+              .parent = *parent,
+              .state = state,
+              .start_time = *start_time,
+              .is_kernel_thread = (*flags & kernel_thread) != 0};
 }
 
 // A line of /proc/PID/status, such as "Tgid", without its name.
@@ -179,6 +196,7 @@ host::Result<host::Process> inspect(int pid) {
   host::Process process{.id = {.pid = pid, .start_time = stat->start_time},
                         .parent = stat->parent,
                         .state = stat->state,
+                        .name = stat->name,
                         .arguments = split_arguments(*command_line),
                         .executable = executable_of(directory)};
   const auto again = read_stat(directory);
@@ -191,7 +209,44 @@ host::Result<host::Process> inspect(int pid) {
   return process;
 }
 
+// Whether the process may be one that list() is to return.
+host::Result<bool> is_candidate(int pid, std::string_view text) {
+  const auto command_line = read_all(directory_of(pid) + "/cmdline");
+  if (!command_line) {
+    return tl::unexpected(command_line.error());
+  }
+  if (!command_line->empty()) {
+    return command_line->find(text) != std::string::npos;
+  }
+  const auto stat = read_stat(directory_of(pid));
+  if (!stat) {
+    return tl::unexpected(stat.error());
+  }
+  return stat->state == host::ProcessState::exiting && !stat->is_kernel_thread;
+}
+
 bool is_gone(const host::Error& error) { return error.kind == host::ErrorKind::not_found; }
+
+// True if it is gone by the deadline.
+bool wait_for_end(const host::ProcessId& process, host::TimePoint deadline) {
+  constexpr std::chrono::milliseconds look_again(20);
+  for (;;) {
+    const auto handle = open_process(process);
+    if (!handle && is_gone(handle.error())) {
+      return true;
+    }
+    // Without a handle nothing is known, so it counts as living, and is looked for now and then.
+    const auto now = std::chrono::steady_clock::now();
+    const auto until = handle ? deadline : std::min<host::TimePoint>(deadline, now + look_again);
+    pollfd polled = {.fd = handle ? handle->get() : -1, .events = POLLIN, .revents = 0};
+    if (::poll(&polled, 1, poll_timeout_ms(until)) > 0) {
+      return true;
+    }
+    if (std::chrono::steady_clock::now() >= deadline) {
+      return false;
+    }
+  }
+}
 
 // A container may be given the /proc of its node: then every pid in it means something else.
 host::Result<void> check_proc() {
@@ -260,11 +315,11 @@ host::Result<std::vector<host::Process>> PosixProcessTable::list(std::string_vie
       continue;
     }
     // One cheap look at most processes of the node, a thorough one at those that matter.
-    const auto command_line = read_all(directory_of(*pid) + "/cmdline");
-    if (command_line && (command_line->empty() || command_line->find(text) == std::string::npos)) {
-      continue;
+    const auto candidate = is_candidate(*pid, text);
+    auto process = candidate && *candidate ? inspect(*pid) : tl::unexpected(gone(*pid));
+    if (!candidate && !is_gone(candidate.error())) {
+      return tl::unexpected(candidate.error());
     }
-    auto process = command_line ? inspect(*pid) : tl::unexpected(command_line.error());
     if (process && process->state != host::ProcessState::zombie) {
       processes.push_back(*std::move(process));
     } else if (!process && !is_gone(process.error())) {
@@ -293,32 +348,11 @@ host::Result<void> PosixProcessTable::send(const host::ProcessId& process, host:
 
 std::vector<host::ProcessId> PosixProcessTable::wait_until_gone(
     std::span<const host::ProcessId> processes, host::TimePoint deadline) {
+  // One after another, since the last to go decides, and one handle is always to be had.
   std::vector<host::ProcessId> living;
-  std::vector<Descriptor> handles;
-  std::vector<pollfd> polled;
   for (const auto& process : processes) {
-    auto handle = open_process(process);
-    if (!handle && is_gone(handle.error())) {
-      continue;
-    }
-    // Without a handle nothing is known, so it counts as living; poll(2) skips the fd -1.
-    living.push_back(process);
-    handles.push_back(handle ? *std::move(handle) : Descriptor());
-    polled.push_back({.fd = handles.back().get(), .events = POLLIN, .revents = 0});
-  }
-  for (int ready = 0; !living.empty();) {
-    const int timeout_ms = poll_timeout_ms(deadline);
-    ready = ::poll(polled.data(), polled.size(), timeout_ms);
-    for (std::size_t i = living.size(); ready > 0 && i-- > 0;) {
-      if (polled[i].revents != 0) {
-        const auto offset = static_cast<std::ptrdiff_t>(i);
-        polled.erase(polled.begin() + offset);
-        handles.erase(handles.begin() + offset);
-        living.erase(living.begin() + offset);
-      }
-    }
-    if (ready == 0 && timeout_ms == 0) {
-      break;
+    if (!wait_for_end(process, deadline)) {
+      living.push_back(process);
     }
   }
   return living;
