@@ -88,7 +88,8 @@ listen, and this is not used.)"},
        .shortdesc = "Further options for Kamailio",
        .longdesc =
            R"(Appended to Kamailio's command line. Split into words as a POSIX shell would, with quotes and
-backslashes, but no shell is involved: nothing is expanded.)"},
+backslashes, but no shell is involved: nothing is expanded. Not allowed are -P, -D, -DD and -c, with
+which Kamailio would not become this instance's daemon.)"},
       {.name = "proto",
        .options = {"udp", "tcp", "udptcp", "conf_udp", "conf_tcp", "conf_udptcp"},
        .default_value = "udptcp",
