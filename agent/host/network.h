@@ -31,7 +31,8 @@ struct Connected {
   friend bool operator==(const Connected&, const Connected&) = default;
 };
 
-// One datagram, or the next piece of a stream, cut anywhere and never empty.
+// One datagram, or the next piece of a stream, cut anywhere. Never empty: an empty datagram says
+// nothing.
 struct Received {
   Conversation conversation{};
   std::string bytes;
@@ -39,7 +40,8 @@ struct Received {
 };
 
 // The conversation is over; nothing more comes from it. The error says why: refused (ICMP port
-// unreachable for a datagram, RST for a stream), no route, closed by the peer.
+// unreachable for a datagram, RST for a stream), no route, closed by the peer. What arrived before
+// comes first, but a tcp connection that is broken off may lose what was on its way.
 struct Ended {
   Conversation conversation{};
   Error error;
@@ -60,20 +62,25 @@ class Network {
  public:
   virtual ~Network() = default;
 
-  // Begins a conversation and does not wait. Errors: `failed` if the address is none; not_found or
-  // not_permitted for a unix socket that does not exist or may not be written. A refusal of a tcp
-  // connection comes as an event.
+  // Begins a conversation and does not wait. Errors: `failed` if the address is none or, for
+  // datagrams, if there is no route to it; not_found or not_permitted for a unix socket that does
+  // not exist or may not be written, `failed` for one that nobody listens on or that has no room
+  // for another connection. That a tcp connection fails comes as an event. A unix_datagram
+  // conversation has no address of its own: its peer cannot answer.
   [[nodiscard]] virtual Result<Conversation> open(const Endpoint& endpoint) = 0;
 
   // Sends a datagram, or all of the bytes on a stream, which must be connected. Does not wait: a
-  // stream keeps what the peer does not take yet. `failed` if the conversation is over.
+  // stream keeps what the peer does not take yet, a datagram that there is no room for is lost.
+  // `failed` if the conversation is over, even if Ended has not been taken yet.
   [[nodiscard]] virtual Result<void> send(Conversation conversation, std::string_view bytes) = 0;
 
   // What happens next in any conversation, in the order in which it happened; Silence at the
-  // deadline. Returns at once if something has already happened.
+  // deadline. Returns at once if something has already happened; a deadline in the past asks for
+  // just that.
   [[nodiscard]] virtual NetworkEvent next(TimePoint deadline) = 0;
 
-  // Ends a conversation; no event speaks of it afterwards. One that is over may be closed, too.
+  // Ends a conversation; no event speaks of it afterwards, and what a stream has kept for its peer
+  // is forgotten. One that is over may be closed, too.
   virtual void close(Conversation conversation) = 0;
 };
 

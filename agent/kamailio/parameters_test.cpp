@@ -244,6 +244,7 @@ TEST(AWrongValue, IsRefusedWithItsNameItsValueAndWhatIsAllowed) {
         "99999999999999999999"},
        "1 to 65535"},
       {"extra_options", {"'", "-A \"X", "a\\"}, "quoted as in a shell"},
+      {"extra_options", {"-P /x", "-P/x", "-m 8 -DD", "-D", "-c"}, "is not allowed"},
       {"proto", {"", "sctp", "UDP", "conf_", "tcpudp", "udp,tcp", "udptcp "}, "conf_udptcp"},
       {"kamuser", no_accounts, "name or number"},
       {"kamgroup", no_accounts, "name or number"},

@@ -160,6 +160,16 @@ TEST_P(DirectoryCreationPermissionContract, LeavesTheOwnerOfAnExistingParent) {
   EXPECT_EQ(world().owner_of(in_directory("old")), world().ordinary_ids());
 }
 
+// The user of the parent could lead root anywhere.
+TEST_P(DirectoryCreationPermissionContract, DoesNotFollowALinkInADirectoryOfAUser) {
+  world().make_directory(in_directory("elsewhere"));
+  world().make_directory(in_directory("users"));
+  world().make_link(in_directory("elsewhere"), in_directory("users/link"));
+  world().give_to(in_directory("users"), world().ordinary_ids());
+  EXPECT_TRUE(fails_with(create(in_directory("users/link/new")), ErrorKind::not_permitted, "link"));
+  EXPECT_FALSE(world().exists(in_directory("elsewhere/new")));
+}
+
 TEST_P(DirectoryCreationPermissionContract, IsNotPermittedInADirectoryOfOthers) {
   world().as_ordinary_user([&] {
     const std::string path = in_directory("new");
