@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace live {
@@ -20,14 +21,25 @@ constexpr auto stop_timeout = 6s;
 
 class Killed : public ::testing::TestWithParam<Victim> {
  protected:
+  // The shorter of two runs: the first one also reads the programs from the disk.
+  static std::chrono::microseconds time_of(const cluster::Resource& resource,
+                                           const std::string& action,
+                                           const std::function<void()>& prepare) {
+    std::chrono::microseconds shorter = 1h;
+    for (int run = 0; run < 2; ++run) {
+      prepare();
+      shorter = std::min<std::chrono::microseconds>(shorter,
+                                                    agent().run(resource, {.action = action}).took);
+      EXPECT_THAT(agent().run(resource, {.action = "stop"}), succeeds());
+    }
+    return shorter;
+  }
+
   // Kills the action at moments spread over the time that it takes, and a little longer.
   static void expect_that_stop_cleans_up(const cluster::Resource& resource,
                                          const std::string& action,
                                          const std::function<void()>& prepare) {
-    prepare();
-    const auto whole = std::chrono::duration_cast<std::chrono::microseconds>(
-        agent().run(resource, {.action = action}).took);
-    EXPECT_THAT(agent().run(resource, {.action = "stop"}), succeeds());
+    const auto whole = time_of(resource, action, prepare);
     int killed = 0;
     for (int moment = 0; moment < moments; ++moment) {
       prepare();
