@@ -41,7 +41,8 @@ struct Received {
 
 // The conversation is over; nothing more comes from it. The error says why: refused (ICMP port
 // unreachable for a datagram, RST for a stream), no route, closed by the peer. What arrived before
-// comes first, but a tcp connection that is broken off may lose what was on its way.
+// comes first, but a tcp connection that is broken off may lose what was on its way, and so may a
+// unix_datagram conversation that sends to a peer that is gone.
 struct Ended {
   Conversation conversation{};
   Error error;
@@ -65,9 +66,14 @@ class Network {
   // Begins a conversation and does not wait. Errors: `failed` if the address is none or, for
   // datagrams, if there is no route to it; not_found or not_permitted for a unix socket that does
   // not exist or may not be written, `failed` for one that nobody listens on or that has no room
-  // for another connection. That a tcp connection fails comes as an event. A unix_datagram
-  // conversation has no address of its own: its peer cannot answer.
+  // for another connection. That a tcp connection fails comes as an event. What a unix_datagram
+  // conversation gives its peer to answer to is no file (on Linux an abstract address, unix(7)):
+  // nothing is left behind, and it does not matter as whom the peer runs.
   [[nodiscard]] virtual Result<Conversation> open(const Endpoint& endpoint) = 0;
+
+  // This end of a udp conversation, or of a tcp conversation that is connected: the address and
+  // port that the peer sees if nothing on the way changes them. `failed` for any other.
+  [[nodiscard]] virtual Result<Endpoint> local_endpoint(Conversation conversation) const = 0;
 
   // Sends a datagram, or all of the bytes on a stream, which must be connected. Does not wait: a
   // stream keeps what the peer does not take yet, a datagram that there is no room for is lost.

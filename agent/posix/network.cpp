@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <deque>
 #include <map>
 #include <string>
@@ -92,6 +93,28 @@ class PosixNetwork::Sockets {
     return id;
   }
 
+  [[nodiscard]] host::Result<Endpoint> local_endpoint(Conversation conversation) const {
+    const auto found = talks_.find(conversation);
+    if (found == talks_.end() || found->second->is_over) {
+      return tl::unexpected(host::Error{.text = "the conversation is over"});
+    }
+    Talk& talk = *found->second;
+    asio::ip::udp::endpoint address;
+    auto size = static_cast<socklen_t>(address.capacity());
+    const int socket =
+        talk.is_stream ? talk.stream.native_handle() : talk.datagrams.native_handle();
+    if (::getsockname(socket, address.data(), &size) != 0) {
+      return tl::unexpected(error_from(errno, talk.name));
+    }
+    if (!talk.is_connected || address.data()->sa_family == AF_UNIX) {
+      return tl::unexpected(host::Error{
+          .text = talk.name + ": this end has no address yet, or none that can be spelled"});
+    }
+    return Endpoint{.kind = talk.is_stream ? Endpoint::Kind::tcp : Endpoint::Kind::udp,
+                    .address = address.address().to_string(),
+                    .port = address.port()};
+  }
+
   host::Result<void> send(Conversation conversation, std::string_view bytes) {
     const auto found = talks_.find(conversation);
     if (found == talks_.end() || found->second->is_over || found->second->failure) {
@@ -162,6 +185,7 @@ class PosixNetwork::Sockets {
     DatagramSocket datagrams;
     StreamSocket stream;
     bool is_stream = false;
+    bool is_connected = false;
     bool is_over = false;
     error_code failure;              // of sending; it is over after what has arrived until then
     std::deque<std::string> unsent;  // of a stream; the first is being written
@@ -181,12 +205,24 @@ class PosixNetwork::Sockets {
 
   void connect_datagrams(const TalkPtr& talk, const Peer& peer, error_code& error) {
     open_socket(talk->datagrams, peer, error);
+    if (!error && peer.address.protocol().family() == AF_UNIX) {
+      take_any_address(talk->datagrams, error);
+    }
     if (!error) {
       talk->datagrams.connect(peer.address, error);
     }
     if (!error) {
+      talk->is_connected = true;
       receive(talk);
     }
+  }
+
+  // unix(7), autobind: an address without a path makes Linux choose one that is no file.
+  static void take_any_address(DatagramSocket& socket, error_code& error) {
+    DatagramSocket::endpoint_type any;
+    any.data()->sa_family = AF_UNIX;
+    any.resize(sizeof(sa_family_t));
+    socket.bind(any, error);
   }
 
   void connect_stream(const TalkPtr& talk, const Peer& peer, error_code& error) {
@@ -216,6 +252,7 @@ class PosixNetwork::Sockets {
       end(talk, error);
       return;
     }
+    talk->is_connected = true;
     events_.emplace_back(host::Connected{.conversation = talk->id});
     receive(talk);
   }
@@ -320,6 +357,10 @@ PosixNetwork::~PosixNetwork() = default;
 
 host::Result<Conversation> PosixNetwork::open(const Endpoint& endpoint) {
   return sockets_->open(endpoint);
+}
+
+host::Result<Endpoint> PosixNetwork::local_endpoint(Conversation conversation) const {
+  return sockets_->local_endpoint(conversation);
 }
 
 host::Result<void> PosixNetwork::send(Conversation conversation, std::string_view bytes) {

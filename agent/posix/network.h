@@ -15,6 +15,8 @@ class PosixNetwork final : public host::Network {
   ~PosixNetwork() override;
 
   [[nodiscard]] host::Result<host::Conversation> open(const host::Endpoint& endpoint) override;
+  [[nodiscard]] host::Result<host::Endpoint> local_endpoint(
+      host::Conversation conversation) const override;
   [[nodiscard]] host::Result<void> send(host::Conversation conversation,
                                         std::string_view bytes) override;
   [[nodiscard]] host::NetworkEvent next(host::TimePoint deadline) override;

@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <array>
@@ -31,6 +32,16 @@ namespace {
 
 using host::Endpoint;
 using host::contract::Way;
+
+std::set<int> open_descriptors() {
+  std::set<int> descriptors;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    descriptors.insert(std::stoi(entry.path().filename()));
+  }
+  // The look itself took one.
+  std::erase_if(descriptors, [](int descriptor) { return ::fcntl(descriptor, F_GETFD) < 0; });
+  return descriptors;
+}
 
 class PosixNetworkWorld final : public host::contract::NetworkWorld {
  public:
@@ -79,6 +90,20 @@ class PosixNetworkWorld final : public host::contract::NetworkWorld {
   }
 
   std::string directory() override { return directory_.path(); }
+  std::set<std::string> files_of_sockets() override {
+    std::set<std::string> paths;
+    for (const int descriptor : open_descriptors()) {
+      testing::Address address;
+      if (::getsockname(descriptor, address.get(), &address.size) == 0 &&
+          address.storage.ss_family == AF_UNIX && address.size > sizeof(sa_family_t)) {
+        // unix(7): an address that is no file begins with a null byte.
+        const auto path = address.as<sockaddr_un>();
+        paths.insert(&path.sun_path[0]);
+      }
+    }
+    paths.erase("");
+    return paths;
+  }
   void make_private(const Endpoint& endpoint) override {
     testing::check(::chmod(endpoint.address.c_str(), 0600), endpoint.address);
   }
@@ -101,16 +126,6 @@ class PosixNetworkWorld final : public host::contract::NetworkWorld {
   PosixClock clock_;
   std::unique_ptr<PosixNetwork> network_ = std::make_unique<PosixNetwork>();
 };
-
-std::set<int> open_descriptors() {
-  std::set<int> descriptors;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
-    descriptors.insert(std::stoi(entry.path().filename()));
-  }
-  // The look itself took one.
-  std::erase_if(descriptors, [](int descriptor) { return ::fcntl(descriptor, F_GETFD) < 0; });
-  return descriptors;
-}
 
 class PosixNetworkTest : public ::testing::Test {
  protected:
@@ -175,6 +190,7 @@ const WorldFactory<NetworkWorld> posix_network = {
 
 INSTANTIATE_TEST_SUITE_P(Posix, NetworkOpenContract, testing::Values(posix_network));
 INSTANTIATE_TEST_SUITE_P(Posix, NetworkPermissionContract, testing::Values(posix_network));
+INSTANTIATE_TEST_SUITE_P(Posix, NetworkLocalEndpointContract, testing::Values(posix_network));
 INSTANTIATE_TEST_SUITE_P(Posix, NetworkWaitContract, testing::Values(posix_network));
 INSTANTIATE_TEST_SUITE_P(Posix, ConversationsSideBySideContract, testing::Values(posix_network));
 INSTANTIATE_TEST_SUITE_P(Posix, NetworkCloseContract, testing::Values(posix_network));

@@ -13,6 +13,7 @@ namespace host::contract {
 
 class NetworkOpenContract : public NetworkTest {};
 class NetworkPermissionContract : public NeedsRoot<NetworkTest> {};
+class NetworkLocalEndpointContract : public NetworkTest {};
 class NetworkWaitContract : public NetworkTest {};
 
 TEST_P(NetworkOpenContract, FailsForWhatIsNoIpAddress) {
@@ -53,14 +54,14 @@ TEST_P(NetworkOpenContract, SaysNotFoundForAMissingUnixSocket) {
 }
 
 TEST_P(NetworkOpenContract, FailsForAUnixSocketThatNobodyListensOn) {
-  on_each({Way::unix_datagram, Way::unix_stream}, [&](Way way) {
+  on_each(unix_sockets(), [&](Way way) {
     const Endpoint endpoint = world().deserted(way);
     EXPECT_TRUE(fails_with(network().open(endpoint), ErrorKind::failed, endpoint.address));
   });
 }
 
 TEST_P(NetworkOpenContract, SaysNothingOfAConversationThatFailedToOpen) {
-  on_each({Way::unix_datagram, Way::unix_stream}, [&](Way way) {
+  on_each(unix_sockets(), [&](Way way) {
     EXPECT_FALSE(network().open(world().deserted(way)));
     EXPECT_TRUE(stays_silent());
   });
@@ -76,7 +77,7 @@ TEST_P(NetworkOpenContract, DoesNotWaitForAPeerWithoutRoom) {
 }
 
 TEST_P(NetworkPermissionContract, SaysNotPermittedForAUnixSocketOfOthers) {
-  on_each({Way::unix_datagram, Way::unix_stream}, [&](Way way) {
+  on_each(unix_sockets(), [&](Way way) {
     const auto peer = world().peer(way);
     const Endpoint endpoint = peer->endpoint();
     world().make_private(endpoint);
@@ -84,6 +85,46 @@ TEST_P(NetworkPermissionContract, SaysNotPermittedForAUnixSocketOfOthers) {
       EXPECT_TRUE(fails_with(network().open(endpoint), ErrorKind::not_permitted, endpoint.address));
     });
   });
+}
+
+TEST_P(NetworkLocalEndpointContract, IsWhatThePeerSees) {
+  for (const Ways& ways : {udp(), tcp()}) {
+    on_each(ways, [&](Way way) {
+      const auto peer = world().peer(way);
+      const Conversation conversation = talk_to(*peer);
+      const auto before = network().local_endpoint(conversation);
+      greet(conversation, *peer);
+      EXPECT_TRUE(succeeds(before));
+      EXPECT_EQ(before, peer->other_end());
+      EXPECT_EQ(network().local_endpoint(conversation), before);
+    });
+  }
+}
+
+TEST_P(NetworkLocalEndpointContract, IsNoneOfAUnixSocket) {
+  on_each(unix_sockets(), [&](Way way) {
+    const auto peer = world().peer(way);
+    EXPECT_TRUE(fails_with(network().local_endpoint(talk_to(*peer)), ErrorKind::failed,
+                           peer->endpoint().address));
+  });
+}
+
+TEST_P(NetworkLocalEndpointContract, IsNoneBeforeAConnection) {
+  on_each(tcp(), [&](Way way) {
+    const Conversation conversation = open(world().crowded(way));
+    EXPECT_TRUE(fails_with(network().local_endpoint(conversation), ErrorKind::failed, ""));
+  });
+}
+
+TEST_P(NetworkLocalEndpointContract, IsNoneWhenAllIsOver) {
+  for (const Ways& ways : {udp(), tcp()}) {
+    on_each(ways, [&](Way way) {
+      const auto peer = world().peer(way);
+      const Conversation conversation = talk_to(*peer);
+      network().close(conversation);
+      EXPECT_TRUE(fails_with(network().local_endpoint(conversation), ErrorKind::failed, ""));
+    });
+  }
 }
 
 TEST_P(NetworkWaitContract, IsSilentUntilTheDeadlineWithoutConversations) {
@@ -125,9 +166,6 @@ TEST_P(NetworkWaitContract, TellsWhatHasHappenedAfterTheDeadline) {
 
 TEST_P(NetworkWaitContract, TellsWhatHappensBeforeTheDeadline) {
   on_each(all_ways(), [&](Way way) {
-    if (way == Way::unix_datagram) {
-      return;  // its peer cannot answer
-    }
     const auto peer = world().peer(way);
     const Conversation conversation = talk_to(*peer);
     greet(conversation, *peer);

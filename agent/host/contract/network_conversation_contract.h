@@ -86,7 +86,7 @@ TEST_P(NetworkCloseContract, DropsWhatHasHappenedAlready) {
 }
 
 TEST_P(NetworkCloseContract, DropsWhatHappensAfterwards) {
-  on_each(answered_datagrams(), [&](Way way) {
+  on_each(udp(), [&](Way way) {
     const auto peer = world().peer(way);
     const Conversation conversation = talk_to(*peer);
     greet(conversation, *peer);

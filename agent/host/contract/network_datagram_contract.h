@@ -48,7 +48,7 @@ TEST_P(DatagramContract, DoesNotMergeThoseThatAreSent) {
 }
 
 TEST_P(DatagramContract, BringsTheAnswersOneByOne) {
-  on_each(answered_datagrams(), [&](Way way) {
+  on_each(datagrams(), [&](Way way) {
     const auto peer = world().peer(way);
     const Conversation conversation = talk_to(*peer);
     greet(conversation, *peer);
@@ -65,7 +65,7 @@ TEST_P(DatagramContract, BringsTheAnswersOneByOne) {
 }
 
 TEST_P(DatagramContract, SaysNothingOfAnEmptyAnswer) {
-  on_each(answered_datagrams(), [&](Way way) {
+  on_each(datagrams(), [&](Way way) {
     const auto peer = world().peer(way);
     const Conversation conversation = talk_to(*peer);
     greet(conversation, *peer);
@@ -77,7 +77,7 @@ TEST_P(DatagramContract, SaysNothingOfAnEmptyAnswer) {
 }
 
 TEST_P(DatagramContract, EndsIfNobodyListens) {
-  on_each(answered_datagrams(), [&](Way way) {
+  on_each(udp(), [&](Way way) {
     const Conversation conversation = open(world().deserted(way));
     EXPECT_TRUE(succeeds(network().send(conversation, "anybody?")));
     EXPECT_TRUE(ends(conversation));
@@ -98,7 +98,7 @@ TEST_P(DatagramContract, EndsIfThePeerIsGone) {
 }
 
 TEST_P(DatagramContract, EndsAfterTheAnswersOfAPeerThatIsGone) {
-  on_each(answered_datagrams(), [&](Way way) {
+  on_each(udp(), [&](Way way) {
     const auto peer = world().peer(way);
     const Conversation conversation = talk_to(*peer);
     greet(conversation, *peer);
@@ -113,7 +113,7 @@ TEST_P(DatagramContract, EndsAfterTheAnswersOfAPeerThatIsGone) {
 }
 
 TEST_P(DatagramContract, EndsOnceWhenSendingMeetsTheRefusalOfAnEarlierOne) {
-  on_each(answered_datagrams(), [&](Way way) {
+  on_each(udp(), [&](Way way) {
     const auto peer = world().peer(way);
     const Conversation conversation = talk_to(*peer);
     greet(conversation, *peer);
@@ -140,6 +140,22 @@ TEST_P(DatagramContract, IsLostIfThePeerHasNoRoomForIt) {
     EXPECT_TRUE(stays_silent());
     EXPECT_LT(now(), start + seconds(30));
     EXPECT_EQ(peer->take_datagram(), "unread");
+  });
+}
+
+TEST_P(DatagramContract, IsAnsweredThroughUnixSocketsWithoutAFileOfItsOwn) {
+  on_each({Way::unix_datagram}, [&](Way way) {
+    const auto peer = world().peer(way);
+    const auto before = world().files_of_sockets();
+    const Conversation first = talk_to(*peer);
+    const Conversation second = talk_to(*peer);
+    greet(first, *peer);
+    peer->send("to the first");
+    greet(second, *peer);
+    peer->send("to the second");
+    EXPECT_EQ(next(), NetworkEvent(Received{.conversation = first, .bytes = "to the first"}));
+    EXPECT_EQ(next(), NetworkEvent(Received{.conversation = second, .bytes = "to the second"}));
+    EXPECT_EQ(world().files_of_sockets(), before);
   });
 }
 

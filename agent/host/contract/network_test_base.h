@@ -77,8 +77,9 @@ class NetworkTest : public ContractTest<NetworkWorld> {
             Way::tcp_v6, Way::unix_datagram, Way::unix_stream};
   }
   static Ways datagrams() { return {Way::udp_v4, Way::udp_v6, Way::unix_datagram}; }
-  static Ways answered_datagrams() { return {Way::udp_v4, Way::udp_v6}; }
+  static Ways udp() { return {Way::udp_v4, Way::udp_v6}; }
   static Ways streams() { return {Way::tcp_v4, Way::tcp_v6, Way::unix_stream}; }
+  static Ways unix_sockets() { return {Way::unix_datagram, Way::unix_stream}; }
   static Ways tcp() { return {Way::tcp_v4, Way::tcp_v6}; }
 
   static bool is_stream(NetworkPeer& peer) {

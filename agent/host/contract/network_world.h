@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,10 @@ class NetworkPeer {
 
   // Whether the stream ends, after bytes that nobody took. Waits for it.
   [[nodiscard]] virtual bool sees_end() = 0;
+
+  // Whom the last taken datagram came from, or who is at the other end of the connection. Only of
+  // udp and tcp.
+  [[nodiscard]] virtual Endpoint other_end() = 0;
 
   // Sends a datagram to whom the last taken one came from, or bytes on the stream. Not more than
   // there is room for; it has arrived when this returns.
@@ -78,6 +83,9 @@ class NetworkWorld {
 
   // A directory for unix sockets, empty but for those of the world.
   [[nodiscard]] virtual std::string directory() = 0;
+
+  // The paths of the unix sockets that are open at both ends and are files.
+  [[nodiscard]] virtual std::set<std::string> files_of_sockets() = 0;
 
   // Only its owner may talk to this unix socket.
   virtual void make_private(const Endpoint& endpoint) = 0;

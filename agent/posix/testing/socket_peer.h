@@ -103,6 +103,19 @@ inline Address local_address(Way way, const std::string& path) {
   return {};
 }
 
+// Of udp and tcp.
+inline Endpoint spelled(Endpoint::Kind kind, const Address& address) {
+  std::string text(INET6_ADDRSTRLEN, '\0');
+  const bool is_v4 = address.storage.ss_family == AF_INET;
+  const auto v4 = address.as<sockaddr_in>();
+  const auto v6 = address.as<sockaddr_in6>();
+  ::inet_ntop(address.storage.ss_family,
+              is_v4 ? static_cast<const void*>(&v4.sin_addr) : &v6.sin6_addr, text.data(),
+              INET6_ADDRSTRLEN);
+  text.resize(text.find('\0'));
+  return {.kind = kind, .address = text, .port = ntohs(is_v4 ? v4.sin_port : v6.sin6_port)};
+}
+
 inline Descriptor new_socket(Way way, int family) {
   Descriptor socket(
       ::socket(family, (is_stream(way) ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC, 0));
@@ -126,10 +139,7 @@ inline Bound bind(Way way, const std::string& path) {
     return bound;
   }
   check(::getsockname(bound.socket.get(), bound.address.get(), &bound.address.size), "getsockname");
-  bound.endpoint.port =
-      ntohs(address.storage.ss_family == AF_INET ? bound.address.as<sockaddr_in>().sin_port
-                                                 : bound.address.as<sockaddr_in6>().sin6_port);
-  bound.endpoint.address = address.storage.ss_family == AF_INET ? "127.0.0.1" : "::1";
+  bound.endpoint = spelled(kind_of(way), bound.address);
   return bound;
 }
 
@@ -193,6 +203,14 @@ class SocketPeer final : public host::contract::NetworkPeer {
       }
     }
     return false;
+  }
+
+  Endpoint other_end() override {
+    Address address = sender_;
+    if (is_stream_) {
+      check(::getpeername(stream().get(), address.get(), &address.size), "getpeername");
+    }
+    return spelled(endpoint_.kind, address);
   }
 
   void send(std::string_view bytes) override {
