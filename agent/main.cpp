@@ -6,8 +6,10 @@
 #include "agent/posix/clock.h"
 #include "agent/posix/file_system.h"
 #include "agent/posix/log.h"
+#include "agent/posix/network.h"
 #include "agent/posix/process_runner.h"
 #include "agent/posix/process_table.h"
+#include "agent/posix/random.h"
 
 #include <unistd.h>
 
@@ -44,6 +46,8 @@ int main(int argc, char** argv) {
   posix::PosixFileSystem files;
   posix::PosixProcessTable processes;
   posix::PosixProcessRunner runner(environment);
+  posix::PosixNetwork network;
+  posix::PosixRandom random;
   posix::PosixAccounts accounts;
   posix::PosixLog log(ocf::log_settings(
       environment, "kamailio", request.instance, ::getpid(),
@@ -52,6 +56,8 @@ int main(int argc, char** argv) {
                            .files = files,
                            .processes = processes,
                            .runner = runner,
+                           .network = network,
+                           .random = random,
                            .accounts = accounts,
                            .log = log};
 

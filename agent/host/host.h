@@ -6,8 +6,10 @@ class Accounts;
 class Clock;
 class FileSystem;
 class Log;
+class Network;
 class ProcessRunner;
 class ProcessTable;
+class Random;
 
 // All that an agent may ask of a machine. Whoever makes one owns the parts.
 struct Host {
@@ -15,6 +17,8 @@ struct Host {
   FileSystem& files;
   ProcessTable& processes;
   ProcessRunner& runner;
+  Network& network;
+  Random& random;
   Accounts& accounts;
   Log& log;
 };

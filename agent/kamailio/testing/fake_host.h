@@ -8,6 +8,9 @@
 #include "agent/host/process_runner.h"
 #include "agent/host/process_table.h"
 #include "agent/host/result.h"
+#include "agent/host/testing/fake_clock.h"
+#include "agent/host/testing/fake_network.h"
+#include "agent/host/testing/fake_random.h"
 
 #include <gtest/gtest.h>
 
@@ -33,40 +36,9 @@
 
 namespace kamailio::testing {
 
-// Time passes only where somebody sleeps or waits. What a test has planned happens on the way.
-class FakeClock final : public host::Clock {
- public:
-  [[nodiscard]] host::TimePoint now() const override { return now_; }
-  void sleep_until(host::TimePoint moment) override {
-    pass_until(moment, [] { return false; });
-  }
-
-  void at(host::TimePoint moment, std::function<void()> event) {
-    events_.emplace(moment, std::move(event));
-  }
-  void in(host::Duration duration, std::function<void()> event) {
-    at(now_ + duration, std::move(event));
-  }
-
-  // Returns when the condition holds, at the moment at the latest.
-  void pass_until(host::TimePoint moment, const std::function<bool()>& condition) {
-    while (!condition()) {
-      const auto next = events_.begin();
-      if (next == events_.end() || next->first > moment) {
-        now_ = std::max(now_, moment);
-        return;
-      }
-      now_ = std::max(now_, next->first);
-      const auto event = std::move(next->second);
-      events_.erase(next);
-      event();
-    }
-  }
-
- private:
-  host::TimePoint now_{std::chrono::hours(1)};  // since the machine was switched on
-  std::multimap<host::TimePoint, std::function<void()>> events_;
-};
+using host::testing::FakeClock;
+using host::testing::FakeNetwork;
+using host::testing::FakeRandom;
 
 // How a process takes signals.
 struct Manners {
@@ -511,6 +483,8 @@ struct FakeHost {
   FakeFileSystem files;
   FakeProcessTable processes{clock};
   FakeProcessRunner runner{clock, processes};
+  FakeNetwork network{clock};
+  FakeRandom random;
   FakeAccounts accounts;
   FakeLog log;
 
@@ -519,6 +493,8 @@ struct FakeHost {
             .files = files,
             .processes = processes,
             .runner = runner,
+            .network = network,
+            .random = random,
             .accounts = accounts,
             .log = log};
   }

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "agent/host/result.h"
+#include "agent/rpc/reply.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace rpc {
+
+// binrpc, version 1, as Kamailio's module ctl speaks it (modules/ctl/binrpc.h in its sources). A
+// packet is a header of two bytes (magic and version; type and the sizes of the two numbers that
+// follow), the length of the body, the cookie, and the body: records of a byte for size and type,
+// perhaps a longer size, and the value.
+
+[[nodiscard]] std::string binrpc_request(std::string_view method, CallId call);
+
+// Cuts the bytes of a stream into replies.
+class BinrpcStream {
+ public:
+  static constexpr std::size_t longest_body = 1U << 20U;  // bytes
+
+  void append(std::string_view bytes) { bytes_ += bytes; }
+
+  // The next reply, or nothing until more bytes come. A reply with several values is a List of
+  // them. Integers are unsigned, since their sign is not sent. Error: it is no binrpc, or too long
+  // or too deep, so that nothing more can be read.
+  [[nodiscard]] host::Result<std::optional<Reply>> next();
+
+ private:
+  std::string bytes_;
+};
+
+}  // namespace rpc

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "agent/exchange/exchange.h"
+#include "agent/host/clock.h"
+#include "agent/host/network.h"
+#include "agent/host/random.h"
+#include "agent/host/result.h"
+#include "agent/rpc/binrpc.h"
+#include "agent/rpc/reply.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rpc {
+
+// Calls methods that only ask, one after another: over a unix_datagram by JSON-RPC (jsonrpcs), over
+// a unix_stream by binrpc (ctl). Over when all are answered, or one cannot be. There is at least
+// one method.
+class Calls final : public exchange::Exchange {
+ public:
+  Calls(host::Endpoint server, std::vector<std::string> methods, host::Random& random);
+
+  // One for each method that was answered, in order. An error in it is the server's answer.
+  [[nodiscard]] const std::vector<host::Result<Value>>& answers() const { return answers_; }
+
+  // Why there is no answer to the method behind the last that was answered. Nothing if all were.
+  [[nodiscard]] const std::optional<host::Error>& failure() const { return failure_; }
+
+  [[nodiscard]] host::Endpoint peer() const override { return server_; }
+  void begin(const exchange::Line& line, host::TimePoint now) override;
+  void receive(const exchange::Line& line, std::string_view bytes) override;
+  [[nodiscard]] std::optional<host::TimePoint> wakes_at() const override { return ask_again_at_; }
+  void wake(const exchange::Line& line, host::TimePoint now) override;
+  void fail(const host::Error& error) override;
+  [[nodiscard]] bool is_over() const override {
+    return failure_.has_value() || answers_.size() == methods_.size();
+  }
+
+ private:
+  void ask(const exchange::Line& line) const;
+  void take(const exchange::Line& line, const Reply& reply);
+  [[nodiscard]] CallId current_call() const;
+
+  host::Endpoint server_;
+  std::vector<std::string> methods_;
+  CallId first_call_;
+  BinrpcStream stream_;
+  std::vector<host::Result<Value>> answers_;
+  std::optional<host::Error> failure_;
+  std::optional<host::TimePoint> ask_again_at_;  // of datagrams
+  std::string malformed_;                        // what is wrong with the last that was no reply
+};
+
+}  // namespace rpc

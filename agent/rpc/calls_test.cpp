@@ -1,0 +1,184 @@
+#include "agent/rpc/calls.h"
+
+#include "agent/exchange/exchange.h"
+#include "agent/host/testing/fake_clock.h"
+#include "agent/host/testing/fake_network.h"
+#include "agent/host/testing/fake_random.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace rpc {
+namespace {
+
+using namespace std::chrono_literals;
+using host::Endpoint;
+using host::testing::FakeTalk;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+const Endpoint datagrams{.kind = Endpoint::Kind::unix_datagram, .address = "/run/rpc.sock"};
+const Endpoint stream{.kind = Endpoint::Kind::unix_stream, .address = "/run/ctl"};
+
+std::string json_reply(std::string_view request, const std::string& result) {
+  const auto begin = request.find("\"id\":") + 5;
+  const auto id = std::string(request.substr(begin, request.find(',', begin) - begin));
+  return R"({"jsonrpc":"2.0","id":)" + id + R"(,"result":)" + result + "}";
+}
+
+// An integer below 256 in reply to a request with a cookie of four bytes.
+std::string binrpc_reply(std::string_view request, char number) {
+  return std::string("\xA1\x13\x02", 3) + std::string(request.substr(3, 4)) + "\x10" + number;
+}
+
+class CallsTest : public ::testing::Test {
+ protected:
+  using Server = std::function<void(const FakeTalk&, std::string_view)>;
+
+  Calls ask(const Endpoint& server, const std::vector<std::string>& methods, const Server& answer,
+            host::Duration time = 10s) {
+    network_.put(server, {.on_bytes = answer});
+    begin_ = clock_.now();
+    Calls calls(server, methods, random_);
+    exchange::Exchange* const exchange = &calls;
+    exchange::hold(network_, clock_, {&exchange, 1}, begin_ + time);
+    EXPECT_TRUE(calls.is_over());
+    return calls;
+  }
+  [[nodiscard]] host::Duration elapsed() const { return clock_.now() - begin_; }
+
+  host::testing::FakeClock clock_;
+  host::testing::FakeNetwork network_{clock_};
+  host::testing::FakeRandom random_;
+  host::TimePoint begin_;
+};
+
+const auto silence = [](const FakeTalk&, std::string_view) {};
+
+TEST_F(CallsTest, AreMadeOneAfterAnotherByJsonRpc) {
+  int number = 0;
+  const auto calls = ask(datagrams, {"core.uptime", "core.psx"},
+                         [&](const FakeTalk& talk, std::string_view request) {
+                           talk.answer(json_reply(request, std::to_string(++number)), 5ms);
+                         });
+  EXPECT_FALSE(calls.failure());
+  ASSERT_EQ(calls.answers().size(), 2U);
+  EXPECT_EQ(calls.answers()[0], (Value{.data = std::int64_t{1}}));
+  EXPECT_EQ(calls.answers()[1], (Value{.data = std::int64_t{2}}));
+  EXPECT_THAT(network_.sent()[0].bytes, HasSubstr("core.uptime"));
+  EXPECT_THAT(network_.sent()[1].bytes, HasSubstr("core.psx"));
+  EXPECT_EQ(elapsed(), 10ms);
+}
+
+TEST_F(CallsTest, AreMadeOneAfterAnotherByBinrpc) {
+  const auto calls =
+      ask(stream, {"core.uptime", "core.psx"}, [](const FakeTalk& talk, std::string_view request) {
+        const auto reply = binrpc_reply(request, request.find("psx") == std::string::npos ? 1 : 2);
+        for (std::size_t i = 0; i < reply.size(); ++i) {
+          talk.answer(reply.substr(i, 1), 1ms * static_cast<int>(i));
+        }
+      });
+  EXPECT_FALSE(calls.failure());
+  ASSERT_EQ(calls.answers().size(), 2U);
+  EXPECT_EQ(calls.answers()[0], (Value{.data = std::int64_t{1}}));
+  EXPECT_EQ(calls.answers()[1], (Value{.data = std::int64_t{2}}));
+}
+
+TEST_F(CallsTest, KeepWhatTheServerSaysAgainstOne) {
+  const auto calls =
+      ask(datagrams, {"nope", "core.psx"}, [](const FakeTalk& talk, std::string_view request) {
+        if (request.find("nope") == std::string_view::npos) {
+          talk.answer(json_reply(request, "1"));
+          return;
+        }
+        auto error = json_reply(request, R"({"code":500,"message":"No"})");
+        error.replace(error.find("result"), 6, "error");
+        talk.answer(error);
+      });
+  EXPECT_FALSE(calls.failure());
+  EXPECT_EQ(calls.answers()[0].error().text, "500 No");
+  EXPECT_TRUE(calls.answers()[1]);
+}
+
+TEST_F(CallsTest, AreRepeatedAsDatagramsUntilTheServerHasRoom) {
+  int requests = 0;
+  const auto calls =
+      ask(datagrams, {"core.uptime"}, [&](const FakeTalk& talk, std::string_view request) {
+        if (++requests == 3) {
+          talk.answer(json_reply(request, "1"), 1ms);
+        }
+      });
+  EXPECT_FALSE(calls.failure());
+  EXPECT_EQ(elapsed(), 1001ms);
+}
+
+TEST_F(CallsTest, AreNotRepeatedOnAStream) {
+  (void)ask(stream, {"core.uptime"}, silence);
+  EXPECT_EQ(network_.sent().size(), 1U);
+}
+
+TEST_F(CallsTest, TakeOneReplyToAQuestionThatWasAskedTwice) {
+  const auto calls = ask(datagrams, {"core.uptime", "core.psx"},
+                         [](const FakeTalk& talk, std::string_view request) {
+                           talk.answer(json_reply(request, "1"), 600ms);
+                           talk.answer(json_reply(request, "1"), 601ms);
+                         });
+  EXPECT_EQ(calls.answers().size(), 2U);
+  EXPECT_FALSE(calls.failure());
+}
+
+TEST_F(CallsTest, IgnoreRepliesToOthers) {
+  const auto calls =
+      ask(datagrams, {"core.uptime"}, [](const FakeTalk& talk, std::string_view request) {
+        talk.answer(R"({"jsonrpc":"2.0","id":1,"result":"wrong"})", 1ms);
+        talk.answer(json_reply(request, "1"), 2ms);
+      });
+  EXPECT_EQ(calls.answers().front(), (Value{.data = std::int64_t{1}}));
+}
+
+TEST_F(CallsTest, FailWithoutAnAnswer) {
+  for (const auto& server : {datagrams, stream}) {
+    const auto calls = ask(server, {"core.uptime"}, silence, 3s);
+    EXPECT_EQ(calls.failure()->text, "no answer within 3.0 s");
+    EXPECT_THAT(calls.answers(), IsEmpty());
+    EXPECT_EQ(elapsed(), 3s);
+  }
+}
+
+TEST_F(CallsTest, KeepTheAnswersBeforeAFailure) {
+  const auto calls = ask(datagrams, {"core.uptime", "core.psx"},
+                         [](const FakeTalk& talk, std::string_view request) {
+                           if (request.find("uptime") != std::string_view::npos) {
+                             talk.answer(json_reply(request, "1"));
+                           }
+                         });
+  EXPECT_TRUE(calls.failure());
+  EXPECT_EQ(calls.answers().size(), 1U);
+}
+
+TEST_F(CallsTest, SayWhatCameInsteadOfAReply) {
+  const auto json = ask(datagrams, {"core.uptime"},
+                        [](const FakeTalk& talk, std::string_view) { talk.answer("garbage"); });
+  EXPECT_THAT(json.failure()->text,
+              AllOf(HasSubstr("no answer within"), HasSubstr("no JSON-RPC reply")));
+  const auto binrpc = ask(stream, {"core.uptime"},
+                          [](const FakeTalk& talk, std::string_view) { talk.answer("garbage"); });
+  EXPECT_THAT(binrpc.failure()->text, HasSubstr("no binrpc reply"));
+  EXPECT_EQ(elapsed(), 0s);
+}
+
+TEST_F(CallsTest, FailAtOnceWithoutASocket) {
+  Calls calls(stream, {"core.uptime"}, random_);
+  exchange::Exchange* const exchange = &calls;
+  exchange::hold(network_, clock_, {&exchange, 1}, clock_.now() + 10s);
+  EXPECT_EQ(calls.failure()->kind, host::ErrorKind::not_found);
+}
+
+}  // namespace
+}  // namespace rpc

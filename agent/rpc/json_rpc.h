@@ -1,0 +1,18 @@
+#pragma once
+
+#include "agent/host/result.h"
+#include "agent/rpc/reply.h"
+
+#include <string>
+#include <string_view>
+
+namespace rpc {
+
+// JSON-RPC 2.0 as Kamailio's module jsonrpcs speaks it: a document is one datagram.
+
+[[nodiscard]] std::string json_request(std::string_view method, CallId call);
+
+// Error: it is no reply of JSON-RPC, or nests deeper than `deepest_value`.
+[[nodiscard]] host::Result<Reply> read_json_reply(std::string_view document);
+
+}  // namespace rpc

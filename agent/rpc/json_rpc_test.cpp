@@ -1,0 +1,72 @@
+#include "agent/rpc/json_rpc.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace rpc {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(JsonRequestTest, NamesMethodAndCall) {
+  EXPECT_EQ(json_request("core.uptime", 7), R"({"id":7,"jsonrpc":"2.0","method":"core.uptime"})");
+}
+
+// As Kamailio 5.6.3 writes it.
+TEST(JsonReplyTest, HasTheResult) {
+  const auto reply = read_json_reply(
+      "{\n\t\"jsonrpc\":\t\"2.0\",\n\t\"result\":\t{\n\t\t\"now\":\t\"Wed Nov 25 13:08:24 2026\",\n"
+      "\t\t\"uptime\":\t12\n\t},\n\t\"id\":\t7\n}");
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->call, 7U);
+  EXPECT_EQ(reply->value, (Value{.data = Struct{{"now", {"Wed Nov 25 13:08:24 2026"}},
+                                                {"uptime", {std::int64_t{12}}}}}));
+}
+
+TEST(JsonReplyTest, ReadsValuesOfEveryType) {
+  const auto reply = read_json_reply(
+      R"({"jsonrpc":"2.0","id":1,"result":[1,-2,3.5,"x",true,null,[],{},18446744073709551615]})");
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(reply->value, (Value{.data = List{{std::int64_t{1}},
+                                              {std::int64_t{-2}},
+                                              {3.5},
+                                              {"x"},
+                                              {std::int64_t{1}},
+                                              {""},
+                                              {List{}},
+                                              {Struct{}},
+                                              {std::int64_t{9223372036854775807}}}}));
+}
+
+TEST(JsonReplyTest, HasTheWordsOfAnError) {
+  const auto words = [](const std::string& error) {
+    return read_json_reply(R"({"jsonrpc":"2.0","id":7,"error":)" + error + "}")->value.error().text;
+  };
+  EXPECT_EQ(words(R"({"code":500,"message":"Method Not Found"})"), "500 Method Not Found");
+  EXPECT_EQ(words(R"({"code":500})"), "500 without words");
+  EXPECT_EQ(words(R"({"message":7})"), "without words");
+  EXPECT_EQ(words("null"), "an error without words");
+}
+
+TEST(JsonReplyTest, IsNothingElse) {
+  for (const auto* document :
+       {"", "x", "[]", "7", "{}", R"({"id":7})", R"({"result":{}})", R"({"id":"7","result":{}})",
+        R"({"id":-7,"result":{}})", R"({"id":7.0,"result":{}})", R"({"id":4294967296,"result":{}})",
+        R"({"id":null,"result":{}})", R"({"id":7,"result":{})", "{\"id\":7,\"result\":\"\xFF\"}"}) {
+    EXPECT_FALSE(read_json_reply(document)) << document;
+  }
+}
+
+TEST(JsonReplyTest, IsNotNestedWithoutEnd) {
+  const auto nested = [](std::size_t depth) {
+    return read_json_reply(R"({"id":7,"result":)" + std::string(depth, '[') +
+                           std::string(depth, ']') + "}");
+  };
+  EXPECT_TRUE(nested(deepest_value));
+  EXPECT_THAT(nested(100'000).error().text, HasSubstr("deeply"));
+}
+
+}  // namespace
+}  // namespace rpc

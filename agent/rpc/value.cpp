@@ -1,0 +1,16 @@
+#include "agent/rpc/value.h"
+
+#include <algorithm>
+
+namespace rpc {
+
+const Value* find_member(const Value& value, std::string_view name) {
+  const auto* const members = std::get_if<Struct>(&value.data);
+  if (members == nullptr) {
+    return nullptr;
+  }
+  const auto found = std::ranges::find(*members, name, &Member::name);
+  return found == members->end() ? nullptr : &found->value;
+}
+
+}  // namespace rpc
