@@ -69,8 +69,10 @@ int main(int argc, char** argv) {
   }
   if (outcome.code != ocf::ExitCode::success) {
     // That a probe finds nothing is no error.
-    const bool expected = outcome.code == ocf::ExitCode::not_running;
-    log.exit_reason(expected ? host::Level::info : host::Level::error, outcome.reason);
+    log.exit_reason(outcome.code == ocf::ExitCode::not_running ? host::Level::info
+                    : outcome.code == ocf::ExitCode::degraded  ? host::Level::warning
+                                                               : host::Level::error,
+                    outcome.reason);
   }
   return static_cast<int>(outcome.code);
 }

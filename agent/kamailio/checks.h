@@ -2,17 +2,30 @@
 
 #include "agent/host/clock.h"
 #include "agent/host/host.h"
+#include "agent/host/process_table.h"
 #include "agent/kamailio/evidence.h"
 #include "agent/kamailio/parameters.h"
 
+#include <optional>
 #include <vector>
 
 namespace kamailio {
 
-// Asks the instance for signs of life with the tools, side by side: "kamctl monitor 1" unless
-// kamctlrc is empty, and sipsak once for each transport of proto. All end by the deadline, and as
-// soon as the main process does.
-[[nodiscard]] std::vector<Check> run_checks(const host::Host& host, const Parameters& parameters,
-                                            const host::ProcessId& main, host::TimePoint deadline);
+enum class Depth {
+  health,    // check level 10
+  in_depth,  // check level 20: also the server's processes and shared memory, as it tells them
+};
+
+struct Findings {
+  std::vector<Check> checks;
+  std::optional<Vitals> vitals;
+};
+
+// Asks the instance for signs of life: what the agent asks itself, over SIP and RPC, at the same
+// time, and then the tools, side by side. If the first already finds it not alive, the tools are
+// not run. All end by the deadline, the tools as soon as the main process does.
+[[nodiscard]] Findings run_checks(const host::Host& host, const Parameters& parameters,
+                                  const host::ProcessId& main, Depth depth,
+                                  host::TimePoint deadline);
 
 }  // namespace kamailio

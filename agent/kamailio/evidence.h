@@ -2,6 +2,7 @@
 
 #include "agent/host/process_table.h"
 #include "agent/kamailio/instance.h"
+#include "agent/rpc/answers.h"
 
 #include <optional>
 #include <string>
@@ -24,6 +25,31 @@ struct Check {
   friend bool operator==(const Check&, const Check&) = default;
 };
 
+// One of the processes that the server says it has.
+struct Worker {
+  enum class State {
+    lives,
+    stopped,  // by SIGSTOP or a debugger
+    missing,  // no process of the instance has this pid
+  };
+
+  rpc::ServerProcess process;
+  State state = State::lives;
+
+  friend bool operator==(const Worker&, const Worker&) = default;
+};
+
+// What the server says of itself over RPC.
+struct Vitals {
+  rpc::Uptime uptime = {};
+  // The rest is asked for in depth alone.
+  std::vector<Worker> workers = {};
+  std::optional<rpc::SharedMemory> memory = {};
+  std::vector<std::string> unknown = {};  // what it does not tell, and why
+
+  friend bool operator==(const Vitals&, const Vitals&) = default;
+};
+
 // All that is known about an instance before it is judged.
 struct Evidence {
   PidFile pid_file;
@@ -31,7 +57,8 @@ struct Evidence {
   // at, and it is the main process; otherwise all of them are here.
   std::vector<host::Process> processes = {};
   std::optional<host::Process> main = {};
-  std::vector<Check> checks = {};  // none if not asked for, or if there is no main process
+  std::vector<Check> checks = {};     // none if not asked for, or if there is no main process
+  std::optional<Vitals> vitals = {};  // if there is an RPC socket that was asked and answered
 
   friend bool operator==(const Evidence&, const Evidence&) = default;
 };

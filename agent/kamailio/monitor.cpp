@@ -3,8 +3,16 @@
 #include "agent/kamailio/observe.h"
 #include "agent/kamailio/schedule.h"
 #include "agent/kamailio/verdict.h"
+#include "agent/kamailio/vitals.h"
 
 namespace kamailio {
+namespace {
+
+Depth depth_of(ocf::CheckLevel level) {
+  return level == ocf::CheckLevel::deepest ? Depth::in_depth : Depth::health;
+}
+
+}  // namespace
 
 ocf::Outcome monitor(const Context& context) {
   const bool processes_only = context.request.check_level == ocf::CheckLevel::lightest;
@@ -13,11 +21,19 @@ ocf::Outcome monitor(const Context& context) {
     return *refused;
   }
   const auto& [host, request, parameters, errors, begin, timeout] = context;
-  const auto evidence = processes_only ? look_at_processes(host, parameters)
-                                       : observe(host, parameters, begin + check_time(timeout));
+  const auto evidence = processes_only
+                            ? look_at_processes(host, parameters)
+                            : observe(host, parameters, depth_of(request.check_level),
+                                      begin + check_time(timeout, parameters.probe_timeout));
   if (!evidence) {
     // Not 7: nobody knows.
     return {.code = ocf::ExitCode::generic_error, .reason = evidence.error().text};
+  }
+  if (evidence->vitals) {
+    // A line in each of thousands of monitors would help nobody.
+    const bool is_recurring = request.recurrence == ocf::Recurrence::recurring;
+    host.log.write(is_recurring ? host::Level::debug : host::Level::info,
+                   describe(evidence->vitals->uptime));
   }
   auto verdict = assess(*evidence, parameters);
   for (const auto& warning : verdict.warnings) {

@@ -22,7 +22,9 @@ class Inspection {
 
   tl::expected<std::string, ocf::Outcome> run() {
     auto binary = check_program(parameters_.binary);
-    check_program(parameters_.sipsak);
+    if (parameters_.probe == Probe::sipsak) {
+      check_program(parameters_.sipsak);
+    }
     if (!parameters_.kamctlrc.empty()) {
       check_program(parameters_.kamctl);
       check_file("kamctlrc", parameters_.kamctlrc, ExitCode::not_installed);

@@ -1,7 +1,6 @@
 #include "agent/kamailio/observe.h"
 
 #include "agent/host/process_table.h"
-#include "agent/kamailio/checks.h"
 
 #include <algorithm>
 #include <chrono>
@@ -23,6 +22,13 @@ bool wait_for_exiting(const host::Host& host, const std::vector<host::Process>& 
   }
   return !exiting.empty() && exiting.size() == processes.size() &&
          host.processes.wait_until_gone(exiting, host.clock.now() + long_enough).empty();
+}
+
+bool is_well(const Evidence& evidence) {
+  const auto is_alive = [](const Check& check) { return check.finding == Check::Finding::alive; };
+  const auto lives = [](const Worker& worker) { return worker.state == Worker::State::lives; };
+  return std::ranges::all_of(evidence.checks, is_alive) &&
+         (!evidence.vitals || std::ranges::all_of(evidence.vitals->workers, lives));
 }
 
 }  // namespace
@@ -52,21 +58,22 @@ host::Result<Evidence> look_at_processes(const host::Host& host, const Parameter
   return evidence;
 }
 
-host::Result<Evidence> observe(const host::Host& host, const Parameters& parameters,
+host::Result<Evidence> observe(const host::Host& host, const Parameters& parameters, Depth depth,
                                host::TimePoint deadline) {
   auto evidence = look_at_processes(host, parameters);
   if (!evidence || !evidence->main) {
     return evidence;
   }
-  evidence->checks = run_checks(host, parameters, evidence->main->id, deadline);
-  const bool alive = std::ranges::all_of(
-      evidence->checks, [](const Check& check) { return check.finding == Check::Finding::alive; });
-  if (alive) {
+  auto findings = run_checks(host, parameters, evidence->main->id, depth, deadline);
+  evidence->checks = std::move(findings.checks);
+  evidence->vitals = std::move(findings.vitals);
+  if (is_well(*evidence)) {
     return evidence;
   }
   auto again = look_at_processes(host, parameters);
   if (again && again->main) {
     again->checks = std::move(evidence->checks);
+    again->vitals = std::move(evidence->vitals);
   }
   return again;
 }

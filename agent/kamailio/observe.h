@@ -3,6 +3,7 @@
 #include "agent/host/clock.h"
 #include "agent/host/host.h"
 #include "agent/host/result.h"
+#include "agent/kamailio/checks.h"
 #include "agent/kamailio/evidence.h"
 #include "agent/kamailio/parameters.h"
 
@@ -13,9 +14,9 @@ namespace kamailio {
 [[nodiscard]] host::Result<Evidence> look_at_processes(const host::Host& host,
                                                        const Parameters& parameters);
 
-// The same, and runs the checks if there is a main process. If they find it not alive, the
+// The same, and runs the checks if there is a main process. If they find anything wrong, the
 // processes are looked at once more: a server that has ended meanwhile is not a sick one.
 [[nodiscard]] host::Result<Evidence> observe(const host::Host& host, const Parameters& parameters,
-                                             host::TimePoint deadline);
+                                             Depth depth, host::TimePoint deadline);
 
 }  // namespace kamailio

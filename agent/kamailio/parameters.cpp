@@ -2,9 +2,11 @@
 
 #include "agent/kamailio/spec.h"
 #include "agent/kamailio/words.h"
+#include "agent/sip/uri.h"
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <utility>
 
 namespace kamailio {
@@ -20,6 +22,15 @@ bool has_control_characters(std::string_view text) {
   });
 }
 
+bool is_absolute(std::string_view path) {
+  return path.starts_with('/') && !path.ends_with('/') && !has_control_characters(path);
+}
+
+std::ptrdiff_t place_in_table(std::string_view name) {
+  const auto& table = agent_spec().parameters;
+  return std::ranges::find(table, name, &ocf::ParameterSpec::name) - table.begin();
+}
+
 // Reads the values of one request and gathers what is wrong with them.
 class Reader {
  public:
@@ -30,20 +41,27 @@ class Reader {
     values.binary = program("binary");
     values.conffile = path("conffile");
     values.pidfile = pidfile();
-    values.monitoring_ip = monitoring_ip();
+    values.probe = probe();
+    values.monitoring_ip = monitoring_ip(values.probe);
     values.listen_address = listen_address();
     values.port = port();
     values.extra_options = extra_options();
     values.proto = proto();
     values.sipsak = program("sipsak");
     values.kamctl = program("kamctl");
-    values.kamctlrc = given("kamctlrc") == "" ? std::string() : path("kamctlrc");
+    values.rpc = rpc();
+    values.kamctlrc = kamctlrc();
     values.kamuser = account("kamuser");
     values.kamgroup = account("kamgroup");
-    values.stop_grace = stop_grace();
+    values.stop_grace = duration("stop_grace");
+    values.probe_timeout = duration("probe_timeout");
+    values.probe_accept = probe_accept(values.probe);
+    values.probe_uri = probe_uri(values);
     if (values.proto.listeners == Proto::Listeners::from_conffile) {
       std::erase_if(errors_, [](const auto& error) { return error.name == "listen_address"; });
     }
+    std::ranges::stable_sort(errors_, {},
+                             [](const auto& error) { return place_in_table(error.name); });
     return {.values = std::move(values), .errors = std::move(errors_)};
   }
 
@@ -66,7 +84,7 @@ class Reader {
 
   std::string path(std::string_view name) {
     std::string value = given_or_default(name);
-    if (!value.starts_with('/') || value.ends_with('/') || has_control_characters(value)) {
+    if (!is_absolute(value)) {
       refuse(name, value, "expected an absolute path");
     }
     return value;
@@ -94,15 +112,17 @@ class Reader {
     return {.path = path("pidfile"), .origin = PidFilePath::Origin::user};
   }
 
-  IpAddress monitoring_ip() {
+  IpAddress monitoring_ip(Probe probe) {
     const auto value = given_or_default("monitoring_ip");
     const auto address = parse_ip_address(value);
     if (!address) {
-      refuse("monitoring_ip", value, "expected an IPv4 address, such as 127.0.0.1");
-    } else if (address->family == IpAddress::Family::ipv6) {
       refuse("monitoring_ip", value,
-             "sipsak knows no IPv6; expected an IPv4 address, such as 127.0.0.1, on which Kamailio "
-             "listens too unless proto is conf_*");
+             "expected an IPv4 address, such as 127.0.0.1, or with probe=builtin also an IPv6 "
+             "address without brackets");
+    } else if (address->family == IpAddress::Family::ipv6 && probe == Probe::sipsak) {
+      refuse("monitoring_ip", value,
+             "sipsak knows no IPv6: set probe=builtin, or use an IPv4 address, such as 127.0.0.1, "
+             "on which Kamailio listens too unless proto is conf_*");
     }
     return address.value_or(IpAddress{});
   }
@@ -150,18 +170,26 @@ class Reader {
     return *std::move(words);
   }
 
+  // One of the words that the table allows; empty if it is none of them.
+  std::string option(std::string_view name) {
+    auto value = given_or_default(name);
+    const auto& allowed = parameter_spec(name).options;
+    if (std::ranges::find(allowed, value) != allowed.end()) {
+      return value;
+    }
+    std::string names;
+    for (const auto& word : allowed) {
+      names += (names.empty() ? "" : ", ") + word;
+    }
+    refuse(name, value, "expected one of " + names);
+    return {};
+  }
+
+  Probe probe() { return option("probe") == "sipsak" ? Probe::sipsak : Probe::builtin; }
+
   Proto proto() {
     constexpr std::string_view from_conffile = "conf_";
-    const auto value = given_or_default("proto");
-    const auto& allowed = parameter_spec("proto").options;
-    if (std::ranges::find(allowed, value) == allowed.end()) {
-      std::string names;
-      for (const auto& name : allowed) {
-        names += (names.empty() ? "" : ", ") + name;
-      }
-      refuse("proto", value, "expected one of " + names);
-      return {};
-    }
+    const auto value = option("proto");
     Proto proto;
     std::string_view transports = value;
     if (transports.starts_with(from_conffile)) {
@@ -184,14 +212,73 @@ class Reader {
     return value;
   }
 
-  std::optional<std::chrono::milliseconds> stop_grace() {
-    const auto value = given("stop_grace");
+  std::optional<std::chrono::milliseconds> duration(std::string_view name) {
+    const auto value = given(name);
     const auto duration = value ? parse_duration(*value) : std::nullopt;
     if (value && !duration) {
-      refuse("stop_grace", *value,
-             "expected a time from 1ms to 24h, such as 20, 20s, 1500ms or 2min");
+      refuse(name, *value, "expected a time from 1ms to 24h, such as 20, 20s, 1500ms or 2min");
     }
     return duration;
+  }
+
+  // What is not set is for each probe what its users are used to: sipsak is content with any 2xx.
+  AcceptedReplies probe_accept(Probe probe) {
+    const auto value = given("probe_accept");
+    if (!value && probe == Probe::sipsak) {
+      return {.ranges = {{.first = 200, .last = 299}}, .text = "200 or another 2xx"};
+    }
+    auto accepted = parse_accepted_replies(given_or_default("probe_accept"));
+    if (!accepted) {
+      refuse("probe_accept", *value,
+             "expected final status codes from 200 to 699 and classes from 2xx to 6xx, separated "
+             "by commas, such as 200 or 2xx,404");
+    }
+    return accepted.value_or(AcceptedReplies{});
+  }
+
+  std::string probe_uri(const Parameters& values) {
+    const auto value = given("probe_uri").value_or("");
+    if (value.empty()) {
+      return "sip:monitor@" + values.monitoring_ip.as_host() + ":" + std::to_string(values.port);
+    }
+    if (values.probe == Probe::sipsak) {
+      refuse("probe_uri", value,
+             "sipsak sends its requests to the host that the URI names: set probe=builtin, or "
+             "leave it unset");
+    } else if (!sip::is_request_uri(value)) {
+      refuse("probe_uri", value,
+             "expected a SIP URI without headers, such as sip:monitor@example.com");
+    }
+    return value;
+  }
+
+  std::optional<host::Endpoint> rpc() {
+    using Kind = host::Endpoint::Kind;
+    constexpr std::array<std::pair<std::string_view, Kind>, 2> schemes = {
+        {{"unixd:", Kind::unix_datagram}, {"unixs:", Kind::unix_stream}}};
+    constexpr std::size_t longest_path = 107;  // unix(7)
+    const auto value = given("rpc").value_or("");
+    if (value.empty()) {
+      return std::nullopt;
+    }
+    for (const auto& [scheme, kind] : schemes) {
+      if (value.starts_with(scheme)) {
+        const auto path = value.substr(scheme.size());
+        if (is_absolute(path) && path.size() <= longest_path) {
+          return host::Endpoint{.kind = kind, .address = path};
+        }
+      }
+    }
+    refuse("rpc", value,
+           "expected unixd:/path of jsonrpcs' dgram_socket or unixs:/path of ctl's binrpc, with an "
+           "absolute path of at most 107 bytes");
+    return std::nullopt;
+  }
+
+  std::string kamctlrc() {
+    const auto value = given("kamctlrc");
+    const bool is_replaced = !value && !given("rpc").value_or("").empty();
+    return value == "" || is_replaced ? std::string() : path("kamctlrc");
   }
 
   const ocf::Request& request_;
@@ -220,8 +307,9 @@ std::span<const std::string_view> identity_parameters() {
 }
 
 std::span<const std::string_view> monitoring_parameters() {
-  static constexpr std::array<std::string_view, 8> names = {
-      "binary", "pidfile", "monitoring_ip", "port", "proto", "sipsak", "kamctl", "kamctlrc"};
+  static constexpr std::array<std::string_view, 13> names = {
+      "binary",   "pidfile", "monitoring_ip", "port",         "proto",     "sipsak", "kamctl",
+      "kamctlrc", "probe",   "probe_timeout", "probe_accept", "probe_uri", "rpc"};
   return names;
 }
 

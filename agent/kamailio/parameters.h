@@ -1,5 +1,7 @@
 #pragma once
 
+#include "agent/host/network.h"
+#include "agent/kamailio/accepted_replies.h"
 #include "agent/kamailio/ip_address.h"
 #include "agent/ocf/outcome.h"
 #include "agent/ocf/request.h"
@@ -36,6 +38,9 @@ struct Proto {
   friend bool operator==(const Proto&, const Proto&) = default;
 };
 
+// Who sends the OPTIONS requests.
+enum class Probe { sipsak, builtin };
+
 struct PidFilePath {
   enum class Origin { default_path, user };
 
@@ -58,10 +63,15 @@ struct Parameters {
   Proto proto;
   Program sipsak;
   Program kamctl;
-  std::string kamctlrc;  // empty: no kamctl
+  std::string kamctlrc;  // empty: no kamctl, which is the default if there is an RPC socket
   std::string kamuser;   // empty: not set
   std::string kamgroup;  // empty: not set
   std::optional<std::chrono::milliseconds> stop_grace;
+  Probe probe = Probe::sipsak;
+  std::optional<std::chrono::milliseconds> probe_timeout;
+  AcceptedReplies probe_accept;
+  std::string probe_uri;              // the Request-URI
+  std::optional<host::Endpoint> rpc;  // a unix_datagram (JSON-RPC) or a unix_stream (binrpc)
 };
 
 // "NAME=VALUE: what is allowed".

@@ -207,10 +207,85 @@ TEST(MonitoringIp, IsStillCheckedWithListenersOfTheConfigurationFile) {
       ElementsAre("monitoring_ip"));
 }
 
-TEST(MonitoringIp, CannotBeIpv6SinceSipsakHasNone) {
+TEST(MonitoringIp, MayBeIpv6ForTheAgentsOwnProbe) {
+  const auto parameters = valid({{"monitoring_ip", "2001:db8::1"}, {"probe", "builtin"}});
+  EXPECT_EQ(parameters.monitoring_ip.text, "2001:db8::1");
+  EXPECT_EQ(parameters.probe_uri, "sip:monitor@[2001:db8::1]:5060");
+}
+
+TEST(Probe, IsSipsakUnlessTheUserSaysOtherwise) {
+  EXPECT_EQ(valid({}).probe, Probe::sipsak);
+  EXPECT_EQ(valid({{"probe", "sipsak"}}).probe, Probe::sipsak);
+  EXPECT_EQ(valid({{"probe", "builtin"}}).probe, Probe::builtin);
+}
+
+TEST(ProbeTimeout, IsATime) {
+  EXPECT_EQ(valid({}).probe_timeout, std::nullopt);
+  EXPECT_EQ(valid({{"probe_timeout", "500ms"}}).probe_timeout, 500ms);
+}
+
+TEST(ProbeAccept, IsWhatEachProbeIsUsedToIfItIsNotSet) {
+  const auto sipsak = valid({}).probe_accept;
+  EXPECT_TRUE(sipsak.contain(200));
+  EXPECT_TRUE(sipsak.contain(299));
+  EXPECT_FALSE(sipsak.contain(300));
+  const auto builtin = valid({{"probe", "builtin"}}).probe_accept;
+  EXPECT_TRUE(builtin.contain(200));
+  EXPECT_FALSE(builtin.contain(201));
+}
+
+TEST(ProbeAccept, CountsForEitherProbeIfItIsSet) {
+  for (const auto* probe : {"sipsak", "builtin"}) {
+    const auto accepted = valid({{"probe", probe}, {"probe_accept", "2xx,404"}}).probe_accept;
+    EXPECT_TRUE(accepted.contain(202)) << probe;
+    EXPECT_TRUE(accepted.contain(404)) << probe;
+    EXPECT_FALSE(accepted.contain(403)) << probe;
+  }
+}
+
+TEST(ProbeUri, IsTheDocumentedOneIfItIsNotSetOrEmpty) {
+  EXPECT_EQ(valid({{"port", "5070"}}).probe_uri, "sip:monitor@127.0.0.1:5070");
+  EXPECT_EQ(valid({{"probe_uri", ""}}).probe_uri, "sip:monitor@127.0.0.1:5060");
+  EXPECT_EQ(valid({{"probe", "builtin"}, {"probe_uri", "sip:ping@example.com"}}).probe_uri,
+            "sip:ping@example.com");
+}
+
+TEST(ProbeUri, NeedsTheAgentsOwnProbe) {
+  const auto errors = parse({{"probe_uri", "sip:ping@example.com"}}).errors;
+  ASSERT_THAT(names_of(errors), ElementsAre("probe_uri"));
+  EXPECT_THAT(errors.front().text, HasSubstr("probe=builtin"));
+}
+
+TEST(ProbeUri, IsASipUri) {
+  for (const auto* uri : {"monitor", "sips:a@b", "sip:a@b?x=y", "sip:a b@c", "sip:a@b\r\nX: y"}) {
+    const auto errors = parse({{"probe", "builtin"}, {"probe_uri", uri}}).errors;
+    ASSERT_THAT(names_of(errors), ElementsAre("probe_uri")) << uri;
+    EXPECT_THAT(errors.front().text, HasSubstr("SIP URI"));
+  }
+}
+
+TEST(Rpc, IsAUnixSocketOfEitherKind) {
+  using host::Endpoint;
+  EXPECT_EQ(valid({}).rpc, std::nullopt);
+  EXPECT_EQ(valid({{"rpc", ""}}).rpc, std::nullopt);
+  EXPECT_EQ(valid({{"rpc", "unixd:/run/k.sock"}}).rpc,
+            (Endpoint{.kind = Endpoint::Kind::unix_datagram, .address = "/run/k.sock"}));
+  EXPECT_EQ(valid({{"rpc", "unixs:/run/k_ctl"}}).rpc,
+            (Endpoint{.kind = Endpoint::Kind::unix_stream, .address = "/run/k_ctl"}));
+}
+
+TEST(Rpc, TakesThePlaceOfKamctlUnlessTheUserWantsBoth) {
+  EXPECT_EQ(valid({}).kamctlrc, "/etc/kamailio/kamctlrc");
+  EXPECT_EQ(valid({{"rpc", ""}}).kamctlrc, "/etc/kamailio/kamctlrc");
+  EXPECT_EQ(valid({{"rpc", "unixd:/run/k.sock"}}).kamctlrc, "");
+  EXPECT_EQ(valid({{"rpc", "unixd:/run/k.sock"}, {"kamctlrc", "/etc/k"}}).kamctlrc, "/etc/k");
+}
+
+TEST(MonitoringIp, CannotBeIpv6ForSipsakWhichHasNone) {
   const auto errors = parse({{"monitoring_ip", "::1"}}).errors;
   ASSERT_THAT(names_of(errors), ElementsAre("monitoring_ip"));
-  EXPECT_THAT(errors.front().text, AllOf(HasSubstr("sipsak"), HasSubstr("IPv4")));
+  EXPECT_THAT(errors.front().text,
+              AllOf(HasSubstr("sipsak"), HasSubstr("probe=builtin"), HasSubstr("IPv4")));
 }
 
 // Errors.
@@ -249,6 +324,13 @@ TEST(AWrongValue, IsRefusedWithItsNameItsValueAndWhatIsAllowed) {
       {"kamuser", no_accounts, "name or number"},
       {"kamgroup", no_accounts, "name or number"},
       {"stop_grace", {"", "0", "-1s", "1.5s", "soon", "20 s", "25h"}, "1ms to 24h"},
+      {"probe", {"", "SIPSAK", "builtin ", "kamctl"}, "sipsak, builtin"},
+      {"probe_timeout", {"", "0", "-1s", "1.5s", "soon", "20 s", "25h"}, "1ms to 24h"},
+      {"probe_accept", {"", "199", "1xx", "7xx", "x00", "20", "200,", ",", "200 404"}, "2xx,404"},
+      {"rpc",
+       {"/run/k.sock", "unixd:", "unixd:k.sock", "unixs:/", "unixd:/run/", "tcp:127.0.0.1:2049",
+        "unixd:/" + std::string(107, 'x'), "unixd:/a\nb"},
+       "unixd:/path"},
   };
   for (const auto& [name, values, allowed] : cases) {
     for (const auto& value : values) {
@@ -262,11 +344,12 @@ TEST(AWrongValue, IsRefusedWithItsNameItsValueAndWhatIsAllowed) {
 }
 
 TEST(Errors, AreReportedAllTogetherInTheOrderOfTheTable) {
-  const Given given = {{"binary", "x"},        {"conffile", "x"},      {"pidfile", "x"},
-                       {"monitoring_ip", "x"}, {"port", "x"},          {"extra_options", "'"},
-                       {"proto", "x"},         {"sipsak", "x"},        {"kamctl", "x"},
-                       {"kamctlrc", "x"},      {"kamuser", "x y"},     {"kamgroup", "x y"},
-                       {"stop_grace", "x"},    {"listen_address", "x"}};
+  const Given given = {
+      {"binary", "x"},       {"conffile", "x"},       {"pidfile", "x"},   {"monitoring_ip", "x"},
+      {"port", "x"},         {"extra_options", "'"},  {"proto", "x"},     {"sipsak", "x"},
+      {"kamctl", "x"},       {"kamctlrc", "x"},       {"kamuser", "x y"}, {"kamgroup", "x y"},
+      {"stop_grace", "x"},   {"listen_address", "x"}, {"probe", "x"},     {"probe_timeout", "x"},
+      {"probe_accept", "x"}, {"probe_uri", "x"},      {"rpc", "x"}};
   const auto errors = parse_exactly(given).errors;
   std::vector<std::string> table;
   for (const auto& parameter : agent_spec().parameters) {

@@ -10,7 +10,9 @@ Milliseconds usable_time(Milliseconds timeout) {
   return std::max(timeout / 2, timeout - std::clamp<Milliseconds>(timeout / 10, 200ms, 2s));
 }
 
-Milliseconds check_time(Milliseconds timeout) { return timeout / 2; }
+Milliseconds check_time(Milliseconds timeout, std::optional<Milliseconds> probe_timeout) {
+  return std::min(probe_timeout.value_or(timeout / 2), usable_time(timeout));
+}
 
 StopSchedule stop_schedule(std::optional<Milliseconds> timeout,
                            std::optional<Milliseconds> stop_grace) {

@@ -16,9 +16,11 @@ using Milliseconds = std::chrono::milliseconds;
 // at most 2 s, but never less than three quarters of T.
 [[nodiscard]] Milliseconds usable_time(Milliseconds timeout);
 
-// How long a monitor waits for its tools: T/2. Under the suggested 30 s that is six OPTIONS
-// requests without an answer, which no healthy server leaves, and it leaves room to report.
-[[nodiscard]] Milliseconds check_time(Milliseconds timeout);
+// How long a monitor waits for answers: `probe_timeout` if given, but never beyond usable_time(T);
+// else T/2. Under the suggested 30 s that is six OPTIONS requests without an answer, which no
+// healthy server leaves, and it leaves room to report.
+[[nodiscard]] Milliseconds check_time(Milliseconds timeout,
+                                      std::optional<Milliseconds> probe_timeout);
 
 struct StopSchedule {
   Milliseconds grace;  // from the begin to SIGKILL

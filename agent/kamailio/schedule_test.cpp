@@ -37,8 +37,8 @@ TEST(AnyTimeout, EndsAfterTheTimeThatAnActionMayTake) {
 // A helper that hangs in the kernel is given up 1 s after its deadline.
 TEST(AnyTimeout, LeavesAMonitorRoomToReport) {
   for_each_timeout([](Milliseconds timeout) {
-    ASSERT_LE(check_time(timeout), timeout / 2) << timeout.count();
-    ASSERT_GT(check_time(timeout), 0ms) << timeout.count();
+    ASSERT_LE(check_time(timeout, std::nullopt), timeout / 2) << timeout.count();
+    ASSERT_GT(check_time(timeout, std::nullopt), 0ms) << timeout.count();
   });
 }
 
@@ -109,7 +109,19 @@ TEST(AStopWithoutATimeout, HasTimeForTheKill) {
 
 // With the timeout that the meta-data suggests for a monitor: sipsak asks again after 0.5, 1.5,
 // 3.5, 7.5 and 11.5 seconds.
-TEST(AMonitor, WaitsForSixRequestsWithoutAnAnswer) { EXPECT_GT(check_time(30s), 11500ms); }
+TEST(AMonitor, WaitsForSixRequestsWithoutAnAnswer) {
+  EXPECT_GT(check_time(30s, std::nullopt), 11500ms);
+}
+
+TEST(AMonitor, WaitsAsLongAsItIsTold) {
+  EXPECT_EQ(check_time(30s, 2s), 2s);
+  EXPECT_EQ(check_time(30s, 20s), 20s);
+}
+
+TEST(AMonitor, WaitsNoLongerThanItCanReport) {
+  EXPECT_EQ(check_time(30s, 30s), usable_time(30s));
+  EXPECT_EQ(check_time(30s, 24h), usable_time(30s));
+}
 
 }  // namespace
 }  // namespace kamailio

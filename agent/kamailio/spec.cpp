@@ -18,13 +18,16 @@ ocf::AgentSpec make_spec() {
   spec.shortdesc = "Manages instances of the Kamailio SIP server";
   spec.longdesc =
       R"(Runs the Kamailio SIP server as a cluster resource and checks its health with SIP OPTIONS requests
-(sipsak) and, for one instance on each node, with "kamctl monitor".
+(by sipsak, or by the agent itself with probe=builtin) and, for one instance on each node, with
+"kamctl monitor", or for every instance over its own RPC socket (rpc).
 
-The same parameters as those of ocf:heartbeat:kamailio, so that it can take that agent's place.
+The same parameters as those of ocf:heartbeat:kamailio, so that it can take that agent's place, and
+some more.
 
 Several instances can run on one node. Each needs a PID file of its own (the default is one), an
 address and port of its own and usually a configuration file of its own. kamctl can watch only one
-of them, so that the others have an empty kamctlrc. Three instances on the address 192.168.159.128:
+of them, so that the others have an empty kamctlrc, or an RPC socket. Three instances on the address
+192.168.159.128:
 
   instance 1: listen_address=192.168.159.128 monitoring_ip=192.168.159.128 proto=udptcp port=5060
 
@@ -66,11 +69,11 @@ for kamuser and kamgroup.)"},
       {.name = "monitoring_ip",
        .default_value = "127.0.0.1",
        .reloadable = Reloadable::yes,
-       .shortdesc = "IPv4 address for health checks",
+       .shortdesc = "IP address for health checks",
        .longdesc =
-           R"(The IPv4 address that gets the OPTIONS requests, usually the same as listen_address. Unless proto
+           R"(The IP address that gets the OPTIONS requests, usually the same as listen_address. Unless proto
 starts with conf_, Kamailio listens on 127.0.0.1 too, so that the default fits any listen_address.
-sipsak knows no IPv6.)"},
+An IPv6 address needs probe=builtin, since sipsak knows no IPv6.)"},
       {.name = "listen_address",
        .required = Required::no,
        .shortdesc = "IP address Kamailio listens on",
@@ -103,8 +106,8 @@ transports after the underscore are checked.)"},
        .reloadable = Reloadable::yes,
        .shortdesc = "sipsak program",
        .longdesc =
-           R"(Absolute path of sipsak, which sends the OPTIONS requests. If it is not set and the default does
-not exist, the other standard bin and sbin directories are searched.)"},
+           R"(Absolute path of sipsak, which sends the OPTIONS requests unless probe is builtin. If it is not set
+and the default does not exist, the other standard bin and sbin directories are searched.)"},
       {.name = "kamctl",
        .default_value = "/usr/bin/kamctl",
        .reloadable = Reloadable::yes,
@@ -119,7 +122,8 @@ other standard bin and sbin directories are searched (Debian has it in /usr/sbin
        .longdesc =
            R"(Absolute path of kamctl's configuration file. Unless it is empty, "kamctl monitor 1" is part of the
 health check, and it has to succeed. kamctl itself always reads its own standard files and knows one
-instance on a node: leave this set for at most one and make it empty for all others.)"},
+instance on a node: leave this set for at most one and make it empty for all others. If it is not
+set, but rpc is, kamctl is not used: rpc does the same.)"},
       {.name = "kamuser",
        .shortdesc = "User that Kamailio runs as",
        .longdesc =
@@ -136,14 +140,55 @@ says.)"},
            R"(How long a stop waits for Kamailio to end by itself before it kills it, as in 20, 20s, 1500ms or 2min.
 If it is not set: the stop operation's timeout T less 7 seconds, but at least T/2, and 20 seconds if
 there is no timeout. It is shortened where it would leave no time for the kill within T.)"},
+      {.name = "probe",
+       .options = {"sipsak", "builtin"},
+       .default_value = "sipsak",
+       .reloadable = Reloadable::yes,
+       .shortdesc = "Who sends the OPTIONS requests",
+       .longdesc =
+           R"(sipsak, or the agent itself (builtin): it needs no program, knows IPv6, takes about a millisecond and
+asks over all transports at the same time.)"},
+      {.name = "probe_timeout",
+       .reloadable = Reloadable::yes,
+       .shortdesc = "Time for an answer to a health check",
+       .longdesc =
+           R"(How long a monitor waits for all answers (SIP, RPC and kamctl) before it reports that there is none,
+as in 2, 2s, 500ms. If it is not set: half of the monitor operation's timeout. It is shortened where
+the agent would be killed before it could report.)"},
+      {.name = "probe_accept",
+       .default_value = "200",
+       .reloadable = Reloadable::yes,
+       .shortdesc = "SIP responses that count as alive",
+       .longdesc =
+           R"(The final responses to OPTIONS that count as alive: status codes and classes with commas between
+them, such as 200 or 2xx,404. If it is not set and sipsak sends the requests, any 2xx counts, as it
+always did with sipsak.)"},
+      {.name = "probe_uri",
+       .reloadable = Reloadable::yes,
+       .shortdesc = "Request-URI of the OPTIONS requests",
+       .longdesc =
+           R"(A SIP URI to ask for, if the configuration answers another one. The request goes to monitoring_ip and
+port whatever it names. Needs probe=builtin. If it is not set, or empty:
+sip:monitor@MONITORING_IP:PORT.)"},
+      {.name = "rpc",
+       .unique_group = "rpc",
+       .reloadable = Reloadable::yes,
+       .shortdesc = "RPC socket of this instance; empty: none",
+       .longdesc =
+           R"(Where this instance takes RPC commands: unixd:/path for the dgram_socket of the module jsonrpcs,
+unixs:/path for a unix stream socket of the module ctl (binrpc). If it is set, its answer is part of
+the health check, as that of kamctl is, but for any number of instances, each with a socket of its
+own. With check level 20 the server's processes and its shared memory are looked at, too.)"},
   };
 
   spec.actions = {
       {.name = "start", .timeout = "60s"},
       {.name = "stop", .timeout = "30s"},
       {.name = "status", .timeout = "30s", .interval = "10s"},
-      // A second, lighter one would be taken for a suggestion: pcs configures all that stand here.
+      // Level 0 does not stand here: pcs configures every monitor that does, and that one finds
+      // less.
       {.name = "monitor", .timeout = "30s", .interval = "10s", .depth = "10"},
+      {.name = "monitor", .timeout = "30s", .interval = "60s", .depth = "20"},
       {.name = "reload-agent", .timeout = "5s"},
       {.name = "meta-data", .timeout = "5s"},
       {.name = "validate-all", .timeout = "5s"},

@@ -31,11 +31,12 @@ std::vector<std::string> names_of(const auto& rows) {
 }
 
 // ocf_heartbeat_kamailio(7), in its order, and then what is new.
-TEST(TheParameterTable, HasTheParametersOfTheManualPageAndStopGrace) {
-  EXPECT_THAT(names_of(agent_spec().parameters),
-              ElementsAre("binary", "conffile", "pidfile", "monitoring_ip", "listen_address",
-                          "port", "extra_options", "proto", "sipsak", "kamctl", "kamctlrc",
-                          "kamuser", "kamgroup", "stop_grace"));
+TEST(TheParameterTable, HasTheParametersOfTheManualPageAndThenItsOwn) {
+  EXPECT_THAT(
+      names_of(agent_spec().parameters),
+      ElementsAre("binary", "conffile", "pidfile", "monitoring_ip", "listen_address", "port",
+                  "extra_options", "proto", "sipsak", "kamctl", "kamctlrc", "kamuser", "kamgroup",
+                  "stop_grace", "probe", "probe_timeout", "probe_accept", "probe_uri", "rpc"));
 }
 
 TEST(TheParameterTable, HasTheDefaultsOfTheManualPage) {
@@ -77,11 +78,25 @@ TEST(TheParameterTable, MakesReloadableWhatOnlyMonitoringReads) {
       reloadable.push_back(parameter.name);
     }
   }
-  EXPECT_THAT(reloadable, UnorderedElementsAre("monitoring_ip", "sipsak", "kamctl", "kamctlrc"));
+  EXPECT_THAT(reloadable,
+              UnorderedElementsAre("monitoring_ip", "sipsak", "kamctl", "kamctlrc", "probe",
+                                   "probe_timeout", "probe_accept", "probe_uri", "rpc"));
 }
 
-TEST(TheParameterTable, WantsAnotherPidFileForEachInstance) {
+TEST(TheParameterTable, WantsAnotherPidFileAndRpcSocketForEachInstance) {
   EXPECT_NE(parameter_spec("pidfile").unique_group, "");
+  EXPECT_NE(parameter_spec("rpc").unique_group, "");
+  EXPECT_NE(parameter_spec("rpc").unique_group, parameter_spec("pidfile").unique_group);
+}
+
+// So that an instance that was made for the stock agent gets the same checks.
+TEST(TheParameterTable, LeavesTheHealthCheckAsItWasByDefault) {
+  EXPECT_EQ(parameter_spec("probe").default_value, "sipsak");
+  EXPECT_EQ(parameter_spec("probe").options, (std::vector<std::string>{"sipsak", "builtin"}));
+  EXPECT_EQ(parameter_spec("probe_accept").default_value, "200");
+  for (const auto* name : {"probe_timeout", "probe_uri", "rpc"}) {
+    EXPECT_EQ(parameter_spec(name).default_value, std::nullopt) << name;
+  }
 }
 
 TEST(TheParameterTable, DescribesEachParameter) {
@@ -99,7 +114,7 @@ TEST(TheParameterTable, HasNoNameThatIsTakenForASecret) {
 
 TEST(TheActionTable, HasAllActions) {
   EXPECT_THAT(names_of(agent_spec().actions),
-              UnorderedElementsAre("start", "stop", "status", "monitor", "reload-agent",
+              UnorderedElementsAre("start", "stop", "status", "monitor", "monitor", "reload-agent",
                                    "meta-data", "validate-all", "notify"));
 }
 
@@ -116,7 +131,8 @@ TEST(TheActionTable, HasTheTimeoutsOfTheManualPage) {
 TEST(TheActionTable, HasOnlyMonitoringRecur) {
   for (const auto& action : agent_spec().actions) {
     const bool recurs = action.name == "monitor" || action.name == "status";
-    EXPECT_EQ(action.interval, recurs ? "10s" : "") << action.name;
+    const std::string usual = action.depth == "20" ? "60s" : "10s";
+    EXPECT_EQ(action.interval, recurs ? usual : "") << action.name;
   }
 }
 

@@ -7,6 +7,7 @@
 #include "agent/kamailio/schedule.h"
 #include "agent/kamailio/termination.h"
 #include "agent/kamailio/verdict.h"
+#include "agent/kamailio/vitals.h"
 
 #include <algorithm>
 #include <chrono>
@@ -49,13 +50,15 @@ class Start {
     for (;;) {
       const auto now = host_.clock.now();
       const auto evidence =
-          observe(host_, parameters_, std::min(deadline_, now + check_time.next()));
+          observe(host_, parameters_, Depth::health, std::min(deadline_, now + check_time.next()));
       if (!evidence) {
         return {.code = ExitCode::generic_error, .reason = evidence.error().text};
       }
       const auto verdict = assess(*evidence, parameters_);
       if (verdict.outcome.code == ExitCode::success) {
-        host_.log.write(host::Level::info, launched_ ? "started" : "already running");
+        host_.log.write(host::Level::info,
+                        std::string(launched_ ? "started" : "already running") +
+                            (evidence->vitals ? ", " + describe(evidence->vitals->uptime) : ""));
         return {};
       }
       if (is_hopeless(verdict.outcome.code)) {
@@ -77,8 +80,10 @@ class Start {
       } else if (auto failed = deal_with_leftovers(*evidence, verdict.outcome)) {
         return *failed;
       }
+      // What a check without time would see is nothing to report.
+      constexpr auto shortest_check = 100ms;
       const auto wake = host_.clock.now() + pause.next();
-      if (wake >= deadline_) {
+      if (wake + shortest_check >= deadline_) {
         return gave_up(verdict.outcome);
       }
       host_.clock.sleep_until(wake);

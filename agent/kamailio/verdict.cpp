@@ -1,7 +1,10 @@
 #include "agent/kamailio/verdict.h"
 
 #include <array>
+#include <cstdint>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace kamailio {
 namespace {
@@ -45,6 +48,38 @@ ocf::Outcome judge_checks(const std::vector<Check>& checks) {
   return outcome;
 }
 
+std::string percent_free(const rpc::SharedMemory& memory) {
+  constexpr std::uint64_t mebibyte = 1U << 20U;
+  return std::to_string(memory.free * 100 / memory.total) + " % of shared memory is free (" +
+         std::to_string(memory.free / mebibyte) + " of " + std::to_string(memory.total / mebibyte) +
+         " MiB)";
+}
+
+// What a server that answers suffers from: it will not do so for long, or not for all callers.
+ocf::Outcome judge_vitals(const Vitals& vitals) {
+  constexpr std::uint64_t enough_percent = 5;
+  std::vector<std::string> troubles;
+  for (const auto& worker : vitals.workers) {
+    const std::string name =
+        "process " + std::to_string(worker.process.pid) + " (" + worker.process.description + ")";
+    if (worker.state == Worker::State::missing) {
+      troubles.push_back(name + " is missing");
+    } else if (worker.state == Worker::State::stopped) {
+      troubles.push_back(name + " is stopped, by SIGSTOP or a debugger");
+    }
+  }
+  if (vitals.memory && vitals.memory->free * 100 < vitals.memory->total * enough_percent) {
+    troubles.push_back("only " + percent_free(*vitals.memory));
+  }
+  ocf::Outcome outcome;
+  for (const auto& trouble : troubles) {
+    // The cluster shows it and goes on: to restart would end the calls that still work.
+    outcome.code = ExitCode::degraded;
+    outcome.reason += (outcome.reason.empty() ? "degraded: " : "; ") + trouble;
+  }
+  return outcome;
+}
+
 }  // namespace
 
 Verdict assess(const Evidence& evidence, const Parameters& parameters) {
@@ -66,7 +101,11 @@ Verdict assess(const Evidence& evidence, const Parameters& parameters) {
                                   name_processes(evidence.processes) + " still live"}};
   }
   Verdict verdict{.outcome = judge_checks(evidence.checks)};
-  if (verdict.outcome.code != ExitCode::success &&
+  if (verdict.outcome.code == ExitCode::success && evidence.vitals) {
+    verdict.outcome = judge_vitals(*evidence.vitals);
+    verdict.warnings = evidence.vitals->unknown;
+  }
+  if (verdict.outcome.code != ExitCode::success && verdict.outcome.code != ExitCode::degraded &&
       evidence.main->state == host::ProcessState::stopped) {
     verdict.outcome.reason += "; its main process " + std::to_string(evidence.main->id.pid) +
                               " is stopped, by SIGSTOP or a debugger";

@@ -55,6 +55,16 @@ Evidence running_with(std::vector<Check> checks) {
 
 Evidence orphans() { return {.pid_file = naming(100), .processes = {process(101), process(102)}}; }
 
+Evidence running_with(Vitals vitals) {
+  auto evidence = running();
+  evidence.vitals = std::move(vitals);
+  return evidence;
+}
+
+Worker worker(int pid, Worker::State state) {
+  return {.process = {.pid = pid, .description = "udp receiver child=0"}, .state = state};
+}
+
 Verdict judge(const Evidence& evidence) { return assess(evidence, instance()); }
 
 TEST(TheVerdict, IsRunningIfAllChecksFindItAlive) {
@@ -223,6 +233,44 @@ TEST(AnyEvidence, GivesACodeThatAMonitorMayGive) {
         ::testing::AnyOf(ExitCode::success, ExitCode::generic_error, ExitCode::not_permitted,
                          ExitCode::not_installed, ExitCode::not_running));
   });
+}
+
+TEST(TheVerdict, IsDegradedIfAWorkerIsMissingOrStopped) {
+  const auto verdict = judge(running_with(
+      Vitals{.workers = {worker(100, Worker::State::lives), worker(101, Worker::State::missing),
+                         worker(102, Worker::State::stopped)}}));
+  EXPECT_THAT(verdict.outcome,
+              ends_with(ExitCode::degraded,
+                        AllOf(HasSubstr("process 101 (udp receiver child=0) is missing"),
+                              HasSubstr("process 102 (udp receiver child=0) is stopped"),
+                              Not(HasSubstr("process 100")))));
+}
+
+TEST(TheVerdict, IsDegradedIfLessThanFivePercentOfSharedMemoryAreFree) {
+  const auto with_free = [](std::uint64_t free) {
+    return judge(
+               running_with(Vitals{.memory = rpc::SharedMemory{.total = 67'108'864, .free = free}}))
+        .outcome;
+  };
+  EXPECT_THAT(with_free(67'108'864), succeeds());
+  EXPECT_THAT(with_free(3'355'444), succeeds());  // the first above 5 %
+  EXPECT_THAT(with_free(3'355'443),
+              ends_with(ExitCode::degraded, HasSubstr("only 4 % of shared memory is free (3 of 64 "
+                                                      "MiB)")));
+  EXPECT_THAT(with_free(0), ends_with(ExitCode::degraded, HasSubstr("only 0 %")));
+}
+
+TEST(TheVerdict, IsHealthyAndWarnsIfTheServerDoesNotTellDetails) {
+  const auto verdict = judge(running_with(Vitals{.unknown = {"core.psx: 500 No"}}));
+  EXPECT_THAT(verdict.outcome, succeeds());
+  EXPECT_THAT(verdict.warnings, ElementsAre("core.psx: 500 No"));
+}
+
+// To report a sick server as degraded would keep the cluster from mending it.
+TEST(TheVerdict, IsNotDegradedIfACheckFails) {
+  auto evidence = running_with({failed(Finding::not_alive, "no answer")});
+  evidence.vitals = Vitals{.workers = {worker(101, Worker::State::missing)}};
+  EXPECT_THAT(judge(evidence).outcome, ends_with(ExitCode::generic_error, HasSubstr("no answer")));
 }
 
 }  // namespace

@@ -115,9 +115,10 @@ std::string reference_markdown(const AgentSpec& spec) {
     }
   }
   text +=
-      "\n## Actions\n\nCheck level 0 looks at processes (or, in validate-all, parameters) alone; "
-      "10, which is also what "
-      "happens if none is set, checks everything.\n\n| action | timeout | interval | check level "
+      "\n## Actions\n\nCheck level 0 looks at processes (or, in validate-all, parameters) alone, "
+      "10, which is also what happens if none is set, at everything that a service needs, and 20 "
+      "deeper than that where the parameters allow it.\n\n| action | timeout | interval | check "
+      "level "
       "|\n| --- | --- | --- | --- |\n";
   for (const auto& action : spec.actions) {
     text += "| " + action.name + " | " + action.timeout + " | " + action.interval + " | " +

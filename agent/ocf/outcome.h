@@ -14,6 +14,7 @@ enum class ExitCode : int {
   not_installed = 5,      // hard
   not_configured = 6,     // fatal: nowhere in the cluster
   not_running = 7,        // cleanly stopped: may be started anywhere
+  degraded = 190,         // it runs, but is likely to fail: shown, and nothing is done
 };
 
 // How an action ended. Every code but success comes with a reason that an operator can act on: what

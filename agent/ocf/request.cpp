@@ -49,12 +49,15 @@ void read_check_level(const Environment& environment, Request& request) {
   }
   const auto level = parse_number(*text);
   if (!level) {
-    request.errors.push_back({.code = ExitCode::not_configured,
-                              .reason = "OCF_CHECK_LEVEL=" + *text +
-                                        ": expected 0 (processes alone) or 10 (everything)"});
+    request.errors.push_back(
+        {.code = ExitCode::not_configured,
+         .reason = "OCF_CHECK_LEVEL=" + *text +
+                   ": expected 0 (processes alone), 10 (health) or 20 (health in depth)"});
     return;
   }
-  request.check_level = *level < 10 ? CheckLevel::lightest : CheckLevel::everything;
+  request.check_level = *level < 10   ? CheckLevel::lightest
+                        : *level < 20 ? CheckLevel::normal
+                                      : CheckLevel::deepest;
 }
 
 }  // namespace
@@ -88,6 +91,9 @@ Request parse_request(const std::vector<std::string>& arguments, const Environme
       if (const auto timeout_ms = parse_number(value); timeout_ms && *timeout_ms > 0) {
         request.timeout = std::chrono::milliseconds(*timeout_ms);
       }
+    } else if (parameter == "CRM_meta_interval") {
+      const bool is_zero = parse_number(value).value_or(0) == 0;
+      request.recurrence = is_zero ? Recurrence::once : Recurrence::recurring;
     }
   }
   return request;

@@ -15,15 +15,20 @@ namespace ocf {
 
 // OCF RA API 1.1, "Check Levels". A level that is not implemented means the next lower one.
 enum class CheckLevel {
-  lightest,    // 0: processes alone; validate-all: the parameters alone
-  everything,  // 10 and above, and when nothing is asked for
+  lightest,  // 0: processes alone; validate-all: the parameters alone
+  normal,    // 10, and when nothing is asked for
+  deepest,   // 20 and above
 };
+
+// OCF_RESKEY_CRM_meta_interval: whether the cluster asks this again and again.
+enum class Recurrence { once, recurring };
 
 // What the cluster asks for: one action on one instance.
 struct Request {
   std::string action;    // empty: none was given
   std::string instance;  // OCF_RESOURCE_INSTANCE
-  CheckLevel check_level = CheckLevel::everything;
+  CheckLevel check_level = CheckLevel::normal;
+  Recurrence recurrence = Recurrence::once;
   // OCF_RESKEY_CRM_meta_timeout: when the cluster kills the agent. drbd-reactor, ocf-tester's
   // elders and people on a command line set none.
   std::optional<std::chrono::milliseconds> timeout;

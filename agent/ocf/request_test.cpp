@@ -85,18 +85,20 @@ TEST(ARequest, InAnyMinorVersionIsUnderstood) {
   EXPECT_THAT(request_of({{"OCF_RA_VERSION_MINOR", "9"}}).errors, IsEmpty());
 }
 
-TEST(TheCheckLevel, IsEverythingIfNoneIsAskedFor) {
-  EXPECT_EQ(request_of({}).check_level, CheckLevel::everything);
-  EXPECT_EQ(request_of({{"OCF_CHECK_LEVEL", ""}}).check_level, CheckLevel::everything);
+TEST(TheCheckLevel, IsTheNormalOneIfNoneIsAskedFor) {
+  EXPECT_EQ(request_of({}).check_level, CheckLevel::normal);
+  EXPECT_EQ(request_of({{"OCF_CHECK_LEVEL", ""}}).check_level, CheckLevel::normal);
 }
 
 TEST(TheCheckLevel, IsTheNextLowerOneThatIsImplemented) {
   for (const std::string level : {"0", "1", "9"}) {
     EXPECT_EQ(request_of({{"OCF_CHECK_LEVEL", level}}).check_level, CheckLevel::lightest) << level;
   }
-  for (const std::string level : {"10", "11", "20", "100"}) {
-    EXPECT_EQ(request_of({{"OCF_CHECK_LEVEL", level}}).check_level, CheckLevel::everything)
-        << level;
+  for (const std::string level : {"10", "11", "19"}) {
+    EXPECT_EQ(request_of({{"OCF_CHECK_LEVEL", level}}).check_level, CheckLevel::normal) << level;
+  }
+  for (const std::string level : {"20", "21", "100"}) {
+    EXPECT_EQ(request_of({{"OCF_CHECK_LEVEL", level}}).check_level, CheckLevel::deepest) << level;
   }
 }
 
@@ -122,6 +124,13 @@ TEST(TheTimeout, IsNoneIfItIsZeroOrNoNumber) {
     EXPECT_EQ(request.timeout, std::nullopt) << value;
     EXPECT_THAT(request.errors, IsEmpty());
   }
+}
+
+TEST(TheInterval, SaysWhetherTheActionRecurs) {
+  EXPECT_EQ(request_of({}).recurrence, Recurrence::once);
+  EXPECT_EQ(request_of({{"OCF_RESKEY_CRM_meta_interval", "0"}}).recurrence, Recurrence::once);
+  EXPECT_EQ(request_of({{"OCF_RESKEY_CRM_meta_interval", "10000"}}).recurrence,
+            Recurrence::recurring);
 }
 
 TEST(TheParameters, LoseTheirPrefix) {

@@ -4,6 +4,7 @@
 #include "agent/host/testing/fake_clock.h"
 #include "agent/host/testing/fake_network.h"
 #include "agent/host/testing/fake_random.h"
+#include "agent/rpc/testing/json_reply.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -22,15 +23,11 @@ using host::testing::FakeTalk;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::json_error;
+using testing::json_reply;
 
 const Endpoint datagrams{.kind = Endpoint::Kind::unix_datagram, .address = "/run/rpc.sock"};
 const Endpoint stream{.kind = Endpoint::Kind::unix_stream, .address = "/run/ctl"};
-
-std::string json_reply(std::string_view request, const std::string& result) {
-  const auto begin = request.find("\"id\":") + 5;
-  const auto id = std::string(request.substr(begin, request.find(',', begin) - begin));
-  return R"({"jsonrpc":"2.0","id":)" + id + R"(,"result":)" + result + "}";
-}
 
 // An integer below 256 in reply to a request with a cookie of four bytes.
 std::string binrpc_reply(std::string_view request, char number) {
@@ -97,9 +94,7 @@ TEST_F(CallsTest, KeepWhatTheServerSaysAgainstOne) {
           talk.answer(json_reply(request, "1"));
           return;
         }
-        auto error = json_reply(request, R"({"code":500,"message":"No"})");
-        error.replace(error.find("result"), 6, "error");
-        talk.answer(error);
+        talk.answer(json_error(request, "No"));
       });
   EXPECT_FALSE(calls.failure());
   EXPECT_EQ(calls.answers()[0].error().text, "500 No");

@@ -4,6 +4,7 @@
 #include "agent/host/testing/fake_clock.h"
 #include "agent/host/testing/fake_network.h"
 #include "agent/host/testing/fake_random.h"
+#include "agent/sip/testing/answer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -21,29 +22,16 @@ using namespace std::chrono_literals;
 using host::Endpoint;
 using host::testing::FakeTalk;
 using ::testing::AllOf;
+using testing::answer_to;
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
+using testing::field_of;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
 const Endpoint udp{.kind = Endpoint::Kind::udp, .address = "192.0.2.1", .port = 5060};
 const Endpoint tcp{.kind = Endpoint::Kind::tcp, .address = "192.0.2.1", .port = 5060};
-
-std::string field_of(std::string_view message, const std::string& name) {
-  const auto begin = message.find("\r\n" + name + ": ") + name.size() + 4;
-  return std::string(message.substr(begin, message.find("\r\n", begin) - begin));
-}
-
-// As a server answers a request.
-std::string answer_to(std::string_view request, const std::string& status,
-                      const std::string& body = "") {
-  std::string text = "SIP/2.0 " + status + "\r\n";
-  for (const auto* name : {"Via", "From", "To", "Call-ID", "CSeq"}) {
-    text += std::string(name) + ": " + field_of(request, name) + "\r\n";
-  }
-  return text + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-}
 
 class OptionsTransactionTest : public ::testing::Test {
  protected:

@@ -12,10 +12,15 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
+// What the agent's own probe has no use for is not missed.
+cluster::Resource with_tools(const cluster::Resource& resource) {
+  return resource.with("probe", "sipsak");
+}
+
 class MissingSoftware : public ::testing::TestWithParam<const char*> {
  protected:
   [[nodiscard]] static cluster::Resource broken(const cluster::Resource& resource) {
-    return resource.with(GetParam(), "/nowhere/file");
+    return with_tools(resource).with(GetParam(), "/nowhere/file");
   }
   [[nodiscard]] static ResultMatcher is_reported() {
     return fails(5, HasSubstr(std::string(GetParam()) + "=/nowhere/file"));
@@ -50,7 +55,7 @@ TEST(MissingEverything, IsReportedAtOnce) {
   for (const auto* const parameter : {"binary", "conffile", "sipsak", "kamctl", "kamctlrc"}) {
     resource = resource.with(parameter, "/nowhere/file");
   }
-  EXPECT_THAT(agent().run(resource, {.action = "validate-all"}),
+  EXPECT_THAT(agent().run(with_tools(resource), {.action = "validate-all"}),
               fails(5, AllOf(HasSubstr("binary="), HasSubstr("conffile="), HasSubstr("sipsak="),
                              HasSubstr("kamctl="), HasSubstr("kamctlrc="))));
 }
@@ -61,6 +66,15 @@ TEST(MissingEverything, AProbeOfANodeWithoutKamailioSaysThatNothingRuns) {
     resource = resource.with(parameter, "/nowhere/file");
   }
   EXPECT_THAT(agent().run(resource, {.action = "monitor"}), is_not_running());
+  EXPECT_THAT(agent().run(resource, {.action = "stop"}), succeeds());
+}
+
+TEST(MissingSipsak, IsNotMissedByTheBuiltinProbe) {
+  const auto resource =
+      make_resource("p_kam", 5060).with("probe", "builtin").with("sipsak", "/nowhere/file");
+  EXPECT_THAT(agent().run(resource, {.action = "validate-all"}), succeeds());
+  EXPECT_THAT(agent().run(resource, {.action = "start"}), succeeds());
+  EXPECT_THAT(agent().run(resource, {.action = "monitor"}), succeeds());
   EXPECT_THAT(agent().run(resource, {.action = "stop"}), succeeds());
 }
 
@@ -88,8 +102,9 @@ TEST_F(CopiedSoftware, StopWorksWhenProgramToolsAndConffileAreGone) {
 TEST_F(CopiedSoftware, AServerWhoseProgramAndConffileAreGoneIsStillMonitored) {
   ASSERT_EQ(run_program({"rm", "/tmp/bin/kamailio", "/etc/kamailio/p_kam.cfg"}), 0);
   EXPECT_THAT(agent().run(resource_, {.action = "monitor"}), succeeds());
-  EXPECT_THAT(agent().run(resource_.with("sipsak", "/nowhere/file"), {.action = "monitor"}),
-              fails(5, HasSubstr("sipsak=")));
+  EXPECT_THAT(
+      agent().run(with_tools(resource_).with("sipsak", "/nowhere/file"), {.action = "monitor"}),
+      fails(5, HasSubstr("sipsak=")));
 }
 
 // As a package upgrade does.

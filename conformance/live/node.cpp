@@ -109,7 +109,14 @@ std::string config_text(const Config& config) {
        << "loadmodule \"sl.so\"\nloadmodule \"pv.so\"\nloadmodule \"textops.so\"\n"
           "loadmodule \"tm.so\"\nloadmodule \"kex.so\"\nloadmodule \"jsonrpcs.so\"\n"
           "modparam(\"jsonrpcs\", \"transport\", "
-       << (config.has_fifo ? 2 : 0) << ")\n";
+       << (config.has_fifo ? 2 : 0) + (config.dgram_socket.empty() ? 0 : 4) << ")\n";
+  if (!config.dgram_socket.empty()) {
+    text << "modparam(\"jsonrpcs\", \"dgram_socket\", \"" << config.dgram_socket << "\")\n";
+  }
+  if (!config.ctl_socket.empty()) {
+    text << "loadmodule \"ctl.so\"\nmodparam(\"ctl\", \"binrpc\", \"unixs:" << config.ctl_socket
+         << "\")\n";
+  }
   if (config.has_fifo) {
     text << "modparam(\"jsonrpcs\", \"fifo_name\", \"/run/kamailio/kamailio_rpc.fifo\")\n";
   }
@@ -120,6 +127,12 @@ std::string config_text(const Config& config) {
   }
   text << "  sl_send_reply(\"404\", \"Not here\");\n  exit;\n}\n";
   return text.str();
+}
+
+void add_to_route(const std::string& conffile, const std::string& statements) {
+  const std::string begin = "request_route {\n";
+  auto text = read_file(conffile);
+  write_file(conffile, text.insert(text.find(begin) + begin.size(), statements + "\n"));
 }
 
 void write_file(const std::string& path, const std::string& text) {
@@ -140,11 +153,15 @@ std::string read_file(const std::string& path) {
 cluster::Resource make_resource(const std::string& name, int port, const Config& config) {
   const std::string conffile = "/etc/kamailio/" + name + ".cfg";
   write_file(conffile, config_text(config));
-  return {.name = name,
-          .parameters = {{"listen_address", "127.0.0.1"},
-                         {"port", std::to_string(port)},
-                         {"conffile", conffile},
-                         {"kamctlrc", ""}}};
+  cluster::Resource resource{.name = name,
+                             .parameters = {{"listen_address", "127.0.0.1"},
+                                            {"port", std::to_string(port)},
+                                            {"conffile", conffile},
+                                            {"kamctlrc", ""}}};
+  if (const char* const probe = std::getenv("PROBE"); probe != nullptr) {
+    resource.parameters.emplace("probe", probe);
+  }
+  return resource;
 }
 
 cluster::Resource make_resource_with_kamctl(const std::string& name, int port) {

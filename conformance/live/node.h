@@ -20,17 +20,22 @@ namespace live {
 // What a configuration file says, besides the OPTIONS section that answers sip:monitor@...
 struct Config {
   bool answers_options = true;
-  bool has_fifo = false;    // the FIFO that kamctl talks to; one instance on a node may have it
-  std::string listen = {};  // a listen= line for proto=conf_*
-  std::string extra = {};   // further lines before the request route
+  bool has_fifo = false;  // the FIFO that kamctl talks to; one instance on a node may have it
+  std::string dgram_socket = {};  // where jsonrpcs takes datagrams
+  std::string ctl_socket = {};    // where ctl takes binrpc on a stream
+  std::string listen = {};        // a listen= line for proto=conf_*
+  std::string extra = {};         // further lines before the request route
 };
 
 [[nodiscard]] std::string config_text(const Config& config);
+// Puts statements at the beginning of the request route of such a file.
+void add_to_route(const std::string& conffile, const std::string& statements);
+
 void write_file(const std::string& path, const std::string& text);
 [[nodiscard]] std::string read_file(const std::string& path);
 
 // A resource with a configuration at /etc/kamailio/NAME.cfg, listening on 127.0.0.1, without
-// kamctl.
+// kamctl. Its parameter probe is $PROBE, if that is set: every test runs with each probe.
 [[nodiscard]] cluster::Resource make_resource(const std::string& name, int port,
                                               const Config& config = {});
 

@@ -106,10 +106,12 @@ TEST(Parameters, AStartWithAMistakeHasNoSideEffects) {
   EXPECT_THAT(leftovers_of(resource), IsEmpty());
 }
 
-TEST(Parameters, AnIpv6MonitoringAddressIsRefusedWithTheCure) {
-  const auto resource = make_resource("p_kam", 5060).with("monitoring_ip", "::1");
+TEST(Parameters, AnIpv6MonitoringAddressIsRefusedForSipsakWithTheCure) {
+  const auto resource =
+      make_resource("p_kam", 5060).with("monitoring_ip", "::1").with("probe", "sipsak");
   EXPECT_THAT(agent().run(resource, {.action = "validate-all"}),
-              fails(6, AllOf(HasSubstr("monitoring_ip=::1"), HasSubstr("127.0.0.1"))));
+              fails(6, AllOf(HasSubstr("monitoring_ip=::1"), HasSubstr("probe=builtin"),
+                             HasSubstr("127.0.0.1"))));
 }
 
 TEST(Parameters, TheListenAddressIsRequired) {

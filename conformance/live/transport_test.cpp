@@ -94,15 +94,9 @@ class DeafOnOneTransport : public ::testing::Test {
     const auto resource =
         make_resource("p_kam", 5060, {.listen = std::string(listen_on_udp) + listen_on_tcp})
             .with("proto", healthy);
-    write_file("/etc/kamailio/p_kam.cfg", with_route(read_file("/etc/kamailio/p_kam.cfg"), route));
+    add_to_route("/etc/kamailio/p_kam.cfg", route);
     EXPECT_THAT(agent().run(resource, {.action = "start"}), succeeds());
     return resource.with("proto", "conf_udptcp");
-  }
-
- private:
-  static std::string with_route(std::string text, const std::string& route) {
-    const std::string begin = "request_route {\n";
-    return text.insert(text.find(begin) + begin.size(), "  " + route + "\n");
   }
 };
 

@@ -1,14 +1,20 @@
 #pragma once
 
 #include "agent/agent.h"
+#include "agent/host/network.h"
+#include "agent/host/testing/fake_network.h"
 #include "agent/kamailio/testing/fake_host.h"
 #include "agent/ocf/environment.h"
 #include "agent/ocf/outcome.h"
 #include "agent/ocf/request.h"
+#include "agent/rpc/testing/json_reply.h"
+#include "agent/sip/testing/answer.h"
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -38,7 +44,9 @@ class Node : public FakeHost {
   static inline const std::vector<Software> software = {
       {"binary", binary}, {"sipsak", sipsak}, {"kamctl", kamctl}, {"kamctlrc", kamctlrc}};
 
-  // How Kamailio takes what the tools ask.
+  static inline const std::string rpc_socket = "/run/kamailio/kamailio_rpc.sock";
+
+  // How Kamailio takes what it is asked.
   enum class Mood {
     answers,
     rejects,    // with 404, as without the route for OPTIONS
@@ -59,6 +67,13 @@ class Node : public FakeHost {
     runner.helper(kamctl, [this](const auto&) { return act_kamctl(); });
     runner.helper(binary, [this](const auto& command) { return act_in_foreground(command); });
     runner.daemon([this](const auto& command) { return act_daemon(command); });
+    using Kind = host::Endpoint::Kind;
+    for (const auto* address : {"127.0.0.1", "192.0.2.1", "::1"}) {
+      for (const auto kind : {Kind::udp, Kind::tcp}) {
+        put_sip_server({.kind = kind, .address = address, .port = 5060});
+      }
+    }
+    put_rpc_server({.kind = Kind::unix_datagram, .address = rpc_socket});
   }
 
   // What the cluster says.
@@ -99,6 +114,21 @@ class Node : public FakeHost {
     clock.in(wait, [this, mood] { mood_ = mood; });
     return *this;
   }
+  // What it answers to OPTIONS over one transport, whatever the mood; "" is no answer.
+  Node& answers(host::Endpoint::Kind transport, const std::string& status) {
+    statuses_[transport] = status;
+    return *this;
+  }
+  // What it answers to an RPC method, instead of the truth; the result is JSON.
+  Node& answers_rpc(const std::string& method, const std::string& result) {
+    rpc_results_[method] = result;
+    return *this;
+  }
+  // It says this against an RPC method.
+  Node& refuses_rpc(const std::string& method, const std::string& words) {
+    rpc_refusals_[method] = words;
+    return *this;
+  }
   // A launch ends with this and leaves no process.
   Node& refuses_to_start(int code, const std::string& words) {
     runner.daemon([=](const auto&) -> Performance {
@@ -137,8 +167,7 @@ class Node : public FakeHost {
   // The main process with two children, and its PID file.
   int start_kamailio(Manners manners = {}) {
     main_ = start_process(1, manners);
-    start_process(main_, manners);
-    start_process(main_, manners);
+    known_to_main_ = {main_, start_process(main_, manners), start_process(main_, manners)};
     put_pid_file(std::to_string(main_) + "\n");
     return main_;
   }
@@ -196,6 +225,78 @@ class Node : public FakeHost {
     return main->state == host::ProcessState::stopped ? Mood::is_silent : mood_;
   }
 
+  void put_sip_server(const host::Endpoint& endpoint) {
+    const auto kind = endpoint.kind;
+    network.put(endpoint,
+                {.on_open =
+                     [this](const host::testing::FakeTalk& talk) {
+                       if (mood_of_main() == Mood::is_not_up) {
+                         talk.end("127.0.0.1:5060: Connection refused");
+                       } else {
+                         talk.connect();
+                       }
+                     },
+                 .on_bytes =
+                     [this, kind](const host::testing::FakeTalk& talk, std::string_view request) {
+                       act_sip_server(talk, request, kind);
+                     }});
+  }
+
+  void act_sip_server(const host::testing::FakeTalk& talk, std::string_view request,
+                      host::Endpoint::Kind kind) {
+    const auto mood = mood_of_main();
+    auto status = mood == Mood::answers   ? std::string("200 Kamailio is alive")
+                  : mood == Mood::rejects ? std::string("404 Not here")
+                                          : std::string();
+    if (statuses_.contains(kind)) {
+      status = statuses_[kind];
+    }
+    if (mood == Mood::is_not_up) {
+      talk.end("127.0.0.1:5060: Connection refused");
+    } else if (!status.empty()) {
+      talk.answer(sip::testing::answer_to(request, status), Milliseconds(1));
+    }
+  }
+
+  void put_rpc_server(const host::Endpoint& endpoint) {
+    network.put(endpoint,
+                {.on_bytes = [this](const host::testing::FakeTalk& talk, std::string_view request) {
+                  act_rpc_server(talk, request);
+                }});
+  }
+
+  void act_rpc_server(const host::testing::FakeTalk& talk, std::string_view request) {
+    constexpr Milliseconds takes(1);
+    const auto mood = mood_of_main();
+    if (mood == Mood::is_silent || mood == Mood::is_not_up) {
+      return;
+    }
+    for (const auto& [method, words] : rpc_refusals_) {
+      if (request.find(method) != std::string_view::npos) {
+        talk.answer(rpc::testing::json_error(request, words), takes);
+        return;
+      }
+    }
+    for (const auto& [method, result] : rpc_results_) {
+      if (request.find(method) != std::string_view::npos) {
+        talk.answer(rpc::testing::json_reply(request, result), takes);
+        return;
+      }
+    }
+    const bool is_psx = request.find("core.psx") != std::string_view::npos;
+    talk.answer(rpc::testing::json_reply(request, is_psx ? list_of_processes() : "{}"), takes);
+  }
+
+  // As core.psx gives it.
+  [[nodiscard]] std::string list_of_processes() const {
+    std::string list;
+    for (const int pid : known_to_main_) {
+      list += (list.empty() ? R"({"PID":)" : R"(,{"PID":)") + std::to_string(pid) +
+              R"(,"DSC":"worker"})";
+    }
+    return "[" + list + "]";
+  }
+
   Performance act_sipsak(const host::Command& /*command*/) {
     switch (mood_of_main()) {
       case Mood::answers:
@@ -249,6 +350,12 @@ class Node : public FakeHost {
                                    {"OCF_RESKEY_listen_address", "192.0.2.1"}};
   host::TimePoint begin_ = clock.now();
   Mood mood_ = Mood::answers;
+  std::map<host::Endpoint::Kind, std::string> statuses_;
+  std::map<std::string, std::string> rpc_results_ = {
+      {"core.uptime", R"({"uptime":90,"up_since":"Mon Nov 23 10:00:00 2026"})"},
+      {"core.shmmem", R"({"total":67108864,"free":64377776})"}};
+  std::map<std::string, std::string> rpc_refusals_;
+  std::vector<int> known_to_main_;
   std::string configuration_words_;
   std::string foreground_words_;
   int next_pid_ = 100;

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kamailio {
+
+// Which final responses to the health check count as alive.
+struct AcceptedReplies {
+  struct Range {
+    int first = 0;
+    int last = 0;  // included
+
+    friend bool operator==(const Range&, const Range&) = default;
+  };
+
+  std::vector<Range> ranges;
+  std::string text;  // as the user wrote it
+
+  [[nodiscard]] bool contain(int status) const;
+
+  friend bool operator==(const AcceptedReplies&, const AcceptedReplies&) = default;
+};
+
+// Status codes (RFC 3261, section 21) from 200 to 699 and classes from 2xx to 6xx, with commas
+// between them: "200", "2xx,404". Blanks around them do not count. A provisional code says nothing
+// about the end.
+[[nodiscard]] std::optional<AcceptedReplies> parse_accepted_replies(std::string_view text);
+
+}  // namespace kamailio

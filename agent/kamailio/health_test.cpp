@@ -1,0 +1,361 @@
+// Monitor and start with the agent's own probes: probe=builtin, and the RPC socket of the instance.
+
+#include "agent/kamailio/testing/node.h"
+#include "agent/ocf/testing/outcome.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+
+namespace kamailio {
+namespace {
+
+using namespace std::chrono_literals;
+using host::Endpoint;
+using host::Level;
+using ocf::ExitCode;
+using ocf::testing::ends_with;
+using ocf::testing::succeeds;
+using testing::Node;
+using Mood = Node::Mood;
+using ::testing::_;
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+Node builtin_node() {
+  Node node;
+  node.set("probe", "builtin").set("kamctlrc", "");
+  return node;
+}
+
+// With sipsak, and without kamctl, whose place the RPC socket takes.
+Node rpc_node() {
+  Node node;
+  node.set("rpc", "unixd:" + Node::rpc_socket);
+  return node;
+}
+
+TEST(TheBuiltinProbe, RunsNoProgramAndWalksOverNoProcesses) {
+  auto node = builtin_node();
+  node.set("rpc", "unixd:" + Node::rpc_socket).check_level(20).start_kamailio();
+  EXPECT_THAT(node.run("monitor"), succeeds());
+  EXPECT_THAT(node.programs_run(), IsEmpty());
+  EXPECT_EQ(node.processes.walks(), 0);
+  EXPECT_EQ(node.network.open_conversations(), 0);
+}
+
+TEST(TheBuiltinProbe, NeedsNoSipsak) {
+  auto node = builtin_node();
+  node.uninstall(Node::sipsak);
+  EXPECT_THAT(node.run("validate-all"), succeeds());
+  EXPECT_THAT(node.run("start"), succeeds());
+  EXPECT_THAT(node.run("monitor"), succeeds());
+  EXPECT_THAT(node.programs_run(), Not(Contains(Node::sipsak)));
+}
+
+TEST(TheBuiltinProbe, AsksOverEveryTransportOfProtoAtTheMonitoringAddress) {
+  auto node = builtin_node();
+  node.set("monitoring_ip", "::1").start_kamailio();
+  EXPECT_THAT(node.run("monitor"), succeeds());
+  ASSERT_EQ(node.network.sent().size(), 2U);
+  EXPECT_EQ(node.network.sent()[0].to,
+            (Endpoint{.kind = Endpoint::Kind::udp, .address = "::1", .port = 5060}));
+  EXPECT_EQ(node.network.sent()[1].to,
+            (Endpoint{.kind = Endpoint::Kind::tcp, .address = "::1", .port = 5060}));
+  EXPECT_THAT(node.network.sent()[0].bytes, HasSubstr("OPTIONS sip:monitor@[::1]:5060 SIP/2.0"));
+}
+
+TEST(TheBuiltinProbe, AsksOnlyOverTheTransportOfProto) {
+  auto node = builtin_node();
+  node.set("proto", "conf_tcp").start_kamailio();
+  EXPECT_THAT(node.run("monitor"), succeeds());
+  ASSERT_EQ(node.network.sent().size(), 1U);
+  EXPECT_EQ(node.network.sent()[0].to.kind, Endpoint::Kind::tcp);
+}
+
+TEST(TheBuiltinProbe, NamesTheTransportThatIsDeafAndTheReply) {
+  auto node = builtin_node();
+  node.answers(Endpoint::Kind::tcp, "").start_kamailio();
+  EXPECT_THAT(node.run("monitor"),
+              ends_with(ExitCode::generic_error,
+                        AllOf(HasSubstr("OPTIONS sip:monitor@127.0.0.1:5060 over tcp: no answer "
+                                        "within 15.0 s"),
+                              Not(HasSubstr("over udp")))));
+  node.answers(Endpoint::Kind::tcp, "503 Overloaded");
+  EXPECT_THAT(
+      node.run("monitor"),
+      ends_with(ExitCode::generic_error,
+                HasSubstr("over tcp: expected a 200 reply, got \"SIP/2.0 503 Overloaded\"")));
+}
+
+TEST(TheBuiltinProbe, WaitsForBothTransportsAtTheSameTime) {
+  auto node = builtin_node();
+  node.mood(Mood::is_silent).set("probe_timeout", "2s").start_kamailio();
+  EXPECT_THAT(node.run("monitor"), ends_with(ExitCode::generic_error,
+                                             AllOf(HasSubstr("over udp"), HasSubstr("over tcp"))));
+  EXPECT_EQ(node.elapsed(), 2s);
+}
+
+TEST(TheBuiltinProbe, SaysAtOnceThatNobodyListens) {
+  auto node = builtin_node();
+  node.mood(Mood::is_not_up).start_kamailio();
+  EXPECT_THAT(node.run("monitor"),
+              ends_with(ExitCode::generic_error, HasSubstr("Connection refused")));
+  EXPECT_EQ(node.elapsed(), 0s);
+}
+
+TEST(TheBuiltinProbe, TakesForAliveWhatTheUserSays) {
+  auto node = builtin_node();
+  node.mood(Mood::rejects).start_kamailio();
+  EXPECT_THAT(node.run("monitor"), ends_with(ExitCode::generic_error, HasSubstr("404 Not here")));
+  EXPECT_THAT(node.set("probe_accept", "2xx,404").run("monitor"), succeeds());
+  EXPECT_THAT(node.set("probe_accept", "2xx,503").run("monitor"),
+              ends_with(ExitCode::generic_error, HasSubstr("expected a 2xx,503 reply")));
+}
+
+TEST(TheBuiltinProbe, AsksForTheUriOfTheUser) {
+  auto node = builtin_node();
+  node.set("probe_uri", "sip:ping@example.com").start_kamailio();
+  EXPECT_THAT(node.run("monitor"), succeeds());
+  EXPECT_THAT(node.network.sent()[0].bytes, HasSubstr("OPTIONS sip:ping@example.com SIP/2.0\r\n"));
+  EXPECT_THAT(node.mood(Mood::rejects).run("monitor"),
+              ends_with(ExitCode::generic_error,
+                        HasSubstr("OPTIONS sip:ping@example.com over udp to 127.0.0.1:5060:")));
+}
+
+TEST(TheBuiltinProbe, LeavesKamctlToItsParameter) {
+  Node node;
+  node.set("probe", "builtin").start_kamailio();
+  EXPECT_THAT(node.run("monitor"), succeeds());
+  EXPECT_THAT(node.programs_run(), ElementsAre(Node::kamctl));
+}
+
+TEST(TheBuiltinProbe, SparesATroubledServerTheTools) {
+  Node node;
+  node.set("probe", "builtin").mood(Mood::is_silent).set("probe_timeout", "2s").start_kamailio();
+  EXPECT_THAT(node.run("monitor"), ends_with(ExitCode::generic_error, HasSubstr("OPTIONS")));
+  EXPECT_THAT(node.programs_run(), IsEmpty());
+  EXPECT_EQ(node.elapsed(), 2s);
+}
+
+TEST(TheBuiltinProbe, StillReportsAToolThatIsMissing) {
+  Node node;
+  node.set("probe", "builtin").uninstall(Node::kamctl).mood(Mood::is_silent).start_kamailio();
+  EXPECT_THAT(node.run("monitor"),
+              ends_with(ExitCode::not_installed, AllOf(HasSubstr("kamctl"), HasSubstr("OPTIONS"))));
+}
+
+TEST(TheBuiltinProbe, SeesThatAServerHasEndedMeanwhile) {
+  auto node = builtin_node();
+  node.mood(Mood::is_silent).start_kamailio();
+  node.clock.in(1s, [&] { node.end_all_processes(); });
+  EXPECT_THAT(node.run("monitor"), ends_with(ExitCode::not_running, _));
+}
+
+TEST(TheBuiltinProbe, WaitsInAStartUntilTheServerIsHealthy) {
+  auto node = builtin_node();
+  node.mood(Mood::is_not_up).mood_after(3s, Mood::answers);
+  EXPECT_THAT(node.run("start"), succeeds());
+  EXPECT_GE(node.elapsed(), 3s);
+  EXPECT_LT(node.elapsed(), 4s);
+}
+
+TEST(TheBuiltinProbe, GivesTheLastCheckOfAStartThatFailsItsTime) {
+  for (const auto timeout : {2s, 10s, 60s}) {
+    auto node = builtin_node();
+    node.mood(Mood::is_silent).timeout(timeout);
+    const auto outcome = node.run("start");
+    EXPECT_THAT(outcome, ends_with(ExitCode::generic_error, HasSubstr("no answer within")));
+    for (const auto* instant : {"within 0 ms", "within 1 ms", "within 50 ms"}) {
+      EXPECT_THAT(outcome.reason, Not(HasSubstr(instant))) << timeout.count();
+    }
+  }
+}
+
+TEST(ProbeTimeout, CountsForTheToolsToo) {
+  Node node;
+  node.set("probe_timeout", "2s").mood(Mood::is_silent).start_kamailio();
+  EXPECT_THAT(node.run("monitor"),
+              ends_with(ExitCode::generic_error, HasSubstr("no answer within 2.0 s")));
+  EXPECT_EQ(node.elapsed(), 2s);
+}
+
+TEST(ProbeTimeout, LeavesTimeToReport) {
+  auto node = builtin_node();
+  node.set("probe_timeout", "1h").mood(Mood::is_silent).start_kamailio();
+  EXPECT_THAT(node.run("monitor"), ends_with(ExitCode::generic_error, HasSubstr("no answer")));
+  EXPECT_EQ(node.elapsed(), 28s);
+}
+
+TEST(ProbeAccept, CountsForSipsakToo) {
+  Node node;
+  node.mood(Mood::rejects).start_kamailio();
+  EXPECT_THAT(node.run("monitor"),
+              ends_with(ExitCode::generic_error, HasSubstr("expected a 200 or another 2xx reply")));
+  EXPECT_THAT(node.set("probe_accept", "200,404").run("monitor"), succeeds());
+  EXPECT_THAT(node.mood(Mood::answers).set("probe_accept", "404").run("monitor"),
+              ends_with(ExitCode::generic_error,
+                        AllOf(HasSubstr("expected a 404 reply"), HasSubstr("200 Kamailio"))));
+}
+
+TEST(TheRpcSocket, TakesThePlaceOfKamctl) {
+  auto node = rpc_node();
+  node.start_kamailio();
+  EXPECT_THAT(node.run("monitor"), succeeds());
+  EXPECT_THAT(node.programs_run(), ElementsAre(Node::sipsak, Node::sipsak));
+}
+
+TEST(TheRpcSocket, StandsBesideKamctlIfTheUserSetsBoth) {
+  auto node = rpc_node();
+  node.set("kamctlrc", Node::kamctlrc).start_kamailio();
+  EXPECT_THAT(node.run("monitor"), succeeds());
+  EXPECT_THAT(node.programs_run(), ElementsAre(Node::kamctl, Node::sipsak, Node::sipsak));
+}
+
+TEST(TheRpcSocket, HasToAnswer) {
+  auto node = rpc_node();
+  node.mood(Mood::is_silent).set("probe_timeout", "2s").start_kamailio();
+  EXPECT_THAT(node.run("monitor"), ends_with(ExitCode::generic_error,
+                                             HasSubstr("rpc=unixd:" + Node::rpc_socket +
+                                                       ": core.uptime: no answer within 2.0 s")));
+  EXPECT_EQ(node.elapsed(), 2s);
+}
+
+TEST(TheRpcSocket, HasToExist) {
+  auto node = rpc_node();
+  node.set("rpc", "unixs:/run/kamailio/missing").start_kamailio();
+  EXPECT_THAT(node.run("monitor"),
+              ends_with(ExitCode::generic_error, AllOf(HasSubstr("rpc=unixs:/run/kamailio/missing"),
+                                                       HasSubstr("No such file or directory"))));
+}
+
+TEST(TheRpcSocket, HasToKnowTheUptime) {
+  auto node = rpc_node();
+  node.refuses_rpc("core.uptime", "Method Not Found").start_kamailio();
+  EXPECT_THAT(node.run("monitor"),
+              ends_with(ExitCode::generic_error, HasSubstr("core.uptime: 500 Method Not Found")));
+}
+
+// Otherwise an instance would be restarted when another one is in trouble.
+TEST(TheRpcSocket, HasToBeTheInstancesOwn) {
+  auto node = rpc_node();
+  node.answers_rpc("core.psx", R"([{"PID":31,"DSC":"main process - attendant"}])");
+  const int main = node.start_kamailio();
+  EXPECT_THAT(node.run("monitor"),
+              ends_with(ExitCode::generic_error,
+                        AllOf(HasSubstr("process 31"),
+                              HasSubstr("this instance is process " + std::to_string(main)),
+                              HasSubstr("RPC socket of its own"))));
+}
+
+TEST(TheRpcSocket, MayKeepItsProcessesToItself) {
+  auto node = rpc_node();
+  node.refuses_rpc("core.psx", "No").start_kamailio();
+  EXPECT_THAT(node.run("monitor"), succeeds());
+  EXPECT_THAT(node.log.warnings(), ElementsAre(HasSubstr("core.psx: 500 No")));
+}
+
+TEST(TheUptime, IsToldToAPersonAndNotInEveryMonitorOfTheCluster) {
+  auto node = rpc_node();
+  node.start_kamailio();
+  EXPECT_THAT(node.run("monitor"), succeeds());
+  EXPECT_THAT(node.log.of(Level::info), ElementsAre("up for 90 s, since Mon Nov 23 10:00:00 2026"));
+  EXPECT_THAT(node.set("CRM_meta_interval", "10000").run("monitor"), succeeds());
+  EXPECT_EQ(node.log.of(Level::info).size(), 1U);
+  EXPECT_THAT(node.log.of(Level::debug), ElementsAre(HasSubstr("up for 90 s")));
+}
+
+TEST(TheUptime, IsToldByAStart) {
+  auto node = rpc_node();
+  EXPECT_THAT(node.run("start"), succeeds());
+  EXPECT_THAT(node.log.of(Level::info), Contains(HasSubstr("started, up for 90 s")));
+}
+
+TEST(CheckLevel20, FindsAHealthyServerHealthy) {
+  auto node = rpc_node();
+  node.check_level(20).start_kamailio();
+  EXPECT_THAT(node.run("monitor"), succeeds());
+  EXPECT_THAT(node.log.warnings(), IsEmpty());
+}
+
+TEST(CheckLevel20, IsCheckLevel10WithoutAnRpcSocket) {
+  Node node;
+  node.check_level(20).start_kamailio();
+  EXPECT_THAT(node.run("monitor"), succeeds());
+  EXPECT_THAT(node.log.warnings(), IsEmpty());
+}
+
+TEST(CheckLevel20, SeesAWorkerThatIsMissing) {
+  auto node = rpc_node();
+  const int main = node.start_kamailio();
+  node.processes.end(main + 2);
+  EXPECT_THAT(node.check_level(20).run("monitor"),
+              ends_with(ExitCode::degraded,
+                        HasSubstr("process " + std::to_string(main + 2) + " (worker) is missing")));
+  EXPECT_THAT(node.check_level(10).run("monitor"), succeeds());
+}
+
+TEST(CheckLevel20, SeesAWorkerThatIsAZombie) {
+  auto node = rpc_node();
+  const int main = node.start_kamailio();
+  node.processes.change_state(main + 1, host::ProcessState::zombie);
+  EXPECT_THAT(node.check_level(20).run("monitor"),
+              ends_with(ExitCode::degraded, HasSubstr("is missing")));
+}
+
+TEST(CheckLevel20, SeesAWorkerThatIsStopped) {
+  auto node = rpc_node();
+  const int main = node.start_kamailio();
+  node.stop_by_signal({main + 1});
+  EXPECT_THAT(node.check_level(20).run("monitor"),
+              ends_with(ExitCode::degraded, HasSubstr("is stopped")));
+}
+
+TEST(CheckLevel20, IsNotDeceivedByAPidThatWasReused) {
+  auto node = rpc_node();
+  const int main = node.start_kamailio();
+  node.processes.end(main + 1);
+  node.processes.add({.id = {.pid = main + 1, .start_time = 9}, .arguments = {"/usr/sbin/cron"}});
+  EXPECT_THAT(node.check_level(20).run("monitor"),
+              ends_with(ExitCode::degraded, HasSubstr("is missing")));
+}
+
+TEST(CheckLevel20, PassesOverAProcessThatIsAboutToBeForked) {
+  auto node = rpc_node();
+  const int main = node.start_kamailio();
+  node.answers_rpc("core.psx", R"([{"PID":)" + std::to_string(main) +
+                                   R"(,"DSC":"main"},{"PID":0,"DSC":"new"}])");
+  EXPECT_THAT(node.check_level(20).run("monitor"), succeeds());
+}
+
+TEST(CheckLevel20, SeesThatSharedMemoryRunsOut) {
+  auto node = rpc_node();
+  node.answers_rpc("core.shmmem", R"({"total":67108864,"free":2000000})").start_kamailio();
+  EXPECT_THAT(node.check_level(20).run("monitor"),
+              ends_with(ExitCode::degraded, HasSubstr("only 2 % of shared memory is free")));
+  EXPECT_THAT(node.check_level(10).run("monitor"), succeeds());
+}
+
+TEST(CheckLevel20, WarnsOfWhatItCannotSee) {
+  auto node = rpc_node();
+  node.refuses_rpc("core.shmmem", "No").start_kamailio();
+  EXPECT_THAT(node.check_level(20).run("monitor"), succeeds());
+  EXPECT_THAT(node.log.warnings(), ElementsAre(HasSubstr("core.shmmem: 500 No")));
+}
+
+TEST(CheckLevel20, LooksTwiceBeforeItMissesAWorkerOfAServerThatEnds) {
+  auto node = rpc_node();
+  const int main = node.start_kamailio();
+  node.processes.end(main + 1);
+  node.clock.in(1ms, [&] { node.end_all_processes(); });
+  EXPECT_THAT(node.check_level(20).run("monitor"), ends_with(ExitCode::not_running, _));
+}
+
+}  // namespace
+}  // namespace kamailio

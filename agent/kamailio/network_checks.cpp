@@ -1,0 +1,77 @@
+#include "agent/kamailio/network_checks.h"
+
+#include "agent/exchange/exchange.h"
+#include "agent/kamailio/vitals.h"
+#include "agent/rpc/calls.h"
+#include "agent/sip/options_transaction.h"
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace kamailio {
+namespace {
+
+host::Endpoint server_at(const Parameters& parameters, Transport transport) {
+  using Kind = host::Endpoint::Kind;
+  return {.kind = transport == Transport::udp ? Kind::udp : Kind::tcp,
+          .address = parameters.monitoring_ip.text,
+          .port = parameters.port};
+}
+
+Check read_options(const sip::OptionsTransaction& transaction, const Parameters& parameters,
+                   Transport transport) {
+  const auto& result = transaction.result();
+  if (result && parameters.probe_accept.contain(result->status)) {
+    return {};
+  }
+  const std::string place =
+      parameters.monitoring_ip.as_host() + ":" + std::to_string(parameters.port);
+  const bool names_the_place = parameters.probe_uri.find(place) != std::string::npos;
+  std::string text = "OPTIONS " + parameters.probe_uri + " over " +
+                     std::string(name_of(transport)) + (names_the_place ? "" : " to " + place);
+  text += result ? ": expected a " + parameters.probe_accept.text + " reply, got \"SIP/2.0 " +
+                       std::to_string(result->status) + " " + result->reason + "\""
+                 : ": " + result.error().text;
+  return {.finding = Check::Finding::not_alive, .text = std::move(text)};
+}
+
+}  // namespace
+
+Findings ask_over_network(const host::Host& host, const Parameters& parameters,
+                          const host::ProcessId& main, Depth depth, host::TimePoint deadline) {
+  std::vector<exchange::Exchange*> exchanges;
+  std::deque<sip::OptionsTransaction> transactions;
+  if (parameters.probe == Probe::builtin) {
+    for (const auto transport : parameters.proto.transports) {
+      exchanges.push_back(&transactions.emplace_back(server_at(parameters, transport),
+                                                     parameters.probe_uri, host.random));
+    }
+  }
+  std::optional<rpc::Calls> calls;
+  if (parameters.rpc) {
+    exchanges.push_back(&calls.emplace(*parameters.rpc, vital_methods(depth), host.random));
+  }
+  exchange::hold(host.network, host.clock, exchanges, deadline);
+
+  Findings findings;
+  for (std::size_t i = 0; i < transactions.size(); ++i) {
+    findings.checks.push_back(
+        read_options(transactions[i], parameters, parameters.proto.transports[i]));
+  }
+  if (calls) {
+    auto vitals = read_vitals(host, parameters, main, depth, *calls);
+    if (vitals) {
+      findings.vitals = *std::move(vitals);
+      findings.checks.emplace_back();
+    } else {
+      findings.checks.push_back(
+          {.finding = Check::Finding::not_alive, .text = vitals.error().text});
+    }
+  }
+  return findings;
+}
+
+}  // namespace kamailio

@@ -1,0 +1,166 @@
+#include "agent/kamailio/tool_checks.h"
+
+#include "agent/host/clock.h"
+#include "agent/host/duration.h"
+#include "agent/host/file_system.h"
+#include "agent/kamailio/program.h"
+#include "agent/kamailio/tool_output.h"
+#include "agent/sip/headers.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace kamailio {
+namespace {
+
+constexpr std::uint64_t highest_status = 699;
+
+Check not_alive(std::string text) {
+  return {.finding = Check::Finding::not_alive, .text = std::move(text)};
+}
+
+Check check_of(const host::Error& error) {
+  switch (error.kind) {
+    case host::ErrorKind::not_found:
+      return {.finding = Check::Finding::not_installed, .text = error.text};
+    case host::ErrorKind::not_permitted:
+      return {.finding = Check::Finding::not_permitted, .text = error.text};
+    case host::ErrorKind::not_empty:
+    case host::ErrorKind::failed:
+      break;
+  }
+  return not_alive(error.text);
+}
+
+// What a tool did instead of giving an answer, in the words that follow its name.
+Check without_answer(const std::string& check, const host::ProcessResult& result,
+                     const std::string& waited) {
+  if (const auto* const not_started = std::get_if<host::NotStarted>(&result)) {
+    return check_of(
+        {.kind = not_started->error.kind, .text = check + ": " + not_started->error.text});
+  }
+  if (std::holds_alternative<host::TimedOut>(result)) {
+    return not_alive(check + ": no answer within " + waited);
+  }
+  if (std::holds_alternative<host::Abandoned>(result)) {
+    return not_alive(check + ": the main process ended meanwhile");
+  }
+  if (const auto* const signaled = std::get_if<host::Signaled>(&result)) {
+    return not_alive(check + ": the tool was killed by signal " + std::to_string(signaled->signal));
+  }
+  return not_alive(check + ": no answer");
+}
+
+// The status of the last response that sipsak printed, which is the final one.
+std::optional<int> status_in(std::string_view line) {
+  constexpr std::size_t code_begin = 8;  // behind "SIP/2.0 "
+  const auto status = line.size() > code_begin
+                          ? sip::number(line.substr(code_begin, 3), highest_status)
+                          : std::nullopt;
+  return status ? std::optional(static_cast<int>(*status)) : std::nullopt;
+}
+
+// sipsak(1): 0 for a 2xx reply, 1 for another final one, 2 and 3 if there was none.
+Check read_sipsak(const std::string& check, const AcceptedReplies& accepted,
+                  const host::ProcessResult& result, const std::string& waited) {
+  const auto* const exited = std::get_if<host::Exited>(&result);
+  if (exited == nullptr) {
+    return without_answer(check, result, waited);
+  }
+  std::string seen = last_line_starting("SIP/2.0 ", exited->output.out);
+  const bool is_final = exited->code == 0 || exited->code == 1;
+  if (is_final && accepted.contain(status_in(seen).value_or(exited->code == 0 ? 200 : 0))) {
+    return {};
+  }
+  if (seen.empty()) {
+    seen = first_line(exited->output.err);
+  }
+  return not_alive(check + ": expected a " + accepted.text + " reply, got " +
+                   (seen.empty() ? "none" : "\"" + seen + "\"") + " (sipsak exit code " +
+                   std::to_string(exited->code) + ")");
+}
+
+// "up_since: Mon Nov 23 ..." in Kamailio 5.x, "Up since" in older ones. The exit code says little.
+Check read_kamctl(const std::string& check, const host::ProcessResult& result,
+                  const std::string& waited) {
+  const auto* const exited = std::get_if<host::Exited>(&result);
+  if (exited == nullptr) {
+    return without_answer(check, result, waited);
+  }
+  if (has_line_with("since", exited->output.out)) {
+    return {};
+  }
+  std::string seen = first_error_line(exited->output.err + exited->output.out);
+  if (seen.empty()) {
+    seen = "exit code " + std::to_string(exited->code);
+  }
+  return not_alive(check + ": expected a line with \"since\", got " + seen);
+}
+
+PlannedTool plan_sipsak(const std::string& sipsak, const Parameters& parameters,
+                        Transport transport) {
+  const std::string transport_name(name_of(transport));
+  // -H: without it sipsak fails where the node's name does not resolve. -v: prints the reply.
+  return {.command = {.arguments = {sipsak, "-v", "-s", parameters.probe_uri, "-H", "localhost",
+                                    "--transport", transport_name}},
+          .read = [check = "OPTIONS " + parameters.probe_uri + " over " + transport_name,
+                   accepted = parameters.probe_accept](const auto& result, const auto& waited) {
+            return read_sipsak(check, accepted, result, waited);
+          }};
+}
+
+PlannedTool plan_kamctl(const std::string& kamctl) {
+  return {.command = {.arguments = {kamctl, "monitor", "1"},
+                      .reply_fifo_prefix = "/tmp/kamailio_receiver_"},
+          .read = [check = kamctl + " monitor 1"](const auto& result, const auto& waited) {
+            return read_kamctl(check, result, waited);
+          }};
+}
+
+}  // namespace
+
+ToolChecks::ToolChecks(const host::Host& host, const Parameters& parameters) : host_(host) {
+  if (!parameters.kamctlrc.empty()) {
+    const auto kamctl = find_program(host, parameters.kamctl);
+    const auto kamctlrc = host.files.status(parameters.kamctlrc);
+    if (!kamctl) {
+      unusable_.push_back(check_of(kamctl.error()));
+    } else if (!kamctlrc) {
+      unusable_.push_back(
+          check_of({.kind = kamctlrc.error().kind, .text = "kamctlrc=" + kamctlrc.error().text}));
+    } else {
+      planned_.push_back(plan_kamctl(*kamctl));
+    }
+  }
+  if (parameters.probe != Probe::sipsak) {
+    return;
+  }
+  if (const auto sipsak = find_program(host, parameters.sipsak); !sipsak) {
+    unusable_.push_back(check_of(sipsak.error()));
+  } else {
+    for (const auto transport : parameters.proto.transports) {
+      planned_.push_back(plan_sipsak(*sipsak, parameters, transport));
+    }
+  }
+}
+
+std::vector<Check> ToolChecks::run(const host::ProcessId& main, host::TimePoint deadline) const {
+  const auto waited = host::in_seconds(deadline - host_.clock.now());
+  std::vector<host::Command> commands;
+  for (const auto& check : planned_) {
+    commands.push_back(check.command);
+    commands.back().deadline = deadline;
+  }
+  std::vector<Check> checks;
+  const auto results = host_.runner.run(commands, main);
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    checks.push_back(planned_[i].read(results[i], waited));
+  }
+  return checks;
+}
+
+}  // namespace kamailio

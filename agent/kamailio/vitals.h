@@ -1,0 +1,31 @@
+#pragma once
+
+#include "agent/host/host.h"
+#include "agent/host/process_table.h"
+#include "agent/host/result.h"
+#include "agent/kamailio/checks.h"
+#include "agent/kamailio/evidence.h"
+#include "agent/kamailio/parameters.h"
+#include "agent/rpc/answers.h"
+#include "agent/rpc/calls.h"
+
+#include <string>
+#include <vector>
+
+namespace kamailio {
+
+// "up for 90 s, since Mon Nov 23 10:00:00 2026"
+[[nodiscard]] std::string describe(const rpc::Uptime& uptime);
+
+// The RPC methods to call, in this order.
+[[nodiscard]] std::vector<std::string> vital_methods(Depth depth);
+
+// What the answers to these methods say of the instance with this main process. In depth, each of
+// the processes that the server names is looked up, the process table is not walked. Error: the
+// server does not answer, or not as it should, or it is another one. What it says against a method
+// that tells details is not an error.
+[[nodiscard]] host::Result<Vitals> read_vitals(const host::Host& host, const Parameters& parameters,
+                                               const host::ProcessId& main, Depth depth,
+                                               const rpc::Calls& calls);
+
+}  // namespace kamailio

@@ -1,0 +1,113 @@
+// What the agent's own probe can do and sipsak cannot. All else is tested with both.
+
+#include "conformance/live/matchers.h"
+#include "conformance/live/node.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+namespace live {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+cluster::Resource with_builtin(const cluster::Resource& resource) {
+  return resource.with("probe", "builtin");
+}
+
+TEST(BuiltinProbe, GivesAnIpv6InstanceAWholeLife) {
+  const auto resource = with_builtin(make_resource("p_kam", 5060))
+                            .with("listen_address", "::1")
+                            .with("monitoring_ip", "::1");
+  EXPECT_THAT(agent().run(resource, {.action = "validate-all"}), succeeds());
+  EXPECT_THAT(agent().run(resource, {.action = "monitor"}), is_not_running());
+  ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
+  EXPECT_THAT(agent().run(resource, {.action = "monitor"}), succeeds());
+  signal_all(resource, SIGSTOP);
+  EXPECT_THAT(
+      agent().run(resource.with("probe_timeout", "300ms"), {.action = "monitor"}),
+      fails(1, AllOf(HasSubstr("OPTIONS sip:monitor@[::1]:5060 over udp"), HasSubstr("over tcp"))));
+  EXPECT_THAT(agent().run(resource, {.action = "stop"}), succeeds());
+  EXPECT_THAT(leftovers_of(resource), IsEmpty());
+}
+
+TEST(BuiltinProbe, AsksForTheUriOfTheUser) {
+  auto resource = with_builtin(make_resource("p_kam", 5060, {.answers_options = false}));
+  add_to_route("/etc/kamailio/p_kam.cfg",
+               "if ($ru == \"sip:ping@example.com\") { sl_send_reply(\"202\", \"Here\"); exit; }");
+  resource = resource.with("probe_uri", "sip:ping@example.com");
+  EXPECT_THAT(agent().run(resource, {.action = "start", .timeout = 2s}),
+              fails(1, HasSubstr("202 Here")));
+  EXPECT_THAT(agent().run(resource.with("probe_accept", "2xx"), {.action = "monitor"}), succeeds());
+  EXPECT_THAT(agent().run(resource, {.action = "stop"}), succeeds());
+}
+
+TEST(BuiltinProbe, StartsNoProcess) {
+  const auto resource = with_builtin(make_resource("p_kam", 5060));
+  ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
+  // Kernels count all forks since boot, so the test forks for the agent and nothing else does.
+  std::string trace;
+  std::vector<std::string> command = {
+      "strace", "-f", "-qq", "-e", "trace=clone,clone3,fork,vfork,execve", "env"};
+  for (const auto& [name, value] : resource.parameters) {
+    command.push_back("OCF_RESKEY_" + name + "=" + value);
+  }
+  command.insert(command.end(), {"OCF_RESOURCE_INSTANCE=p_kam", agent().agent(), "monitor"});
+  ASSERT_EQ(run_program(command, &trace), 0) << trace;
+  // strace sees env become the agent.
+  EXPECT_THAT(trace, HasSubstr("execve(\"" + agent().agent()));
+  EXPECT_THAT(trace, Not(HasSubstr("clone")));
+  EXPECT_THAT(trace, Not(HasSubstr("fork")));
+}
+
+// A server that is frozen, over each transport alone and both. The kernel still completes its TCP
+// connections.
+class FrozenTransport : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(FrozenTransport, IsReportedWithinTheProbeTimeoutAndFiftyMilliseconds) {
+  constexpr auto timeout = 300ms;
+  const auto resource = with_builtin(make_resource("p_kam", 5060))
+                            .with("proto", GetParam())
+                            .with("probe_timeout", "300ms");
+  ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
+  signal_all(resource, SIGSTOP);
+  // The quickest of some: what else runs on this machine is not to be measured.
+  auto quickest = 1h / 1ms * 1ms;
+  for (int turn = 0; turn < 5; ++turn) {
+    const auto result = agent().run(resource, {.action = "monitor"});
+    EXPECT_THAT(result, fails(1, HasSubstr("no answer within 300 ms")));
+    EXPECT_GE(result.took, timeout);
+    quickest = std::min(quickest, result.took);
+  }
+  EXPECT_LE(quickest, timeout + 50ms);
+}
+
+INSTANTIATE_TEST_SUITE_P(Proto, FrozenTransport, ::testing::Values("udp", "tcp", "udptcp"),
+                         [](const auto& tested) { return std::string(tested.param); });
+
+// Frozen with so many connections waiting that the kernel takes no more.
+TEST(FrozenTransport, IsReportedByTheConnectionIfTheKernelTakesNoMore) {
+  auto resource = with_builtin(make_resource("p_kam", 5060, {.extra = "tcp_listen_backlog=1\n"}))
+                      .with("proto", "tcp")
+                      .with("probe_timeout", "400ms");
+  if (agent().run(resource, {.action = "start"}).code != 0) {
+    GTEST_SKIP() << "this Kamailio has a fixed backlog";
+  }
+  signal_all(resource, SIGSTOP);
+  std::string last;
+  for (int turn = 0; turn < 30 && last.find("no connection") == std::string::npos; ++turn) {
+    start_program({"bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/5060; sleep 60"});
+    last = agent().run(resource, {.action = "monitor"}).reason;
+  }
+  EXPECT_THAT(last, HasSubstr("over tcp: no connection within 200 ms"));
+}
+
+}  // namespace
+}  // namespace live
