@@ -149,6 +149,9 @@ ToolChecks::ToolChecks(const host::Host& host, const Parameters& parameters) : h
 }
 
 std::vector<Check> ToolChecks::run(const host::ProcessId& main, host::TimePoint deadline) const {
+  if (planned_.empty()) {
+    return {};
+  }
   const auto waited = host::in_seconds(deadline - host_.clock.now());
   std::vector<host::Command> commands;
   for (const auto& check : planned_) {

@@ -7,12 +7,14 @@
 namespace posix {
 
 std::uint64_t PosixRandom::next() {
-  std::uint64_t number = 0;
-  // So few bytes come whole and without being interrupted; it can only fail on a kernel without it.
-  if (::getrandom(&number, sizeof number, 0) != sizeof number) {
-    std::abort();
+  if (left_ == 0) {
+    // Up to 256 bytes come whole and uninterrupted; it can only fail on a kernel without it.
+    if (::getrandom(numbers_.data(), sizeof numbers_, 0) != sizeof numbers_) {
+      std::abort();
+    }
+    left_ = numbers_.size();
   }
-  return number;
+  return numbers_[--left_];
 }
 
 }  // namespace posix

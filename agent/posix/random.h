@@ -2,12 +2,20 @@
 
 #include "agent/host/random.h"
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
 namespace posix {
 
 // The kernel's random numbers: getrandom(2).
 class PosixRandom final : public host::Random {
  public:
   [[nodiscard]] std::uint64_t next() override;
+
+ private:
+  std::array<std::uint64_t, 8> numbers_ = {};  // drawn at once: each draw is a system call
+  std::size_t left_ = 0;
 };
 
 }  // namespace posix

@@ -25,7 +25,9 @@ tl::expected<pid_t, int> spawn(const std::vector<std::string>& arguments,
   ::sigemptyset(&signals);
   ::posix_spawnattr_setsigmask(&attributes, &signals);
   const int flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK |
-                    (session == Session::own ? POSIX_SPAWN_SETSID : 0);
+                    (session == Session::own                     ? POSIX_SPAWN_SETSID
+                     : session == Session::shared_with_own_group ? POSIX_SPAWN_SETPGROUP
+                                                                 : 0);
   ::posix_spawnattr_setflags(&attributes, static_cast<short>(flags));
 
   auto argument_lines = arguments;

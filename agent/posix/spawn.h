@@ -11,11 +11,11 @@
 
 namespace posix {
 
-enum class Session { shared, own };
+enum class Session { shared, shared_with_own_group, own };
 
 // Starts a program with /dev/null as standard input, `out` and `err` as its output, / as working
-// directory, default signal handling and no other descriptor. `own` also makes it the leader of a
-// new session. Returns its pid, a child of this process, or the errno value of posix_spawn(3).
+// directory, default signal handling and no other descriptor. It may lead a process group or a
+// session of its own. Returns its pid, a child of this process, or the errno value of posix_spawn(3).
 [[nodiscard]] tl::expected<pid_t, int> spawn(const std::vector<std::string>& arguments,
                                              const Environment& environment, int out, int err,
                                              Session session);

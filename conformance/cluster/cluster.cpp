@@ -4,8 +4,8 @@
 #include "agent/posix/clock.h"
 #include "agent/posix/environment.h"
 #include "agent/posix/pipe.h"
+#include "agent/posix/spawn.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -17,6 +17,7 @@
 #include <csignal>
 #include <stdexcept>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace cluster {
@@ -57,23 +58,21 @@ posix::Environment environment_for(const Resource& resource, const Operation& op
   return environment;
 }
 
-[[noreturn]] void become_agent(const std::string& agent, const Resource& resource,
-                               const Operation& operation, int out, int err) {
-  ::setpgid(0, 0);
-  std::signal(SIGPIPE, SIG_DFL);
-  ::dup2(::open("/dev/null", O_RDONLY), STDIN_FILENO);
-  ::dup2(out, STDOUT_FILENO);
-  ::dup2(err, STDERR_FILENO);
-  ::syscall(SYS_close_range, 3U, ~0U, 0U);
-  auto lines = posix::environment_lines(environment_for(resource, operation));
+// Without a copy of this process, whose making would count as the agent's doing.
+pid_t start_agent(const std::string& agent, const Resource& resource, const Operation& operation,
+                  int out, int err) {
   auto arguments = std::vector<std::string>{agent};
   if (!operation.action.empty()) {
     arguments.push_back(operation.action);
   }
   arguments.insert(arguments.end(), operation.further_arguments.begin(),
                    operation.further_arguments.end());
-  ::execve(agent.c_str(), posix::pointers_to(arguments).data(), posix::pointers_to(lines).data());
-  ::_exit(127);
+  const auto pid = posix::spawn(arguments, environment_for(resource, operation), out, err,
+                                posix::Session::shared_with_own_group);
+  if (!pid) {
+    throw std::system_error(pid.error(), std::generic_category(), agent);
+  }
+  return *pid;
 }
 
 std::string last_exit_reason(std::string_view text) {
@@ -114,14 +113,8 @@ Result Cluster::run(const Resource& resource, const Operation& operation) const 
   auto out_pipe = pipe_or_throw();
   auto err_pipe = pipe_or_throw();
   const auto begin = Clock::now();
-  const pid_t pid = ::fork();
-  if (pid < 0) {
-    throw std::runtime_error("fork failed");
-  }
-  if (pid == 0) {
-    become_agent(agent_, resource, operation, out_pipe.write_end.get(), err_pipe.write_end.get());
-  }
-  ::setpgid(pid, pid);  // whoever comes first
+  const pid_t pid = start_agent(agent_, resource, operation, out_pipe.write_end.get(),
+                                err_pipe.write_end.get());
   out_pipe.write_end.reset();
   err_pipe.write_end.reset();
   posix::Capture out(std::move(out_pipe.read_end));

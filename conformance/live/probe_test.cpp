@@ -22,7 +22,7 @@ cluster::Resource with_builtin(const cluster::Resource& resource) {
   return resource.with("probe", "builtin");
 }
 
-TEST(BuiltinProbe, GivesAnIpv6InstanceAWholeLife) {
+TEST(ProbeBuiltin, GivesAnIpv6InstanceAWholeLife) {
   const auto resource = with_builtin(make_resource("p_kam", 5060))
                             .with("listen_address", "::1")
                             .with("monitoring_ip", "::1");
@@ -38,7 +38,7 @@ TEST(BuiltinProbe, GivesAnIpv6InstanceAWholeLife) {
   EXPECT_THAT(leftovers_of(resource), IsEmpty());
 }
 
-TEST(BuiltinProbe, AsksForTheUriOfTheUser) {
+TEST(ProbeBuiltin, AsksForTheUriOfTheUser) {
   auto resource = with_builtin(make_resource("p_kam", 5060, {.answers_options = false}));
   add_to_route("/etc/kamailio/p_kam.cfg",
                "if ($ru == \"sip:ping@example.com\") { sl_send_reply(\"202\", \"Here\"); exit; }");
@@ -49,7 +49,7 @@ TEST(BuiltinProbe, AsksForTheUriOfTheUser) {
   EXPECT_THAT(agent().run(resource, {.action = "stop"}), succeeds());
 }
 
-TEST(BuiltinProbe, StartsNoProcess) {
+TEST(ProbeBuiltin, StartsNoProcess) {
   const auto resource = with_builtin(make_resource("p_kam", 5060));
   ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
   // Kernels count all forks since boot, so the test forks for the agent and nothing else does.
@@ -69,9 +69,9 @@ TEST(BuiltinProbe, StartsNoProcess) {
 
 // A server that is frozen, over each transport alone and both. The kernel still completes its TCP
 // connections.
-class FrozenTransport : public ::testing::TestWithParam<const char*> {};
+class ProbeFrozen : public ::testing::TestWithParam<const char*> {};
 
-TEST_P(FrozenTransport, IsReportedWithinTheProbeTimeoutAndFiftyMilliseconds) {
+TEST_P(ProbeFrozen, IsReportedWithinTheProbeTimeoutAndFiftyMilliseconds) {
   constexpr auto timeout = 300ms;
   const auto resource = with_builtin(make_resource("p_kam", 5060))
                             .with("proto", GetParam())
@@ -89,11 +89,11 @@ TEST_P(FrozenTransport, IsReportedWithinTheProbeTimeoutAndFiftyMilliseconds) {
   EXPECT_LE(quickest, timeout + 50ms);
 }
 
-INSTANTIATE_TEST_SUITE_P(Proto, FrozenTransport, ::testing::Values("udp", "tcp", "udptcp"),
+INSTANTIATE_TEST_SUITE_P(Proto, ProbeFrozen, ::testing::Values("udp", "tcp", "udptcp"),
                          [](const auto& tested) { return std::string(tested.param); });
 
 // Frozen with so many connections waiting that the kernel takes no more.
-TEST(FrozenTransport, IsReportedByTheConnectionIfTheKernelTakesNoMore) {
+TEST(ProbeOfAFullQueue, IsReportedByTheConnectionIfTheKernelTakesNoMore) {
   write_file("/proc/sys/net/core/somaxconn", "1");  // of this node alone
   const auto resource = with_builtin(make_resource("p_kam", 5060))
                             .with("proto", "tcp")

@@ -1,83 +1,20 @@
-// What the agent costs, side by side with the stock agent and with what cannot be avoided: the
-// tools it runs and Kamailio's own start and end. Run by ci/bench on a node of its own.
-
+#include "conformance/bench/cost.h"
+#include "conformance/bench/sections.h"
 #include "conformance/cluster/cluster.h"
 #include "conformance/live/node.h"
 
-#include <sys/resource.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
+namespace bench {
 namespace {
-
-using std::chrono::duration_cast;
-using std::chrono::microseconds;
-
-struct Cost {
-  microseconds wall{0};
-  microseconds cpu{0};
-  int processes = 0;  // started
-};
-
-microseconds cpu_of_children() {
-  rusage usage = {};
-  ::getrusage(RUSAGE_CHILDREN, &usage);
-  return std::chrono::seconds(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-         microseconds(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-}
-
-// Pids are given out in sequence within this PID namespace.
-int next_pid() {
-  const pid_t pid = ::fork();
-  if (pid == 0) {
-    ::_exit(0);
-  }
-  ::waitpid(pid, nullptr, 0);
-  return pid;
-}
-
-Cost cost_of(const std::function<void()>& action) {
-  const int first_pid = next_pid();
-  const auto cpu = cpu_of_children();
-  const auto begin = std::chrono::steady_clock::now();
-  action();
-  const auto end = std::chrono::steady_clock::now();
-  const auto cpu_after = cpu_of_children();
-  return {.wall = duration_cast<microseconds>(end - begin),
-          .cpu = cpu_after - cpu,
-          .processes = next_pid() - first_pid - 1};
-}
-
-// The median of each column: one number out of line says nothing about the agent.
-Cost median(std::vector<Cost> costs) {
-  const auto middle = costs.begin() + static_cast<std::ptrdiff_t>(costs.size() / 2);
-  Cost result;
-  std::nth_element(costs.begin(), middle, costs.end(),
-                   [](const Cost& a, const Cost& b) { return a.wall < b.wall; });
-  result.wall = middle->wall;
-  std::nth_element(costs.begin(), middle, costs.end(),
-                   [](const Cost& a, const Cost& b) { return a.cpu < b.cpu; });
-  result.cpu = middle->cpu;
-  std::nth_element(costs.begin(), middle, costs.end(),
-                   [](const Cost& a, const Cost& b) { return a.processes < b.processes; });
-  result.processes = middle->processes;
-  return result;
-}
-
-void must(bool holds, const char* what) {
-  if (!holds) {
-    std::fprintf(stderr, "bench: %s\n", what);
-    std::exit(1);
-  }
-}
 
 // One agent, or the bare programs, through one life.
 struct Life {
@@ -168,7 +105,7 @@ void compare(const std::string& title, std::vector<Life> lives, int rounds) {
       life.stops.push_back(cost_of(life.stop));
     }
   }
-  std::printf("\n%s (medians of %d rounds, in turn)\n\n", title.c_str(), rounds);
+  std::printf("\n### %s\n\nMedians of %d rounds, in turn.\n\n", title.c_str(), rounds);
   std::printf("| %-10s | %-13s | %9s | %9s | %9s | %7s |\n", "action", "who", "wall ms", "CPU ms",
               "processes", "stock/x");
   std::printf("|------------|---------------|----------:|----------:|----------:|--------:|\n");
@@ -184,10 +121,8 @@ void compare(const std::string& title, std::vector<Life> lives, int rounds) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  const int rounds = argc > 1 ? std::atoi(argv[1]) : 5;
-  must(rounds > 0 && rounds <= 1000, "the number of rounds is 1 to 1000");
-  const cluster::Cluster stock("/usr/lib/ocf/resource.d/heartbeat/kamailio");
+void compare_lives(int rounds) {
+  const cluster::Cluster stock(stock_agent);
   {
     const auto resource = live::make_resource("p_kam", 5060).with("proto", "udptcp");
     compare("Without kamctl (kamctlrc empty), proto=udptcp",
@@ -208,5 +143,6 @@ int main(int argc, char** argv) {
       "(and kamctl) side by side; SIGTERM until the last process is gone; /bin/true. CPU and "
       "processes\n"
       "of the daemon itself are not counted, except those of its launch.\n");
-  return 0;
 }
+
+}  // namespace bench

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace bench {
+
+// What an action costs on this node.
+struct Cost {
+  std::chrono::microseconds wall{0};
+  std::chrono::microseconds cpu{0};  // of the processes that have ended, user and system
+  int processes = 0;                 // started
+};
+
+// Runs the action and waits for the processes that it starts. Nothing else may start processes on
+// this node meanwhile.
+[[nodiscard]] Cost cost_of(const std::function<void()>& action);
+
+// The median of each column: one number out of line says nothing about the agent. There is at least
+// one.
+[[nodiscard]] Cost median(std::vector<Cost> costs);
+
+[[nodiscard]] double in_ms(std::chrono::microseconds time);
+
+// Ends the program with these words unless it holds: a number of something else helps nobody.
+void must(bool holds, const std::string& what);
+
+}  // namespace bench

@@ -1,0 +1,80 @@
+#include "conformance/bench/cost.h"
+#include "conformance/bench/sections.h"
+#include "conformance/cluster/cluster.h"
+#include "conformance/live/node.h"
+
+#include <cstddef>
+#include <cstdio>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace bench {
+namespace {
+
+struct Contender {
+  std::string name;
+  std::function<void()> check;
+  int turns = 1;  // in each round
+  std::vector<Cost> costs = {};
+};
+
+std::function<void()> bare_probe_of(const Server& server) {
+  const cluster::Cluster bare(BARE_PROBE);
+  const auto& parameters = server.builtin.parameters;
+  return [bare, address = parameters.at("listen_address"), port = parameters.at("port"),
+          socket = server.rpc_socket] {
+    const auto result =
+        bare.run({}, {.action = address, .check_level = 0, .further_arguments = {port, socket}});
+    must(result.code == 0, "the bare probe: " + result.err);
+  };
+}
+
+double ratio(const Cost& one, const Cost& other) { return in_ms(one.wall) / in_ms(other.wall); }
+
+}  // namespace
+
+void compare_health_checks(int rounds) {
+  constexpr int many = 20;  // of the quick ones
+  const RunningServer running;
+  const auto& server = running.server();
+  const cluster::Cluster stock(stock_agent);
+  std::vector<Contender> contenders = {
+      {"a bare program, the same messages", bare_probe_of(server), many},
+      {"ocf:sip, builtin and rpc", monitor_of(live::agent(), server.builtin), many},
+      {"the same, check level 20", monitor_of(live::agent(), server.builtin, 20), many},
+      {"ocf:sip, builtin alone", monitor_of(live::agent(), server.builtin.without("rpc")), many},
+      {"ocf:sip, sipsak", monitor_of(live::agent(), server.with_sipsak)},
+      {"stock agent, sipsak", monitor_of(stock, server.with_sipsak)},
+      {"ocf:sip, sipsak and kamctl", monitor_of(live::agent(), server.with_kamctl)},
+      {"stock agent, sipsak and kamctl", monitor_of(stock, server.with_kamctl)},
+  };
+  for (int round = 0; round < rounds; ++round) {
+    for (auto& contender : contenders) {
+      for (int turn = 0; turn < contender.turns; ++turn) {
+        contender.costs.push_back(cost_of(contender.check));
+      }
+    }
+  }
+  const auto cost = [&](std::size_t which) { return median(contenders[which].costs); };
+  std::printf("\n### A health check of one healthy server, proto=udptcp\n\n");
+  std::printf("Medians of %d rounds, in turn.\n\n", rounds);
+  std::printf("| %-33s | %8s | %8s | %9s | %10s | %12s |\n", "monitor", "wall ms", "CPU ms",
+              "processes", "bare = 1", "stock/this");
+  std::printf("| %s | -------: | -------: | --------: | ---------: | -----------: |\n",
+              std::string(33, '-').c_str());
+  for (std::size_t i = 0; i < contenders.size(); ++i) {
+    const auto one = cost(i);
+    // Those that ask what kamctl asks are set against the stock agent with kamctl.
+    const bool asks_less = i == 3 || i == 4 || i == 5;
+    std::printf("| %-33s | %8.2f | %8.2f | %9d | %10.2f | %12.1f |\n", contenders[i].name.c_str(),
+                in_ms(one.wall), in_ms(one.cpu), one.processes, ratio(one, cost(0)),
+                ratio(cost(asks_less ? 5 : 7), one));
+  }
+  std::printf(
+      "\nThe full check (builtin and rpc) is %.0f times as fast as the stock agent with kamctl "
+      "and %.0f\ntimes as fast as the stock agent without it.\n",
+      ratio(cost(7), cost(1)), ratio(cost(5), cost(1)));
+}
+
+}  // namespace bench

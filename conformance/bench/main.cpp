@@ -1,0 +1,17 @@
+// What the agent costs, side by side with the stock agent and with what cannot be avoided. Run by
+// ci/bench on a node of its own. usage: agent_bench ROUNDS [DATA]
+
+#include "conformance/bench/cost.h"
+#include "conformance/bench/sections.h"
+
+#include <cstdlib>
+
+int main(int argc, char** argv) {
+  const int rounds = argc > 1 ? std::atoi(argv[1]) : 5;
+  bench::must(rounds > 0 && rounds <= 1000, "the number of rounds is 1 to 1000");
+  bench::compare_health_checks(rounds);
+  bench::compare_scale(rounds, argc > 2 ? argv[2] : "");
+  bench::measure_fleet(rounds);
+  bench::compare_lives(rounds);
+  return 0;
+}
