@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace exchange {
@@ -17,54 +18,50 @@ using namespace std::chrono_literals;
 using host::Endpoint;
 using host::testing::FakeClock;
 using host::testing::FakeNetwork;
-using host::testing::FakePeer;
 using host::testing::FakeTalk;
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 
 const Endpoint udp{.kind = Endpoint::Kind::udp, .address = "192.0.2.1", .port = 5060};
 const Endpoint tcp{.kind = Endpoint::Kind::tcp, .address = "192.0.2.1", .port = 5060};
 const Endpoint missing{.kind = Endpoint::Kind::unix_stream, .address = "/run/missing"};
 
 // Sends "ask", is over with the first answer, and writes down what it is told.
-class Question final : public Exchange {
- public:
-  explicit Question(Endpoint peer) : peer_(std::move(peer)) {}
+struct Question final : public Exchange {
+  explicit Question(Endpoint peer) : its_peer(std::move(peer)) {}
 
-  Endpoint peer() const override { return peer_; }
+  Endpoint peer() const override { return its_peer; }
   void begin(const Line& line, host::TimePoint now) override {
     told.emplace_back("begin");
     begun_at = now;
     line.send("ask");
     if (wake_after) {
-      wakes_at_ = now + *wake_after;
+      next_wake = now + *wake_after;
     }
   }
   void receive(const Line& /*line*/, std::string_view bytes) override {
     told.push_back("receive " + std::string(bytes));
-    is_over_ = bytes == answer;
+    is_answered = bytes == answer;
   }
-  std::optional<host::TimePoint> wakes_at() const override { return wakes_at_; }
+  std::optional<host::TimePoint> wakes_at() const override { return next_wake; }
   void wake(const Line& line, host::TimePoint now) override {
     told.emplace_back("wake");
     line.send("ask again");
-    wakes_at_ = now + *wake_after;
+    next_wake = now + *wake_after;
   }
   void fail(const host::Error& error) override {
     told.push_back("fail " + error.text);
-    is_over_ = true;
+    is_answered = true;
   }
-  bool is_over() const override { return is_over_; }
+  bool is_over() const override { return is_answered; }
 
   std::string answer = "answer";
   std::optional<host::Duration> wake_after;
   std::vector<std::string> told;
   host::TimePoint begun_at;
 
- private:
-  Endpoint peer_;
-  std::optional<host::TimePoint> wakes_at_;
-  bool is_over_ = false;
+  Endpoint its_peer;
+  std::optional<host::TimePoint> next_wake;
+  bool is_answered = false;
 };
 
 class HoldTest : public ::testing::Test {
@@ -86,8 +83,8 @@ class HoldTest : public ::testing::Test {
                  }});
   }
 
-  FakeClock clock_;
-  FakeNetwork network_{clock_};
+  FakeClock clock_;              // NOLINT: GoogleTest's way
+  FakeNetwork network_{clock_};  // NOLINT
 };
 
 TEST_F(HoldTest, EndsWithTheLastAnswer) {

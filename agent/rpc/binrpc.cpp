@@ -58,7 +58,8 @@ class Body {
   std::optional<List> values() {
     List values;
     while (!rest_.empty()) {
-      auto value = this->value(0);
+      // If several follow, the list of them is a level of its own.
+      auto value = this->value(1);
       if (!value) {
         return std::nullopt;
       }

@@ -5,6 +5,7 @@
 
 #include <initializer_list>
 #include <string>
+#include <vector>
 
 namespace rpc {
 namespace {
@@ -120,6 +121,15 @@ TEST(BinrpcReplyTest, IsNotNestedWithoutEnd) {
   };
   EXPECT_TRUE(read(nested(deepest_value)));
   EXPECT_FALSE(read(nested(100)));
+}
+
+TEST(BinrpcReplyTest, WithSeveralValuesIsNotDeeperThanOthers) {
+  const auto two_nested = [](std::size_t depth) {
+    const auto value = std::string(depth, '\x04') + std::string(depth, '\x84');
+    return reply(value + value);
+  };
+  EXPECT_TRUE(read(two_nested(deepest_value)));
+  EXPECT_FALSE(read(two_nested(deepest_value + 1)));
 }
 
 TEST(BinrpcStreamTest, CutsTheSameRepliesHoweverTheyArrive) {

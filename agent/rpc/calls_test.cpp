@@ -50,10 +50,10 @@ class CallsTest : public ::testing::Test {
   }
   [[nodiscard]] host::Duration elapsed() const { return clock_.now() - begin_; }
 
-  host::testing::FakeClock clock_;
-  host::testing::FakeNetwork network_{clock_};
-  host::testing::FakeRandom random_;
-  host::TimePoint begin_;
+  host::testing::FakeClock clock_;              // NOLINT: GoogleTest's way
+  host::testing::FakeNetwork network_{clock_};  // NOLINT: GoogleTest's way
+  host::testing::FakeRandom random_;            // NOLINT: GoogleTest's way
+  host::TimePoint begin_;                       // NOLINT: GoogleTest's way
 };
 
 const auto silence = [](const FakeTalk&, std::string_view) {};

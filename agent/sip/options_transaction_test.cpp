@@ -57,11 +57,11 @@ class OptionsTransactionTest : public ::testing::Test {
   // What the server was asked first.
   [[nodiscard]] std::string request() const { return network_.sent().front().bytes; }
 
-  host::testing::FakeClock clock_;
-  host::testing::FakeNetwork network_{clock_};
-  host::testing::FakeRandom random_;
-  host::TimePoint begin_;
-  std::deque<OptionsTransaction> transactions_;
+  host::testing::FakeClock clock_;               // NOLINT: GoogleTest's way
+  host::testing::FakeNetwork network_{clock_};   // NOLINT: GoogleTest's way
+  host::testing::FakeRandom random_;             // NOLINT: GoogleTest's way
+  host::TimePoint begin_;                        // NOLINT: GoogleTest's way
+  std::deque<OptionsTransaction> transactions_;  // NOLINT: GoogleTest's way
 };
 
 const auto silence = [](const FakeTalk&, std::string_view) {};

@@ -3,6 +3,7 @@
 #include "agent/sip/headers.h"
 
 #include <algorithm>
+#include <string>
 
 namespace sip {
 namespace {

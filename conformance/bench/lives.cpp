@@ -29,7 +29,7 @@ Life life_of(const std::string& name, const cluster::Cluster& agent,
     return [&agent, &resource, action] {
       const auto result =
           agent.run(resource, {.action = action, .timeout = std::chrono::seconds(60)});
-      must(result.code == 0, (agent.agent() + " " + action + ": " + result.err).c_str());
+      must(result.code == 0, agent.agent() + " " + action + ": " + result.err);
     };
   };
   return {.name = name,

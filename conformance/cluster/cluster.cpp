@@ -113,8 +113,8 @@ Result Cluster::run(const Resource& resource, const Operation& operation) const 
   auto out_pipe = pipe_or_throw();
   auto err_pipe = pipe_or_throw();
   const auto begin = Clock::now();
-  const pid_t pid = start_agent(agent_, resource, operation, out_pipe.write_end.get(),
-                                err_pipe.write_end.get());
+  const pid_t pid =
+      start_agent(agent_, resource, operation, out_pipe.write_end.get(), err_pipe.write_end.get());
   out_pipe.write_end.reset();
   err_pipe.write_end.reset();
   posix::Capture out(std::move(out_pipe.read_end));

@@ -41,7 +41,7 @@ TEST(ProbeBuiltin, GivesAnIpv6InstanceAWholeLife) {
 TEST(ProbeBuiltin, AsksForTheUriOfTheUser) {
   auto resource = with_builtin(make_resource("p_kam", 5060, {.answers_options = false}));
   add_to_route("/etc/kamailio/p_kam.cfg",
-               "if ($ru == \"sip:ping@example.com\") { sl_send_reply(\"202\", \"Here\"); exit; }");
+               R"(if ($ru == "sip:ping@example.com") { sl_send_reply("202", "Here"); exit; })");
   resource = resource.with("probe_uri", "sip:ping@example.com");
   EXPECT_THAT(agent().run(resource, {.action = "start", .timeout = 2s}),
               fails(1, HasSubstr("202 Here")));
