@@ -166,6 +166,15 @@ TEST(TheBuiltinProbe, WaitsInAStartUntilTheServerIsHealthy) {
   EXPECT_LT(node.elapsed(), 4s);
 }
 
+// Otherwise a monitor would refuse what the start has accepted.
+TEST(TheBuiltinProbe, HasNoMoreTimeInAStartThanInAMonitor) {
+  auto node = builtin_node();
+  node.set("probe_timeout", "200ms").mood(Mood::is_silent).mood_after(3s, Mood::answers);
+  EXPECT_THAT(node.run("start"), succeeds());
+  EXPECT_GE(node.elapsed(), 3s);
+  EXPECT_LT(node.elapsed(), 4s);
+}
+
 TEST(TheBuiltinProbe, GivesTheLastCheckOfAStartThatFailsItsTime) {
   for (const auto timeout : {2s, 10s, 60s}) {
     auto node = builtin_node();

@@ -237,7 +237,7 @@ class Reader {
   }
 
   std::string probe_uri(const Parameters& values) {
-    const auto value = given("probe_uri").value_or("");
+    auto value = given("probe_uri").value_or("");
     if (value.empty()) {
       return "sip:monitor@" + values.monitoring_ip.as_host() + ":" + std::to_string(values.port);
     }

@@ -153,8 +153,8 @@ asks over all transports at the same time.)"},
        .shortdesc = "Time for an answer to a health check",
        .longdesc =
            R"(How long a monitor waits for all answers (SIP, RPC and kamctl) before it reports that there is none,
-as in 2, 2s, 500ms. If it is not set: half of the monitor operation's timeout. It is shortened where
-the agent would be killed before it could report.)"},
+as in 2, 2s, 500ms; each check of a start waits no longer either. If it is not set: half of the
+monitor operation's timeout. It is shortened where the agent would be killed before it could report.)"},
       {.name = "probe_accept",
        .default_value = "200",
        .reloadable = Reloadable::yes,

@@ -46,7 +46,9 @@ class Start {
 
   Outcome run() {
     Growing pause(10ms, 500ms);
-    Growing check_time(1s, 10s);
+    // What a monitor would not wait for is not healthy.
+    const auto longest_check = std::min<Milliseconds>(10s, parameters_.probe_timeout.value_or(10s));
+    Growing check_time(std::min<Milliseconds>(1s, longest_check), longest_check);
     for (;;) {
       const auto now = host_.clock.now();
       const auto evidence =

@@ -15,7 +15,8 @@ enum class Session { shared, shared_with_own_group, own };
 
 // Starts a program with /dev/null as standard input, `out` and `err` as its output, / as working
 // directory, default signal handling and no other descriptor. It may lead a process group or a
-// session of its own. Returns its pid, a child of this process, or the errno value of posix_spawn(3).
+// session of its own. Returns its pid, a child of this process, or the errno value of
+// posix_spawn(3).
 [[nodiscard]] tl::expected<pid_t, int> spawn(const std::vector<std::string>& arguments,
                                              const Environment& environment, int out, int err,
                                              Session session);

@@ -49,13 +49,12 @@ TEST(ProbeBuiltin, AsksForTheUriOfTheUser) {
   EXPECT_THAT(agent().run(resource, {.action = "stop"}), succeeds());
 }
 
-TEST(ProbeBuiltin, StartsNoProcess) {
+TEST(ProbeBuiltin, StartsNoProcessAndListsNoDirectory) {
   const auto resource = with_builtin(make_resource("p_kam", 5060));
   ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
-  // Kernels count all forks since boot, so the test forks for the agent and nothing else does.
   std::string trace;
   std::vector<std::string> command = {
-      "strace", "-f", "-qq", "-e", "trace=clone,clone3,fork,vfork,execve", "env"};
+      "strace", "-f", "-qq", "-e", "trace=clone,clone3,fork,vfork,execve,getdents64", "env"};
   for (const auto& [name, value] : resource.parameters) {
     command.push_back("OCF_RESKEY_" + name + "=" + value);
   }
@@ -65,6 +64,7 @@ TEST(ProbeBuiltin, StartsNoProcess) {
   EXPECT_THAT(trace, HasSubstr("execve(\"" + agent().agent()));
   EXPECT_THAT(trace, Not(HasSubstr("clone")));
   EXPECT_THAT(trace, Not(HasSubstr("fork")));
+  EXPECT_THAT(trace, Not(HasSubstr("getdents")));
 }
 
 // A server that is frozen, over each transport alone and both. The kernel still completes its TCP
