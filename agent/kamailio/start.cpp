@@ -58,10 +58,7 @@ class Start {
       }
       const auto verdict = assess(*evidence, parameters_);
       if (verdict.outcome.code == ExitCode::success) {
-        host_.log.write(host::Level::info,
-                        std::string(launched_ ? "started" : "already running") +
-                            (evidence->vitals ? ", " + describe(evidence->vitals->uptime) : ""));
-        return {};
+        return healthy(*evidence);
       }
       if (is_hopeless(verdict.outcome.code)) {
         return verdict.outcome;
@@ -93,6 +90,13 @@ class Start {
   }
 
  private:
+  [[nodiscard]] Outcome healthy(const Evidence& evidence) const {
+    host_.log.write(host::Level::info,
+                    std::string(launched_ ? "started" : "already running") +
+                        (evidence.vitals ? ", " + describe(evidence.vitals->uptime) : ""));
+    return {};
+  }
+
   // Nothing if the daemon runs, or if another start was faster, whose server is as good.
   std::optional<Outcome> launch_once() {
     launched_ = true;

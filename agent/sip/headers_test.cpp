@@ -60,8 +60,8 @@ TEST(HeaderReaderTest, SkipsALineThatIsNoField) {
 }
 
 TEST(TakeUntilTest, PassesOverQuotesAndComments) {
-  std::string_view text = "\"a,b\\\"c,d\" (e,(f),g\\),) h,rest,more";
-  EXPECT_EQ(take_until(',', text), "\"a,b\\\"c,d\" (e,(f),g\\),) h");
+  std::string_view text = R"("a,b\"c,d" (e,(f),g\),) h,rest,more)";
+  EXPECT_EQ(take_until(',', text), R"("a,b\"c,d" (e,(f),g\),) h)");
   EXPECT_EQ(take_until(',', text), "rest");
   EXPECT_EQ(take_until(',', text), "more");
   EXPECT_EQ(text, "");
@@ -71,8 +71,8 @@ TEST(TakeUntilTest, TakesAllOfAnUnclosedQuote) {
   std::string_view text = "\"a,b";
   EXPECT_EQ(take_until(',', text), "\"a,b");
   EXPECT_EQ(text, "");
-  text = "\"ends in a backslash\\";
-  EXPECT_EQ(take_until(',', text), "\"ends in a backslash\\");
+  text = R"("ends in a backslash\)";
+  EXPECT_EQ(take_until(',', text), R"("ends in a backslash\)");
   EXPECT_EQ(text, "");
 }
 
