@@ -80,7 +80,7 @@ host::Result<Response> parse_response(std::string_view message) {
       read_via(field->value, response);
     } else if (field->name == "cseq") {
       cseq = field->value;
-    } else if (field->name == "content-length") {
+    } else if (field->name == "content-length" && !body_size) {  // the first, as in content_length
       body_size = number(field->value, std::numeric_limits<std::uint64_t>::max());
       if (!body_size) {
         return no_response("Content-Length is no number");
