@@ -36,6 +36,9 @@ constexpr std::array<ActionEntry, 7> actions = {{
 std::string usage() {
   std::string names;
   for (const auto& action : kamailio::agent_spec().actions) {
+    if (action.depth == "20") {
+      continue;  // the same action once more
+    }
     names += (names.empty() ? "" : "|") + action.name;
   }
   return "usage: kamailio " + names +

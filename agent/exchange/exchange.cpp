@@ -3,6 +3,7 @@
 #include "agent/host/duration.h"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <type_traits>
 #include <variant>
@@ -28,7 +29,7 @@ class Hold {
         clock_(clock),
         begin_(clock.now()),
         deadline_(std::max(deadline, begin_)),
-        connect_deadline_(begin_ + (deadline_ - begin_) / 2) {}
+        connect_deadline_(deadline_ - (deadline_ - begin_) / 8) {}
 
   void run(std::span<Exchange* const> exchanges) {
     for (auto* const exchange : exchanges) {
@@ -38,9 +39,11 @@ class Hold {
       take(network_.next(next_wake()));
       wake_all();
     }
-    // Whatever kept this process from looking, it does not count against the peers.
-    constexpr int most = 1000;
-    for (int event = 0; event < most && has_open() && take(network_.next(deadline_)); ++event) {
+    // Whatever kept this process from looking, it does not count against the peers; but one that
+    // never pauses does not keep it here.
+    constexpr std::chrono::milliseconds longest_look(20);
+    const auto end = clock_.now() + longest_look;
+    while (has_open() && clock_.now() < end && take(network_.next(deadline_))) {
     }
     give_up();
   }
@@ -99,7 +102,7 @@ class Hold {
 
   void tell(Holding& holding, const host::Connected& /*happened*/) { begin(holding); }
   void tell(Holding& holding, const host::Received& received) {
-    holding.exchange->receive(line_of(holding), received.bytes);
+    holding.exchange->receive(line_of(holding), received.bytes, clock_.now());
   }
   void tell(Holding& holding, const host::Ended& ended) { holding.exchange->fail(ended.error); }
 

@@ -39,7 +39,7 @@ class Exchange {
   virtual void begin(const Line& line, host::TimePoint now) = 0;
 
   // One datagram, or the next piece of a stream.
-  virtual void receive(const Line& line, std::string_view bytes) = 0;
+  virtual void receive(const Line& line, std::string_view bytes, host::TimePoint now) = 0;
 
   // When it wants to be woken; nothing: it only waits for the peer.
   [[nodiscard]] virtual std::optional<host::TimePoint> wakes_at() const = 0;
@@ -54,8 +54,9 @@ class Exchange {
 
 // Holds all exchanges at the same time. Returns as soon as all are over, at the deadline at the
 // latest; then what has already arrived still counts, and what is still open has failed. A
-// connection has half of the time to come about, so that the words tell a peer that takes none from
-// one that takes one and is silent.
+// connection has to come about in seven eighths of the time: so the words tell a peer that takes
+// none from one that takes one and is silent, and 2 s are enough for the kernel to ask again for
+// one.
 void hold(host::Network& network, const host::Clock& clock, std::span<Exchange* const> exchanges,
           host::TimePoint deadline);
 

@@ -3,12 +3,16 @@
 #include "agent/host/clock.h"
 #include "agent/host/result.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
 
 namespace host {
+
+// unix(7): the longest path of a socket, in bytes.
+inline constexpr std::size_t longest_socket_path = 107;
 
 // Where a conversation goes.
 struct Endpoint {
@@ -31,8 +35,8 @@ struct Connected {
   friend bool operator==(const Connected&, const Connected&) = default;
 };
 
-// One datagram, or the next piece of a stream, cut anywhere. Never empty: an empty datagram says
-// nothing.
+// One datagram, of up to 256 KiB, or the next piece of a stream, cut anywhere. Never empty: an
+// empty datagram says nothing.
 struct Received {
   Conversation conversation{};
   std::string bytes;

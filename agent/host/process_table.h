@@ -11,6 +11,9 @@
 
 namespace host {
 
+// proc(5), pid_max: no pid is higher.
+inline constexpr int highest_pid = 4'194'304;
+
 // Names one process for good. A pid alone is reused; pid and start time together are not.
 struct ProcessId {
   int pid = 0;

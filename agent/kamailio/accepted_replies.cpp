@@ -1,6 +1,7 @@
 #include "agent/kamailio/accepted_replies.h"
 
 #include "agent/sip/headers.h"
+#include "agent/sip/response.h"
 
 #include <algorithm>
 
@@ -9,15 +10,14 @@ namespace {
 
 std::optional<AcceptedReplies::Range> parse_range(std::string_view text) {
   constexpr int lowest = 200;
-  constexpr int highest = 699;
   constexpr int size_of_class = 100;
   const bool is_class = text.size() == 3 && sip::lower(text.substr(1)) == "xx";
-  const auto number = sip::number(is_class ? text.substr(0, 1) : text, highest);
+  const auto number = sip::number(is_class ? text.substr(0, 1) : text, sip::highest_status);
   if (!number || text.size() != 3) {
     return std::nullopt;
   }
   const int first = static_cast<int>(*number) * (is_class ? size_of_class : 1);
-  if (first < lowest || first > highest) {
+  if (first < lowest || first > sip::highest_status) {
     return std::nullopt;
   }
   return AcceptedReplies::Range{.first = first,

@@ -1,9 +1,11 @@
 #include "agent/kamailio/checks.h"
 
+#include "agent/host/clock.h"
 #include "agent/kamailio/network_checks.h"
 #include "agent/kamailio/tool_checks.h"
 
-#include <algorithm>
+#include <chrono>
+#include <vector>
 
 namespace kamailio {
 
@@ -11,13 +13,11 @@ Findings run_checks(const host::Host& host, const Parameters& parameters,
                     const host::ProcessId& main, Depth depth, host::TimePoint deadline) {
   const ToolChecks tools(host, parameters);
   auto findings = ask_over_network(host, parameters, main, depth, deadline);
-  const bool is_settled = std::ranges::any_of(findings.checks, [](const Check& check) {
-    return check.finding == Check::Finding::not_alive;
-  });
   const auto add = [&](const std::vector<Check>& checks) {
     findings.checks.insert(findings.checks.begin(), checks.begin(), checks.end());
   };
-  if (!is_settled) {
+  constexpr std::chrono::milliseconds shortest_run(100);
+  if (host.clock.now() + shortest_run < deadline || findings.checks.empty()) {
     add(tools.run(main, deadline));
   }
   add(tools.unusable());

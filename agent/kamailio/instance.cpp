@@ -88,9 +88,8 @@ PidFile read_pid_file(const host::Host& host, const std::string& path) {
   std::string_view number = *text;
   number.remove_prefix(std::min(number.find_first_not_of(blanks), number.size()));
   number = number.substr(0, number.find_first_of(blanks));
-  constexpr long highest_pid = 4'194'304;  // proc(5), pid_max
   const auto pid = ocf::parse_number(number);
-  if (!pid || *pid < 1 || *pid > highest_pid) {
+  if (!pid || *pid < 1 || *pid > host::highest_pid) {
     return {.state = PidFile::State::garbled, .problem = path + " does not contain a process id"};
   }
   return {.state = PidFile::State::names_a_process, .pid = static_cast<int>(*pid)};

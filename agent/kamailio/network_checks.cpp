@@ -52,7 +52,7 @@ Findings ask_over_network(const host::Host& host, const Parameters& parameters,
   }
   std::optional<rpc::Calls> calls;
   if (parameters.rpc) {
-    exchanges.push_back(&calls.emplace(*parameters.rpc, vital_methods(depth), host.random));
+    exchanges.push_back(&calls.emplace(*parameters.rpc, vital_calls(depth), host.random));
   }
   exchange::hold(host.network, host.clock, exchanges, deadline);
 

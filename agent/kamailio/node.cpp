@@ -27,7 +27,8 @@ class Inspection {
     }
     if (!parameters_.kamctlrc.empty()) {
       check_program(parameters_.kamctl);
-      check_file("kamctlrc", parameters_.kamctlrc, ExitCode::not_installed);
+      check_file("kamctlrc", parameters_.kamctlrc, ExitCode::not_installed,
+                 " (empty, or with rpc set, the check goes without kamctl)");
     }
     check_file("conffile", parameters_.conffile, ExitCode::invalid_arguments);
     check_accounts();
@@ -52,11 +53,12 @@ class Inspection {
     return found.value_or("");
   }
 
-  void check_file(const std::string& name, const std::string& path, ExitCode missing) {
+  void check_file(const std::string& name, const std::string& path, ExitCode missing,
+                  const std::string& advice = {}) {
     const auto readable = host_.files.check_access(path, host::Access::read);
     const auto status = host_.files.status(path);
     if (!readable) {
-      miss(code_for(readable.error().kind, missing), name + "=" + readable.error().text);
+      miss(code_for(readable.error().kind, missing), name + "=" + readable.error().text + advice);
     } else if (status && status->type != host::FileType::regular) {
       miss(ExitCode::invalid_arguments, name + "=" + path + ": expected a regular file");
     }

@@ -1,6 +1,7 @@
 #include "agent/kamailio/observe.h"
 
 #include "agent/host/process_table.h"
+#include "agent/kamailio/vitals.h"
 
 #include <algorithm>
 #include <chrono>
@@ -25,10 +26,20 @@ bool wait_for_exiting(const host::Host& host, const std::vector<host::Process>& 
 }
 
 bool is_well(const Evidence& evidence) {
-  const auto is_alive = [](const Check& check) { return check.finding == Check::Finding::alive; };
-  const auto lives = [](const Worker& worker) { return worker.state == Worker::State::lives; };
-  return std::ranges::all_of(evidence.checks, is_alive) &&
-         (!evidence.vitals || std::ranges::all_of(evidence.vitals->workers, lives));
+  return std::ranges::all_of(
+      evidence.checks, [](const Check& check) { return check.finding == Check::Finding::alive; });
+}
+
+bool misses_a_worker(const Evidence& evidence) {
+  return evidence.vitals && std::ranges::find(evidence.vitals->workers, Worker::State::missing,
+                                              &Worker::state) != evidence.vitals->workers.end();
+}
+
+void check(const host::Host& host, const Parameters& parameters, Depth depth,
+           host::TimePoint deadline, Evidence& evidence) {
+  auto findings = run_checks(host, parameters, evidence.main->id, depth, deadline);
+  evidence.checks = std::move(findings.checks);
+  evidence.vitals = std::move(findings.vitals);
 }
 
 }  // namespace
@@ -64,16 +75,27 @@ host::Result<Evidence> observe(const host::Host& host, const Parameters& paramet
   if (!evidence || !evidence->main) {
     return evidence;
   }
-  auto findings = run_checks(host, parameters, evidence->main->id, depth, deadline);
-  evidence->checks = std::move(findings.checks);
-  evidence->vitals = std::move(findings.vitals);
-  if (is_well(*evidence)) {
+  check(host, parameters, depth, deadline, *evidence);
+  const auto main = evidence->main->id;
+  if (misses_a_worker(*evidence)) {
+    // Kamailio ends when one of its processes dies: then nothing is degraded in a moment.
+    constexpr std::chrono::milliseconds long_enough(200);
+    (void)host.processes.wait_until_gone({&main, 1}, host.clock.now() + long_enough);
+  } else if (is_well(*evidence)) {
     return evidence;
   }
   auto again = look_at_processes(host, parameters);
-  if (again && again->main) {
-    again->checks = std::move(evidence->checks);
-    again->vitals = std::move(evidence->vitals);
+  if (!again || !again->main) {
+    return again;
+  }
+  if (again->main->id != main) {
+    check(host, parameters, depth, deadline, *again);  // another one is not to blame for the first
+    return again;
+  }
+  again->checks = std::move(evidence->checks);
+  again->vitals = std::move(evidence->vitals);
+  if (again->vitals) {
+    look_again(host, parameters, *again->vitals);
   }
   return again;
 }

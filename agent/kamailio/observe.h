@@ -15,7 +15,8 @@ namespace kamailio {
                                                        const Parameters& parameters);
 
 // The same, and runs the checks if there is a main process. If they find anything wrong, the
-// processes are looked at once more: a server that has ended meanwhile is not a sick one.
+// processes are looked at once more: a server that has ended meanwhile is not a sick one, and one
+// that has been restarted meanwhile is asked again.
 [[nodiscard]] host::Result<Evidence> observe(const host::Host& host, const Parameters& parameters,
                                              Depth depth, host::TimePoint deadline);
 

@@ -26,6 +26,14 @@ bool is_absolute(std::string_view path) {
   return path.starts_with('/') && !path.ends_with('/') && !has_control_characters(path);
 }
 
+// Whether sipsak never reports such a response as the final one.
+bool sipsak_conceals(const AcceptedReplies::Range& range) {
+  const auto within = [&](int first, int last) {
+    return range.first >= first && range.last <= last;
+  };
+  return within(300, 399) || within(401, 401) || within(407, 407);
+}
+
 std::ptrdiff_t place_in_table(std::string_view name) {
   const auto& table = agent_spec().parameters;
   return std::ranges::find(table, name, &ocf::ParameterSpec::name) - table.begin();
@@ -53,8 +61,8 @@ class Reader {
     values.kamctlrc = kamctlrc();
     values.kamuser = account("kamuser");
     values.kamgroup = account("kamgroup");
-    values.stop_grace = duration("stop_grace");
-    values.probe_timeout = duration("probe_timeout");
+    values.stop_grace = duration("stop_grace", given("stop_grace"));
+    values.probe_timeout = duration("probe_timeout", filled("probe_timeout"));
     values.probe_accept = probe_accept(values.probe);
     values.probe_uri = probe_uri(values);
     if (values.proto.listeners == Proto::Listeners::from_conffile) {
@@ -170,9 +178,14 @@ class Reader {
     return *std::move(words);
   }
 
+  // What the user set; nothing if it is not set, or empty.
+  [[nodiscard]] std::optional<std::string> filled(std::string_view name) const {
+    auto value = given(name);
+    return value == "" ? std::nullopt : value;
+  }
+
   // One of the words that the table allows; empty if it is none of them.
-  std::string option(std::string_view name) {
-    auto value = given_or_default(name);
+  std::string option(std::string_view name, std::string value) {
     const auto& allowed = parameter_spec(name).options;
     if (std::ranges::find(allowed, value) != allowed.end()) {
       return value;
@@ -185,11 +198,14 @@ class Reader {
     return {};
   }
 
-  Probe probe() { return option("probe") == "sipsak" ? Probe::sipsak : Probe::builtin; }
+  Probe probe() {
+    const auto value = filled("probe").value_or(*parameter_spec("probe").default_value);
+    return option("probe", value) == "sipsak" ? Probe::sipsak : Probe::builtin;
+  }
 
   Proto proto() {
     constexpr std::string_view from_conffile = "conf_";
-    const auto value = option("proto");
+    const auto value = option("proto", given_or_default("proto"));
     Proto proto;
     std::string_view transports = value;
     if (transports.starts_with(from_conffile)) {
@@ -212,8 +228,8 @@ class Reader {
     return value;
   }
 
-  std::optional<std::chrono::milliseconds> duration(std::string_view name) {
-    const auto value = given(name);
+  std::optional<std::chrono::milliseconds> duration(std::string_view name,
+                                                    const std::optional<std::string>& value) {
     const auto duration = value ? parse_duration(*value) : std::nullopt;
     if (value && !duration) {
       refuse(name, *value, "expected a time from 1ms to 24h, such as 20, 20s, 1500ms or 2min");
@@ -223,28 +239,37 @@ class Reader {
 
   // What is not set is for each probe what its users are used to: sipsak is content with any 2xx.
   AcceptedReplies probe_accept(Probe probe) {
-    const auto value = given("probe_accept");
+    const auto value = filled("probe_accept");
     if (!value && probe == Probe::sipsak) {
       return {.ranges = {{.first = 200, .last = 299}}, .text = "200 or another 2xx"};
     }
-    auto accepted = parse_accepted_replies(given_or_default("probe_accept"));
+    auto accepted =
+        parse_accepted_replies(value.value_or(*parameter_spec("probe_accept").default_value));
     if (!accepted) {
       refuse("probe_accept", *value,
              "expected final status codes from 200 to 699 and classes from 2xx to 6xx, separated "
              "by commas, such as 200 or 2xx,404");
+    } else if (probe == Probe::sipsak && std::ranges::any_of(accepted->ranges, sipsak_conceals)) {
+      refuse(
+          "probe_accept", *value,
+          "sipsak follows redirects (3xx) and gives up at challenges (401, 407), so that it never "
+          "reports them: set probe=builtin");
     }
     return accepted.value_or(AcceptedReplies{});
   }
 
   std::string probe_uri(const Parameters& values) {
-    auto value = given("probe_uri").value_or("");
+    auto value = filled("probe_uri").value_or("");
     if (value.empty()) {
       return "sip:monitor@" + values.monitoring_ip.as_host() + ":" + std::to_string(values.port);
     }
-    if (values.probe == Probe::sipsak) {
-      refuse("probe_uri", value,
-             "sipsak sends its requests to the host that the URI names: set probe=builtin, or "
-             "leave it unset");
+    const auto place = values.monitoring_ip.as_host() + ":" + std::to_string(values.port);
+    if (values.probe == Probe::sipsak && !value.ends_with("@" + place) && value != "sip:" + place) {
+      refuse(
+          "probe_uri", value,
+          "sipsak sends its requests to the host and port that the URI names: set probe=builtin, "
+          "or let it end in @" +
+              place);
     } else if (!sip::is_request_uri(value)) {
       refuse("probe_uri", value,
              "expected a SIP URI without headers, such as sip:monitor@example.com");
@@ -256,7 +281,6 @@ class Reader {
     using Kind = host::Endpoint::Kind;
     constexpr std::array<std::pair<std::string_view, Kind>, 2> schemes = {
         {{"unixd:", Kind::unix_datagram}, {"unixs:", Kind::unix_stream}}};
-    constexpr std::size_t longest_path = 107;  // unix(7)
     const auto value = given("rpc").value_or("");
     if (value.empty()) {
       return std::nullopt;
@@ -264,7 +288,7 @@ class Reader {
     for (const auto& [scheme, kind] : schemes) {
       if (value.starts_with(scheme)) {
         const auto path = value.substr(scheme.size());
-        if (is_absolute(path) && path.size() <= longest_path) {
+        if (is_absolute(path) && path.size() <= host::longest_socket_path) {
           return host::Endpoint{.kind = kind, .address = path};
         }
       }

@@ -250,7 +250,22 @@ TEST(ProbeUri, IsTheDocumentedOneIfItIsNotSetOrEmpty) {
             "sip:ping@example.com");
 }
 
-TEST(ProbeUri, NeedsTheAgentsOwnProbe) {
+TEST(ProbeUri, MayNameAnotherUserForSipsakToo) {
+  EXPECT_EQ(valid({{"probe_uri", "sip:ping@127.0.0.1:5060"}}).probe_uri, "sip:ping@127.0.0.1:5060");
+  EXPECT_EQ(valid({{"probe_uri", "sip:127.0.0.1:5060"}}).probe_uri, "sip:127.0.0.1:5060");
+}
+
+TEST(AnEmptyProbeParameter, IsAsGoodAsNone) {
+  const auto parameters = valid(
+      {{"probe", ""}, {"probe_timeout", ""}, {"probe_accept", ""}, {"probe_uri", ""}, {"rpc", ""}});
+  EXPECT_EQ(parameters.probe, Probe::sipsak);
+  EXPECT_EQ(parameters.probe_timeout, std::nullopt);
+  EXPECT_TRUE(parameters.probe_accept.contain(202));
+  EXPECT_EQ(parameters.probe_uri, "sip:monitor@127.0.0.1:5060");
+  EXPECT_EQ(parameters.rpc, std::nullopt);
+}
+
+TEST(ProbeUri, NeedsTheAgentsOwnProbeForAnotherHost) {
   const auto errors = parse({{"probe_uri", "sip:ping@example.com"}}).errors;
   ASSERT_THAT(names_of(errors), ElementsAre("probe_uri"));
   EXPECT_THAT(errors.front().text, HasSubstr("probe=builtin"));
@@ -324,9 +339,9 @@ TEST(AWrongValue, IsRefusedWithItsNameItsValueAndWhatIsAllowed) {
       {"kamuser", no_accounts, "name or number"},
       {"kamgroup", no_accounts, "name or number"},
       {"stop_grace", {"", "0", "-1s", "1.5s", "soon", "20 s", "25h"}, "1ms to 24h"},
-      {"probe", {"", "SIPSAK", "builtin ", "kamctl"}, "sipsak, builtin"},
-      {"probe_timeout", {"", "0", "-1s", "1.5s", "soon", "20 s", "25h"}, "1ms to 24h"},
-      {"probe_accept", {"", "199", "1xx", "7xx", "x00", "20", "200,", ",", "200 404"}, "2xx,404"},
+      {"probe", {"SIPSAK", "builtin ", "kamctl"}, "sipsak, builtin"},
+      {"probe_timeout", {"0", "-1s", "1.5s", "soon", "20 s", "25h"}, "1ms to 24h"},
+      {"probe_accept", {"199", "1xx", "7xx", "x00", "20", "200,", ",", "200 404"}, "2xx,404"},
       {"rpc",
        {"/run/k.sock", "unixd:", "unixd:k.sock", "unixs:/", "unixd:/run/", "tcp:127.0.0.1:2049",
         "unixd:/" + std::string(107, 'x'), "unixd:/a\nb"},

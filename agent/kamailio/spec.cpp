@@ -24,10 +24,11 @@ ocf::AgentSpec make_spec() {
 The same parameters as those of ocf:heartbeat:kamailio, so that it can take that agent's place, and
 some more.
 
-Several instances can run on one node. Each needs a PID file of its own (the default is one), an
-address and port of its own and usually a configuration file of its own. kamctl can watch only one
-of them, so that the others have an empty kamctlrc, or an RPC socket. Three instances on the address
-192.168.159.128:
+Several instances can run on one node. Each needs a PID file of its own (the default is one), a port
+of its own, and usually a configuration file of its own. (Another address alone will not do, since
+each listens on 127.0.0.1 too, unless proto starts with conf_.) kamctl can watch only one of them, so
+that the others have an empty kamctlrc, or all have an RPC socket of their own: whoever copies a
+configuration file has to change the socket in it. Three instances on the address 192.168.159.128:
 
   instance 1: listen_address=192.168.159.128 monitoring_ip=192.168.159.128 proto=udptcp port=5060
 
@@ -153,8 +154,10 @@ asks over all transports at the same time.)"},
        .shortdesc = "Time for an answer to a health check",
        .longdesc =
            R"(How long a monitor waits for all answers (SIP, RPC and kamctl) before it reports that there is none,
-as in 2, 2s, 500ms; each check of a start waits no longer either. If it is not set: half of the
-monitor operation's timeout. It is shortened where the agent would be killed before it could report.)"},
+as in 2, 2s, 500ms; each check of a start waits no longer either. Over UDP a request is repeated after
+500 ms, 1.5 s, 3.5 s: less than a second leaves no room for one that is lost. If it is not set: half of
+the monitor operation's timeout. It is shortened where the agent would be killed before it could
+report.)"},
       {.name = "probe_accept",
        .default_value = "200",
        .reloadable = Reloadable::yes,
@@ -162,13 +165,13 @@ monitor operation's timeout. It is shortened where the agent would be killed bef
        .longdesc =
            R"(The final responses to OPTIONS that count as alive: status codes and classes with commas between
 them, such as 200 or 2xx,404. If it is not set and sipsak sends the requests, any 2xx counts, as it
-always did with sipsak.)"},
+always did with sipsak. 3xx, 401 and 407 need probe=builtin, since sipsak does not report them.)"},
       {.name = "probe_uri",
        .reloadable = Reloadable::yes,
        .shortdesc = "Request-URI of the OPTIONS requests",
        .longdesc =
            R"(A SIP URI to ask for, if the configuration answers another one. The request goes to monitoring_ip and
-port whatever it names. Needs probe=builtin. If it is not set, or empty:
+port whatever it names; sipsak can only ask for one that names these. If it is not set, or empty:
 sip:monitor@MONITORING_IP:PORT.)"},
       {.name = "rpc",
        .unique_group = "rpc",

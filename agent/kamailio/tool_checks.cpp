@@ -6,8 +6,9 @@
 #include "agent/kamailio/program.h"
 #include "agent/kamailio/tool_output.h"
 #include "agent/sip/headers.h"
+#include "agent/sip/response.h"
 
-#include <cstdint>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,8 +17,6 @@
 
 namespace kamailio {
 namespace {
-
-constexpr std::uint64_t highest_status = 699;
 
 Check not_alive(std::string text) {
   return {.finding = Check::Finding::not_alive, .text = std::move(text)};
@@ -59,7 +58,7 @@ Check without_answer(const std::string& check, const host::ProcessResult& result
 std::optional<int> status_in(std::string_view line) {
   constexpr std::size_t code_begin = 8;  // behind "SIP/2.0 "
   const auto status = line.size() > code_begin
-                          ? sip::number(line.substr(code_begin, 3), highest_status)
+                          ? sip::number(line.substr(code_begin, 3), sip::highest_status)
                           : std::nullopt;
   return status ? std::optional(static_cast<int>(*status)) : std::nullopt;
 }

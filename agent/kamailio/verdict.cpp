@@ -1,6 +1,7 @@
 #include "agent/kamailio/verdict.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -49,27 +50,34 @@ ocf::Outcome judge_checks(const std::vector<Check>& checks) {
 }
 
 std::string percent_free(const rpc::SharedMemory& memory) {
-  constexpr std::uint64_t mebibyte = 1U << 20U;
+  constexpr std::uint64_t mebibyte = 1024;  // in KiB
   return std::to_string(memory.free * 100 / memory.total) + " % of shared memory is free (" +
          std::to_string(memory.free / mebibyte) + " of " + std::to_string(memory.total / mebibyte) +
          " MiB)";
 }
 
+std::string describe(const Worker& worker) {
+  return "process " + std::to_string(worker.process.pid) + " (" + worker.process.description + ")" +
+         (worker.state == Worker::State::missing ? " is missing"
+                                                 : " is stopped, by SIGSTOP or a debugger");
+}
+
 // What a server that answers suffers from: it will not do so for long, or not for all callers.
 ocf::Outcome judge_vitals(const Vitals& vitals) {
   constexpr std::uint64_t enough_percent = 5;
+  constexpr std::size_t most_named = 5;
   std::vector<std::string> troubles;
-  for (const auto& worker : vitals.workers) {
-    const std::string name =
-        "process " + std::to_string(worker.process.pid) + " (" + worker.process.description + ")";
-    if (worker.state == Worker::State::missing) {
-      troubles.push_back(name + " is missing");
-    } else if (worker.state == Worker::State::stopped) {
-      troubles.push_back(name + " is stopped, by SIGSTOP or a debugger");
-    }
-  }
   if (vitals.memory && vitals.memory->free * 100 < vitals.memory->total * enough_percent) {
     troubles.push_back("only " + percent_free(*vitals.memory));
+  }
+  std::size_t absent = 0;
+  for (const auto& worker : vitals.workers) {
+    if (worker.state != Worker::State::lives && absent++ < most_named) {
+      troubles.push_back(describe(worker));
+    }
+  }
+  if (absent > most_named) {
+    troubles.push_back("so are " + std::to_string(absent - most_named) + " more");
   }
   ocf::Outcome outcome;
   for (const auto& trouble : troubles) {

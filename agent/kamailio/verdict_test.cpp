@@ -248,16 +248,25 @@ TEST(TheVerdict, IsDegradedIfAWorkerIsMissingOrStopped) {
 
 TEST(TheVerdict, IsDegradedIfLessThanFivePercentOfSharedMemoryAreFree) {
   const auto with_free = [](std::uint64_t free) {
-    return judge(
-               running_with(Vitals{.memory = rpc::SharedMemory{.total = 67'108'864, .free = free}}))
+    return judge(running_with(Vitals{.memory = rpc::SharedMemory{.total = 65'536, .free = free}}))
         .outcome;
   };
-  EXPECT_THAT(with_free(67'108'864), succeeds());
-  EXPECT_THAT(with_free(3'355'444), succeeds());  // the first above 5 %
-  EXPECT_THAT(with_free(3'355'443),
+  EXPECT_THAT(with_free(65'536), succeeds());
+  EXPECT_THAT(with_free(3'277), succeeds());  // the first above 5 %
+  EXPECT_THAT(with_free(3'276),
               ends_with(ExitCode::degraded, HasSubstr("only 4 % of shared memory is free (3 of 64 "
                                                       "MiB)")));
   EXPECT_THAT(with_free(0), ends_with(ExitCode::degraded, HasSubstr("only 0 %")));
+}
+
+TEST(TheVerdict, NamesTheFirstOfManyWorkersAndTheMemoryBeforeThem) {
+  Vitals vitals{.memory = rpc::SharedMemory{.total = 65'536, .free = 0}};
+  for (int pid = 101; pid <= 110; ++pid) {
+    vitals.workers.push_back(worker(pid, Worker::State::stopped));
+  }
+  EXPECT_THAT(judge(running_with(vitals)).outcome.reason,
+              AllOf(::testing::StartsWith("degraded: only 0 %"), HasSubstr("process 105"),
+                    Not(HasSubstr("process 106")), ::testing::EndsWith("so are 5 more")));
 }
 
 TEST(TheVerdict, IsHealthyAndWarnsIfTheServerDoesNotTellDetails) {

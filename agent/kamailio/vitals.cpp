@@ -3,14 +3,11 @@
 #include "agent/kamailio/instance.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 
 namespace kamailio {
 namespace {
-
-constexpr const char* uptime_method = "core.uptime";
-constexpr const char* processes_method = "core.psx";
-constexpr const char* memory_method = "core.shmmem";
 
 std::string name_of(const host::Endpoint& rpc) {
   return (rpc.kind == host::Endpoint::Kind::unix_datagram ? "rpc=unixd:" : "rpc=unixs:") +
@@ -26,15 +23,34 @@ Worker::State state_of(const host::Host& host, const Parameters& parameters, int
                                                        : Worker::State::lives;
 }
 
-// One answer as what it should be, or what is wrong with it.
-template <typename T>
-host::Result<T> read_answer(const host::Result<rpc::Value>& answer, const std::string& method,
-                            host::Result<T> (*read)(const rpc::Value&)) {
-  if (!answer) {
-    return tl::unexpected(host::Error{.text = method + ": " + answer.error().text});
+// What a server answered to its calls, each as what it should be.
+class Answers {
+ public:
+  Answers(const rpc::Calls& calls, std::vector<rpc::Call> made)
+      : calls_(calls), made_(std::move(made)) {}
+
+  // The answer to the call with this number, or what is wrong with it.
+  template <typename T>
+  host::Result<T> read(std::size_t number, host::Result<T> (*read_value)(const rpc::Value&)) const {
+    const auto& answers = calls_.answers();
+    const auto wrong = [&](const std::string& text) {
+      return tl::unexpected(
+          host::Error{.text = name_of(calls_.peer()) + ": " + made_[number].method + ": " + text});
+    };
+    if (number >= answers.size()) {
+      return wrong(calls_.failure() ? calls_.failure()->text : "no answer");
+    }
+    if (!answers[number]) {
+      return wrong(answers[number].error().text);
+    }
+    const auto value = read_value(*answers[number]);
+    return value ? value : wrong(value.error().text);
   }
-  return read(*answer);
-}
+
+ private:
+  const rpc::Calls& calls_;
+  std::vector<rpc::Call> made_;
+};
 
 }  // namespace
 
@@ -43,55 +59,55 @@ std::string describe(const rpc::Uptime& uptime) {
          (uptime.since.empty() ? "" : ", since " + uptime.since);
 }
 
-std::vector<std::string> vital_methods(Depth depth) {
-  std::vector<std::string> methods = {uptime_method, processes_method};
+std::vector<rpc::Call> vital_calls(Depth depth) {
+  std::vector<rpc::Call> calls = {{.method = "core.uptime"}, {.method = "core.psx"}};
   if (depth == Depth::in_depth) {
-    methods.emplace_back(memory_method);
+    calls.push_back({.method = "core.shmmem", .parameter = "k"});
   }
-  return methods;
+  return calls;
 }
 
 host::Result<Vitals> read_vitals(const host::Host& host, const Parameters& parameters,
                                  const host::ProcessId& main, Depth depth,
                                  const rpc::Calls& calls) {
-  const std::string name = name_of(calls.peer());
-  const auto wrong = [&](const std::string& text) {
-    return tl::unexpected(host::Error{.text = name + ": " + text});
-  };
-  const auto& answers = calls.answers();
-  if (calls.failure()) {
-    return wrong(vital_methods(depth)[answers.size()] + ": " + calls.failure()->text);
-  }
-  auto uptime = read_answer(answers[0], uptime_method, rpc::read_uptime);
+  const Answers answers(calls, vital_calls(depth));
+  auto uptime = answers.read(0, rpc::read_uptime);
   if (!uptime) {
-    return wrong(uptime.error().text);
+    return tl::unexpected(uptime.error());
   }
   Vitals vitals{.uptime = *std::move(uptime)};
 
-  const auto processes = read_answer(answers[1], processes_method, rpc::read_processes);
+  const auto processes = answers.read(1, rpc::read_processes);
   if (!processes) {
-    vitals.unknown.push_back(name + ": " + processes.error().text);
+    vitals.unknown.push_back(processes.error().text);
   } else if (std::ranges::find(*processes, main.pid, &rpc::ServerProcess::pid) ==
              processes->end()) {
-    return wrong("the Kamailio there is process " + std::to_string(processes->front().pid) +
-                 ", and this instance is process " + std::to_string(main.pid) +
-                 ": each instance needs an RPC socket of its own");
+    return tl::unexpected(host::Error{
+        .text = name_of(calls.peer()) + ": the Kamailio there is process " +
+                std::to_string(processes->front().pid) + ", and this instance is process " +
+                std::to_string(main.pid) + ": each instance needs an RPC socket of its own"});
   }
   if (depth == Depth::health) {
     return vitals;
   }
   for (const auto& process : processes.value_or(std::vector<rpc::ServerProcess>())) {
     if (process.pid > 0) {  // 0: about to be forked
-      vitals.workers.push_back(
-          {.process = process, .state = state_of(host, parameters, process.pid)});
+      vitals.workers.push_back({.process = process});
     }
   }
-  if (const auto memory = read_answer(answers[2], memory_method, rpc::read_shared_memory)) {
+  look_again(host, parameters, vitals);
+  if (const auto memory = answers.read(2, rpc::read_shared_memory)) {
     vitals.memory = *memory;
   } else {
-    vitals.unknown.push_back(name + ": " + memory.error().text);
+    vitals.unknown.push_back(memory.error().text);
   }
   return vitals;
+}
+
+void look_again(const host::Host& host, const Parameters& parameters, Vitals& vitals) {
+  for (auto& worker : vitals.workers) {
+    worker.state = state_of(host, parameters, worker.process.pid);
+  }
 }
 
 }  // namespace kamailio

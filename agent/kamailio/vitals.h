@@ -17,15 +17,17 @@ namespace kamailio {
 // "up for 90 s, since Mon Nov 23 10:00:00 2026"
 [[nodiscard]] std::string describe(const rpc::Uptime& uptime);
 
-// The RPC methods to call, in this order.
-[[nodiscard]] std::vector<std::string> vital_methods(Depth depth);
+// What to call, in this order.
+[[nodiscard]] std::vector<rpc::Call> vital_calls(Depth depth);
 
-// What the answers to these methods say of the instance with this main process. In depth, each of
-// the processes that the server names is looked up, the process table is not walked. Error: the
-// server does not answer, or not as it should, or it is another one. What it says against a method
-// that tells details is not an error.
+// What the answers to these calls say of the instance with this main process. In depth, each of the
+// processes that the server names is looked up, the process table is not walked. Error: the server
+// does not tell its uptime, or it is another one. That it does not tell details is not an error.
 [[nodiscard]] host::Result<Vitals> read_vitals(const host::Host& host, const Parameters& parameters,
                                                const host::ProcessId& main, Depth depth,
                                                const rpc::Calls& calls);
+
+// Looks the processes up once more.
+void look_again(const host::Host& host, const Parameters& parameters, Vitals& vitals);
 
 }  // namespace kamailio

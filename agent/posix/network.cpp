@@ -15,10 +15,10 @@
 #include <fcntl.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <deque>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -60,8 +60,7 @@ host::Result<Peer> resolve(const Endpoint& endpoint) {
     }
     return Peer{.address = asio::ip::udp::endpoint(address, endpoint.port), .is_stream = is_stream};
   }
-  constexpr std::size_t longest_path = 107;  // unix(7)
-  if (endpoint.address.empty() || endpoint.address.size() > longest_path) {
+  if (endpoint.address.empty() || endpoint.address.size() > host::longest_socket_path) {
     return tl::unexpected(
         host::Error{.text = name_of(endpoint) + ": the path of a socket has 1 to 107 bytes"});
   }
@@ -142,12 +141,15 @@ class PosixNetwork::Sockets {
     // Without a conversation Asio has nothing to wait for, but the caller does.
     const auto work = asio::make_work_guard(context_);
     context_.restart();
-    while (events_.empty()) {
-      // Never more than one step: a peer that does not pause has always something for the next.
-      // What has happened by the deadline counts even if it has passed.
-      if (context_.run_one_until(deadline) == 0 && context_.poll_one() == 0) {
-        return host::Silence{};
-      }
+    // Never more than one step: a peer that does not pause has always something for the next.
+    while (events_.empty() && context_.run_one_until(deadline) > 0) {
+    }
+    // What has happened by the deadline counts even if it has passed. Not every step is an event.
+    constexpr int most_steps = 100;
+    for (int step = 0; step < most_steps && events_.empty() && context_.poll_one() > 0; ++step) {
+    }
+    if (events_.empty()) {
+      return host::Silence{};
     }
     auto event = std::move(events_.front());
     events_.pop_front();
@@ -176,9 +178,10 @@ class PosixNetwork::Sockets {
   using DatagramSocket = asio::generic::datagram_protocol::socket;
   using StreamSocket = asio::generic::stream_protocol::socket;
 
+  // Larger than the largest datagram that a unix socket takes by default (net.core.wmem_default).
+  static constexpr std::size_t buffer_size = 256 * 1024;
+
   struct Talk {
-    // The buffer is left as it is: to clear it would cost more than most conversations.
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init)
     Talk(asio::io_context& context, Conversation its_id, std::string its_name)
         : id(its_id), name(std::move(its_name)), datagrams(context), stream(context) {}
 
@@ -191,7 +194,8 @@ class PosixNetwork::Sockets {
     bool is_over = false;
     error_code failure;              // of sending; it is over after what has arrived until then
     std::deque<std::string> unsent;  // of a stream; the first is being written
-    std::array<char, 65536> buffer;
+    // Left as it is: to clear it would cost more than most conversations.
+    std::unique_ptr<char[]> buffer = std::make_unique_for_overwrite<char[]>(buffer_size);  // NOLINT
   };
   using TalkPtr = std::shared_ptr<Talk>;
 
@@ -272,14 +276,15 @@ class PosixNetwork::Sockets {
       }
       receive(talk);
     };
-    with_socket(
-        talk, [&](auto& socket) { socket.async_receive(asio::buffer(talk->buffer), on_received); });
+    with_socket(talk, [&](auto& socket) {
+      socket.async_receive(asio::buffer(talk->buffer.get(), buffer_size), on_received);
+    });
   }
 
   void take(const TalkPtr& talk, std::size_t size) {
     if (size > 0) {
-      events_.emplace_back(host::Received{.conversation = talk->id,
-                                          .bytes = std::string(talk->buffer.data(), size)});
+      events_.emplace_back(
+          host::Received{.conversation = talk->id, .bytes = std::string(talk->buffer.get(), size)});
     }
   }
 
@@ -287,7 +292,7 @@ class PosixNetwork::Sockets {
   void take_rest(const TalkPtr& talk) {
     with_socket(talk, [&](auto& socket) {
       for (error_code error; !error;) {
-        take(talk, socket.receive(asio::buffer(talk->buffer), 0, error));
+        take(talk, socket.receive(asio::buffer(talk->buffer.get(), buffer_size), 0, error));
       }
     });
   }

@@ -1,5 +1,7 @@
 #include "agent/rpc/answers.h"
 
+#include "agent/host/process_table.h"
+
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -47,14 +49,13 @@ host::Result<Uptime> read_uptime(const Value& answer) {
 }
 
 host::Result<std::vector<ServerProcess>> read_processes(const Value& answer) {
-  constexpr std::int64_t highest_pid = 4'194'304;  // proc(5), pid_max
   // A single process is no list in binrpc.
   const auto* const list = std::get_if<List>(&answer.data);
   const List entries = list != nullptr ? *list : List{answer};
   std::vector<ServerProcess> processes;
   for (const auto& entry : entries) {
     const auto pid = integer_in(entry, "PID");
-    if (!pid || *pid > highest_pid) {
+    if (!pid || *pid > host::highest_pid) {
       return lacks("core.psx", "PID");
     }
     processes.push_back({.pid = static_cast<int>(*pid), .description = text_in(entry, "DSC")});

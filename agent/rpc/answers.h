@@ -31,7 +31,7 @@ struct ServerProcess {
 };
 [[nodiscard]] host::Result<std::vector<ServerProcess>> read_processes(const Value& answer);
 
-// core.shmmem, in bytes.
+// core.shmmem with the parameter "k", in KiB. In bytes Kamailio 5.6.3 would tell them modulo 2^32.
 struct SharedMemory {
   std::uint64_t total = 0;  // not 0
   std::uint64_t free = 0;   // at most total

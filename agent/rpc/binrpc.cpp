@@ -41,6 +41,17 @@ std::string shortest(std::uint64_t number) {
   return bytes;
 }
 
+// A string in its longer form, which any length fits.
+std::string string_record(std::string_view text) {
+  const std::string size = shortest(text.size() + 1);
+  std::string record(
+      1, static_cast<char>(0x80U | size.size() << 4U | static_cast<unsigned>(RecordType::string)));
+  record += size;
+  record += text;
+  record += '\0';
+  return record;
+}
+
 std::uint64_t big_endian(std::string_view bytes) {
   std::uint64_t number = 0;
   for (const char byte : bytes) {
@@ -217,39 +228,41 @@ tl::unexpected<host::Error> no_binrpc(std::string_view text) {
 
 }  // namespace
 
-std::string binrpc_request(std::string_view method, CallId call) {
-  // A string in its longer form, which any length fits.
-  const std::size_t size = method.size() + 1;
-  const std::string size_bytes = shortest(size);
-  std::string body(1, static_cast<char>(0x80U | size_bytes.size() << 4U |
-                                        static_cast<unsigned>(RecordType::string)));
-  body += size_bytes;
-  body += method;
-  body += '\0';
-
+std::string binrpc_request(const Call& call, CallId id) {
+  std::string body = string_record(call.method);
+  if (!call.parameter.empty()) {
+    body += string_record(call.parameter);
+  }
   const std::string length = shortest(body.size());
-  const std::string cookie = call == 0 ? std::string(1, '\0') : shortest(call);
+  const std::string cookie = id == 0 ? std::string(1, '\0') : shortest(id);
   std::string packet(1, static_cast<char>(magic_and_version));
   packet += static_cast<char>(static_cast<unsigned>(PacketType::request) << 4U |
                               (length.size() - 1) << 2U | (cookie.size() - 1));
   return packet + length + cookie + body;
 }
 
+void BinrpcStream::append(std::string_view bytes) {
+  // Only here, so that a piece of many small replies costs no more than one of a large one.
+  bytes_.erase(0, begin_);
+  begin_ = 0;
+  bytes_ += bytes;
+}
+
 host::Result<std::optional<Reply>> BinrpcStream::next() {
-  if (!bytes_.empty() && byte_of(bytes_.front()) != magic_and_version) {
+  const auto all = std::string_view(bytes_).substr(begin_);
+  if (!all.empty() && byte_of(all.front()) != magic_and_version) {
     return no_binrpc("it does not begin with 0xA1");
   }
-  if (bytes_.size() < fixed_header_size) {
+  if (all.size() < fixed_header_size) {
     return std::nullopt;
   }
-  const unsigned bits = byte_of(bytes_[1]);
+  const unsigned bits = byte_of(all[1]);
   const std::size_t length_size = ((bits >> 2U) & 0x03U) + 1;
   const std::size_t cookie_size = (bits & 0x03U) + 1;
   const std::size_t header_size = fixed_header_size + length_size + cookie_size;
-  if (bytes_.size() < header_size) {
+  if (all.size() < header_size) {
     return std::nullopt;
   }
-  const std::string_view all = bytes_;
   const auto length = big_endian(all.substr(fixed_header_size, length_size));
   if (length > longest_body) {
     return no_binrpc("longer than " + std::to_string(longest_body) + " bytes");
@@ -274,7 +287,7 @@ host::Result<std::optional<Reply>> BinrpcStream::next() {
     default:
       return no_binrpc("it is neither a reply nor a fault");
   }
-  bytes_.erase(0, header_size + length);
+  begin_ += header_size + length;
   return reply;
 }
 

@@ -3,6 +3,7 @@
 #include "agent/host/result.h"
 #include "agent/rpc/reply.h"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,14 +15,14 @@ namespace rpc {
 // follow), the length of the body, the cookie, and the body: records of a byte for size and type,
 // perhaps a longer size, and the value.
 
-[[nodiscard]] std::string binrpc_request(std::string_view method, CallId call);
+[[nodiscard]] std::string binrpc_request(const Call& call, CallId id);
 
 // Cuts the bytes of a stream into replies.
 class BinrpcStream {
  public:
   static constexpr std::size_t longest_body = 1U << 20U;  // bytes
 
-  void append(std::string_view bytes) { bytes_ += bytes; }
+  void append(std::string_view bytes);
 
   // The next reply, or nothing until more bytes come. A reply with several values is a List of
   // them. Integers are unsigned, since their sign is not sent. Error: it is no binrpc, or too long
@@ -30,6 +31,7 @@ class BinrpcStream {
 
  private:
   std::string bytes_;
+  std::size_t begin_ = 0;  // of what has not been given yet
 };
 
 }  // namespace rpc

@@ -40,15 +40,15 @@ Value value_in(const std::string& body) {
 bool is_refused(const std::string& body) { return !read(reply(body)); }
 
 TEST(BinrpcRequestTest, IsTheMethodAsAString) {
-  EXPECT_EQ(binrpc_request("core.psx", 0x1234),
+  EXPECT_EQ(binrpc_request({.method = "core.psx"}, 0x1234),
             bytes({0xA1, 0x01, 11, 0x12, 0x34, 0x91, 9}) + std::string("core.psx\0", 9));
 }
 
 TEST(BinrpcRequestTest, WritesNumbersOfAnySize) {
   const std::string method(300, 'x');
-  EXPECT_EQ(binrpc_request(method, 0),
+  EXPECT_EQ(binrpc_request({.method = method}, 0),
             bytes({0xA1, 0x04, 0x01, 0x30, 0x00, 0xA1, 0x01, 0x2D}) + method + '\0');
-  EXPECT_EQ(binrpc_request("", 0x7FFFFFFF).substr(0, 7),
+  EXPECT_EQ(binrpc_request({.method = ""}, 0x7FFFFFFF).substr(0, 7),
             bytes({0xA1, 0x03, 3, 0x7F, 0xFF, 0xFF, 0xFF}));
 }
 

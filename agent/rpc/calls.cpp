@@ -9,7 +9,7 @@ namespace rpc {
 namespace {
 
 // A datagram that the server had no room for is lost. To ask twice does no harm.
-constexpr std::chrono::milliseconds until_asked_again(500);
+constexpr std::chrono::milliseconds until_asked_again(100);
 
 constexpr std::uint64_t highest_first_call = 0x3FFFFFFF;
 
@@ -20,28 +20,20 @@ bool is_datagram(const host::Endpoint& server) {
 }  // namespace
 
 // The first number is drawn, so that a late reply to an earlier client is not taken for one's own.
-Calls::Calls(host::Endpoint server, std::vector<std::string> methods, host::Random& random)
+Calls::Calls(host::Endpoint server, std::vector<Call> calls, host::Random& random)
     : server_(std::move(server)),
-      methods_(std::move(methods)),
+      calls_(std::move(calls)),
       first_call_(static_cast<CallId>(random.next() & highest_first_call)) {}
 
-void Calls::begin(const exchange::Line& line, host::TimePoint now) {
-  ask(line);
-  if (is_datagram(server_)) {
-    ask_again_at_ = now + until_asked_again;
-  }
-}
+void Calls::begin(const exchange::Line& line, host::TimePoint now) { ask(line, now); }
 
-void Calls::wake(const exchange::Line& line, host::TimePoint now) {
-  ask(line);
-  ask_again_at_ = now + until_asked_again;
-}
+void Calls::wake(const exchange::Line& line, host::TimePoint now) { ask(line, now); }
 
-void Calls::receive(const exchange::Line& line, std::string_view bytes) {
+void Calls::receive(const exchange::Line& line, std::string_view bytes, host::TimePoint now) {
   if (is_datagram(server_)) {
     const auto reply = read_json_reply(bytes);
     if (reply) {
-      take(line, *reply);
+      take(line, *reply, now);
     } else {
       malformed_ = reply.error().text;
     }
@@ -57,7 +49,7 @@ void Calls::receive(const exchange::Line& line, std::string_view bytes) {
     if (!*reply) {
       return;
     }
-    take(line, **reply);
+    take(line, **reply, now);
   }
 }
 
@@ -66,20 +58,24 @@ void Calls::fail(const host::Error& error) {
               .text = error.text + (malformed_.empty() ? "" : " (but " + malformed_ + ")")};
 }
 
-void Calls::take(const exchange::Line& line, const Reply& reply) {
+void Calls::take(const exchange::Line& line, const Reply& reply, host::TimePoint now) {
   if (reply.call != current_call()) {
     return;  // a second reply to a question that was asked twice
   }
   answers_.push_back(reply.value);
   if (!is_over()) {
-    ask(line);
+    ask(line, now);
   }
 }
 
-void Calls::ask(const exchange::Line& line) const {
-  const auto& method = methods_[answers_.size()];
-  line.send(is_datagram(server_) ? json_request(method, current_call())
-                                 : binrpc_request(method, current_call()));
+void Calls::ask(const exchange::Line& line, host::TimePoint now) {
+  const auto& call = calls_[answers_.size()];
+  if (is_datagram(server_)) {
+    line.send(json_request(call, current_call()));
+    ask_again_at_ = now + until_asked_again;
+  } else {
+    line.send(binrpc_request(call, current_call()));
+  }
 }
 
 CallId Calls::current_call() const { return first_call_ + static_cast<CallId>(answers_.size()); }

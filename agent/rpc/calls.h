@@ -15,36 +15,35 @@
 
 namespace rpc {
 
-// Calls methods that only ask, one after another: over a unix_datagram by JSON-RPC (jsonrpcs), over
-// a unix_stream by binrpc (ctl). Over when all are answered, or one cannot be. There is at least
-// one method.
+// Makes calls that only ask, one after another: over a unix_datagram by JSON-RPC (jsonrpcs), over a
+// unix_stream by binrpc (ctl). There is at least one. Over when all are answered, or one cannot be.
 class Calls final : public exchange::Exchange {
  public:
-  Calls(host::Endpoint server, std::vector<std::string> methods, host::Random& random);
+  Calls(host::Endpoint server, std::vector<Call> calls, host::Random& random);
 
-  // One for each method that was answered, in order. An error in it is the server's answer.
+  // One for each call that was answered, in order. An error in it is the server's answer.
   [[nodiscard]] const std::vector<host::Result<Value>>& answers() const { return answers_; }
 
-  // Why there is no answer to the method behind the last that was answered. Nothing if all were.
+  // Why there is no answer to the call behind the last that was answered. Nothing if all were.
   [[nodiscard]] const std::optional<host::Error>& failure() const { return failure_; }
 
   [[nodiscard]] host::Endpoint peer() const override { return server_; }
   void begin(const exchange::Line& line, host::TimePoint now) override;
-  void receive(const exchange::Line& line, std::string_view bytes) override;
+  void receive(const exchange::Line& line, std::string_view bytes, host::TimePoint now) override;
   [[nodiscard]] std::optional<host::TimePoint> wakes_at() const override { return ask_again_at_; }
   void wake(const exchange::Line& line, host::TimePoint now) override;
   void fail(const host::Error& error) override;
   [[nodiscard]] bool is_over() const override {
-    return failure_.has_value() || answers_.size() == methods_.size();
+    return failure_.has_value() || answers_.size() == calls_.size();
   }
 
  private:
-  void ask(const exchange::Line& line) const;
-  void take(const exchange::Line& line, const Reply& reply);
+  void ask(const exchange::Line& line, host::TimePoint now);
+  void take(const exchange::Line& line, const Reply& reply, host::TimePoint now);
   [[nodiscard]] CallId current_call() const;
 
   host::Endpoint server_;
-  std::vector<std::string> methods_;
+  std::vector<Call> calls_;
   CallId first_call_;
   BinrpcStream stream_;
   std::vector<host::Result<Value>> answers_;

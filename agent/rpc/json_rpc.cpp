@@ -83,8 +83,12 @@ host::Error error_of(const json& error) {
 
 }  // namespace
 
-std::string json_request(std::string_view method, CallId call) {
-  return json{{"jsonrpc", "2.0"}, {"method", method}, {"id", call}}.dump();
+std::string json_request(const Call& call, CallId id) {
+  json request = {{"jsonrpc", "2.0"}, {"method", call.method}, {"id", id}};
+  if (!call.parameter.empty()) {
+    request["params"] = json::array({call.parameter});
+  }
+  return request.dump();
 }
 
 host::Result<Reply> read_json_reply(std::string_view document) {

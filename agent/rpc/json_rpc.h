@@ -10,7 +10,7 @@ namespace rpc {
 
 // JSON-RPC 2.0 as Kamailio's module jsonrpcs speaks it: a document is one datagram.
 
-[[nodiscard]] std::string json_request(std::string_view method, CallId call);
+[[nodiscard]] std::string json_request(const Call& call, CallId id);
 
 // Error: it is no reply of JSON-RPC, or nests deeper than `deepest_value`.
 [[nodiscard]] host::Result<Reply> read_json_reply(std::string_view document);

@@ -11,7 +11,8 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST(JsonRequestTest, NamesMethodAndCall) {
-  EXPECT_EQ(json_request("core.uptime", 7), R"({"id":7,"jsonrpc":"2.0","method":"core.uptime"})");
+  EXPECT_EQ(json_request({.method = "core.uptime"}, 7),
+            R"({"id":7,"jsonrpc":"2.0","method":"core.uptime"})");
 }
 
 // As Kamailio 5.6.3 writes it.

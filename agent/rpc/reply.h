@@ -4,12 +4,21 @@
 #include "agent/rpc/value.h"
 
 #include <cstdint>
+#include <string>
 
 namespace rpc {
 
-// Names one call of a client, so that its reply is known: the id of JSON-RPC, the cookie of binrpc.
-// Below 2^31, which Kamailio's JSON writer keeps as it is.
+// Names one call that a client makes, so that its reply is known: the id of JSON-RPC, the cookie of
+// binrpc. Below 2^31, which Kamailio's JSON writer keeps as it is.
 using CallId = std::uint32_t;
+
+// What to call.
+struct Call {
+  std::string method;
+  std::string parameter = {};  // empty: none
+
+  friend bool operator==(const Call&, const Call&) = default;
+};
 
 struct Reply {
   CallId call = 0;

@@ -24,27 +24,34 @@ std::optional<std::size_t> header_size(std::string_view bytes) {
 
 }  // namespace
 
+void MessageStream::append(std::string_view bytes) {
+  // Only here, so that a piece of many small messages costs no more than one of a large one.
+  bytes_.erase(0, begin_);
+  begin_ = 0;
+  bytes_ += bytes;
+}
+
 host::Result<std::optional<std::string>> MessageStream::next() {
   const tl::unexpected<host::Error> too_long(
       host::Error{.text = "a message of more than " + std::to_string(longest_message) + " bytes"});
-  bytes_.erase(0, std::min(bytes_.find_first_not_of("\r\n"), bytes_.size()));
-  const auto header = header_size(std::string_view(bytes_).substr(0, longest_message));
+  begin_ = std::min(bytes_.find_first_not_of("\r\n", begin_), bytes_.size());
+  const auto rest = std::string_view(bytes_).substr(begin_);
+  const auto header = header_size(rest.substr(0, longest_message));
   if (!header) {
-    if (bytes_.size() > longest_message) {
+    if (rest.size() > longest_message) {
       return too_long;
     }
     return std::nullopt;
   }
-  const auto body = content_length(std::string_view(bytes_).substr(0, *header));
+  const auto body = content_length(rest.substr(0, *header));
   if (body > longest_message - *header) {
     return too_long;
   }
-  if (bytes_.size() < *header + body) {
+  if (rest.size() < *header + body) {
     return std::nullopt;
   }
-  std::string message = bytes_.substr(0, *header + body);
-  bytes_.erase(0, message.size());
-  return message;
+  begin_ += *header + body;
+  return std::string(rest.substr(0, *header + body));
 }
 
 }  // namespace sip

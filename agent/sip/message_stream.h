@@ -2,6 +2,7 @@
 
 #include "agent/host/result.h"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,7 +15,7 @@ class MessageStream {
  public:
   static constexpr std::size_t longest_message = 65'535;  // bytes; what fits into a datagram
 
-  void append(std::string_view bytes) { bytes_ += bytes; }
+  void append(std::string_view bytes);
 
   // The next message, or nothing until more bytes come. What is no SIP ends at its first empty
   // line. Error: a message is longer than the longest, so that nothing more can be read.
@@ -22,6 +23,7 @@ class MessageStream {
 
  private:
   std::string bytes_;
+  std::size_t begin_ = 0;  // of what has not been given yet
 };
 
 }  // namespace sip

@@ -102,7 +102,8 @@ void OptionsTransaction::begin(const exchange::Line& line, host::TimePoint now) 
   }
 }
 
-void OptionsTransaction::receive(const exchange::Line& /*line*/, std::string_view bytes) {
+void OptionsTransaction::receive(const exchange::Line& /*line*/, std::string_view bytes,
+                                 host::TimePoint /*now*/) {
   if (server_.kind == Endpoint::Kind::udp) {
     take(bytes);
     return;

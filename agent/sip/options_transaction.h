@@ -37,7 +37,7 @@ class OptionsTransaction final : public exchange::Exchange {
 
   [[nodiscard]] host::Endpoint peer() const override { return server_; }
   void begin(const exchange::Line& line, host::TimePoint now) override;
-  void receive(const exchange::Line& line, std::string_view bytes) override;
+  void receive(const exchange::Line& line, std::string_view bytes, host::TimePoint now) override;
   [[nodiscard]] std::optional<host::TimePoint> wakes_at() const override { return timer_e_; }
   void wake(const exchange::Line& line, host::TimePoint now) override;
   void fail(const host::Error& error) override;

@@ -25,7 +25,7 @@ bool read_status_line(std::string_view line, Response& response) {
     return false;
   }
   line.remove_prefix(version.size() + 1);
-  const auto status = number(line.substr(0, code_size), 699);
+  const auto status = number(line.substr(0, code_size), highest_status);
   line.remove_prefix(code_size);
   if (!status || *status < 100 || (!line.empty() && line.front() != ' ')) {
     return false;

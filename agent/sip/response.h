@@ -8,6 +8,8 @@
 
 namespace sip {
 
+inline constexpr int highest_status = 699;  // RFC 3261, section 21
+
 // What a client transaction looks at in a response (RFC 3261, section 7.2).
 struct Response {
   int status = 0;             // 100 to 699

@@ -32,10 +32,10 @@ struct Case {
   int expected = alive;
   std::optional<int> with_sipsak = std::nullopt;  // if it differs
   const char* because = "";                       // it differs
-  const char* proto = "udptcp";
+  const char* proto = "";                         // empty: over udp, and then over tcp
 
   friend void PrintTo(const Case& tested, std::ostream* stream) {  // NOLINT: GoogleTest's name
-    *stream << tested.name;
+    *stream << tested.name << " over " << tested.proto;
   }
 };
 
@@ -138,7 +138,9 @@ std::vector<Case> cases() {
       {"ItSaysNothingButGarbage",
        [](std::string_view) { return std::vector<Act>{{.bytes = "garbage\r\n\r\n"}}; }, not_alive},
       {"ItAnswersAfterGarbage", first("garbage\r\n\r\n", answer("200 OK")), alive, not_alive,
-       "sipsak takes whatever comes over UDP for the final response"},
+       "sipsak takes whatever comes over UDP for the final response", "udp"},
+      {"ItAnswersAfterGarbage", first("garbage\r\n\r\n", answer("200 OK")), alive, std::nullopt, "",
+       "tcp"},
       {"ItAnswersSomebodyElseFirst", first(stray, answer("200 OK")), alive, not_alive,
        "sipsak takes the response to another request for its own (RFC 3261, 17.1.3)"},
       {"ItAnswersSomebodyElse", [](std::string_view) { return std::vector<Act>{{.bytes = stray}}; },
@@ -162,7 +164,16 @@ std::vector<Case> cases() {
        "sipsak waits for a body whose length nobody told; the header says all that is asked",
        "tcp"},
   };
-  return all;
+  std::vector<Case> by_transport;
+  for (const auto& one : all) {
+    for (const auto* proto : {"udp", "tcp"}) {
+      if (one.proto == std::string() || one.proto == std::string(proto)) {
+        by_transport.push_back(one);
+        by_transport.back().proto = proto;
+      }
+    }
+  }
+  return by_transport;
 }
 
 // The instance is a shell that passes for Kamailio's main process; the server is a thread here.
@@ -201,7 +212,9 @@ TEST_P(ProbeDifferential, SaysTheSameAsSipsak) {
 }
 
 INSTANTIATE_TEST_SUITE_P(If, ProbeDifferential, ::testing::ValuesIn(cases()),
-                         [](const auto& tested) { return std::string(tested.param.name); });
+                         [](const auto& tested) {
+                           return std::string(tested.param.name) + "_" + tested.param.proto;
+                         });
 
 }  // namespace
 }  // namespace live

@@ -2,12 +2,17 @@
 
 #include "conformance/live/matchers.h"
 #include "conformance/live/node.h"
+#include "conformance/live/responder.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
+#include <filesystem>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace live {
 namespace {
@@ -67,6 +72,28 @@ TEST(ProbeBuiltin, StartsNoProcessAndListsNoDirectory) {
   EXPECT_THAT(trace, Not(HasSubstr("getdents")));
 }
 
+// One that speaks without end is not allowed to keep the agent beyond its time.
+TEST(ProbeOfAFlood, IsReportedInTime) {
+  for (const std::string flood : {"x\n\n", "SIP/2.0 200 OK\r\n\r\n"}) {
+    std::string much;
+    while (much.size() < 1'000'000) {
+      much += flood;
+    }
+    const auto resource = with_builtin(make_resource("p_kam", 5060))
+                              .with("proto", "tcp")
+                              .with("probe_timeout", "300ms");
+    const int main = start_look_alike(resource, "touch /tmp/ready; while true; do sleep 1; done");
+    std::filesystem::create_directories("/run/kamailio_p_kam");
+    write_file(pid_file_of(resource), std::to_string(main) + "\n");
+    const Responder responder(
+        5060, [&](std::string_view) { return std::vector<Act>(200, Act{.bytes = much}); });
+    const auto result = agent().run(resource, {.action = "monitor", .timeout = 5s});
+    EXPECT_THAT(result, fails(1, HasSubstr("no SIP response")));
+    EXPECT_LT(result.took, 2s);
+    ::kill(main, SIGKILL);
+  }
+}
+
 // A server that is frozen, over each transport alone and both. The kernel still completes its TCP
 // connections.
 class ProbeFrozen : public ::testing::TestWithParam<const char*> {};
@@ -82,7 +109,7 @@ TEST_P(ProbeFrozen, IsReportedWithinTheProbeTimeoutAndFiftyMilliseconds) {
   auto quickest = 1h / 1ms * 1ms;
   for (int turn = 0; turn < 5; ++turn) {
     const auto result = agent().run(resource, {.action = "monitor"});
-    EXPECT_THAT(result, fails(1, HasSubstr("no answer within 300 ms")));
+    EXPECT_THAT(result, fails(1, HasSubstr("no answer within")));
     EXPECT_GE(result.took, timeout);
     quickest = std::min(quickest, result.took);
   }
@@ -106,7 +133,7 @@ TEST(ProbeOfAFullQueue, IsReportedByTheConnectionIfTheKernelTakesNoMore) {
     start_program({"bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/5060; sleep 60"});
     result = agent().run(resource, {.action = "monitor"});
   }
-  EXPECT_THAT(result, fails(1, HasSubstr("over tcp: no connection within 200 ms")));
+  EXPECT_THAT(result, fails(1, HasSubstr("over tcp: no connection within")));
 }
 
 }  // namespace

@@ -64,6 +64,33 @@ TEST_P(DatagramContract, BringsTheAnswersOneByOne) {
   });
 }
 
+// jsonrpcs answers with more than fits into a UDP datagram when there are many processes.
+TEST_P(DatagramContract, BringsALongAnswerThroughAUnixSocketWhole) {
+  on_each({Way::unix_datagram}, [&](Way way) {
+    const auto peer = world().peer(way);
+    const Conversation conversation = talk_to(*peer);
+    greet(conversation, *peer);
+    const std::string answer = numbered_text(150'000);
+    peer->send(answer);
+    EXPECT_EQ(next(), NetworkEvent(Received{.conversation = conversation, .bytes = answer}));
+  });
+}
+
+TEST_P(DatagramContract, ReturnsInTimeWhileAPeerSendsNothingButEmptyOnes) {
+  on_each({Way::udp_v4}, [&](Way way) {
+    const auto peer = world().peer(way);
+    const Conversation conversation = talk_to(*peer);
+    greet(conversation, *peer);
+    peer->chatter("");
+    const TimePoint start = now();
+    for (int call = 0; call < 20; ++call) {
+      EXPECT_EQ(network().next(in(milliseconds(10))), NetworkEvent(Silence{}));
+    }
+    EXPECT_LT(now(), start + seconds(10));
+    network().close(conversation);
+  });
+}
+
 TEST_P(DatagramContract, SaysNothingOfAnEmptyAnswer) {
   on_each(datagrams(), [&](Way way) {
     const auto peer = world().peer(way);

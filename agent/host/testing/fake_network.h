@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -72,6 +73,9 @@ class FakeNetwork final : public Network {
     }
     const Conversation conversation{next_++};
     talks_.emplace(conversation, endpoint);
+    if (!is_stream(endpoint)) {
+      can_send_.insert(conversation);
+    }
     if (peer == peers_.end()) {
       if (endpoint.kind == Endpoint::Kind::tcp) {
         happen(Ended{.conversation = conversation, .error = refused(endpoint)}, {});
@@ -94,8 +98,8 @@ class FakeNetwork final : public Network {
 
   [[nodiscard]] Result<void> send(Conversation conversation, std::string_view bytes) override {
     const auto talk = talks_.find(conversation);
-    if (talk == talks_.end()) {
-      return tl::unexpected(Error{.text = "the conversation is over"});
+    if (talk == talks_.end() || !can_send_.contains(conversation)) {
+      return tl::unexpected(Error{.text = "the conversation is over, or not connected yet"});
     }
     const Endpoint endpoint = talk->second;
     sent_.push_back({.at = clock_.now(), .to = endpoint, .bytes = std::string(bytes)});
@@ -128,6 +132,11 @@ class FakeNetwork final : public Network {
       for (const auto& [conversation, endpoint] : talks_) {
         if (speaks_of(event, conversation)) {
           events_.push_back(event);
+          if (std::holds_alternative<Connected>(event)) {
+            can_send_.insert(conversation);
+          } else if (std::holds_alternative<Ended>(event)) {
+            can_send_.erase(conversation);
+          }
         }
       }
     });
@@ -163,6 +172,7 @@ class FakeNetwork final : public Network {
   FakeClock& clock_;
   std::map<std::string, FakePeer> peers_;
   std::map<Conversation, Endpoint> talks_;
+  std::set<Conversation> can_send_;
   std::deque<NetworkEvent> events_;
   std::vector<Sent> sent_;
   int next_ = 0;

@@ -353,7 +353,7 @@ class Node : public FakeHost {
   std::map<host::Endpoint::Kind, std::string> statuses_;
   std::map<std::string, std::string> rpc_results_ = {
       {"core.uptime", R"({"uptime":90,"up_since":"Mon Nov 23 10:00:00 2026"})"},
-      {"core.shmmem", R"({"total":67108864,"free":64377776})"}};
+      {"core.shmmem", R"({"total":65536,"free":62868})"}};
   std::map<std::string, std::string> rpc_refusals_;
   std::vector<int> known_to_main_;
   std::string configuration_words_;
