@@ -13,7 +13,8 @@ namespace kamailio {
 
 enum class Depth {
   health,    // check level 10
-  in_depth,  // check level 20: also the server's processes and shared memory, as it tells them
+  in_depth,  // check level 20, and a start: also the server's processes and shared memory, as it
+             // tells them, and whether it is this server that tells them
 };
 
 struct Findings {

@@ -43,6 +43,7 @@ struct Worker {
 struct Vitals {
   rpc::Uptime uptime = {};
   // The rest is asked for in depth alone.
+  std::string foreign = {};  // whose RPC socket it is, if it is another server's
   std::vector<Worker> workers = {};
   std::optional<rpc::SharedMemory> memory = {};
   std::vector<std::string> unknown = {};  // what it does not tell, and why

@@ -51,14 +51,14 @@ class Start {
     Growing check_time(std::min<Milliseconds>(1s, longest_check), longest_check);
     for (;;) {
       const auto now = host_.clock.now();
-      const auto evidence =
-          observe(host_, parameters_, Depth::health, std::min(deadline_, now + check_time.next()));
+      const auto evidence = observe(host_, parameters_, Depth::in_depth,
+                                    std::min(deadline_, now + check_time.next()));
       if (!evidence) {
         return {.code = ExitCode::generic_error, .reason = evidence.error().text};
       }
       const auto verdict = assess(*evidence, parameters_);
-      if (verdict.outcome.code == ExitCode::success) {
-        return healthy(*evidence);
+      if (verdict.outcome.code == ExitCode::success || verdict.outcome.code == ExitCode::degraded) {
+        return healthy(*evidence, verdict);
       }
       if (is_hopeless(verdict.outcome.code)) {
         return verdict.outcome;
@@ -90,7 +90,14 @@ class Start {
   }
 
  private:
-  [[nodiscard]] Outcome healthy(const Evidence& evidence) const {
+  // It answers. But a socket of another server would make every monitor speak of that one.
+  [[nodiscard]] Outcome healthy(const Evidence& evidence, const Verdict& verdict) const {
+    if (evidence.vitals && !evidence.vitals->foreign.empty()) {
+      return {.code = ExitCode::generic_error, .reason = evidence.vitals->foreign};
+    }
+    if (verdict.outcome.code == ExitCode::degraded) {
+      host_.log.write(host::Level::warning, verdict.outcome.reason);
+    }
     host_.log.write(host::Level::info,
                     std::string(launched_ ? "started" : "already running") +
                         (evidence.vitals ? ", " + describe(evidence.vitals->uptime) : ""));

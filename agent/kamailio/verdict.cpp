@@ -67,6 +67,10 @@ ocf::Outcome judge_vitals(const Vitals& vitals) {
   constexpr std::uint64_t enough_percent = 5;
   constexpr std::size_t most_named = 5;
   std::vector<std::string> troubles;
+  if (!vitals.foreign.empty()) {
+    // The one that took the socket is to blame, and this one may be in best health.
+    troubles.push_back(vitals.foreign);
+  }
   if (vitals.memory && vitals.memory->free * 100 < vitals.memory->total * enough_percent) {
     troubles.push_back("only " + percent_free(*vitals.memory));
   }

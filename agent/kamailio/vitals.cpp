@@ -60,11 +60,12 @@ std::string describe(const rpc::Uptime& uptime) {
 }
 
 std::vector<rpc::Call> vital_calls(Depth depth) {
-  std::vector<rpc::Call> calls = {{.method = "core.uptime"}, {.method = "core.psx"}};
-  if (depth == Depth::in_depth) {
-    calls.push_back({.method = "core.shmmem", .parameter = "k"});
+  if (depth == Depth::health) {
+    return {{.method = "core.uptime"}};
   }
-  return calls;
+  return {{.method = "core.uptime"},
+          {.method = "core.psx"},
+          {.method = "core.shmmem", .parameter = "k"}};
 }
 
 host::Result<Vitals> read_vitals(const host::Host& host, const Parameters& parameters,
@@ -77,17 +78,18 @@ host::Result<Vitals> read_vitals(const host::Host& host, const Parameters& param
   }
   Vitals vitals{.uptime = *std::move(uptime)};
 
+  if (depth == Depth::health) {
+    return vitals;
+  }
   const auto processes = answers.read(1, rpc::read_processes);
   if (!processes) {
     vitals.unknown.push_back(processes.error().text);
   } else if (std::ranges::find(*processes, main.pid, &rpc::ServerProcess::pid) ==
              processes->end()) {
-    return tl::unexpected(host::Error{
-        .text = name_of(calls.peer()) + ": the Kamailio there is process " +
-                std::to_string(processes->front().pid) + ", and this instance is process " +
-                std::to_string(main.pid) + ": each instance needs an RPC socket of its own"});
-  }
-  if (depth == Depth::health) {
+    // What it says is of no use here.
+    vitals.foreign = name_of(calls.peer()) + ": the Kamailio there is process " +
+                     std::to_string(processes->front().pid) + ", and this instance is process " +
+                     std::to_string(main.pid) + ": each instance needs an RPC socket of its own";
     return vitals;
   }
   for (const auto& process : processes.value_or(std::vector<rpc::ServerProcess>())) {

@@ -22,7 +22,7 @@ namespace kamailio {
 
 // What the answers to these calls say of the instance with this main process. In depth, each of the
 // processes that the server names is looked up, the process table is not walked. Error: the server
-// does not tell its uptime, or it is another one. That it does not tell details is not an error.
+// does not tell its uptime. That it does not tell details is not an error.
 [[nodiscard]] host::Result<Vitals> read_vitals(const host::Host& host, const Parameters& parameters,
                                                const host::ProcessId& main, Depth depth,
                                                const rpc::Calls& calls);

@@ -78,7 +78,9 @@ class PosixNetwork::Sockets {
       return tl::unexpected(peer.error());
     }
     const auto id = Conversation(next_id_++);
-    auto talk = std::make_shared<Talk>(context_, id, name_of(endpoint));
+    auto talk = std::make_shared<Talk>(
+        context_, id, name_of(endpoint),
+        endpoint.kind == Endpoint::Kind::unix_datagram ? unix_datagram_size : usual_size);
     error_code error;
     if (peer->is_stream) {
       connect_stream(talk, *peer, error);
@@ -178,12 +180,28 @@ class PosixNetwork::Sockets {
   using DatagramSocket = asio::generic::datagram_protocol::socket;
   using StreamSocket = asio::generic::stream_protocol::socket;
 
-  // Larger than the largest datagram that a unix socket takes by default (net.core.wmem_default).
-  static constexpr std::size_t buffer_size = 256 * 1024;
+  // What one read takes: any UDP datagram, or more than a unix socket sends by default
+  // (net.core.wmem_default).
+  static constexpr std::size_t usual_size = 64UL * 1024;
+  static constexpr std::size_t unix_datagram_size = 256UL * 1024;
+
+  // Left as it is: to clear it would cost more than most conversations.
+  struct Buffer {
+    explicit Buffer(std::size_t its_size)
+        : bytes(std::make_unique_for_overwrite<char[]>(its_size)), size(its_size) {}  // NOLINT
+
+    std::unique_ptr<char[]> bytes;  // NOLINT
+    std::size_t size;
+  };
 
   struct Talk {
-    Talk(asio::io_context& context, Conversation its_id, std::string its_name)
-        : id(its_id), name(std::move(its_name)), datagrams(context), stream(context) {}
+    Talk(asio::io_context& context, Conversation its_id, std::string its_name,
+         std::size_t its_buffer_size)
+        : id(its_id),
+          name(std::move(its_name)),
+          datagrams(context),
+          stream(context),
+          buffer(its_buffer_size) {}
 
     Conversation id;
     std::string name;
@@ -194,8 +212,7 @@ class PosixNetwork::Sockets {
     bool is_over = false;
     error_code failure;              // of sending; it is over after what has arrived until then
     std::deque<std::string> unsent;  // of a stream; the first is being written
-    // Left as it is: to clear it would cost more than most conversations.
-    std::unique_ptr<char[]> buffer = std::make_unique_for_overwrite<char[]>(buffer_size);  // NOLINT
+    Buffer buffer;
   };
   using TalkPtr = std::shared_ptr<Talk>;
 
@@ -277,14 +294,14 @@ class PosixNetwork::Sockets {
       receive(talk);
     };
     with_socket(talk, [&](auto& socket) {
-      socket.async_receive(asio::buffer(talk->buffer.get(), buffer_size), on_received);
+      socket.async_receive(asio::buffer(talk->buffer.bytes.get(), talk->buffer.size), on_received);
     });
   }
 
   void take(const TalkPtr& talk, std::size_t size) {
     if (size > 0) {
-      events_.emplace_back(
-          host::Received{.conversation = talk->id, .bytes = std::string(talk->buffer.get(), size)});
+      events_.emplace_back(host::Received{.conversation = talk->id,
+                                          .bytes = std::string(talk->buffer.bytes.get(), size)});
     }
   }
 
@@ -292,7 +309,8 @@ class PosixNetwork::Sockets {
   void take_rest(const TalkPtr& talk) {
     with_socket(talk, [&](auto& socket) {
       for (error_code error; !error;) {
-        take(talk, socket.receive(asio::buffer(talk->buffer.get(), buffer_size), 0, error));
+        take(talk,
+             socket.receive(asio::buffer(talk->buffer.bytes.get(), talk->buffer.size), 0, error));
       }
     });
   }

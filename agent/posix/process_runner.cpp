@@ -149,17 +149,14 @@ class RunningHelper {
 
 }  // namespace
 
-PosixProcessRunner::PosixProcessRunner(const Environment& environment)
-    : helper_environment_(helper_environment(environment)),
-      daemon_environment_(daemon_environment(environment)) {}
-
 std::vector<host::ProcessResult> PosixProcessRunner::run(
     std::span<const host::Command> helpers, const std::optional<host::ProcessId>& while_alive) {
   keep_statuses();
+  const auto environment = helper_environment(environment_);
   std::vector<RunningHelper> running;
   running.reserve(helpers.size());
   for (const auto& helper : helpers) {
-    running.emplace_back(helper, helper_environment_);
+    running.emplace_back(helper, environment);
   }
   const auto watched = while_alive ? open_process(*while_alive) : Descriptor();
   bool is_gone = !watched && watched.error().kind == host::ErrorKind::not_found;
@@ -196,8 +193,8 @@ host::ProcessResult PosixProcessRunner::launch(const host::Command& daemon) {
   if (!out_pipe || !err_pipe) {
     return host::NotStarted{.error = !out_pipe ? out_pipe.error() : err_pipe.error()};
   }
-  const auto pid = spawn(daemon.arguments, daemon_environment_, out_pipe->write_end.get(),
-                         err_pipe->write_end.get(), Session::shared);
+  const auto pid = spawn(daemon.arguments, daemon_environment(environment_),
+                         out_pipe->write_end.get(), err_pipe->write_end.get(), Session::shared);
   if (!pid) {
     return host::NotStarted{.error = error_from(pid.error(), daemon.arguments.front())};
   }

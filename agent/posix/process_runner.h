@@ -11,7 +11,9 @@ namespace posix {
 // process's group, so that the cluster's SIGKILL to the group reaches it before it has executed.
 class PosixProcessRunner final : public host::ProcessRunner {
  public:
-  explicit PosixProcessRunner(const Environment& environment);
+  // The environment of this process; it outlives this. Most actions run nothing, so it is copied
+  // only where something is run.
+  explicit PosixProcessRunner(const Environment& environment) : environment_(environment) {}
 
   [[nodiscard]] std::vector<host::ProcessResult> run(
       std::span<const host::Command> helpers,
@@ -19,8 +21,7 @@ class PosixProcessRunner final : public host::ProcessRunner {
   [[nodiscard]] host::ProcessResult launch(const host::Command& daemon) override;
 
  private:
-  Environment helper_environment_;
-  Environment daemon_environment_;
+  const Environment& environment_;
 };
 
 }  // namespace posix

@@ -93,9 +93,8 @@ int main(int argc, char** argv) {
   ask_options(sockets[tcp].fd, "TCP", argv[1], port);
   ask_rpc(sockets[rpc].fd, "core.uptime");
   static char answer[65536];
-  const int answers[count] = {1, 1, 2};
   int seen[count] = {0};
-  while (seen[udp] < answers[udp] || seen[tcp] < answers[tcp] || seen[rpc] < answers[rpc]) {
+  while (seen[udp] == 0 || seen[tcp] == 0 || seen[rpc] == 0) {
     if (poll(sockets, count, 5000) <= 0) {
       fail("poll");
     }
@@ -108,9 +107,7 @@ int main(int argc, char** argv) {
       if (size <= 0 || strncmp(answer, begin, strlen(begin)) != 0) {
         fail("answer");
       }
-      if (++seen[i] == 1 && i == rpc) {
-        ask_rpc(sockets[rpc].fd, "core.psx");
-      }
+      ++seen[i];
     }
   }
   return 0;

@@ -61,6 +61,19 @@ Cost median(std::vector<Cost> costs) {
 
 double in_ms(microseconds time) { return static_cast<double>(time.count()) / 1000; }
 
+bool report(const std::vector<Target>& targets) {
+  bool all_met = true;
+  std::printf("\n| target | wanted | measured | |\n| --- | ---: | ---: | --- |\n");
+  for (const auto& [what, measured, wanted, limit] : targets) {
+    const bool is_met = wanted == Wanted::at_least ? measured >= limit : measured <= limit;
+    all_met = all_met && is_met;
+    std::printf("| %s | %s %g | %.2f | %s |\n", what.c_str(),
+                wanted == Wanted::at_least ? "at least" : "at most", limit, measured,
+                is_met ? "met" : "MISSED");
+  }
+  return all_met;
+}
+
 void must(bool holds, const std::string& what) {
   if (!holds) {
     std::fprintf(stderr, "bench: %s\n", what.c_str());

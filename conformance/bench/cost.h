@@ -24,6 +24,18 @@ struct Cost {
 
 [[nodiscard]] double in_ms(std::chrono::microseconds time);
 
+// A line of the report: what was wanted, what was measured, and whether it is met.
+enum class Wanted { at_least, at_most };
+struct Target {
+  std::string what;
+  double measured = 0;
+  Wanted wanted = Wanted::at_most;
+  double limit = 0;
+};
+
+// Prints them as a table. False if one is missed.
+[[nodiscard]] bool report(const std::vector<Target>& targets);
+
 // Ends the program with these words unless it holds: a number of something else helps nobody.
 void must(bool holds, const std::string& what);
 

@@ -34,7 +34,7 @@ double ratio(const Cost& one, const Cost& other) { return in_ms(one.wall) / in_m
 
 }  // namespace
 
-void compare_health_checks(int rounds) {
+bool compare_health_checks(int rounds) {
   constexpr int many = 20;  // of the quick ones
   const RunningServer running;
   const auto& server = running.server();
@@ -71,10 +71,15 @@ void compare_health_checks(int rounds) {
                 in_ms(one.wall), in_ms(one.cpu), one.processes, ratio(one, cost(0)),
                 ratio(cost(asks_less ? 5 : 7), one));
   }
-  std::printf(
-      "\nThe full check (builtin and rpc) is %.0f times as fast as the stock agent with kamctl "
-      "and %.0f\ntimes as fast as the stock agent without it.\n",
-      ratio(cost(7), cost(1)), ratio(cost(5), cost(1)));
+  const auto full = cost(1);
+  return report({
+      {"full check, wall ms", in_ms(full.wall), Wanted::at_most, 1.5},
+      {"full check, CPU ms", in_ms(full.cpu), Wanted::at_most, 1},
+      {"full check, processes (itself)", static_cast<double>(full.processes), Wanted::at_most, 1},
+      {"full check / bare program", ratio(full, cost(0)), Wanted::at_most, 2},
+      {"stock agent with kamctl / full check", ratio(cost(7), full), Wanted::at_least, 60},
+      {"stock agent without kamctl / full check", ratio(cost(5), full), Wanted::at_least, 30},
+  });
 }
 
 }  // namespace bench

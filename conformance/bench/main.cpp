@@ -1,5 +1,6 @@
 // What the agent costs, side by side with the stock agent and with what cannot be avoided. Run by
-// ci/bench on a node of its own. usage: agent_bench ROUNDS [DATA]
+// ci/bench on a node of its own. usage: agent_bench ROUNDS [DATA]. Exit code 3: a target was
+// missed.
 
 #include "conformance/bench/cost.h"
 #include "conformance/bench/sections.h"
@@ -9,9 +10,9 @@
 int main(int argc, char** argv) {
   const int rounds = argc > 1 ? std::atoi(argv[1]) : 5;
   bench::must(rounds > 0 && rounds <= 1000, "the number of rounds is 1 to 1000");
-  bench::compare_health_checks(rounds);
-  bench::compare_scale(rounds, argc > 2 ? argv[2] : "");
+  bool all_met = bench::compare_health_checks(rounds);
+  all_met = bench::compare_scale(rounds, argc > 2 ? argv[2] : "") && all_met;
   bench::measure_fleet(rounds);
   bench::compare_lives(rounds);
-  return 0;
+  return all_met ? 0 : 3;
 }

@@ -7,10 +7,12 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <cstddef>
 #include <cstdio>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace bench {
@@ -62,8 +64,8 @@ class Crowd {
 
 }  // namespace
 
-void compare_scale(int rounds, const std::string& data) {
-  constexpr int many = 20;  // of the quick one
+bool compare_scale(int rounds, const std::string& data) {
+  constexpr int many = 60;  // of the quick one
   const RunningServer running;
   const auto& server = running.server();
   const cluster::Cluster stock(stock_agent);
@@ -76,6 +78,7 @@ void compare_scale(int rounds, const std::string& data) {
   double last = 0;
   for (const std::size_t size : {100U, 300U, 1000U, 2000U, 3500U, 5000U}) {
     crowd.grow_to(size - others);
+    std::this_thread::sleep_for(std::chrono::seconds(3));  // until the kernel is done with them
     std::vector<Cost> own;
     std::vector<Cost> theirs;
     for (int round = 0; round < rounds; ++round) {
@@ -97,12 +100,11 @@ void compare_scale(int rounds, const std::string& data) {
       rounds);
   std::printf("| processes | ocf:sip  | stock agent |\n| --------: | -------: | ----------: |\n%s",
               table.c_str());
-  std::printf(
-      "\nFrom the fewest to the most processes the wall time of ocf:sip changes by %+.1f %%.\n",
-      (last / first - 1) * 100);
   if (!data.empty()) {
     live::write_file(data, table);
   }
+  return report({{"wall time with the most / with the fewest processes", last / first,
+                  Wanted::at_most, 1.1}});
 }
 
 }  // namespace bench

@@ -9,17 +9,17 @@ namespace bench {
 
 inline constexpr const char* stock_agent = "/usr/lib/ocf/resource.d/heartbeat/kamailio";
 
-// Each section prints a part of the report, in Markdown.
+// Each section prints a part of the report, in Markdown. False: a target was missed.
 
 // Start, monitor, stop and meta-data as the stock agent knows them, beside the bare programs.
 void compare_lives(int rounds);
 
 // Monitors of one healthy server: the agent's own probes, the tools, the stock agent, and a bare
 // program that exchanges the same messages.
-void compare_health_checks(int rounds);
+[[nodiscard]] bool compare_health_checks(int rounds);
 
 // The same monitor among more and more processes. Writes its numbers to `data`, for a plot.
-void compare_scale(int rounds, const std::string& data);
+[[nodiscard]] bool compare_scale(int rounds, const std::string& data);
 
 // Fifty instances on one node, each monitored every second.
 void measure_fleet(int seconds);

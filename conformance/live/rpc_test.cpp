@@ -70,15 +70,19 @@ TEST_P(Rpc, ChecksEachOfSeveralInstances) {
   EXPECT_THAT(agent().run(second, {.action = "monitor", .check_level = 20}), succeeds());
 }
 
-TEST_P(Rpc, OfAnotherInstanceIsNotTakenForItsOwn) {
+TEST_P(Rpc, OfAnotherInstanceIsShownAndFailsAStart) {
   const auto first = make("first", 5060);
   const auto second = make("second", 5070);
   ASSERT_THAT(agent().run(first, {.action = "start"}), succeeds());
   ASSERT_THAT(agent().run(second, {.action = "start"}), succeeds());
-  EXPECT_THAT(agent().run(second.with("rpc", first.parameters.at("rpc")), {.action = "monitor"}),
-              fails(1, AllOf(HasSubstr("process " + std::to_string(main_process_of(first))),
-                             HasSubstr("this instance is process " +
-                                       std::to_string(main_process_of(second))))));
+  const auto confused = second.with("rpc", first.parameters.at("rpc"));
+  const auto names_both =
+      AllOf(HasSubstr("process " + std::to_string(main_process_of(first))),
+            HasSubstr("this instance is process " + std::to_string(main_process_of(second))));
+  EXPECT_THAT(agent().run(confused, {.action = "monitor", .check_level = 20}),
+              fails(190, names_both));
+  EXPECT_THAT(agent().run(confused, {.action = "monitor"}), succeeds());
+  EXPECT_THAT(agent().run(confused, {.action = "start"}), fails(1, names_both));
 }
 
 TEST_P(Rpc, ThatDoesNotExistIsReported) {
