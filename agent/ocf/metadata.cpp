@@ -92,9 +92,9 @@ std::string reference_markdown(const AgentSpec& spec) {
   std::string text = "# Parameters and actions of " + spec.name +
                      "\n\nMade from the agent's own table, the source of its meta-data; a test "
                      "compares the two.\n\n```text\n" +
-                     spec.longdesc + "\n```\n\n## Parameters\n";
+                     std::string(spec.longdesc) + "\n```\n\n## Parameters\n";
   for (const auto& parameter : spec.parameters) {
-    text += "\n### " + parameter.name + "\n\n" + parameter.longdesc + "\n\n";
+    text += "\n### " + parameter.name + "\n\n" + std::string(parameter.longdesc) + "\n\n";
     text += parameter.required == Required::yes ? "- required\n" : "- optional\n";
     text += "- type: " + type_name(parameter.type) + "\n";
     if (!parameter.options.empty()) {

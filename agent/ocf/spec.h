@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ocf {
@@ -23,8 +24,8 @@ struct ParameterSpec {
   std::string unique_group = {};  // empty: may be the same in several instances
   Required required = Required::no;
   Reloadable reloadable = Reloadable::no;
-  std::string shortdesc;
-  std::string longdesc;
+  std::string_view shortdesc;  // a literal: most runs never read it
+  std::string_view longdesc;
 };
 
 struct ActionSpec {
@@ -36,9 +37,9 @@ struct ActionSpec {
 
 struct AgentSpec {
   std::string name;
-  std::string version;  // of the agent itself
-  std::string shortdesc;
-  std::string longdesc;
+  std::string version;         // of the agent itself
+  std::string_view shortdesc;  // a literal: most runs never read it
+  std::string_view longdesc;
   std::vector<ParameterSpec> parameters;
   std::vector<ActionSpec> actions;
 };
