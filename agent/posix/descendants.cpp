@@ -1,14 +1,19 @@
 #include "agent/posix/descendants.h"
 
 #include "agent/posix/descriptor.h"
+#include "agent/posix/read_all.h"
 
+#include <dirent.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
-#include <filesystem>
-#include <fstream>
+#include <cstddef>
+#include <iterator>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -17,15 +22,29 @@ namespace {
 
 constexpr int deepest = 64;  // generations; those below become children in their turn
 
+// The decimal numbers in a text, with blanks between them.
+std::vector<int> numbers_in(std::string_view text) {
+  std::vector<int> numbers;
+  while (!text.empty()) {
+    int number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data(), end, number);
+    if (error == std::errc{}) {
+      numbers.push_back(number);
+    }
+    text.remove_prefix(std::max<std::size_t>(static_cast<std::size_t>(stopped - text.data()), 1));
+  }
+  return numbers;
+}
+
 // proc(5), /proc/PID/task/TID/children: the children that each thread has forked.
 std::vector<int> children_of(int parent) {
+  const std::string tasks = "/proc/" + std::to_string(parent) + "/task";
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(tasks.c_str()), ::closedir);
   std::vector<int> children;
-  std::error_code gone;
-  std::filesystem::directory_iterator task("/proc/" + std::to_string(parent) + "/task", gone);
-  for (; !gone && task != std::filesystem::directory_iterator(); task.increment(gone)) {
-    std::ifstream file(task->path() / "children");
-    for (int child = 0; file >> child;) {
-      children.push_back(child);
+  while (const dirent* const task = directory ? ::readdir(directory.get()) : nullptr) {
+    if (const auto text = read_all(tasks + "/" + &task->d_name[0] + "/children")) {
+      std::ranges::copy(numbers_in(*text), std::back_inserter(children));
     }
   }
   return children;
@@ -33,9 +52,7 @@ std::vector<int> children_of(int parent) {
 
 // The fourth field of /proc/PID/stat, counted from behind the command's name.
 int parent_of(int pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  std::string text;
-  std::getline(file, text);
+  const auto text = read_all("/proc/" + std::to_string(pid) + "/stat").value_or("");
   const auto comm_end = text.rfind(") ");
   int parent = 0;
   if (comm_end != std::string::npos && text.size() > comm_end + 4) {

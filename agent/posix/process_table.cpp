@@ -2,6 +2,7 @@
 
 #include "agent/posix/clock.h"
 #include "agent/posix/error.h"
+#include "agent/posix/read_all.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -43,29 +44,6 @@ std::string subject(int pid) { return "process " + std::to_string(pid); }
 
 host::Error gone(int pid) {
   return {.kind = host::ErrorKind::not_found, .text = subject(pid) + " does not exist"};
-}
-
-// A file of /proc. not_found means that the process is gone; any other error must not be taken for
-// that, or a node out of descriptors would look like one where nothing runs.
-host::Result<std::string> read_all(const std::string& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open()) {
-    return tl::unexpected(error_from(errno, path));
-  }
-  std::string text;
-  for (std::array<char, 4096> part = {};;) {
-    const ssize_t count = ::read(file.get(), part.data(), part.size());
-    if (count < 0 && errno == EINTR) {
-      continue;
-    }
-    if (count < 0) {
-      return tl::unexpected(error_from(errno, path));
-    }
-    if (count == 0) {
-      return text;
-    }
-    text.append(part.data(), static_cast<std::size_t>(count));
-  }
 }
 
 struct Stat {
