@@ -19,17 +19,6 @@ struct Contender {
   std::vector<Cost> costs = {};
 };
 
-std::function<void()> bare_probe_of(const Server& server) {
-  const cluster::Cluster bare(BARE_PROBE);
-  const auto& parameters = server.builtin.parameters;
-  return [bare, address = parameters.at("listen_address"), port = parameters.at("port"),
-          socket = server.rpc_socket] {
-    const auto result =
-        bare.run({}, {.action = address, .check_level = 0, .further_arguments = {port, socket}});
-    must(result.code == 0, "the bare probe: " + result.err);
-  };
-}
-
 double ratio(const Cost& one, const Cost& other) { return in_ms(one.wall) / in_ms(other.wall); }
 
 }  // namespace

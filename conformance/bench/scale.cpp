@@ -69,6 +69,7 @@ bool compare_scale(int rounds, const std::string& data) {
   const RunningServer running;
   const auto& server = running.server();
   const cluster::Cluster stock(stock_agent);
+  const auto bare_check = bare_probe_of(server);
   const auto own_check = monitor_of(live::agent(), server.builtin);
   const auto stock_check = monitor_of(stock, server.with_sipsak);
   const auto others = processes_on_node();
@@ -80,31 +81,37 @@ bool compare_scale(int rounds, const std::string& data) {
     crowd.grow_to(size - others);
     std::this_thread::sleep_for(std::chrono::seconds(3));  // until the kernel is done with them
     std::vector<Cost> own;
+    std::vector<Cost> bare;
     std::vector<Cost> theirs;
     for (int round = 0; round < rounds; ++round) {
       for (int turn = 0; turn < many; ++turn) {
         own.push_back(cost_of(own_check));
+        bare.push_back(cost_of(bare_check));
       }
       theirs.push_back(cost_of(stock_check));
     }
-    last = in_ms(median(own).wall);
+    const double own_ms = in_ms(median(own).wall);
+    const double bare_ms = in_ms(median(bare).wall);
+    last = own_ms / bare_ms;
     first = first == 0 ? last : first;
     std::array<char, 100> row = {};
-    std::snprintf(row.data(), row.size(), "| %9zu | %8.2f | %11.2f |\n", processes_on_node(), last,
-                  in_ms(median(theirs).wall));
+    std::snprintf(row.data(), row.size(), "| %9zu | %8.2f | %11.2f | %12.2f |\n",
+                  processes_on_node(), own_ms, in_ms(median(theirs).wall), bare_ms);
     table += row.data();
   }
   std::printf(
       "\n### The same among other processes\n\nMedians of %d rounds, in turn: builtin and rpc, and "
       "the stock agent without kamctl.\n\n",
       rounds);
-  std::printf("| processes | ocf:sip  | stock agent |\n| --------: | -------: | ----------: |\n%s",
-              table.c_str());
+  std::printf(
+      "| processes | ocf:sip  | stock agent | bare program |\n"
+      "| --------: | -------: | ----------: | -----------: |\n%s",
+      table.c_str());
   if (!data.empty()) {
     live::write_file(data, table);
   }
-  return report({{"wall time with the most / with the fewest processes", last / first,
-                  Wanted::at_most, 1.1}});
+  return report({{"wall time / bare program, with the most / with the fewest processes",
+                  last / first, Wanted::at_most, 1.1}});
 }
 
 }  // namespace bench

@@ -18,7 +18,8 @@ void compare_lives(int rounds);
 // program that exchanges the same messages.
 [[nodiscard]] bool compare_health_checks(int rounds);
 
-// The same monitor among more and more processes. Writes its numbers to `data`, for a plot.
+// The same monitor among more and more processes; the bare program beside it tells what is the
+// machine's doing. Writes its numbers to `data`, for a plot.
 [[nodiscard]] bool compare_scale(int rounds, const std::string& data);
 
 // Fifty instances on one node, each monitored every second.
@@ -45,6 +46,9 @@ class RunningServer {
  private:
   Server server_;
 };
+
+// A bare program that exchanges the same messages as a monitor with probe=builtin and rpc.
+[[nodiscard]] std::function<void()> bare_probe_of(const Server& server);
 
 // A monitor that succeeds.
 [[nodiscard]] std::function<void()> monitor_of(const cluster::Cluster& agent,

@@ -1,5 +1,6 @@
 #include "conformance/bench/cost.h"
 #include "conformance/bench/sections.h"
+#include "conformance/cluster/cluster.h"
 #include "conformance/live/node.h"
 
 #include <chrono>
@@ -40,6 +41,17 @@ std::function<void()> monitor_of(const cluster::Cluster& agent, const cluster::R
         resource,
         {.action = "monitor", .timeout = std::chrono::seconds(60), .check_level = check_level});
     must(result.code == 0, agent.agent() + " monitor: " + result.err);
+  };
+}
+
+std::function<void()> bare_probe_of(const Server& server) {
+  const cluster::Cluster bare(BARE_PROBE);
+  const auto& parameters = server.builtin.parameters;
+  return [bare, address = parameters.at("listen_address"), port = parameters.at("port"),
+          socket = server.rpc_socket] {
+    const auto result =
+        bare.run({}, {.action = address, .check_level = 0, .further_arguments = {port, socket}});
+    must(result.code == 0, "the bare probe: " + result.err);
   };
 }
 
