@@ -32,8 +32,9 @@ struct Way {
 class Rpc : public ::testing::TestWithParam<Way> {
  protected:
   [[nodiscard]] static cluster::Resource make(const std::string& name, int port,
-                                              Config config = {}) {
+                                              const Config& base = {}) {
     const std::string path = "/run/kamailio/" + name + ".sock";
+    Config config = base;
     config.*GetParam().socket = path;
     // kamctlrc is not set, as nobody needs to who sets rpc.
     return make_resource(name, port, config).without("kamctlrc").with("rpc", address(path));
