@@ -4,6 +4,7 @@
 #include "agent/kamailio/network_checks.h"
 #include "agent/kamailio/tool_checks.h"
 
+#include <algorithm>
 #include <chrono>
 #include <vector>
 
@@ -12,12 +13,20 @@ namespace kamailio {
 Findings run_checks(const host::Host& host, const Parameters& parameters,
                     const host::ProcessId& main, Depth depth, host::TimePoint deadline) {
   const ToolChecks tools(host, parameters);
-  auto findings = ask_over_network(host, parameters, main, depth, deadline);
+  // sipsak is asked behind the RPC socket, and whatever becomes of that it needs time of its own.
+  const auto reserve =
+      parameters.probe == Probe::sipsak ? (deadline - host.clock.now()) / 4 : host::Duration();
+  auto findings = ask_over_network(host, parameters, main, depth, deadline - reserve);
   const auto add = [&](const std::vector<Check>& checks) {
     findings.checks.insert(findings.checks.begin(), checks.begin(), checks.end());
   };
+  // Once something has failed, a tool without time could only fail, too. Until then it has to be
+  // asked.
   constexpr std::chrono::milliseconds shortest_run(100);
-  if (host.clock.now() + shortest_run < deadline || findings.checks.empty()) {
+  const bool has_failed = std::ranges::any_of(findings.checks, [](const Check& check) {
+    return check.finding == Check::Finding::not_alive;
+  });
+  if (!has_failed || host.clock.now() + shortest_run < deadline) {
     add(tools.run(main, deadline));
   }
   add(tools.unusable());

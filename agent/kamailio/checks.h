@@ -23,8 +23,9 @@ struct Findings {
 };
 
 // Asks the instance for signs of life: what the agent asks itself, over SIP and RPC, at the same
-// time, and then the tools, side by side, unless the first has used the time up. All end by the
-// deadline, the tools as soon as the main process does.
+// time, and then the tools, side by side, unless the first has failed and used the time up. All end
+// by the deadline, the tools as soon as the main process does. With probe=sipsak the last quarter
+// of the time is the tools' own.
 [[nodiscard]] Findings run_checks(const host::Host& host, const Parameters& parameters,
                                   const host::ProcessId& main, Depth depth,
                                   host::TimePoint deadline);

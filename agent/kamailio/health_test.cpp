@@ -252,7 +252,7 @@ TEST(TheRpcSocket, HasToAnswer) {
   node.mood(Mood::is_silent).set("probe_timeout", "2s").start_kamailio();
   EXPECT_THAT(node.run("monitor"), ends_with(ExitCode::generic_error,
                                              HasSubstr("rpc=unixd:" + Node::rpc_socket +
-                                                       ": core.uptime: no answer within 2.0 s")));
+                                                       ": core.uptime: no answer within 1.5 s")));
   EXPECT_EQ(node.elapsed(), 2s);
 }
 
@@ -314,7 +314,15 @@ TEST(TheRpcSocket, MayAnswerTheUptimeAlone) {
   node.set("probe_timeout", "2s").answers_rpc("core.psx", "garbage").check_level(20);
   node.start_kamailio();
   EXPECT_THAT(node.run("monitor"), succeeds());
-  EXPECT_THAT(node.log.warnings(), Contains(HasSubstr("core.psx: no answer within 2.0 s")));
+  EXPECT_THAT(node.log.warnings(), Contains(HasSubstr("core.psx: no answer within 1.5 s")));
+}
+
+// An answer over RPC says nothing of SIP.
+TEST(TheRpcSocket, DoesNotStandInForSipsakHoweverShortTheTime) {
+  auto node = rpc_node();
+  node.set("probe_timeout", "50ms").mood(Mood::answers).start_kamailio();
+  EXPECT_THAT(node.run("monitor"), succeeds());
+  EXPECT_THAT(node.programs_run(), ElementsAre(Node::sipsak, Node::sipsak));
 }
 
 TEST(TheRpcSocket, ThatIsWrongDoesNotHideWhatSipsakFinds) {
@@ -404,6 +412,16 @@ TEST(CheckLevel20, SeesThatSharedMemoryRunsOut) {
   EXPECT_THAT(node.check_level(20).run("monitor"),
               ends_with(ExitCode::degraded, HasSubstr("only 2 % of shared memory is free")));
   EXPECT_THAT(node.check_level(10).run("monitor"), succeeds());
+}
+
+TEST(CheckLevel20, DoesNotWaitForTheEndOfAServerBeyondItsTime) {
+  auto node = builtin_node();
+  node.set("rpc", "unixd:" + Node::rpc_socket).set("probe_timeout", "800ms").timeout(1s);
+  const int main = node.answers(Endpoint::Kind::tcp, "").start_kamailio();
+  node.processes.end(main + 1);
+  EXPECT_THAT(node.check_level(20).run("monitor"),
+              ends_with(ExitCode::generic_error, HasSubstr("over tcp")));
+  EXPECT_EQ(node.elapsed(), 800ms);
 }
 
 TEST(CheckLevel20, WarnsOfWhatItCannotSee) {

@@ -80,7 +80,8 @@ host::Result<Evidence> observe(const host::Host& host, const Parameters& paramet
   if (misses_a_worker(*evidence)) {
     // Kamailio ends when one of its processes dies: then nothing is degraded in a moment.
     constexpr std::chrono::milliseconds long_enough(200);
-    (void)host.processes.wait_until_gone({&main, 1}, host.clock.now() + long_enough);
+    (void)host.processes.wait_until_gone(
+        {&main, 1}, std::min<host::TimePoint>(deadline, host.clock.now() + long_enough));
   } else if (is_well(*evidence)) {
     return evidence;
   }
