@@ -38,12 +38,23 @@ std::optional<Number> parse_number(std::string_view text) {
   return value;
 }
 
-std::string directory_of(int pid) { return "/proc/" + std::to_string(pid); }
-
 std::string subject(int pid) { return "process " + std::to_string(pid); }
 
 host::Error gone(int pid) {
   return {.kind = host::ErrorKind::not_found, .text = subject(pid) + " does not exist"};
+}
+
+std::string path_of(int pid) { return "/proc/" + std::to_string(pid); }
+
+// proc(5): once open, the directory of a process stays that of this process and of no later one
+// with the same pid: nothing can be read in it after the end (ESRCH).
+host::Result<Descriptor> open_directory(int pid) {
+  const std::string path = path_of(pid);
+  Descriptor directory(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!directory.is_open()) {
+    return tl::unexpected(error_from(errno, path));
+  }
+  return directory;
 }
 
 struct Stat {
@@ -71,12 +82,12 @@ host::ProcessState state_from(char letter) {
 
 // proc(5): "pid (comm) state ppid ..."; comm may hold blanks and parentheses, so count from the
 // last parenthesis. The start time is field 22.
-host::Result<Stat> read_stat(const std::string& directory) {
-  const auto text = read_all(directory + "/stat");
+host::Result<Stat> read_stat(const Descriptor& directory) {
+  const auto text = read_all(directory, "stat");
   if (!text) {
     return tl::unexpected(text.error());
   }
-  const host::Error unreadable{.text = directory + "/stat: not in the form of proc(5)"};
+  const host::Error unreadable{.text = "/proc/PID/stat: not in the form of proc(5)"};
   const auto comm_end = text->rfind(')');
   if (comm_end == std::string::npos) {
     return tl::unexpected(unreadable);
@@ -130,8 +141,8 @@ std::string_view status_line(std::string_view status, const std::string& name) {
 // Whether it is a process, not a thread (/proc has a hidden directory for each), and one of our PID
 // namespace. proc(5): NSpid lists the pid in the namespace of this /proc and in each inner one, so
 // one number means ours. A kernel without namespaces has no such line.
-host::Result<bool> is_ours(int pid) {
-  const auto status = read_all(directory_of(pid) + "/status");
+host::Result<bool> is_ours(const Descriptor& directory, int pid) {
+  const auto status = read_all(directory, "status");
   if (!status) {
     return tl::unexpected(status.error());
   }
@@ -139,9 +150,9 @@ host::Result<bool> is_ours(int pid) {
          status_line(*status, "NSpid").find('\t') == std::string_view::npos;
 }
 
-std::string executable_of(const std::string& directory) {
+std::string executable_of(const Descriptor& directory) {
   std::array<char, PATH_MAX> path = {};
-  const ssize_t length = ::readlink((directory + "/exe").c_str(), path.data(), path.size());
+  const ssize_t length = ::readlinkat(directory.get(), "exe", path.data(), path.size());
   std::string executable(path.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0)));
   if (constexpr std::string_view deleted = " (deleted)"; executable.ends_with(deleted)) {
     executable.resize(executable.size() - deleted.size());
@@ -158,45 +169,44 @@ std::vector<std::string> split_arguments(std::string_view text) {
   return arguments;
 }
 
-// The process that has this pid, all of it read from one and the same process. not_found if it is
-// gone, was replaced meanwhile, or lives in another namespace.
-host::Result<host::Process> inspect(int pid) {
-  const std::string directory = directory_of(pid);
-  const auto stat = read_stat(directory);
+// The process that has this pid. not_found if it is gone or lives in another namespace.
+host::Result<host::Process> inspect(const Descriptor& directory, int pid) {
+  auto stat = read_stat(directory);
   if (!stat) {
     return tl::unexpected(stat.error());
   }
-  const auto ours = is_ours(pid);
-  const auto command_line = read_all(directory + "/cmdline");
+  const auto ours = is_ours(directory, pid);
+  const auto command_line = read_all(directory, "cmdline");
   if (!ours || !command_line) {
     return tl::unexpected(!ours ? ours.error() : command_line.error());
   }
-  host::Process process{.id = {.pid = pid, .start_time = stat->start_time},
-                        .parent = stat->parent,
-                        .state = stat->state,
-                        .name = stat->name,
-                        .arguments = split_arguments(*command_line),
-                        .executable = executable_of(directory)};
-  const auto again = read_stat(directory);
-  if (!again) {
-    return tl::unexpected(again.error());
-  }
-  if (!*ours || again->start_time != stat->start_time) {
+  if (!*ours) {
     return tl::unexpected(gone(pid));
   }
-  return process;
+  return host::Process{.id = {.pid = pid, .start_time = stat->start_time},
+                       .parent = stat->parent,
+                       .state = stat->state,
+                       .name = std::move(stat->name),
+                       .arguments = split_arguments(*command_line),
+                       .executable = executable_of(directory)};
 }
 
-// Whether the process may be one that list() is to return.
+host::Result<host::Process> inspect(int pid) {
+  const auto directory = open_directory(pid);
+  return directory ? inspect(*directory, pid) : tl::unexpected(directory.error());
+}
+
+// Whether the process may be one that list() is to return. Most are not, so this has to be cheap.
 host::Result<bool> is_candidate(int pid, std::string_view text) {
-  const auto command_line = read_all(directory_of(pid) + "/cmdline");
+  const auto command_line = read_all(path_of(pid) + "/cmdline");
   if (!command_line) {
     return tl::unexpected(command_line.error());
   }
   if (!command_line->empty()) {
     return command_line->find(text) != std::string::npos;
   }
-  const auto stat = read_stat(directory_of(pid));
+  const auto directory = open_directory(pid);
+  const auto stat = directory ? read_stat(*directory) : tl::unexpected(directory.error());
   if (!stat) {
     return tl::unexpected(stat.error());
   }
@@ -249,7 +259,8 @@ host::Result<Descriptor> open_process(const host::ProcessId& process) {
     return tl::unexpected(error_from(errno, subject(process.pid)));
   }
   // The handle is held before the look: if this is the right process, the handle is, too.
-  const auto stat = read_stat(directory_of(process.pid));
+  const auto directory = open_directory(process.pid);
+  const auto stat = directory ? read_stat(*directory) : tl::unexpected(directory.error());
   if (!stat) {
     return tl::unexpected(stat.error());
   }
@@ -311,7 +322,9 @@ host::Result<void> PosixProcessTable::send(const host::ProcessId& process, host:
   if (!handle) {
     return tl::unexpected(handle.error());
   }
-  const auto ours = is_ours(process.pid);
+  const auto directory = open_directory(process.pid);
+  const auto ours =
+      directory ? is_ours(*directory, process.pid) : tl::unexpected(directory.error());
   if (!ours || !*ours) {
     return tl::unexpected(ours ? gone(process.pid) : ours.error());
   }

@@ -1,6 +1,5 @@
 #include "agent/posix/read_all.h"
 
-#include "agent/posix/descriptor.h"
 #include "agent/posix/error.h"
 
 #include <fcntl.h>
@@ -11,11 +10,12 @@
 #include <cstddef>
 
 namespace posix {
+namespace {
 
-host::Result<std::string> read_all(const std::string& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+host::Result<std::string> read_all_in(int directory, const char* name) {
+  const Descriptor file(::openat(directory, name, O_RDONLY | O_CLOEXEC));
   if (!file.is_open()) {
-    return tl::unexpected(error_from(errno, path));
+    return tl::unexpected(error_from(errno, name));
   }
   std::string text;
   for (std::array<char, 4096> part = {};;) {
@@ -24,13 +24,23 @@ host::Result<std::string> read_all(const std::string& path) {
       continue;
     }
     if (count < 0) {
-      return tl::unexpected(error_from(errno, path));
+      return tl::unexpected(error_from(errno, name));
     }
     if (count == 0) {
       return text;
     }
     text.append(part.data(), static_cast<std::size_t>(count));
   }
+}
+
+}  // namespace
+
+host::Result<std::string> read_all(const std::string& path) {
+  return read_all_in(AT_FDCWD, path.c_str());
+}
+
+host::Result<std::string> read_all(const Descriptor& directory, const char* name) {
+  return read_all_in(directory.get(), name);
 }
 
 }  // namespace posix

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/host/result.h"
+#include "agent/posix/descriptor.h"
 
 #include <string>
 
@@ -11,5 +12,8 @@ namespace posix {
 // of the standard library would do the same, and bring their locales into the agent: almost half a
 // megabyte.
 [[nodiscard]] host::Result<std::string> read_all(const std::string& path);
+
+// The same for a file in an open directory.
+[[nodiscard]] host::Result<std::string> read_all(const Descriptor& directory, const char* name);
 
 }  // namespace posix
