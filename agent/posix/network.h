@@ -1,19 +1,19 @@
 #pragma once
 
 #include "agent/host/network.h"
+#include "agent/posix/descriptor.h"
 
+#include <cstddef>
+#include <deque>
+#include <map>
 #include <memory>
+#include <string>
 
 namespace posix {
 
-// Sockets of this machine, by Boost.Asio.
+// Sockets of this machine and poll(2).
 class PosixNetwork final : public host::Network {
  public:
-  PosixNetwork();
-  PosixNetwork(const PosixNetwork&) = delete;
-  PosixNetwork& operator=(const PosixNetwork&) = delete;
-  ~PosixNetwork() override;
-
   [[nodiscard]] host::Result<host::Conversation> open(const host::Endpoint& endpoint) override;
   [[nodiscard]] host::Result<host::Endpoint> local_endpoint(
       host::Conversation conversation) const override;
@@ -23,8 +23,29 @@ class PosixNetwork final : public host::Network {
   void close(host::Conversation conversation) override;
 
  private:
-  class Sockets;  // keeps Asio out of this header
-  std::unique_ptr<Sockets> sockets_;
+  struct Talk {
+    host::Conversation id{};
+    std::string name;  // of the peer
+    bool is_stream = false;
+    bool is_connected = false;
+    Descriptor socket;   // closed when it is over
+    std::string unsent;  // of a stream
+  };
+
+  void go_on(Talk& talk, short happened);
+  void on_connected(Talk& talk);
+  void receive(Talk& talk);
+  // Takes a datagram or a piece of a stream: false if there is none yet, the error if it is over.
+  host::Result<bool> take(Talk& talk);
+  void write(Talk& talk);
+  // Ends it after what has arrived: an error is reported before the datagrams that came before it.
+  void fail(Talk& talk, host::Error reason);
+  void end(Talk& talk, host::Error reason);
+
+  std::map<host::Conversation, Talk> talks_;
+  std::deque<host::NetworkEvent> events_;
+  std::unique_ptr<char[]> buffer_;  // NOLINT(*-avoid-c-arrays): there is no other that stays as is
+  int next_id_ = 0;
 };
 
 }  // namespace posix

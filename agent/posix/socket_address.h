@@ -1,0 +1,30 @@
+#pragma once
+
+#include "agent/host/network.h"
+#include "agent/host/result.h"
+
+#include <sys/socket.h>
+
+#include <string>
+
+namespace posix {
+
+// A socket address of any family.
+struct SocketAddress {
+  sockaddr_storage storage = {};
+  socklen_t size = 0;
+
+  [[nodiscard]] sockaddr* get() { return reinterpret_cast<sockaddr*>(&storage); }
+  [[nodiscard]] const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
+};
+
+// As error messages name it: "udp:127.0.0.1:5060", or the path of a unix socket.
+[[nodiscard]] std::string name_of(const host::Endpoint& endpoint);
+
+// `failed` for what is no IP address, or no path of a socket.
+[[nodiscard]] host::Result<SocketAddress> address_of(const host::Endpoint& endpoint);
+
+// The other way round, of an IPv4 or IPv6 address.
+[[nodiscard]] host::Endpoint endpoint_of(host::Endpoint::Kind kind, const SocketAddress& address);
+
+}  // namespace posix
