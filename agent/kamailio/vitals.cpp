@@ -55,7 +55,9 @@ class Answers {
 }  // namespace
 
 std::string describe(const rpc::Uptime& uptime) {
-  return "up for " + std::to_string(uptime.uptime.count()) + " s" +
+  const auto seconds = uptime.uptime.count();
+  return (seconds < 0 ? "up for a time that is not known, since the clock was set back"
+                      : "up for " + std::to_string(seconds) + " s") +
          (uptime.since.empty() ? "" : ", since " + uptime.since);
 }
 

@@ -2,6 +2,8 @@
 
 #include "agent/host/process_table.h"
 
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -41,11 +43,20 @@ tl::unexpected<host::Error> lacks(std::string_view method, std::string_view what
 }  // namespace
 
 host::Result<Uptime> read_uptime(const Value& answer) {
-  const auto uptime = integer_in(answer, "uptime");
+  const auto* const member = find_member(answer, "uptime");
+  const auto* const integer =
+      member == nullptr ? nullptr : std::get_if<std::int64_t>(&member->data);
+  const auto uptime =
+      integer != nullptr && *integer < 0 ? std::optional(*integer) : integer_in(answer, "uptime");
   if (!uptime) {
     return lacks("core.uptime", "uptime");
   }
-  return Uptime{.uptime = std::chrono::seconds(*uptime), .since = text_in(answer, "up_since")};
+  // binrpc does not send the sign of an int.
+  constexpr std::int64_t largest_int = std::numeric_limits<std::int32_t>::max();
+  constexpr std::int64_t modulus = 2 * (largest_int + 1);
+  const bool is_negative = *uptime > largest_int && *uptime < modulus;
+  return Uptime{.uptime = std::chrono::seconds(*uptime - (is_negative ? modulus : 0)),
+                .since = text_in(answer, "up_since")};
 }
 
 host::Result<std::vector<ServerProcess>> read_processes(const Value& answer) {
