@@ -87,3 +87,13 @@ Answer answer(const host::Host& host, const ocf::Request& request) {
   }
   return {.outcome = run(entry->action, host, request)};
 }
+
+void report(const ocf::Outcome& outcome, host::Log& log) {
+  if (outcome.code != ocf::ExitCode::success) {
+    // That a probe finds nothing is no error.
+    log.exit_reason(outcome.code == ocf::ExitCode::not_running ? host::Level::info
+                    : outcome.code == ocf::ExitCode::degraded  ? host::Level::warning
+                                                               : host::Level::error,
+                    outcome.reason);
+  }
+}

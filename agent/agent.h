@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/host/host.h"
+#include "agent/host/log.h"
 #include "agent/ocf/outcome.h"
 #include "agent/ocf/request.h"
 
@@ -14,3 +15,6 @@ struct Answer {
 
 // The agent: does what is asked for, on the given machine.
 [[nodiscard]] Answer answer(const host::Host& host, const ocf::Request& request);
+
+// Says why the run ends as it does, if it is no success.
+void report(const ocf::Outcome& outcome, host::Log& log);

@@ -68,13 +68,7 @@ int main(int argc, char** argv) {
   if (!printed && outcome.code == ocf::ExitCode::success) {
     outcome = {.code = ocf::ExitCode::generic_error, .reason = "standard output cannot be written"};
   }
-  if (outcome.code != ocf::ExitCode::success) {
-    // That a probe finds nothing is no error.
-    log.exit_reason(outcome.code == ocf::ExitCode::not_running ? host::Level::info
-                    : outcome.code == ocf::ExitCode::degraded  ? host::Level::warning
-                                                               : host::Level::error,
-                    outcome.reason);
-  }
+  report(outcome, log);
   // Nothing is left to do that the end of the process does not do faster.
   std::fflush(nullptr);
   std::_Exit(static_cast<int>(outcome.code));

@@ -1,21 +1,15 @@
 #pragma once
 
-#include <map>
+#include "agent/host/environment.h"
+
 #include <string>
 #include <vector>
 
 namespace posix {
 
-using Environment = std::map<std::string, std::string>;
-
-// What a helper program gets: a fixed PATH (/usr/local and the standard bin and sbin directories),
-// LC_ALL=C and TERM=dumb, so that its output has one form everywhere, and of the given variables
-// only those that describe the machine: HOME, TZ, and what the dynamic loader and libfaketime read.
-[[nodiscard]] Environment helper_environment(const Environment& ours);
-
-// What a daemon gets: all of the given variables but OCF_*, HA_* and PCMK_*. Those speak of one
-// action to one agent, and the daemon outlives both.
-[[nodiscard]] Environment daemon_environment(const Environment& ours);
+using host::daemon_environment;
+using host::Environment;
+using host::helper_environment;
 
 // The array that execve(2) wants. It points into `lines`.
 [[nodiscard]] std::vector<std::string> environment_lines(const Environment& environment);
