@@ -1,0 +1,14 @@
+#pragma once
+
+#include "agent/host/network.h"
+#include "sim/actors/profile.h"
+#include "sim/stages/stage.h"
+
+#include <vector>
+
+namespace sim {
+
+// A SIP server that does nothing but answer as it was told, at these places.
+[[nodiscard]] Life sip_responder(std::vector<host::Endpoint> places, SipBehaviour behaviour);
+
+}  // namespace sim

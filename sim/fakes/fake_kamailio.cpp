@@ -1,0 +1,7 @@
+#include "sim/actors/kamailio.h"
+#include "sim/fakes/fake.h"
+
+int main(int argc, char** argv) {
+  return sim::play_fake(argc, argv,
+                        [](const sim::Profile& profile) { return sim::kamailio(profile.kamailio); });
+}

@@ -1,0 +1,25 @@
+#include "sim/host/accounts.h"
+
+namespace sim {
+
+host::Result<host::User> SimAccounts::find_user(const std::string& name) {
+  if (const auto found = agent_.machine().users.find_user(name)) {
+    return *found;
+  }
+  return tl::unexpected(host::Error{.kind = host::ErrorKind::not_found,
+                                    .text = "user " + name + " is unknown on this node"});
+}
+
+host::Result<std::uint32_t> SimAccounts::find_group(const std::string& name) {
+  if (const auto found = agent_.machine().users.find_group(name)) {
+    return *found;
+  }
+  return tl::unexpected(host::Error{.kind = host::ErrorKind::not_found,
+                                    .text = "group " + name + " is unknown on this node"});
+}
+
+host::Privilege SimAccounts::privilege() const {
+  return agent_.identity().user == 0 ? host::Privilege::root : host::Privilege::ordinary;
+}
+
+}  // namespace sim

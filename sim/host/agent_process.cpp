@@ -1,0 +1,52 @@
+#include "sim/host/agent_process.h"
+
+namespace sim {
+
+AgentProcess::AgentProcess(Machine& machine, const std::map<std::string, std::string>& environment,
+                           int parent, Identity identity)
+    : machine_(machine), identity_(identity) {
+  auto& process = machine.processes.add({.parent = parent,
+                                         .executable = "/usr/lib/ocf/resource.d/sip/kamailio",
+                                         .arguments = {"/usr/lib/ocf/resource.d/sip/kamailio"},
+                                         .name = "kamailio",
+                                         .environment = environment,
+                                         .identity = identity});
+  process.group = process.id.pid;
+  id_ = process.id;
+}
+
+AgentProcess::~AgentProcess() { exit(0); }
+
+Process& AgentProcess::process() {
+  auto* const found = machine_.processes.find(id_);
+  if (found == nullptr || found->ended || found->is_exiting) {
+    throw AgentEnded();
+  }
+  return *found;
+}
+
+void AgentProcess::change_identity(Identity identity) {
+  identity_ = identity;
+  process().identity = identity;
+}
+
+bool AgentProcess::pass_until(TimePoint deadline, const std::function<bool()>& condition) {
+  const auto is_ended = [this] {
+    const auto* const found = machine_.processes.find(id_);
+    return found == nullptr || found->ended || found->is_exiting;
+  };
+  const auto may_run = [&] { return machine_.processes.find(id_)->can_run(); };
+  machine_.time.pass_until(deadline, [&] { return is_ended() || (may_run() && condition()); });
+  // What has come about by then counts, but not to one that is stopped.
+  machine_.time.pass_until(TimePoint::max(), [&] { return is_ended() || may_run(); });
+  (void)process();
+  return condition();
+}
+
+void AgentProcess::exit(int code) {
+  if (auto* const found = machine_.processes.find(id_)) {
+    machine_.processes.end(*found, {.by = WaitStatus::By::exit, .value = code});
+  }
+}
+
+}  // namespace sim

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "agent/host/environment.h"
+#include "sim/host/log.h"
+#include "sim/world/machine.h"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sim {
+
+// One call of the agent, as a cluster makes it.
+struct AgentCall {
+  std::vector<std::string> arguments = {};  // the action, and whatever follows it
+  host::Environment environment = {};
+  // The cluster sends SIGKILL to the agent's group then.
+  host::Duration timeout = std::chrono::seconds(30);
+  // Somebody kills it before that, it alone or its whole group.
+  std::optional<host::Duration> kill_after = {};
+  enum class Victim { group, process } victim = Victim::group;
+  Identity identity = {};
+};
+
+struct AgentResult {
+  int code = 0;             // as the agent said; 1 if it was killed
+  bool timed_out = false;   // the cluster had to kill it
+  bool killed = false;      // by AgentCall::kill_after
+  std::string reason = {};  // the last exit reason; empty if there is none
+  std::string out = {};
+  std::vector<SimLog::Line> log = {};
+  host::Duration took{};
+
+  [[nodiscard]] bool has_logged(std::string_view text) const;
+};
+
+// Plays the unchanged agent on the machine, in virtual time.
+[[nodiscard]] AgentResult run_agent(Machine& machine, const AgentCall& call);
+
+// What Pacemaker puts into the environment of an agent (lib/services/services_ocf.c). There is no
+// __OCF_ACTION.
+[[nodiscard]] host::Environment pacemaker_environment(
+    const std::string& resource, const std::map<std::string, std::string>& parameters,
+    const std::string& action, std::chrono::milliseconds timeout);
+
+}  // namespace sim

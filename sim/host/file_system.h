@@ -1,0 +1,42 @@
+#pragma once
+
+#include "agent/host/file_system.h"
+#include "sim/world/files.h"
+#include "sim/world/identity.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sim {
+
+// The files of a simulated machine, as one process of it sees them. An identity that changes counts
+// from then on.
+class SimFileSystem final : public host::FileSystem {
+ public:
+  SimFileSystem(Files& files, const Identity& identity) : files_(files), identity_(identity) {}
+
+  [[nodiscard]] host::Result<std::string> read(const std::string& path, std::size_t limit) override;
+  [[nodiscard]] host::Result<host::FileStatus> status(const std::string& path) override;
+  [[nodiscard]] host::Result<host::FileStatus> link_status(const std::string& path) override;
+  [[nodiscard]] host::Result<void> check_access(const std::string& path,
+                                                host::Access access) override;
+  [[nodiscard]] host::Result<void> create_directory(const std::string& path,
+                                                    std::optional<host::Owner> owner) override;
+  [[nodiscard]] host::Result<void> remove_file(const std::string& path) override;
+  [[nodiscard]] host::Result<void> remove_directory(const std::string& path) override;
+
+ private:
+  [[nodiscard]] host::Result<std::string> find_entry(const std::string& path) const;
+  [[nodiscard]] host::Result<bool> make_directory(const std::string& entry, const std::string& path,
+                                                  const std::optional<host::Owner>& owner);
+  [[nodiscard]] host::Result<void> make_steps(const std::string& path,
+                                              const std::optional<host::Owner>& owner,
+                                              std::vector<std::string>& made);
+
+  Files& files_;
+  const Identity& identity_;
+};
+
+}  // namespace sim

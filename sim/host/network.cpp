@@ -1,0 +1,250 @@
+#include "sim/host/network.h"
+
+#include "sim/host/error.h"
+
+#include <cerrno>
+#include <utility>
+
+namespace sim {
+namespace {
+
+using host::Conversation;
+using host::Endpoint;
+
+// As much as the POSIX host reads at once.
+constexpr std::size_t buffer_size = 256UL * 1024;
+
+bool is_stream(Endpoint::Kind kind) {
+  return kind == Endpoint::Kind::tcp || kind == Endpoint::Kind::unix_stream;
+}
+
+// As error messages name it: "udp:127.0.0.1:5060", or the path of a unix socket.
+std::string name_of(const Endpoint& endpoint) {
+  switch (endpoint.kind) {
+    case Endpoint::Kind::udp:
+      return "udp:" + endpoint.address + ":" + std::to_string(endpoint.port);
+    case Endpoint::Kind::tcp:
+      return "tcp:" + endpoint.address + ":" + std::to_string(endpoint.port);
+    case Endpoint::Kind::unix_datagram:
+    case Endpoint::Kind::unix_stream:
+      return endpoint.address;
+  }
+  return {};
+}
+
+// EINVAL says that the address is none; the texts are those of the POSIX host.
+host::Error error_of(int errno_value, const Endpoint& endpoint) {
+  const auto name = name_of(endpoint);
+  if (errno_value != EINVAL) {
+    return error_from(errno_value, name);
+  }
+  const bool is_ip = endpoint.kind == Endpoint::Kind::udp || endpoint.kind == Endpoint::Kind::tcp;
+  return {.text =
+              name + (is_ip ? ": not an IP address" : ": the path of a socket has 1 to 107 bytes")};
+}
+
+host::Error over() { return {.text = "the conversation is over"}; }
+
+}  // namespace
+
+SimNetwork::SimNetwork(Scheduler& time, Sockets& sockets, const Identity& identity)
+    : SimNetwork(
+          [&time](TimePoint deadline, const std::function<bool()>& condition) {
+            return time.pass_until(deadline, condition);
+          },
+          sockets, identity) {}
+
+SimNetwork::SimNetwork(PassUntil pass_until, Sockets& sockets, const Identity& identity)
+    : pass_until_(std::move(pass_until)), sockets_(sockets), identity_(identity) {}
+
+host::Result<Conversation> SimNetwork::open(const Endpoint& endpoint) {
+  auto socket = sockets_.connect(endpoint, identity_);
+  // That a tcp connection fails comes as an event, unless there is nothing to connect to.
+  if (!socket && (endpoint.kind != Endpoint::Kind::tcp || socket.error() == EINVAL)) {
+    return tl::unexpected(error_of(socket.error(), endpoint));
+  }
+  const auto id = Conversation(next_id_++);
+  auto& talk = talks_[id];
+  talk.id = id;
+  talk.name = name_of(endpoint);
+  talk.is_stream = is_stream(endpoint.kind);
+  if (!socket) {
+    end(talk, error_from(socket.error(), talk.name));
+    return id;
+  }
+  talk.socket = *std::move(socket);
+  talk.place = talk.socket->changes().join([this, &talk] { note_change(talk); });
+  if (endpoint.kind != Endpoint::Kind::tcp) {
+    on_connected(talk);
+  }
+  return id;
+}
+
+host::Result<Endpoint> SimNetwork::local_endpoint(Conversation conversation) const {
+  const auto found = talks_.find(conversation);
+  if (found == talks_.end() || found->second.socket == nullptr) {
+    return tl::unexpected(over());
+  }
+  const Talk& talk = found->second;
+  auto endpoint = talk.socket->local_endpoint();
+  if (!endpoint) {
+    return tl::unexpected(error_from(endpoint.error(), talk.name));
+  }
+  const bool is_ip = endpoint->kind == Endpoint::Kind::udp || endpoint->kind == Endpoint::Kind::tcp;
+  if (!talk.is_connected || !is_ip) {
+    return tl::unexpected(host::Error{
+        .text = talk.name + ": this end has no address yet, or none that can be spelled"});
+  }
+  return *std::move(endpoint);
+}
+
+host::Result<void> SimNetwork::send(Conversation conversation, std::string_view bytes) {
+  const auto found = talks_.find(conversation);
+  if (found == talks_.end() || found->second.socket == nullptr) {
+    return tl::unexpected(over());
+  }
+  Talk& talk = found->second;
+  if (talk.is_stream) {
+    talk.unsent += bytes;
+    write(talk);
+    return {};
+  }
+  // One that there is no room for is lost, as it may be on its way. Any other error is that of an
+  // earlier datagram: the peer does not listen.
+  if (const auto sent = talk.socket->send(bytes); !sent && sent.error() != EAGAIN) {
+    fail(talk, error_from(sent.error(), talk.name));
+  }
+  return {};
+}
+
+host::NetworkEvent SimNetwork::next(host::TimePoint deadline) {
+  pass_until_(deadline, [this] {
+    look();
+    return !events_.empty();
+  });
+  if (events_.empty()) {
+    return host::Silence{};
+  }
+  auto event = std::move(events_.front());
+  events_.pop_front();
+  return event;
+}
+
+void SimNetwork::close(Conversation conversation) {
+  if (talks_.erase(conversation) == 0) {
+    return;
+  }
+  std::erase_if(events_, [&](const host::NetworkEvent& event) {
+    const auto speaks_of_it = [&](const auto& happened) {
+      if constexpr (requires { happened.conversation; }) {
+        return happened.conversation == conversation;
+      }
+      return false;
+    };
+    return std::visit(speaks_of_it, event);
+  });
+}
+
+void SimNetwork::note_change(Talk& talk) {
+  if (!std::exchange(talk.is_changed, true)) {
+    changed_.push_back(talk.id);
+  }
+}
+
+void SimNetwork::look() {
+  while (events_.empty() && !changed_.empty()) {
+    for (const auto id : std::exchange(changed_, {})) {
+      if (const auto found = talks_.find(id); found != talks_.end()) {
+        found->second.is_changed = false;
+        go_on(found->second);
+      }
+    }
+  }
+}
+
+// One read and one write at most: a peer that does not pause has always something for the next
+// turn.
+void SimNetwork::go_on(Talk& talk) {
+  if (talk.socket == nullptr) {
+    return;
+  }
+  if (!talk.is_connected) {
+    if (!talk.socket->is_writable()) {
+      return;
+    }
+    if (const int failure = talk.socket->take_error(); failure != 0) {
+      end(talk, error_from(failure, talk.name));
+      return;
+    }
+    on_connected(talk);
+  }
+  if (talk.socket->is_readable()) {
+    note_change(talk);  // there may be more
+    receive(talk);
+  }
+  if (talk.socket != nullptr && !talk.unsent.empty() && talk.socket->is_writable()) {
+    write(talk);
+  }
+}
+
+void SimNetwork::on_connected(Talk& talk) {
+  talk.is_connected = true;
+  if (talk.is_stream) {
+    events_.emplace_back(host::Connected{.conversation = talk.id});
+  }
+}
+
+void SimNetwork::receive(Talk& talk) {
+  if (const auto taken = take(talk); !taken) {
+    fail(talk, taken.error());
+  }
+}
+
+host::Result<bool> SimNetwork::take(Talk& talk) {
+  auto bytes = talk.socket->receive(buffer_size);
+  if (!bytes) {
+    return bytes.error() == EAGAIN ? host::Result<bool>(false)
+                                   : tl::unexpected(error_from(bytes.error(), talk.name));
+  }
+  if (bytes->empty() && talk.is_stream) {
+    return tl::unexpected(host::Error{.text = talk.name + ": closed by the peer"});
+  }
+  if (!bytes->empty()) {
+    events_.emplace_back(host::Received{.conversation = talk.id, .bytes = *std::move(bytes)});
+  }
+  return true;
+}
+
+void SimNetwork::write(Talk& talk) {
+  const auto written = talk.socket->send(std::string_view(talk.unsent).substr(talk.sent));
+  if (!written) {
+    if (written.error() != EAGAIN) {
+      fail(talk, error_from(written.error(), talk.name));
+    }
+    return;
+  }
+  talk.sent += *written;
+  if (talk.sent == talk.unsent.size()) {
+    talk.unsent.clear();
+    talk.sent = 0;
+  }
+}
+
+void SimNetwork::fail(Talk& talk, host::Error reason) {
+  // More than a socket keeps; a peer that does not pause must not hold this up.
+  constexpr int most = 10'000;
+  for (int turn = 0; turn < most; ++turn) {
+    if (const auto taken = take(talk); !taken || !*taken) {
+      break;
+    }
+  }
+  end(talk, std::move(reason));
+}
+
+void SimNetwork::end(Talk& talk, host::Error reason) {
+  talk.place = {};
+  talk.socket = nullptr;
+  events_.emplace_back(host::Ended{.conversation = talk.id, .error = std::move(reason)});
+}
+
+}  // namespace sim

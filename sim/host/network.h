@@ -1,0 +1,74 @@
+#pragma once
+
+#include "agent/host/network.h"
+#include "sim/kernel/scheduler.h"
+#include "sim/kernel/wait_list.h"
+#include "sim/world/identity.h"
+#include "sim/world/sockets.h"
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sim {
+
+// The sockets of a simulated machine, as one process of it uses them. An identity that changes
+// counts from then on.
+class SimNetwork final : public host::Network {
+ public:
+  // Lets time pass, as Scheduler::pass_until.
+  using PassUntil = std::function<bool(TimePoint deadline, const std::function<bool()>& condition)>;
+
+  SimNetwork(Scheduler& time, Sockets& sockets, const Identity& identity);
+  // For a process whose waits take longer, such as one that may be stopped.
+  SimNetwork(PassUntil pass_until, Sockets& sockets, const Identity& identity);
+
+  [[nodiscard]] host::Result<host::Conversation> open(const host::Endpoint& endpoint) override;
+  [[nodiscard]] host::Result<host::Endpoint> local_endpoint(
+      host::Conversation conversation) const override;
+  [[nodiscard]] host::Result<void> send(host::Conversation conversation,
+                                        std::string_view bytes) override;
+  [[nodiscard]] host::NetworkEvent next(host::TimePoint deadline) override;
+  void close(host::Conversation conversation) override;
+
+ private:
+  struct Talk {
+    host::Conversation id{};
+    std::string name;  // of the peer
+    bool is_stream = false;
+    bool is_connected = false;
+    std::shared_ptr<Socket> socket;  // nothing: it is over
+    std::string unsent;              // of a stream
+    std::size_t sent = 0;            // of what is to be sent
+    WaitList::Place place;           // among those who wait for the socket
+    bool is_changed = false;
+  };
+
+  void note_change(Talk& talk);
+  // What has happened becomes events.
+  void look();
+  void go_on(Talk& talk);
+  void on_connected(Talk& talk);
+  void receive(Talk& talk);
+  // Takes a datagram or a piece of a stream: false if there is none yet, the error if it is over.
+  host::Result<bool> take(Talk& talk);
+  void write(Talk& talk);
+  // Ends it after what has arrived: an error is reported before the datagrams that came before it.
+  void fail(Talk& talk, host::Error reason);
+  void end(Talk& talk, host::Error reason);
+
+  PassUntil pass_until_;
+  Sockets& sockets_;
+  const Identity& identity_;
+  std::vector<host::Conversation> changed_;  // in the order in which it happened
+  std::deque<host::NetworkEvent> events_;
+  int next_id_ = 0;
+  std::map<host::Conversation, Talk> talks_;
+};
+
+}  // namespace sim

@@ -1,0 +1,117 @@
+#include "sim/host/process_table.h"
+
+#include <algorithm>
+#include <csignal>
+#include <stdexcept>
+#include <string>
+
+namespace sim {
+namespace {
+
+tl::unexpected<host::Error> error(int pid, host::ErrorKind kind, const std::string& what) {
+  return tl::unexpected(host::Error{.kind = kind, .text = "process " + std::to_string(pid) + what});
+}
+
+tl::unexpected<host::Error> gone(int pid) {
+  return error(pid, host::ErrorKind::not_found, " does not exist");
+}
+
+host::ProcessState state_of(const Process& process) {
+  if (process.ended) {
+    return host::ProcessState::zombie;
+  }
+  if (process.is_exiting) {
+    return host::ProcessState::exiting;
+  }
+  if (process.is_uninterruptible) {
+    return host::ProcessState::uninterruptible;
+  }
+  return process.is_stopped ? host::ProcessState::stopped : host::ProcessState::running;
+}
+
+int number_of(host::Signal signal) {
+  switch (signal) {
+    case host::Signal::terminate:
+      return SIGTERM;
+    case host::Signal::kill:
+      return SIGKILL;
+    case host::Signal::resume:
+      return SIGCONT;
+  }
+  throw std::logic_error("a signal without a number");
+}
+
+bool has_in_an_argument(const Process& process, std::string_view text) {
+  return std::ranges::any_of(process.arguments, [&](const std::string& argument) {
+    return argument.find(text) != std::string::npos;
+  });
+}
+
+}  // namespace
+
+Process* SimProcessTable::visible(int pid) {
+  auto* const found = agent_.machine().processes.find(pid);
+  return found != nullptr && found->pid_namespace == agent_.process().pid_namespace ? found
+                                                                                    : nullptr;
+}
+
+host::Process SimProcessTable::seen(const Process& process) {
+  const auto user = agent_.identity().user;
+  const bool may_know = user == 0 || user == process.identity.user;
+  return {.id = process.id,
+          .parent = process.parent,
+          .state = state_of(process),
+          .name = process.name,
+          .arguments = process.arguments,
+          .executable = may_know ? process.executable : ""};
+}
+
+host::Result<host::Process> SimProcessTable::find(int pid) {
+  const auto* const found = visible(pid);
+  return found != nullptr ? host::Result<host::Process>(seen(*found)) : gone(pid);
+}
+
+host::Result<std::vector<host::Process>> SimProcessTable::list(std::string_view text) {
+  const int pid_namespace = agent_.process().pid_namespace;
+  std::vector<host::Process> found;
+  for (const auto& [pid, process] : agent_.machine().processes.all()) {
+    const bool is_wanted = process.is_exiting || has_in_an_argument(process, text);
+    if (is_wanted && !process.ended && process.pid_namespace == pid_namespace) {
+      found.push_back(seen(process));
+    }
+  }
+  return found;
+}
+
+host::Result<void> SimProcessTable::send(const host::ProcessId& process, host::Signal signal) {
+  auto* const receiver = visible(process.pid);
+  if (receiver == nullptr || receiver->id != process) {
+    return gone(process.pid);
+  }
+  auto& machine = agent_.machine();
+  const auto user = agent_.identity().user;
+  if (user != 0 && user != receiver->identity.user) {
+    return error(process.pid, host::ErrorKind::not_permitted, ": Operation not permitted");
+  }
+  const int number = number_of(signal);
+  if (machine.trace.is_on()) {
+    machine.trace.write(machine.time.now(), "agent[" + std::to_string(agent_.id().pid) + "]",
+                        signal_name(number) + " to " + name_of(*receiver));
+  }
+  machine.processes.send(*receiver, number);
+  return {};
+}
+
+std::vector<host::ProcessId> SimProcessTable::wait_until_gone(
+    std::span<const host::ProcessId> processes, host::TimePoint deadline) {
+  const auto lives = [this](const host::ProcessId& id) {
+    const auto* const found = agent_.machine().processes.find(id);
+    return found != nullptr && !found->ended;
+  };
+  agent_.pass_until(deadline, [&] { return std::ranges::none_of(processes, lives); });
+  std::vector<host::ProcessId> living;
+  std::ranges::copy_if(processes, std::back_inserter(living), lives);
+  return living;
+}
+
+}  // namespace sim

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "agent/host/process_table.h"
+#include "sim/host/agent_process.h"
+
+namespace sim {
+
+// The processes of the machine as the agent sees them.
+class SimProcessTable final : public host::ProcessTable {
+ public:
+  explicit SimProcessTable(AgentProcess& agent) : agent_(agent) {}
+
+  [[nodiscard]] host::Result<host::Process> find(int pid) override;
+  [[nodiscard]] host::Result<std::vector<host::Process>> list(std::string_view text) override;
+  [[nodiscard]] host::Result<void> send(const host::ProcessId& process,
+                                        host::Signal signal) override;
+  [[nodiscard]] std::vector<host::ProcessId> wait_until_gone(
+      std::span<const host::ProcessId> processes, host::TimePoint deadline) override;
+
+ private:
+  [[nodiscard]] Process* visible(int pid);
+  [[nodiscard]] host::Process seen(const Process& process);
+
+  AgentProcess& agent_;
+};
+
+}  // namespace sim

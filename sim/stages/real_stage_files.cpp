@@ -1,0 +1,143 @@
+#include "sim/stages/real_stage.h"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <system_error>
+
+// What a process of the real machine does with files and accounts.
+
+namespace sim {
+namespace {
+
+tl::unexpected<host::Error> failed(int errno_value) {
+  return tl::unexpected(host::Error{.text = std::generic_category().message(errno_value)});
+}
+
+host::Result<void> done(int result) { return result == 0 ? host::Result<void>() : failed(errno); }
+
+std::optional<unsigned> number_in(const std::string& text) {
+  unsigned number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc{} && stopped == end ? std::optional(number) : std::nullopt;
+}
+
+std::optional<uid_t> user_id(const std::string& name) {
+  const passwd* const entry = ::getpwnam(name.c_str());
+  return entry != nullptr ? std::optional(entry->pw_uid) : number_in(name);
+}
+
+std::optional<gid_t> group_id(const std::string& name) {
+  const group* const entry = ::getgrnam(name.c_str());
+  return entry != nullptr ? std::optional(entry->gr_gid) : number_in(name);
+}
+
+}  // namespace
+
+bool RealStage::has_user(const std::string& name) { return user_id(name).has_value(); }
+bool RealStage::has_group(const std::string& name) { return group_id(name).has_value(); }
+
+host::Result<void> RealStage::become(const std::string& user, const std::string& group) {
+  const auto uid = user_id(user);
+  const auto gid = group_id(group);
+  if (!uid || !gid) {
+    return tl::unexpected(host::Error{.text = "unknown user or group"});
+  }
+  if (::setgroups(0, nullptr) != 0 || ::setgid(*gid) != 0 || ::setuid(*uid) != 0) {
+    return failed(errno);
+  }
+  return {};
+}
+
+host::Result<std::string> RealStage::read_file(const std::string& path) {
+  const posix::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.is_open()) {
+    return failed(errno);
+  }
+  std::string text;
+  std::array<char, 4096> part = {};
+  ssize_t count = 0;
+  while ((count = ::read(file.get(), part.data(), part.size())) > 0) {
+    text.append(part.data(), static_cast<std::size_t>(count));
+  }
+  return count == 0 ? host::Result<std::string>(std::move(text)) : failed(errno);
+}
+
+host::Result<void> RealStage::write_file(const std::string& path, std::string_view text) {
+  constexpr unsigned mode = 0666;
+  const posix::Descriptor file(
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
+  if (!file.is_open()) {
+    return failed(errno);
+  }
+  return done(::write(file.get(), text.data(), text.size()) < 0 ? -1 : 0);
+}
+
+host::Result<void> RealStage::remove_file(const std::string& path) {
+  return done(::unlink(path.c_str()));
+}
+
+host::Result<void> RealStage::make_fifo(const std::string& path, unsigned mode) {
+  return done(::mkfifo(path.c_str(), mode));
+}
+
+host::Result<void> RealStage::give_file(const std::string& path, const std::string& user,
+                                        const std::string& group) {
+  const auto uid = user_id(user);
+  const auto gid = group_id(group);
+  if (!uid || !gid) {
+    return tl::unexpected(host::Error{.text = "unknown user or group"});
+  }
+  return done(::chown(path.c_str(), *uid, *gid));
+}
+
+host::Result<StageFile> RealStage::file(const std::string& path) {
+  struct stat status = {};
+  if (::stat(path.c_str(), &status) != 0) {
+    return failed(errno);
+  }
+  using Type = StageFile::Type;
+  const Type type = S_ISREG(status.st_mode)    ? Type::regular
+                    : S_ISDIR(status.st_mode)  ? Type::directory
+                    : S_ISFIFO(status.st_mode) ? Type::fifo
+                    : S_ISSOCK(status.st_mode) ? Type::socket
+                                               : Type::other;
+  return StageFile{.type = type, .owner = status.st_uid};
+}
+
+Stage::PipeEnds RealStage::make_pipe() {
+  std::array<int, 2> ends = {-1, -1};
+  if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) {
+    throw std::system_error(errno, std::generic_category(), "pipe");
+  }
+  const auto reading = add({.kind = Open::Kind::pipe, .file = posix::Descriptor(ends[0])});
+  const auto writing =
+      add({.kind = Open::Kind::pipe, .file = posix::Descriptor(ends[1]), .is_attended = false});
+  return {.reading = reading, .writing = writing};
+}
+
+host::Result<Descriptor> RealStage::open_fifo(const std::string& path) {
+  posix::Descriptor fifo(::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  if (!fifo.is_open()) {
+    return failed(errno);
+  }
+  return add({.kind = Open::Kind::pipe, .file = std::move(fifo)});
+}
+
+Task<host::Result<Descriptor>> RealStage::open_fifo_to_write(std::string path) {
+  posix::Descriptor fifo(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!fifo.is_open()) {
+    co_return failed(errno);
+  }
+  co_return add({.kind = Open::Kind::pipe, .file = std::move(fifo), .is_attended = false});
+}
+
+}  // namespace sim

@@ -1,0 +1,42 @@
+#include "sim/stages/open_socket.h"
+#include "sim/stages/world_stage.h"
+
+#include <memory>
+#include <system_error>
+#include <utility>
+
+// What a process of the simulated machine does with sockets.
+
+namespace sim {
+namespace {
+
+using Endpoint = host::Endpoint;
+
+bool is_stream(Endpoint::Kind kind) {
+  return kind == Endpoint::Kind::tcp || kind == Endpoint::Kind::unix_stream;
+}
+
+}  // namespace
+
+host::Result<Descriptor> WorldStage::listen(const Endpoint& endpoint) {
+  constexpr int backlog = 1024;
+  auto socket = machine_.sockets.listen(endpoint, process().identity, backlog);
+  if (!socket) {
+    return tl::unexpected(host::Error{.text = std::generic_category().message(socket.error())});
+  }
+  return add(std::make_shared<OpenSocket>(
+      is_stream(endpoint.kind) ? OpenSocket::Kind::listener : OpenSocket::Kind::datagrams,
+      *std::move(socket)));
+}
+
+host::Result<Descriptor> WorldStage::connect(const Endpoint& endpoint) {
+  auto socket = machine_.sockets.connect(endpoint, process().identity);
+  if (!socket) {
+    return tl::unexpected(host::Error{.text = std::generic_category().message(socket.error())});
+  }
+  return add(std::make_shared<OpenSocket>(
+      is_stream(endpoint.kind) ? OpenSocket::Kind::connecting : OpenSocket::Kind::client,
+      *std::move(socket)));
+}
+
+}  // namespace sim

@@ -1,0 +1,148 @@
+#include "sim/stories/story.h"
+
+#include <csignal>
+#include <string>
+
+// Starts that go wrong.
+
+namespace sim::stories {
+namespace {
+
+using ocf::ExitCode;
+
+class StartStory : public StoryTest {};
+
+TEST_F(StartStory, IsSlowAndSucceeds) {
+  server().start_takes = seconds(20);
+  EXPECT_THAT(start(), AllOf(succeeds(), takes_at_least(seconds(20))));
+}
+
+TEST_F(StartStory, TakesLongerThanItsTimeAndSaysSoInTime) {
+  server().start_takes = hours(1);
+  EXPECT_THAT(start(), fails(ExitCode::generic_error, "still initialising"));
+  EXPECT_THAT(world.processes_of(one), IsEmpty());
+}
+
+TEST_F(StartStory, AnswersOnlyAfterAWhile) {
+  server().ready_after = seconds(10);
+  EXPECT_THAT(start(), AllOf(succeeds(), takes_at_least(seconds(10))));
+  EXPECT_THAT(monitor(), succeeds());
+}
+
+TEST_F(StartStory, NeverGetsReadyAndSaysWhatWasMissing) {
+  server().ready_after = never;
+  EXPECT_THAT(start(),
+              AllOf(fails(ExitCode::generic_error, "OPTIONS"), takes_at_most(seconds(60))));
+}
+
+TEST_F(StartStory, IsRefusedByTheServerInItsOwnWords) {
+  server().start_error = "ERROR: no more shared memory";
+  EXPECT_THAT(start(), fails(ExitCode::generic_error, "no more shared memory"));
+}
+
+TEST_F(StartStory, CrashesBeforeItIsADaemon) {
+  server().crash = KamailioProfile::Crash::before_daemon;
+  EXPECT_THAT(start(), fails(ExitCode::generic_error, "killed by signal 11"));
+}
+
+TEST_F(StartStory, CrashesAsADaemonAtOnce) {
+  server().crash = KamailioProfile::Crash::as_daemon;
+  EXPECT_THAT(start(), AllOf(fails(ExitCode::generic_error, "started and ended"),
+                             takes_at_most(seconds(10))));
+  EXPECT_THAT(monitor(), is_not_running());
+}
+
+TEST_F(StartStory, CrashesAsADaemonWhileItIsAsked) {
+  server().crash = KamailioProfile::Crash::as_daemon;
+  server().crash_after = seconds(3);
+  server().ready_after = never;
+  EXPECT_THAT(start(), AllOf(fails(ExitCode::generic_error, "started and ended"),
+                             takes_at_most(seconds(10))));
+}
+
+TEST_F(StartStory, HasABrokenConfiguration) {
+  world.machine().put_file("/etc/kamailio/kamailio.cfg", "#!KAMAILIO\nchildren=many\n");
+  EXPECT_THAT(start(), fails(ExitCode::invalid_arguments, "line 2"));
+  expect_nothing_left();
+}
+
+TEST_F(StartStory, HasNoConfiguration) {
+  one = one.with("conffile", "/etc/kamailio/missing.cfg");
+  EXPECT_THAT(start(), fails(ExitCode::invalid_arguments, "/etc/kamailio/missing.cfg"));
+}
+
+TEST_F(StartStory, HasAConfigurationThatDoesNotAnswerOptions) {
+  world.machine().put_file("/etc/kamailio/kamailio.cfg",
+                           "#!KAMAILIO\nrequest_route {\n  sl_send_reply(\"404\", \"No\");\n}\n");
+  one = one.with("kamctlrc", "");
+  EXPECT_THAT(start(), fails(ExitCode::generic_error, "404 No"));
+}
+
+TEST_F(StartStory, MeetsAPortInUse) {
+  ask_with_builtin();
+  auto squatter = one.with("pidfile", "/run/kamailio/squatter.pid");
+  squatter.name = "squatter";
+  EXPECT_THAT(world.run("start", squatter), succeeds());
+  EXPECT_THAT(start(), fails(ExitCode::generic_error, "Address already in use"));
+  EXPECT_THAT(world.run("monitor", squatter), succeeds());
+}
+
+TEST_F(StartStory, HasAnAddressThatIsNotHere) {
+  one = one.with("listen_address", "10.9.9.9");
+  EXPECT_THAT(start(), fails(ExitCode::generic_error, "Cannot assign requested address"));
+}
+
+TEST_F(StartStory, FindsAPidFileThatNamesAReusedPid) {
+  auto& stranger = world.machine().processes.add({.parent = Processes::init,
+                                                  .executable = "/usr/sbin/cron",
+                                                  .arguments = {"cron"},
+                                                  .name = "cron"});
+  world.machine().put_file(one.pid_file(), std::to_string(stranger.id.pid) + "\n");
+  EXPECT_THAT(start(), succeeds());
+  EXPECT_NE(world.machine().processes.find(stranger.id), nullptr);
+  EXPECT_THAT(stop(), succeeds());
+  EXPECT_NE(world.machine().processes.find(stranger.id), nullptr);
+}
+
+TEST_F(StartStory, FindsAPidFileWithoutANumber) {
+  world.machine().put_file(one.pid_file(), "nonsense\n");
+  EXPECT_THAT(start(), succeeds());
+}
+
+TEST_F(StartStory, FindsAPidFileThatIsEmpty) {
+  world.machine().put_file(one.pid_file(), "");
+  EXPECT_THAT(start(), succeeds());
+}
+
+TEST_F(StartStory, HasAnUnknownUser) {
+  one = one.with("kamuser", "nobody-here");
+  EXPECT_THAT(start(), fails(ExitCode::invalid_arguments, "nobody-here"));
+}
+
+TEST_F(StartStory, HasNoRoomOnTheDiskForThePidFile) {
+  world.machine().files.set_storage("/run", Storage::full);
+  EXPECT_THAT(start(), fails(ExitCode::generic_error, "No space left on device"));
+  EXPECT_THAT(world.processes_of(one), IsEmpty());
+}
+
+TEST_F(StartStory, HasAReadOnlyRunDirectory) {
+  world.machine().files.set_storage("/run", Storage::read_only);
+  EXPECT_THAT(start(), fails(ExitCode::not_permitted, "Read-only file system"));
+}
+
+TEST_F(StartStory, HasNoKamailio) {
+  world.machine().files.vanish("/usr/sbin/kamailio");
+  EXPECT_THAT(start(), fails(ExitCode::not_installed, "kamailio"));
+}
+
+TEST_F(StartStory, IsKilledByTheClusterAndLeavesNothingThatAStopDoesNotFind) {
+  server().start_takes = seconds(5);
+  const auto result = world.run("start", one, {.kill_after = milliseconds(5'050)});
+  EXPECT_TRUE(result.killed);
+  world.pass(seconds(10));
+  EXPECT_THAT(stop(), succeeds());
+  expect_nothing_left();
+}
+
+}  // namespace
+}  // namespace sim::stories

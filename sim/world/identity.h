@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+
+namespace sim {
+
+// As whom a process acts: its effective ids, and its umask.
+struct Identity {
+  std::uint32_t user = 0;
+  std::uint32_t group = 0;
+  unsigned creation_mask = 022;
+
+  friend bool operator==(const Identity&, const Identity&) = default;
+};
+
+}  // namespace sim

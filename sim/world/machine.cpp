@@ -1,0 +1,112 @@
+#include "sim/world/machine.h"
+
+#include "sim/stages/world_stage.h"
+
+#include <chrono>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace sim {
+namespace {
+
+// proc(5), comm.
+std::string command_name(const std::string& path) {
+  constexpr std::size_t longest = 15;
+  return path.substr(path.rfind('/') + 1, longest);
+}
+
+// Without a umask: what is put there is as it was said.
+constexpr Identity root = {.user = 0, .group = 0, .creation_mask = 0};
+
+void must(const Errno<void>& done, const std::string& path) {
+  if (!done) {
+    throw std::logic_error(
+        path + " cannot be put there: " + std::generic_category().message(done.error()));
+  }
+}
+
+}  // namespace
+
+Machine::Machine(std::uint64_t seed)
+    : random(seed),
+      processes(time, trace),
+      sockets(time, random, files),
+      //  A Monday morning; any moment would do.
+      wall_offset(std::chrono::seconds(1'764'000'000)) {
+  constexpr unsigned shared = 01777;
+  for (const auto* const path : {"/etc", "/run", "/usr/bin", "/usr/sbin", "/dev", "/var"}) {
+    put_directory(path);
+  }
+  put_directory("/tmp", shared);
+  must(files.symlink("/run", "/var/run", root), "/var/run");
+}
+
+void Machine::install(const std::string& path, Life program) {
+  constexpr unsigned executable = 0755;
+  put_file(path, "", executable);
+  files.open(path, Permission::none, root).value()->program = path;
+  programs_[path] = std::move(program);
+}
+
+void Machine::put_directory(const std::string& path, unsigned mode, host::Owner owner) {
+  if (path.empty() || files.exists(path)) {
+    return;
+  }
+  put_directory(path.substr(0, path.rfind('/')));
+  must(files.mkdir(path, mode, root), path);
+  must(files.chown(path, owner, root), path);
+}
+
+void Machine::put_file(const std::string& path, std::string_view text, unsigned mode,
+                       host::Owner owner) {
+  put_directory(path.substr(0, path.rfind('/')));
+  must(files.write(path, text, Writing::replace, mode, root), path);
+  must(files.chmod(path, mode, root), path);
+  must(files.chown(path, owner, root), path);
+}
+
+Errno<std::string> Machine::program_at(const std::string& path, const Identity& who) const {
+  const auto file = files.open(path, Permission::execute, who);
+  if (!file) {
+    return tl::unexpected(file.error());
+  }
+  const auto& interpreter = (*file)->interpreter;
+  if (!interpreter.empty()) {
+    return program_at(interpreter, who);
+  }
+  if (!programs_.contains((*file)->program)) {
+    throw std::logic_error("nobody knows what the program " + path + " does");
+  }
+  return (*file)->program;
+}
+
+Errno<int> Machine::spawn(NewProcess process) {
+  const std::string& path = process.arguments.at(0);
+  const auto program = program_at(path, process.identity);
+  if (!program) {
+    return tl::unexpected(program.error());
+  }
+  auto& started = processes.add({.parent = process.parent,
+                                 .guard = process.guard,
+                                 .executable = *program,
+                                 .arguments = process.arguments,
+                                 .name = command_name(path),
+                                 .environment = std::move(process.environment),
+                                 .identity = process.identity});
+  if (process.session == NewProcess::Session::own) {
+    started.session = started.group = started.id.pid;
+  }
+  WorldStage::put_on(*this, started, programs_.at(*program),
+                     {.streams = {std::move(process.out), std::move(process.err)}});
+  return started.id.pid;
+}
+
+std::time_t Machine::wall_time() const {
+  return std::chrono::duration_cast<std::chrono::seconds>(time.now().time_since_epoch() +
+                                                          wall_offset)
+      .count();
+}
+
+}  // namespace sim

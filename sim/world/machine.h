@@ -1,0 +1,72 @@
+#pragma once
+
+#include "sim/kernel/random.h"
+#include "sim/kernel/scheduler.h"
+#include "sim/kernel/trace.h"
+#include "sim/stages/stage.h"
+#include "sim/world/errno.h"
+#include "sim/world/files.h"
+#include "sim/world/pipe.h"
+#include "sim/world/processes.h"
+#include "sim/world/sockets.h"
+#include "sim/world/users.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sim {
+
+// One simulated machine. Everything in it depends on the seed and on nothing outside.
+struct Machine {
+  explicit Machine(std::uint64_t seed = 1);
+
+  SeededRandom random;
+  Scheduler time;
+  Trace trace;
+  Files files;
+  Users users;
+  Processes processes;
+  Sockets sockets;
+
+  // What has to go on although nobody waits for it any more, such as the guard of a helper whose
+  // agent was killed.
+  std::set<std::shared_ptr<void>> afterlife;
+
+  // Wall clock (CLOCK_REALTIME) minus monotonic clock; whoever sets the time changes it.
+  Duration wall_offset;
+
+  // Puts a program there that anybody may run, with the directories on the way.
+  void install(const std::string& path, Life program);
+  // Behind the back of all processes, as an administrator would have done before: the directories
+  // on the way are made, too.
+  void put_file(const std::string& path, std::string_view text, unsigned mode = 0644,
+                host::Owner owner = {});
+  void put_directory(const std::string& path, unsigned mode = 0755, host::Owner owner = {});
+
+  struct NewProcess {
+    std::vector<std::string> arguments;  // the first is the absolute path of the program
+    std::map<std::string, std::string> environment;
+    int parent = Processes::init;
+    Identity identity = {};
+    enum class Session { shared, own } session = Session::shared;
+    int guard = 0;
+    std::shared_ptr<PipeEnd> out;  // nothing: /dev/null
+    std::shared_ptr<PipeEnd> err;
+  };
+  // posix_spawn(3). ENOENT, EACCES and so on, as execve(2).
+  Errno<int> spawn(NewProcess process);
+
+  [[nodiscard]] std::time_t wall_time() const;
+
+ private:
+  [[nodiscard]] Errno<std::string> program_at(const std::string& path, const Identity& who) const;
+
+  std::map<std::string, Life> programs_;  // by what the executable file says it is
+};
+
+}  // namespace sim

@@ -1,0 +1,286 @@
+#include "sim/worlds/profile_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <functional>
+#include <string_view>
+#include <utility>
+
+namespace sim {
+namespace {
+
+using yaml::Table;
+using yaml::Tree;
+
+template <typename Value>
+using Words = std::vector<std::pair<std::string, Value>>;
+
+template <typename Value>
+std::string names_in(const Words<Value>& words) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : words) {
+    names.push_back(name);
+  }
+  return yaml::alternatives(names);
+}
+
+template <typename Value>
+Value read_one_of(const Tree& tree, const std::string& what, const Words<Value>& words) {
+  const auto& word = yaml::word_in(tree, what);
+  const auto found = std::ranges::find(words, word, &std::pair<std::string, Value>::first);
+  if (found == words.end()) {
+    yaml::reject(tree, what, names_in(words));
+  }
+  return found->second;
+}
+
+int read_number(const Tree& tree, const std::string& what, int least, int most) {
+  const auto& word = yaml::word_in(tree, what);
+  int number = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+  if (error != std::errc{} || end != word.data() + word.size() || number < least || number > most) {
+    yaml::reject(tree, what,
+                 "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+  }
+  return number;
+}
+
+bool read_yes_or_no(const Tree& tree, const std::string& what) {
+  return read_one_of<bool>(tree, what,
+                           {{"yes", true}, {"no", false}, {"true", true}, {"false", false}});
+}
+
+constexpr int most = 1'000'000;
+
+SipReply read_reply(const Tree& tree) {
+  constexpr int lowest_code = 100;
+  constexpr int highest_code = 699;
+  Table table(tree, "a reply");
+  SipReply reply;
+  if (const auto* const code = table.find("code")) {
+    reply.code = read_number(code->value, "status code", lowest_code, highest_code);
+  }
+  if (const auto* const reason = table.find("reason")) {
+    reply.reason = yaml::word_in(reason->value, "a reason phrase");
+  }
+  if (const auto* const after = table.find("after")) {
+    reply.after = read_duration(after->value, "time");
+  }
+  if (const auto* const times = table.find("times")) {
+    reply.times = read_number(times->value, "number of times", 0, most);
+  }
+  if (const auto* const bytes = table.find("bytes")) {
+    reply.bytes = yaml::word_in(bytes->value, "the bytes of a reply");
+  }
+  table.finish();
+  return reply;
+}
+
+SipBehaviour read_behaviour(const Tree& tree) {
+  using Afterwards = SipBehaviour::Afterwards;
+  Table table(tree, "what is answered");
+  SipBehaviour behaviour;
+  if (const auto* const replies = table.find("replies")) {
+    behaviour.replies.clear();
+    for (const auto& reply : yaml::list_in(replies->value, "replies")) {
+      behaviour.replies.push_back(read_reply(reply));
+    }
+  }
+  if (const auto* const piece = table.find("piece")) {
+    behaviour.piece =
+        static_cast<std::size_t>(read_number(piece->value, "number of bytes", 0, most));
+  }
+  if (const auto* const afterwards = table.find("afterwards")) {
+    behaviour.afterwards = read_one_of<Afterwards>(
+        afterwards->value, "end of a connection",
+        {{"stay", Afterwards::stay}, {"close", Afterwards::close}, {"reset", Afterwards::reset}});
+  }
+  table.finish();
+  return behaviour;
+}
+
+constexpr const char* behaviour_form =
+    "{replies: [{code, reason, after, times, bytes}, ...], piece: BYTES, afterwards: stay, close "
+    "or reset}; no replies: silence";
+constexpr const char* duration_form = "a time, as 200ms, 1.5s or never";
+
+// An option and how it gets into a profile.
+struct Rule {
+  ProfileOption option;
+  std::function<void(Profile&, const Tree&)> set;
+};
+
+template <typename Part, typename Value>
+Rule words(const char* actor, const char* name, const char* meaning, Part Profile::*part,
+           Value Part::*member, const Words<Value>& allowed) {
+  return {{actor, name, names_in(allowed), meaning}, [=](Profile& profile, const Tree& tree) {
+            profile.*part.*member = read_one_of<Value>(tree, name, allowed);
+          }};
+}
+
+template <typename Part>
+Rule duration(const char* actor, const char* name, const char* meaning, Part Profile::*part,
+              host::Duration Part::*member) {
+  return {{actor, name, duration_form, meaning}, [=](Profile& profile, const Tree& tree) {
+            profile.*part.*member = read_duration(tree, name);
+          }};
+}
+
+std::set<KamailioProfile::Transport> read_transports(const Tree& tree) {
+  using Transport = KamailioProfile::Transport;
+  std::set<Transport> transports;
+  for (const auto& item : yaml::list_in(tree, "deaf")) {
+    transports.insert(read_one_of<Transport>(
+        item, "way to a server",
+        {{"udp", Transport::udp}, {"tcp", Transport::tcp}, {"rpc", Transport::rpc}}));
+  }
+  return transports;
+}
+
+std::vector<Rule> make_rules() {
+  using Kamailio = KamailioProfile;
+  constexpr auto kamailio = &Profile::kamailio;
+  std::vector<Rule> rules = {
+      duration("kamailio", "start_takes", "from the launch until it is initialised", kamailio,
+               &Kamailio::start_takes),
+      {{"kamailio", "start_error", "a text", "it says this at the launch and exits with 255"},
+       [](Profile& profile, const Tree& tree) {
+         profile.kamailio.start_error = yaml::word_in(tree, "start_error");
+       }},
+      words<Kamailio, Kamailio::Crash>("kamailio", "crash",
+                                       "dies at its start: before there is a daemon, or as one",
+                                       kamailio, &Kamailio::crash,
+                                       {{"no", Kamailio::Crash::none},
+                                        {"before_daemon", Kamailio::Crash::before_daemon},
+                                        {"as_daemon", Kamailio::Crash::as_daemon}}),
+      duration("kamailio", "crash_after", "how long after that moment it dies", kamailio,
+               &Kamailio::crash_after),
+      duration("kamailio", "ready_after", "since its start; until then it answers nothing",
+               kamailio, &Kamailio::ready_after),
+      words<Kamailio, Kamailio::AtSigterm>(
+          "kamailio", "on_sigterm",
+          "what it does at SIGTERM; deadlock: its children end and the main process never does",
+          kamailio, &Kamailio::at_sigterm,
+          {{"end", Kamailio::AtSigterm::end},
+           {"ignore", Kamailio::AtSigterm::ignore},
+           {"deadlock", Kamailio::AtSigterm::deadlock}}),
+      duration("kamailio", "end_takes", "from SIGTERM to its end", kamailio, &Kamailio::end_takes),
+      words<Kamailio, Kamailio::InKernel>(
+          "kamailio", "hangs_in_kernel",
+          "since when its main process cannot even be killed (only in the simulated machine)",
+          kamailio, &Kamailio::in_kernel,
+          {{"no", Kamailio::InKernel::no},
+           {"from_start", Kamailio::InKernel::from_start},
+           {"from_sigterm", Kamailio::InKernel::from_sigterm}}),
+      duration("kamailio", "hangs_for", "how long it hangs in the kernel", kamailio,
+               &Kamailio::in_kernel_for),
+      duration("kamailio", "main_dies_after", "its main process alone is killed, since its start",
+               kamailio, &Kamailio::main_dies_after),
+      duration("kamailio", "child_dies_after", "its first child is killed, since its start",
+               kamailio, &Kamailio::child_dies_after),
+      duration("kamailio", "freezes_after", "all its processes stop, since its start", kamailio,
+               &Kamailio::freezes_after),
+      {{"kamailio", "deaf", "a list of udp, tcp and rpc",
+        "there it takes what comes and does nothing"},
+       [](Profile& profile, const Tree& tree) { profile.kamailio.deaf = read_transports(tree); }},
+      {{"kamailio", "options", behaviour_form,
+        "what it answers to OPTIONS, instead of what its configuration says"},
+       [](Profile& profile, const Tree& tree) { profile.kamailio.options = read_behaviour(tree); }},
+      {{"kamailio", "most_per_second", "a whole number, 0: all",
+        "requests that each of its processes answers in a second; it drops the rest"},
+       [](Profile& profile, const Tree& tree) {
+         profile.kamailio.most_per_second = read_number(tree, "most_per_second", 0, most);
+       }},
+      {{"kamailio", "leaves_pid_file", "yes or no", "it does not remove its PID file at its end"},
+       [](Profile& profile, const Tree& tree) {
+         profile.kamailio.leaves_pid_file = read_yes_or_no(tree, "leaves_pid_file");
+       }},
+      {{"kamailio", "free_memory", "percent, 0 to 100", "of its shared memory"},
+       [](Profile& profile, const Tree& tree) {
+         constexpr int all = 100;
+         profile.kamailio.free_memory_percent = read_number(tree, "free_memory", 0, all);
+       }},
+      words<SipsakProfile, SipsakProfile::Ill>("sipsak", "ill", "what is wrong with it",
+                                               &Profile::sipsak, &SipsakProfile::ill,
+                                               {{"no", SipsakProfile::Ill::no},
+                                                {"hangs", SipsakProfile::Ill::hangs},
+                                                {"crashes", SipsakProfile::Ill::crashes},
+                                                {"floods", SipsakProfile::Ill::floods}}),
+      words<KamctlProfile, KamctlProfile::Ill>("kamctl", "ill", "what is wrong with it",
+                                               &Profile::kamctl, &KamctlProfile::ill,
+                                               {{"no", KamctlProfile::Ill::no},
+                                                {"hangs", KamctlProfile::Ill::hangs},
+                                                {"garbage", KamctlProfile::Ill::garbage}}),
+      duration("kamctl", "takes", "until it asks", &Profile::kamctl, &KamctlProfile::takes),
+      words<KamctlProfile, KamctlProfile::Form>("kamctl", "form", "of what it prints",
+                                                &Profile::kamctl, &KamctlProfile::form,
+                                                {{"current", KamctlProfile::Form::current},
+                                                 {"older", KamctlProfile::Form::older},
+                                                 {"newer", KamctlProfile::Form::newer}}),
+      {{"responder", "options", behaviour_form, "what it answers to each request"},
+       [](Profile& profile, const Tree& tree) { profile.responder = read_behaviour(tree); }},
+  };
+  return rules;
+}
+
+const std::vector<Rule>& rules() {
+  static const std::vector<Rule> all = make_rules();
+  return all;
+}
+
+}  // namespace
+
+host::Duration read_duration(const Tree& tree, const std::string& what) {
+  const auto& word = yaml::word_in(tree, what);
+  if (word == "never") {
+    return never;
+  }
+  constexpr std::array<std::pair<std::string_view, double>, 4> units = {
+      {{"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"min", 60e9}}};
+  double number = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+  const std::string_view unit(end, static_cast<std::size_t>(word.data() + word.size() - end));
+  const auto* const found =
+      std::ranges::find(units, unit, &std::pair<std::string_view, double>::first);
+  constexpr double longest = 1e9 * 86'400 * 366;
+  if (error != std::errc{} || found == units.end() || number < 0 ||
+      number * found->second > longest) {
+    yaml::reject(tree, what, duration_form);
+  }
+  return host::Duration(std::llround(number * found->second));
+}
+
+std::vector<ProfileOption> profile_options() {
+  std::vector<ProfileOption> options;
+  for (const auto& rule : rules()) {
+    options.push_back(rule.option);
+  }
+  return options;
+}
+
+std::vector<std::string> profile_actors() { return {"kamailio", "sipsak", "kamctl", "responder"}; }
+
+Profile read_profile(Table& table) {
+  Profile profile;
+  for (const auto& actor : profile_actors()) {
+    const auto* const entry = table.find(actor);
+    if (entry == nullptr) {
+      continue;
+    }
+    Table options(entry->value, actor);
+    for (const auto& rule : rules()) {
+      if (rule.option.actor == actor) {
+        if (const auto* const option = options.find(rule.option.name)) {
+          rule.set(profile, option->value);
+        }
+      }
+    }
+    options.finish();
+  }
+  return profile;
+}
+
+}  // namespace sim

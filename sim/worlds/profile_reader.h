@@ -1,0 +1,34 @@
+#pragma once
+
+#include "sim/actors/profile.h"
+#include "sim/yaml/table.h"
+
+#include <string>
+#include <vector>
+
+namespace sim {
+
+// The names under which a file sets how actors behave:
+//
+//   kamailio: {on_sigterm: ignore}
+//   sipsak: {ill: hangs}
+
+// One of them, for those who look for what there is.
+struct ProfileOption {
+  std::string actor;
+  std::string name;
+  std::string allowed;
+  std::string meaning;
+};
+[[nodiscard]] std::vector<ProfileOption> profile_options();
+
+// The names of the actors that may have a table.
+[[nodiscard]] std::vector<std::string> profile_actors();
+
+// Reads the tables of those actors that `table` has one of. Throws Misread.
+[[nodiscard]] Profile read_profile(yaml::Table& table);
+
+// "5s", "1.5s", "200ms", "never". Throws Misread.
+[[nodiscard]] host::Duration read_duration(const yaml::Tree& tree, const std::string& what);
+
+}  // namespace sim

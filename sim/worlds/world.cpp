@@ -1,0 +1,150 @@
+#include "sim/worlds/world.h"
+
+#include "sim/actors/kamailio.h"
+#include "sim/actors/kamctl.h"
+#include "sim/actors/sipsak.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sim {
+namespace {
+
+constexpr host::User kamailio_user = {.id = 113, .primary_group = 121};
+constexpr host::Owner kamailio_owner = {.user = 113, .group = 121};
+
+// That of -P, which an agent gives.
+std::string pid_file_in(const std::vector<std::string>& arguments) {
+  const auto option = std::ranges::find(arguments, "-P");
+  return arguments.end() - option > 1 ? *(option + 1) : "";
+}
+
+}  // namespace
+
+std::string kamailio_config(const std::string& run_directory) {
+  return R"(#!KAMAILIO
+debug=2
+children=2
+tcp_children=2
+loadmodule "jsonrpcs.so"
+loadmodule "ctl.so"
+loadmodule "sl.so"
+loadmodule "pv.so"
+loadmodule "textops.so"
+modparam("jsonrpcs", "fifo_name", ")" +
+         run_directory + R"(/kamailio_rpc.fifo")
+modparam("jsonrpcs", "dgram_socket", ")" +
+         run_directory + R"(/kamailio_rpc.sock")
+modparam("ctl", "binrpc", "unixs:)" +
+         run_directory + R"(/kamailio_ctl")
+request_route {
+  if (is_method("OPTIONS") && $ru =~ "sip:monitor@.*") {
+    sl_send_reply("200", "Kamailio is alive");
+    exit;
+  }
+  sl_send_reply("404", "Not here");
+}
+)";
+}
+
+Instance Instance::with(const std::string& parameter, const std::string& value) const {
+  Instance changed = *this;
+  changed.parameters[parameter] = value;
+  return changed;
+}
+
+Instance Instance::without(const std::string& parameter) const {
+  Instance changed = *this;
+  changed.parameters.erase(parameter);
+  return changed;
+}
+
+std::string Instance::pid_file() const {
+  const auto found = parameters.find("pidfile");
+  return found == parameters.end() ? "/var/run/kamailio_" + name + "/kamailio.pid" : found->second;
+}
+
+World::World(std::uint64_t seed, Profile profile) : machine_(seed), profile_(std::move(profile)) {
+  machine_.users.add_user("kamailio", kamailio_user);
+  machine_.users.add_group("kamailio", kamailio_user.primary_group);
+  machine_.sockets.add_address("192.168.159.128");
+  install_programs();
+  put_files();
+}
+
+void World::install_programs() {
+  machine_.install("/usr/sbin/kamailio", [this](Stage& me) {
+    const auto found = profiles_.find(pid_file_in(me.arguments()));
+    return kamailio(found == profiles_.end() ? profile_.kamailio : found->second)(me);
+  });
+  machine_.install("/usr/bin/sipsak", [this](Stage& me) { return sipsak(profile_.sipsak)(me); });
+  machine_.install("/usr/sbin/kamctl", [this](Stage& me) { return kamctl(profile_.kamctl)(me); });
+}
+
+void World::put_files() {
+  constexpr unsigned readable = 0644;
+  constexpr unsigned shared = 0770;
+  machine_.put_file("/etc/kamailio/kamailio.cfg", kamailio_config(), readable);
+  machine_.put_file("/etc/kamailio/kamctlrc", "", readable);
+  machine_.put_directory("/run/kamailio", shared, kamailio_owner);
+}
+
+KamailioProfile& World::profile_of(const Instance& instance) {
+  return profiles_.try_emplace(instance.pid_file(), profile_.kamailio).first->second;
+}
+
+AgentResult World::run(const std::string& action, const Instance& instance,
+                       const Operation& operation) {
+  auto environment =
+      pacemaker_environment(instance.name, instance.parameters, action, operation.timeout);
+  if (operation.check_level) {
+    environment["OCF_CHECK_LEVEL"] = std::to_string(*operation.check_level);
+  }
+  for (const auto& [name, value] : operation.environment) {
+    environment[name] = value;
+  }
+  return run_agent(machine_, {.arguments = {action},
+                              .environment = environment,
+                              .timeout = operation.timeout,
+                              .kill_after = operation.kill_after,
+                              .victim = operation.victim});
+}
+
+void World::pass(host::Duration duration) {
+  machine_.time.pass_until(machine_.time.now() + duration);
+}
+
+int World::send(int signal, Whom whom, const Instance& instance) {
+  auto pids = processes_of(instance);
+  if (pids.empty()) {
+    return 0;
+  }
+  if (whom == Whom::main) {
+    pids.resize(1);
+  } else if (whom != Whom::all) {
+    pids.erase(pids.begin());
+    pids.resize(whom == Whom::first_child ? std::min<std::size_t>(pids.size(), 1) : pids.size());
+  }
+  for (const int pid : pids) {
+    if (auto* const process = machine_.processes.find(pid)) {
+      machine_.processes.send(*process, signal);
+    }
+  }
+  return static_cast<int>(pids.size());
+}
+
+std::vector<int> World::processes_of(const Instance& instance) const {
+  const std::string pid_file = instance.pid_file();
+  std::vector<int> pids;
+  for (const auto& [pid, process] : machine_.processes.all()) {
+    if (!process.ended && process.pid_namespace == 0 &&
+        pid_file_in(process.arguments) == pid_file) {
+      pids.push_back(pid);
+    }
+  }
+  return pids;
+}
+
+bool World::has_file(const std::string& path) const { return machine_.files.exists(path); }
+
+}  // namespace sim

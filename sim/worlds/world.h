@@ -1,0 +1,77 @@
+#pragma once
+
+#include "sim/actors/profile.h"
+#include "sim/host/agent_run.h"
+#include "sim/world/machine.h"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sim {
+
+// A resource as the cluster knows it.
+struct Instance {
+  std::string name;
+  std::map<std::string, std::string> parameters = {};
+
+  [[nodiscard]] Instance with(const std::string& parameter, const std::string& value) const;
+  [[nodiscard]] Instance without(const std::string& parameter) const;
+  // The parameter, or its default.
+  [[nodiscard]] std::string pid_file() const;
+};
+
+struct Operation {
+  std::chrono::milliseconds timeout = std::chrono::seconds(30);
+  std::optional<int> check_level = {};
+  std::optional<host::Duration> kill_after = {};
+  AgentCall::Victim victim = AgentCall::Victim::group;
+  host::Environment environment = {};  // besides what Pacemaker always sets
+};
+
+enum class Whom { main, all, children, first_child };
+
+// A node on which Kamailio, sipsak and kamctl are installed as Debian does it: addresses 127.0.0.1,
+// ::1 and 192.168.159.128, a user kamailio, and a configuration that answers OPTIONS and offers RPC
+// through a FIFO (for kamctl) and sockets.
+class World {
+ public:
+  explicit World(std::uint64_t seed = 1, Profile profile = {});
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  [[nodiscard]] Machine& machine() { return machine_; }
+
+  // How programs behave that start from now on.
+  [[nodiscard]] Profile& profile() { return profile_; }
+  // How the server of one instance does.
+  [[nodiscard]] KamailioProfile& profile_of(const Instance& instance);
+
+  // Runs the agent as Pacemaker does.
+  AgentResult run(const std::string& action, const Instance& instance,
+                  const Operation& operation = {});
+
+  void pass(host::Duration duration);
+  // To processes of the instance's server. Returns how many got it.
+  int send(int signal, Whom whom, const Instance& instance);
+
+  // The pids of the living processes of its server, the main process first.
+  [[nodiscard]] std::vector<int> processes_of(const Instance& instance) const;
+  [[nodiscard]] bool has_file(const std::string& path) const;
+
+ private:
+  void install_programs();
+  void put_files();
+
+  Machine machine_;
+  Profile profile_;
+  std::map<std::string, KamailioProfile> profiles_;  // by PID file
+};
+
+// What stands in /etc/kamailio/kamailio.cfg, with other paths of the RPC sockets if need be.
+[[nodiscard]] std::string kamailio_config(const std::string& run_directory = "/run/kamailio");
+
+}  // namespace sim

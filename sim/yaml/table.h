@@ -1,0 +1,45 @@
+#pragma once
+
+#include "sim/yaml/tree.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace yaml {
+
+// What a reader of trees throws, and only it; whoever reads a file catches it.
+struct Misread {
+  Place place;
+  std::string text;
+};
+
+// "a, b or c"
+[[nodiscard]] std::string alternatives(const std::vector<std::string>& words);
+
+[[nodiscard]] const std::string& word_in(const Tree& tree, std::string_view what);
+[[nodiscard]] const std::vector<Tree>& list_in(const Tree& tree, std::string_view what);
+[[nodiscard]] std::vector<std::string> words_in(const Tree& tree, std::string_view what);
+
+// "WORD is no WHAT: WHAT is ALLOWED"
+[[noreturn]] void reject(const Tree& tree, std::string_view what, std::string_view allowed);
+
+// A table whose keys are asked for one by one. In the end finish() rejects those that nobody has
+// asked for, and names those that are allowed.
+class Table {
+ public:
+  Table(const Tree& tree, std::string_view what);
+
+  [[nodiscard]] const Entry* find(std::string_view key);
+  [[nodiscard]] const Tree& need(std::string_view key);
+  void finish() const;
+
+  [[nodiscard]] const Tree& tree() const { return tree_; }
+
+ private:
+  const Tree& tree_;
+  std::string what_;
+  std::vector<std::string> asked_;
+};
+
+}  // namespace yaml

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <tl/expected.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace yaml {
+
+// Where in a file, counted from 1.
+struct Place {
+  int line = 0;
+  int column = 0;
+};
+
+// A file that cannot be understood.
+struct BadInput {
+  std::string file;
+  Place place;
+  std::string text;
+
+  // FILE:LINE:COLUMN: TEXT
+  [[nodiscard]] std::string message() const;
+};
+
+struct Entry;
+
+// What a YAML file says, with the places at which it says so.
+struct Tree {
+  enum class Kind { nothing, word, list, table };
+
+  Kind kind = Kind::nothing;
+  std::string word;
+  std::vector<Tree> items;
+  std::vector<Entry> entries;
+  Place place;
+};
+
+struct Entry {
+  std::string key;
+  Place place;
+  Tree value;
+};
+
+[[nodiscard]] tl::expected<Tree, BadInput> read_tree(const std::string& file,
+                                                     const std::string& text);
+
+}  // namespace yaml
