@@ -8,7 +8,7 @@ AgentProcess::AgentProcess(Machine& machine, const std::map<std::string, std::st
   auto& process = machine.processes.add({.parent = parent,
                                          .executable = "/usr/lib/ocf/resource.d/sip/kamailio",
                                          .arguments = {"/usr/lib/ocf/resource.d/sip/kamailio"},
-                                         .name = "kamailio",
+                                         .name = "agent",  // it would be "kamailio", as other names are
                                          .environment = environment,
                                          .identity = identity});
   process.group = process.id.pid;

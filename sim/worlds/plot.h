@@ -1,0 +1,107 @@
+#pragma once
+
+#include "sim/actors/profile.h"
+#include "sim/world/sockets.h"
+#include "sim/worlds/world.h"
+#include "sim/yaml/tree.h"
+
+#include <tl/expected.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace sim {
+
+// A world, the instances that a cluster runs in it, and what happens there, step by step. The
+// language of its file is told in docs/simulator.md.
+
+struct PlacedFile {
+  std::string path;
+  std::string text;
+  unsigned mode = 0644;
+  std::string user = "root";
+  std::string group = "root";
+};
+
+struct StorageOf {
+  std::string path;
+  Storage storage = Storage::sound;
+};
+
+struct PlacedFault {
+  std::string path;
+  FileFault fault;
+};
+
+// The machine before the first step.
+struct WorldPlan {
+  Profile profile;
+  std::vector<PlacedFile> files;
+  std::vector<std::string> without;  // paths that are missing
+  std::vector<StorageOf> storages;
+  std::vector<PlacedFault> faults;
+  Weather weather;
+  std::map<std::string, KamailioProfile> servers;  // by instance, those that differ
+};
+
+// Steps.
+
+struct CallAgent {
+  std::string action;
+  std::string instance;
+  Operation operation;
+};
+struct Pass {
+  host::Duration duration{};
+};
+struct SendSignal {
+  int signal = 0;
+  Whom whom = Whom::main;
+  std::string instance;
+};
+// The machine is asleep: no time passes for it, and the wall clock goes on.
+struct Suspend {
+  host::Duration duration{};
+};
+struct SetClock {
+  host::Duration by{};  // may be negative
+};
+// Things become so, behind everybody's back; programs that run go on as they are.
+struct Change {
+  WorldPlan plan;
+  bool has_profile = false;
+  bool has_weather = false;
+};
+
+struct Step {
+  std::variant<CallAgent, Pass, SendSignal, Suspend, SetClock, Change> what;
+  std::string text;  // for people
+};
+
+struct Plot {
+  std::string about;
+  std::string source;  // a measured fact, an issue from the field
+  std::uint64_t seed = 1;
+  WorldPlan world;
+  std::map<std::string, Instance> instances;
+  std::vector<Step> steps;
+};
+
+[[nodiscard]] tl::expected<Plot, yaml::BadInput> read_plot(const std::string& file,
+                                                           const std::string& text);
+
+// The key of every step and option, with its meaning, for those who look for what there is.
+struct PlotWord {
+  std::string where;
+  std::string name;
+  std::string allowed;
+  std::string meaning;
+};
+[[nodiscard]] std::vector<PlotWord> plot_words();
+
+}  // namespace sim

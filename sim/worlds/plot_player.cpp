@@ -1,0 +1,158 @@
+#include "sim/worlds/plot_player.h"
+
+#include <stdexcept>
+#include <utility>
+
+namespace sim {
+namespace {
+
+class Player {
+ public:
+  Player(const Plot& plot, std::uint64_t seed)
+      : plot_(plot), world_(seed, plot.world.profile), begin_(world_.machine().time.now()) {
+    apply(plot.world);
+    for (const auto& [name, profile] : plot.world.servers) {
+      world_.profile_of(instance(name)) = profile;
+    }
+    world_.machine().sockets.set_weather(plot.world.weather);
+  }
+
+  PlayedPlot play() {
+    PlayedPlot played{.begin = begin_};
+    for (const auto& step : plot_.steps) {
+      played.steps.push_back(
+          {.text = step.text,
+           .result =
+               std::visit([&](const auto& what) { return act(what, step.text); }, step.what)});
+    }
+    played.trace = world_.machine().trace.lines();
+    return played;
+  }
+
+ private:
+  using Result = std::optional<AgentResult>;
+
+  void write(const std::string& who, const std::string& what) {
+    auto& machine = world_.machine();
+    machine.trace.write(machine.time.now(), who, what);
+  }
+
+  const Instance& instance(const std::string& name) const {
+    const auto found = plot_.instances.find(name);
+    if (found == plot_.instances.end()) {
+      throw std::runtime_error("servers: " + name + " is none of the instances");
+    }
+    return found->second;
+  }
+
+  Result act(const CallAgent& call, const std::string& text) {
+    write("cluster", text);
+    auto result = world_.run(call.action, instance(call.instance), call.operation);
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(result.took);
+    const std::string how = result.timed_out ? "timed out, killed by the cluster"
+                            : result.killed  ? "killed"
+                                             : code_name(result.code);
+    write("cluster", call.action + " " + call.instance + ": " + how + ", exit code " +
+                         std::to_string(result.code) + " after " + std::to_string(took.count()) +
+                         " ms" + (result.reason.empty() ? "" : ": " + result.reason));
+    return result;
+  }
+
+  Result act(const Pass& pass, const std::string& /*text*/) {
+    world_.pass(pass.duration);
+    return std::nullopt;
+  }
+
+  Result act(const SendSignal& send, const std::string& text) {
+    const int count = world_.send(send.signal, send.whom, instance(send.instance));
+    write("somebody", text + ": " + std::to_string(count) + " processes");
+    return std::nullopt;
+  }
+
+  Result act(const Suspend& suspend, const std::string& text) {
+    write("machine", text);
+    world_.machine().wall_offset += suspend.duration;
+    return std::nullopt;
+  }
+
+  Result act(const SetClock& set, const std::string& text) {
+    write("somebody", text);
+    world_.machine().wall_offset += set.by;
+    return std::nullopt;
+  }
+
+  Result act(const Change& change, const std::string& text) {
+    write("somebody", "changes " + text);
+    if (change.has_profile) {
+      world_.profile() = change.plan.profile;
+    }
+    if (change.has_weather) {
+      world_.machine().sockets.set_weather(change.plan.weather);
+    }
+    for (const auto& [name, profile] : change.plan.servers) {
+      world_.profile_of(instance(name)) = profile;
+    }
+    apply(change.plan);
+    return std::nullopt;
+  }
+
+  void apply(const WorldPlan& plan) {
+    auto& machine = world_.machine();
+    for (const auto& file : plan.files) {
+      const auto user = machine.users.find_user(file.user);
+      const auto group = machine.users.find_group(file.group);
+      if (!user || !group) {
+        throw std::runtime_error(file.path + ": owner " + file.user + ":" + file.group +
+                                 " is unknown; there are root and kamailio");
+      }
+      machine.put_file(file.path, file.text, file.mode, {.user = user->id, .group = *group});
+    }
+    for (const auto& path : plan.without) {
+      if (!machine.files.exists(path)) {
+        throw std::runtime_error("without: " + path + " is not there anyway");
+      }
+      machine.files.vanish(path);
+    }
+    for (const auto& [path, storage] : plan.storages) {
+      machine.files.set_storage(path, storage);
+    }
+    for (const auto& [path, fault] : plan.faults) {
+      machine.files.add_fault(path, fault);
+    }
+  }
+
+  const Plot& plot_;
+  World world_;
+  host::TimePoint begin_;
+};
+
+}  // namespace
+
+PlayedPlot play(const Plot& plot, std::uint64_t seed) { return Player(plot, seed).play(); }
+
+std::string code_name(int code) {
+  switch (code) {
+    case 0:
+      return "success";
+    case 1:
+      return "generic error";
+    case 2:
+      return "invalid arguments";
+    case 3:
+      return "unimplemented";
+    case 4:
+      return "not permitted";
+    case 5:
+      return "not installed";
+    case 6:
+      return "not configured";
+    case 7:
+      return "not running";
+    case 190:
+      return "degraded";
+    default:
+      return "unknown";
+  }
+}
+
+}  // namespace sim
