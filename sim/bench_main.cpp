@@ -1,0 +1,73 @@
+// Lives of the agent in the simulated machine: a start, ten monitors and a stop each.
+//
+//   sim_bench [LIVES]    says how many there were in a second, and whether the memory grew
+
+#include "sim/worlds/world.h"
+
+#include <sys/resource.h>
+
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <string>
+
+namespace {
+
+// True if all twelve calls succeeded.
+bool live(std::uint64_t seed) {
+  sim::World world(seed);
+  world.machine().trace.turn_off();
+  const sim::Instance one{.name = "one",
+                          .parameters = {{"listen_address", "192.168.159.128"},
+                                         {"proto", "udptcp"},
+                                         {"probe", "builtin"},
+                                         {"rpc", "unixd:/run/kamailio/kamailio_rpc.sock"}}};
+  bool is_well = world.run("start", one).code == 0;
+  constexpr int monitors = 10;
+  for (int turn = 0; turn < monitors; ++turn) {
+    world.pass(std::chrono::seconds(10));
+    is_well = world.run("monitor", one).code == 0 && is_well;
+  }
+  return world.run("stop", one).code == 0 && is_well;
+}
+
+// The most that was ever resident, in KiB (getrusage(2)).
+long peak_memory() {
+  rusage usage = {};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  constexpr long usual = 20'000;
+  constexpr double wanted_per_second = 2000;
+  constexpr double flat = 1.05;
+  const long lives = argc > 1 ? std::atol(argv[1]) : usual;
+  long memory_early = 0;
+  long failed = 0;
+  const std::clock_t begin = std::clock();
+  for (long life = 0; life < lives; ++life) {
+    failed += live(static_cast<std::uint64_t>(life)) ? 0 : 1;
+    if (life == lives / 10) {
+      memory_early = peak_memory();
+    }
+  }
+  const double took = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+  const double per_second = static_cast<double>(lives) / took;
+  const double growth = static_cast<double>(peak_memory()) / static_cast<double>(memory_early);
+  std::printf("\n### Lives in the simulator (start, ten monitors, stop)\n\n");
+  std::printf("| lives | failed | per second of CPU | memory after a tenth, MiB | at the end, MiB |\n");
+  std::printf("| ----: | -----: | ---------: | ------------------------: | --------------: |\n");
+  constexpr double mebibyte = 1024;
+  std::printf("| %ld | %ld | %.0f | %.1f | %.1f |\n", lives, failed, per_second,
+              static_cast<double>(memory_early) / mebibyte,
+              static_cast<double>(peak_memory()) / mebibyte);
+  const bool is_met = failed == 0 && per_second >= wanted_per_second && growth <= flat;
+  std::printf("\nWanted: at least %.0f a second, memory that does not grow: %s\n",
+              wanted_per_second, is_met ? "met" : "MISSED");
+  return is_met ? 0 : 3;
+}
