@@ -23,7 +23,7 @@ bool live(std::uint64_t seed) {
                           .parameters = {{"listen_address", "192.168.159.128"},
                                          {"proto", "udptcp"},
                                          {"probe", "builtin"},
-                                         {"rpc", "unixd:/run/kamailio/kamailio_rpc.sock"}}};
+                                         {"kamctlrc", ""}}};
   bool is_well = world.run("start", one).code == 0;
   constexpr int monitors = 10;
   for (int turn = 0; turn < monitors; ++turn) {
@@ -60,7 +60,8 @@ int main(int argc, char** argv) {
   const double per_second = static_cast<double>(lives) / took;
   const double growth = static_cast<double>(peak_memory()) / static_cast<double>(memory_early);
   std::printf("\n### Lives in the simulator (start, ten monitors, stop)\n\n");
-  std::printf("| lives | failed | per second of CPU | memory after a tenth, MiB | at the end, MiB |\n");
+  std::printf(
+      "| lives | failed | per second of CPU | memory after a tenth, MiB | at the end, MiB |\n");
   std::printf("| ----: | -----: | ---------: | ------------------------: | --------------: |\n");
   constexpr double mebibyte = 1024;
   std::printf("| %ld | %ld | %.0f | %.1f | %.1f |\n", lives, failed, per_second,

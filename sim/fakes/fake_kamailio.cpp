@@ -2,6 +2,6 @@
 #include "sim/fakes/fake.h"
 
 int main(int argc, char** argv) {
-  return sim::play_fake(argc, argv,
-                        [](const sim::Profile& profile) { return sim::kamailio(profile.kamailio); });
+  return sim::play_fake(
+      argc, argv, [](const sim::Profile& profile) { return sim::kamailio(profile.kamailio); });
 }

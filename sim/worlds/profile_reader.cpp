@@ -283,4 +283,21 @@ Profile read_profile(Table& table) {
   return profile;
 }
 
+tl::expected<Profile, yaml::BadInput> read_profile_file(const std::string& file,
+                                                        const std::string& text) {
+  const auto tree = yaml::read_tree(file, text);
+  if (!tree) {
+    return tl::unexpected(tree.error());
+  }
+  try {
+    Table table(*tree, "a profile");
+    auto profile = read_profile(table);
+    table.finish();
+    return profile;
+  } catch (const yaml::Misread& misread) {
+    return tl::unexpected(
+        yaml::BadInput{.file = file, .place = misread.place, .text = misread.text});
+  }
+}
+
 }  // namespace sim

@@ -3,6 +3,8 @@
 #include "sim/actors/profile.h"
 #include "sim/yaml/table.h"
 
+#include <tl/expected.hpp>
+
 #include <string>
 #include <vector>
 
@@ -27,6 +29,10 @@ struct ProfileOption {
 
 // Reads the tables of those actors that `table` has one of. Throws Misread.
 [[nodiscard]] Profile read_profile(yaml::Table& table);
+
+// Reads a file that has nothing but these tables, as the fake executables are given one.
+[[nodiscard]] tl::expected<Profile, yaml::BadInput> read_profile_file(const std::string& file,
+                                                                      const std::string& text);
 
 // "5s", "1.5s", "200ms", "never". Throws Misread.
 [[nodiscard]] host::Duration read_duration(const yaml::Tree& tree, const std::string& what);

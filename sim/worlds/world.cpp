@@ -68,17 +68,22 @@ World::World(std::uint64_t seed, Profile profile) : machine_(seed), profile_(std
   machine_.users.add_user("kamailio", kamailio_user);
   machine_.users.add_group("kamailio", kamailio_user.primary_group);
   machine_.sockets.add_address("192.168.159.128");
-  install_programs();
+  install_programs("/usr/sbin/kamailio", "/usr/bin/sipsak", "/usr/sbin/kamctl");
   put_files();
 }
 
-void World::install_programs() {
-  machine_.install("/usr/sbin/kamailio", [this](Stage& me) {
+void World::install_programs(const std::string& kamailio_path, const std::string& sipsak_path,
+                             const std::string& kamctl_path) {
+  machine_.install(kamailio_path, [this](Stage& me) {
     const auto found = profiles_.find(pid_file_in(me.arguments()));
     return kamailio(found == profiles_.end() ? profile_.kamailio : found->second)(me);
   });
-  machine_.install("/usr/bin/sipsak", [this](Stage& me) { return sipsak(profile_.sipsak)(me); });
-  machine_.install("/usr/sbin/kamctl", [this](Stage& me) { return kamctl(profile_.kamctl)(me); });
+  machine_.install(sipsak_path, [this](Stage& me) { return sipsak(profile_.sipsak)(me); });
+  machine_.install(kamctl_path, [this](Stage& me) { return kamctl(profile_.kamctl)(me); });
+}
+
+void World::install_programs_in(const std::string& directory) {
+  install_programs(directory + "/kamailio", directory + "/sipsak", directory + "/kamctl");
 }
 
 void World::put_files() {

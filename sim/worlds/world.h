@@ -45,6 +45,9 @@ class World {
 
   [[nodiscard]] Machine& machine() { return machine_; }
 
+  // Puts kamailio, sipsak and kamctl into this directory, too.
+  void install_programs_in(const std::string& directory);
+
   // How programs behave that start from now on.
   [[nodiscard]] Profile& profile() { return profile_; }
   // How the server of one instance does.
@@ -63,7 +66,8 @@ class World {
   [[nodiscard]] bool has_file(const std::string& path) const;
 
  private:
-  void install_programs();
+  void install_programs(const std::string& kamailio, const std::string& sipsak,
+                        const std::string& kamctl);
   void put_files();
 
   Machine machine_;
