@@ -1,71 +1,56 @@
 #include "sim/actors/kamailio.h"
 
 #include "sim/actors/kamailio_arguments.h"
-#include "sim/actors/kamailio_config.h"
+#include "sim/actors/kamailio_log.h"
+#include "sim/actors/kamailio_pid_file.h"
 #include "sim/actors/kamailio_server.h"
+#include "sim/actors/kamailio_set_up.h"
 
-#include <charconv>
-#include <chrono>
 #include <csignal>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 
 namespace sim {
 namespace {
 
-constexpr int refused = 255;
+constexpr int refused = KamailioRefusal::usual_exit_code;
 
-// As far as a message of Kamailio is the same each time.
-std::string message(const Stage& me, const std::string& level, const std::string& text) {
-  return " 0(" + std::to_string(me.pid()) + ") " + level + ": <core> " + text + "\n";
-}
+// Of its help, what agents look for.
+constexpr const char* help =
+    "Usage: kamailio [options]\n"
+    "Options:\n"
+    "    -c           Check configuration file for syntax errors\n"
+    "    -D           Control how daemonize is done:\n"
+    "                  -D..do not fork (almost) anyway;\n"
+    "                  -DD..do not daemonize creator;\n"
+    "                  -DDD..daemonize (default)\n"
+    "    -E           Log to stderr\n"
+    "    -f file      Configuration file (default: /etc/kamailio/kamailio.cfg)\n"
+    "    -g gid       Change gid (group id)\n"
+    "    -h           This help message\n"
+    "    -l address   Listen on the specified address/interface (multiple -l\n"
+    "                  mean listening on more addresses)\n"
+    "    -m nr        Size of shared memory allocated in Megabytes\n"
+    "    -M nr        Size of private memory allocated, in Megabytes\n"
+    "    -P file      Create a pid file\n"
+    "    -T           Disable tcp\n"
+    "    -u uid       Change uid (user id)\n"
+    "    -v           Version number\n";
 
-std::string complaints_about(const Stage& me, const KamailioServer& server) {
-  std::string text;
-  for (const auto& complaint : server.config.complaints) {
-    text += message(me, "CRITICAL",
-                    "[core/cfg.y:3790]: yyerror_at(): parse error in config file " +
-                        server.arguments.config + ", line " + std::to_string(complaint.line) +
-                        ", column " + std::to_string(complaint.column) + ": " + complaint.text);
-  }
-  return text;
-}
+constexpr const char* version = "version: kamailio 5.6.3 (x86_64/linux) \n";
 
 std::string listening_on(const KamailioServer& server) {
   std::string text = "Listening on \n";
-  for (const auto& listener : server.arguments.listener_texts) {
-    text += "             " + listener + "\n";
+  for (const auto& [endpoint, host] : server.listeners) {
+    const bool is_udp = endpoint.kind == host::Endpoint::Kind::udp;
+    text.append(is_udp ? "             udp: " : "             tcp: ").append(host);
+    text.append(" [").append(endpoint.address).append("]:");
+    text.append(std::to_string(endpoint.port)).append("\n");
   }
   return text + "Aliases: \n\n";
-}
-
-// daemonize(): what the PID file says decides before anything else is done.
-std::optional<std::string> claim_pid_file(Stage& me, const KamailioServer& server) {
-  const std::string& path = server.arguments.pid_file;
-  if (path.empty()) {
-    return std::nullopt;
-  }
-  if (const auto text = me.read_file(path)) {
-    int pid = 0;
-    const auto [stopped, error] = std::from_chars(text->data(), text->data() + text->size(), pid);
-    if (error != std::errc{} || pid <= 0) {
-      return "daemonize(): pid file " + path + " exists, but doesn't contain a valid pid number";
-    }
-    constexpr int none = 0;
-    if (me.kill(pid, none)) {
-      return "daemonize(): running process found in the pid file " + path;
-    }
-  }
-  const auto written = me.write_file(path, std::to_string(me.pid()) + "\n");
-  if (!written) {
-    return "daemonize(): unable to create pid file " + path + ": " + written.error().text;
-  }
-  if (!server.arguments.user.empty()) {
-    (void)me.give_file(path, server.arguments.user, server.group());
-  }
-  return std::nullopt;
 }
 
 // What the process that was launched does: it reads, checks, and leaves a daemon behind.
@@ -78,24 +63,26 @@ class Launcher {
 
   Task<int> run() {
     server_->arguments = parse_kamailio_arguments(me_.arguments());
-    if (!server_->arguments.refusal.empty()) {
-      co_return co_await refuse(server_->arguments.refusal + "\n");
+    const auto& arguments = server_->arguments;
+    if (!arguments.refusal.empty()) {
+      co_return co_await refuse(arguments.refusal + "\n", refused);
     }
-    if (server_->arguments.only_tells_version) {
-      co_await me_.write(Stream::out, "version: kamailio 5.6.3 (x86_64/linux) \n");
+    if (arguments.tells != KamailioArguments::Tells::nothing) {
+      const bool tells_more = arguments.tells == KamailioArguments::Tells::help;
+      co_await me_.write(Stream::out, std::string(version) + (tells_more ? help : ""));
       co_return 0;
     }
     co_await me_.rest(server_->profile.start_takes);
-    if (const auto refusal = read_config()) {
-      co_return co_await refuse(*refusal);
+    if (const auto refusal = set_up_kamailio(me_, *server_)) {
+      co_return co_await refuse(refusal->text, refusal->exit_code);
     }
-    if (server_->arguments.only_checks) {
+    if (arguments.only_checks) {
       co_await me_.write(Stream::out, listening_on(*server_));
       co_await me_.write(Stream::err, "config file ok, exiting...\n");
       co_return 0;
     }
     if (!server_->profile.start_error.empty()) {
-      co_return co_await refuse(server_->profile.start_error + "\n");
+      co_return co_await refuse(server_->profile.start_error + "\n", refused);
     }
     if (server_->profile.crash == KamailioProfile::Crash::before_daemon) {
       co_await me_.rest(server_->profile.crash_after);
@@ -106,46 +93,19 @@ class Launcher {
   }
 
  private:
-  Task<int> refuse(std::string text) {
+  Task<int> refuse(std::string text, int exit_code) {
     co_await me_.write(Stream::err, std::move(text));
-    co_return refused;
-  }
-
-  std::optional<std::string> read_config() {
-    const auto& arguments = server_->arguments;
-    if (auto unknown = check_accounts()) {
-      return unknown;
-    }
-    const auto text = me_.read_file(arguments.config);
-    if (!text) {
-      return "ERROR: loading config file(" + arguments.config + "): " + text.error().text +
-             ", check file and directory permissions\n";
-    }
-    server_->config = parse_kamailio_config(*text);
-    const auto& complaints = server_->config.complaints;
-    if (!complaints.empty()) {
-      // Until the configuration is read, it logs to standard error only if it was told to.
-      const bool says_it = arguments.only_checks || arguments.logs_to_stderr;
-      return (says_it ? complaints_about(me_, *server_) : "") + "ERROR: bad config file (" +
-             std::to_string(complaints.size() + 1) + " errors) (parsing code: 1)\n";
-    }
-    return std::nullopt;
-  }
-
-  std::optional<std::string> check_accounts() {
-    const auto& arguments = server_->arguments;
-    if (!arguments.user.empty() && !me_.has_user(arguments.user)) {
-      return "bad user name/uid number: -u " + arguments.user + "\n";
-    }
-    if (!arguments.group.empty() && !me_.has_group(arguments.group)) {
-      return "bad group name/gid number: -u " + arguments.group + "\n";
-    }
-    return std::nullopt;
+    co_return exit_code;
   }
 
   Task<int> become_server() {
-    const bool stays = server_->arguments.d_options >= 2;
-    if (stays) {
+    constexpr int does_not_fork = 1;
+    constexpr int is_main_process = 2;
+    const int mode = server_->arguments.d_options;
+    if (mode == does_not_fork) {
+      co_await me_.write(Stream::err, "WARNING: no fork mode \n");
+    }
+    if (mode == does_not_fork || mode == is_main_process) {
       co_return co_await serve(me_, server_, std::nullopt);
     }
     const auto report = me_.make_pipe();
@@ -155,30 +115,50 @@ class Launcher {
       co_return co_await serve(daemon, server, report.writing);
     });
     if (!child) {
-      co_return co_await refuse("fork: " + child.error().text + "\n");
+      co_return co_await refuse("fork: " + child.error().text + "\n", refused);
     }
     me_.close(report.writing);
+    co_return co_await wait_for_daemon();
+  }
+
+  Task<int> wait_for_daemon() {
+    std::string reported;
     for (;;) {
       const auto event = co_await me_.next();
-      if (std::holds_alternative<GotBytes>(event)) {
-        co_return 0;  // the server says that it is initialised
+      if (const auto* const bytes = std::get_if<GotBytes>(&event)) {
+        reported += bytes->bytes;
+      }
+      if (reported.find(KamailioServer::initialised) != std::string::npos) {
+        co_return 0;
       }
       if (std::holds_alternative<GotEnd>(event)) {
+        if (reported.find(KamailioServer::is_daemon) == std::string::npos) {
+          co_await log_error(
+              "[core/daemonize.c:311]: daemonize(): Main process exited before writing to pipe");
+        }
         co_return refused;
       }
     }
   }
 
-  // The main process from its first moment. `report` tells the launcher that it is initialised.
+  Task<void> log_error(std::string text) {
+    if (server_->logs_to_stderr()) {
+      co_await me_.write(Stream::err, core_message(me_, "ERROR", text));
+    }
+  }
+
+  // The main process from its first moment. `report` tells the launcher how far it is.
   static Task<int> serve(Stage& me, std::shared_ptr<KamailioServer> server,
                          std::optional<Descriptor> report) {
-    const bool says_it = server->logs_to_stderr();
-    if (const auto refusal = claim_pid_file(me, *server)) {
-      if (says_it) {
-        co_await me.write(Stream::err,
-                          message(me, "CRITICAL", "[core/daemonize.c:396]: " + *refusal));
-      }
+    const auto claim = claim_pid_file(me, *server);
+    if (server->logs_to_stderr()) {
+      co_await me.write(Stream::err, claim.log);
+    }
+    if (!claim.is_ours) {
       co_return refused;
+    }
+    if (report) {
+      (void)me.send(*report, KamailioServer::is_daemon);
     }
     KamailioMain main(me, server, report);
     co_return co_await main.run();

@@ -16,30 +16,6 @@ struct Option {
   std::string value;
 };
 
-// "udp:127.0.0.1:5060", "tcp:[::1]:5060": the form in which an agent gives listeners.
-void add_listener(const std::string& text, KamailioArguments& arguments) {
-  const auto colon = text.find(':');
-  const auto protocol = text.substr(0, colon);
-  const auto last_colon = text.rfind(':');
-  if (colon == std::string::npos || last_colon <= colon ||
-      (protocol != "udp" && protocol != "tcp")) {
-    arguments.refusal = "bad -l parameter: " + text;
-    return;
-  }
-  std::string address = text.substr(colon + 1, last_colon - colon - 1);
-  std::uint16_t port = 0;
-  const std::string_view port_text = std::string_view(text).substr(last_colon + 1);
-  std::from_chars(port_text.data(), port_text.data() + port_text.size(), port);
-  arguments.listener_texts.push_back(protocol + ": " + address + ":" + std::to_string(port));
-  if (address.starts_with('[')) {
-    address = address.substr(1, address.size() - 2);
-  }
-  arguments.listeners.push_back(
-      {.kind = protocol == "udp" ? host::Endpoint::Kind::udp : host::Endpoint::Kind::tcp,
-       .address = address,
-       .port = port});
-}
-
 void take_flag(char letter, KamailioArguments& arguments) {
   switch (letter) {
     case 'c':
@@ -47,9 +23,11 @@ void take_flag(char letter, KamailioArguments& arguments) {
       break;
     case 'v':
     case 'V':
-    case 'h':
     case 'I':
-      arguments.only_tells_version = true;
+      arguments.tells = KamailioArguments::Tells::version;
+      break;
+    case 'h':
+      arguments.tells = KamailioArguments::Tells::help;
       break;
     case 'E':
       arguments.logs_to_stderr = true;
@@ -74,7 +52,7 @@ void take(const Option& option, KamailioArguments& arguments) {
       arguments.pid_file = option.value;
       break;
     case 'l':
-      add_listener(option.value, arguments);
+      arguments.listeners.push_back(option.value);
       break;
     case 'u':
       arguments.user = option.value;
@@ -82,12 +60,37 @@ void take(const Option& option, KamailioArguments& arguments) {
     case 'g':
       arguments.group = option.value;
       break;
+    case 'm':
+      arguments.shared_memory = option.value;
+      break;
+    case 'M':
+      arguments.private_memory = option.value;
+      break;
     default:
       take_flag(option.letter, arguments);
   }
 }
 
 }  // namespace
+
+std::optional<KamailioListener> KamailioListener::parse(std::string_view text) {
+  KamailioListener listener;
+  if (text.starts_with("udp:") || text.starts_with("tcp:")) {
+    listener.protocol = text.substr(0, text.find(':'));
+    text.remove_prefix(listener.protocol.size() + 1);
+  }
+  const auto end_of_host = text.starts_with('[') ? text.find(']') + 1 : text.find(':');
+  listener.host = text.substr(0, end_of_host);
+  text.remove_prefix(listener.host.size());
+  if (text.starts_with(':')) {
+    const auto [end, error] =
+        std::from_chars(text.data() + 1, text.data() + text.size(), listener.port);
+    if (error != std::errc{} || end != text.data() + text.size()) {
+      return std::nullopt;
+    }
+  }
+  return listener;
+}
 
 KamailioArguments parse_kamailio_arguments(const std::vector<std::string>& arguments) {
   KamailioArguments parsed;
@@ -105,7 +108,8 @@ KamailioArguments parse_kamailio_arguments(const std::vector<std::string>& argum
       if (with_value.find(letter) != std::string_view::npos) {
         std::string value = word.substr(j + 1);
         if (value.empty() && ++i == arguments.size()) {
-          parsed.refusal = std::string("Option '-") + letter + "' requires an argument.";
+          parsed.refusal =
+              std::string("Option '-") + letter + "' requires an argument. Use -h for help.";
           return parsed;
         }
         take({.letter = letter, .value = value.empty() ? arguments[i] : value}, parsed);

@@ -1,25 +1,36 @@
 #pragma once
 
-#include "agent/host/network.h"
-
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sim {
+
+// Where to listen, as after -l or listen=: [PROTOCOL:]HOST[:PORT], with IPv6 in brackets.
+struct KamailioListener {
+  std::string protocol = {};  // udp or tcp; empty: both
+  std::string host = {};
+  int port = 5060;
+
+  // Nothing if the port is no number.
+  [[nodiscard]] static std::optional<KamailioListener> parse(std::string_view text);
+};
 
 // Kamailio's command line, as far as it matters to an agent.
 struct KamailioArguments {
   std::string config = "/etc/kamailio/kamailio.cfg";
   std::string pid_file = {};
-  std::vector<host::Endpoint> listeners = {};
-  std::vector<std::string> listener_texts = {};  // as Kamailio prints them
+  std::vector<std::string> listeners = {};
   std::string user = {};
   std::string group = {};
+  std::string shared_memory = {};   // MB
+  std::string private_memory = {};  // MB, of each process
   bool has_tcp = true;
   bool only_checks = false;
-  bool only_tells_version = false;
+  enum class Tells { nothing, version, help } tells = Tells::nothing;
   bool logs_to_stderr = false;
-  int d_options = 0;         // -D: 2 and more stay in the foreground
+  int d_options = 0;         // -D: 1 and 2 stay in the foreground
   std::string refusal = {};  // why it cannot be understood; empty: it can
 };
 

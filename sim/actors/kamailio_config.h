@@ -2,6 +2,7 @@
 
 #include "sim/actors/profile.h"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@ struct KamailioConfig {
   int children = 8;
   std::optional<int> tcp_children = {};  // nothing: as many as children
   bool logs_to_stderr = false;
+  std::chrono::seconds exit_timeout{60};
   std::vector<std::string> listeners = {};  // as after -l
   std::string rpc_fifo = {};                // jsonrpcs, fifo_name
   std::string rpc_datagrams = {};           // jsonrpcs, dgram_socket
@@ -22,11 +24,12 @@ struct KamailioConfig {
   SipBehaviour options = {.replies = {}};   // to OPTIONS; nothing in it: silence
 
   struct Complaint {
-    int line = 0;
-    int column = 0;
-    std::string text;
+    std::string place;       // "line 3, column 14-20"
+    std::string text;        // "syntax error"
+    std::string cause = {};  // what was logged before it: "[FILE:LINE]: FUNCTION(): TEXT"
   };
   std::vector<Complaint> complaints = {};
+  bool is_understood = true;  // to its end: nothing in it is a syntax error
 };
 
 [[nodiscard]] KamailioConfig parse_kamailio_config(std::string_view text);

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <utility>
 #include <variant>
 
@@ -12,34 +14,47 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json json_of(const rpc::Value& value) {
+// Kamailio's way: a member of an object has a line of its own, the items of a list have none.
+std::string written(const rpc::Value& value, std::size_t depth);
+
+std::string written(const rpc::Struct& members, std::size_t depth) {
+  std::string text = "{\n";
+  for (const auto& member : members) {
+    text += (text.size() > 2 ? ",\n" : "") + std::string(depth + 1, '\t') +
+            Json(member.name).dump() + ":\t" + written(member.value, depth + 1);
+  }
+  return text + "\n" + std::string(depth, '\t') + "}";
+}
+
+std::string written(const rpc::List& list, std::size_t depth) {
+  std::string text = "[";
+  for (const auto& item : list) {
+    text += (text.size() > 1 ? ", " : "") + written(item, depth + 1);
+  }
+  return text + "]";
+}
+
+std::string written(const rpc::Value& value, std::size_t depth) {
   if (const auto* const list = std::get_if<rpc::List>(&value.data)) {
-    Json json = Json::array();
-    for (const auto& item : *list) {
-      json.push_back(json_of(item));
-    }
-    return json;
+    return written(*list, depth);
   }
   if (const auto* const members = std::get_if<rpc::Struct>(&value.data)) {
-    Json json = Json::object();
-    for (const auto& member : *members) {
-      json[member.name] = json_of(member.value);
-    }
-    return json;
+    return written(*members, depth);
   }
   if (const auto* const text = std::get_if<std::string>(&value.data)) {
-    return *text;
+    return Json(*text).dump();
   }
   if (const auto* const real = std::get_if<double>(&value.data)) {
-    return *real;
+    return Json(*real).dump();
   }
-  return std::get<std::int64_t>(value.data);
+  return std::to_string(std::get<std::int64_t>(value.data));
 }
 
 // "500 Method Not Found" as an error object.
-Json error_of(const std::string& text) {
+rpc::Value error_of(const std::string& text) {
   const auto blank = text.find(' ');
-  return {{"code", std::stoi(text)}, {"message", text.substr(blank + 1)}};
+  return {rpc::Struct{{"code", {std::int64_t{std::stoi(text)}}},
+                      {"message", {text.substr(blank + 1)}}}};
 }
 
 std::string text_in(const Json& json, const char* name) {
@@ -60,16 +75,13 @@ std::optional<JsonRpcReply> answer_json_rpc(const KamailioRpc& rpc, std::string_
     parameter = found->front().get<std::string>();
   }
   const auto value = rpc.call(text_in(json, "method"), parameter);
-  Json reply = {{"jsonrpc", "2.0"}};
-  if (value) {
-    reply["result"] = json_of(*value);
-  } else {
-    reply["error"] = error_of(value.error().text);
-  }
+  std::string text = "{\n\t\"jsonrpc\":\t\"2.0\",\n\t";
+  text += value ? "\"result\":\t" + written(*value, 1)
+                : "\"error\":\t" + written(error_of(value.error().text), 1);
   if (const auto id = json.find("id"); id != json.end()) {
-    reply["id"] = *id;
+    text += ",\n\t\"id\":\t" + id->dump();
   }
-  return JsonRpcReply{.text = reply.dump(1, '\t'), .reply_name = text_in(json, "reply_name")};
+  return JsonRpcReply{.text = text + "\n}", .reply_name = text_in(json, "reply_name")};
 }
 
 }  // namespace sim

@@ -1,331 +1,183 @@
 #include "sim/actors/kamailio_server.h"
 
-#include "sim/actors/kamailio_rpc.h"
-#include "sim/actors/sip_server.h"
+#include "sim/actors/kamailio_children.h"
+#include "sim/actors/kamailio_log.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <initializer_list>
-#include <map>
 #include <utility>
 #include <variant>
 
 namespace sim {
-namespace {
-
-using Server = std::shared_ptr<const KamailioServer>;
-constexpr const char* server_header = "kamailio (5.6.3 (x86_64/linux))";
-
-bool is_deaf(const KamailioServer& server, KamailioProfile::Transport transport) {
-  return server.profile.deaf.contains(transport);
+int KamailioServer::processes() const {
+  constexpr int main_process = 1;
+  constexpr int timers = 3;
+  const int udp = listeners_of(host::Endpoint::Kind::udp) * config.children;
+  const int tcp = listeners_of(host::Endpoint::Kind::tcp) > 0 ? tcp_children() : 0;
+  const int tcp_main = arguments.has_tcp ? 1 : 0;
+  int rpc = 0;
+  for (const auto* const path : {&config.rpc_fifo, &config.rpc_datagrams, &config.rpc_stream}) {
+    rpc += path->empty() ? 0 : 1;
+  }
+  return main_process + udp + timers + rpc + tcp + tcp_main;
 }
-
-// The misfortunes of one process, whatever it is busy with: a wait that knows them.
-host::TimePoint after(host::TimePoint start, host::Duration duration) {
-  return duration == never ? host::TimePoint::max() : start + duration;
-}
-
-// Counts what was answered in the current second.
-class Budget {
- public:
-  explicit Budget(int most_per_second) : most_(most_per_second) {}
-
-  bool allows(host::TimePoint now) {
-    if (most_ == 0) {
-      return true;
-    }
-    if (now - second_ >= std::chrono::seconds(1)) {
-      second_ = now;
-      count_ = 0;
-    }
-    return ++count_ <= most_;
-  }
-
- private:
-  int most_;
-  int count_ = 0;
-  host::TimePoint second_{};
-};
-
-// What every child does at a signal, and while it does nothing else.
-struct ChildLife {
-  Stage& me;
-  Server server;
-  host::TimePoint started;
-
-  // False: it has to end.
-  [[nodiscard]] Task<bool> handle(GotSignal signal) const {
-    if (signal.number != SIGTERM) {
-      co_return true;
-    }
-    co_await me.rest(server->profile.end_takes);
-    co_return false;
-  }
-
-  [[nodiscard]] bool is_ready() const {
-    return me.now() >= after(started, server->profile.ready_after);
-  }
-};
-
-Task<void> idle(ChildLife life) {
-  for (;;) {
-    const auto event = co_await life.me.next();
-    if (const auto* const signal = std::get_if<GotSignal>(&event)) {
-      if (!co_await life.handle(*signal)) {
-        co_return;
-      }
-    }
-  }
-}
-
-Task<void> receive_datagrams(ChildLife life, Descriptor socket) {
-  Budget budget(life.server->profile.most_per_second);
-  const bool deaf = is_deaf(*life.server, KamailioProfile::Transport::udp);
-  life.me.attend(socket);
-  for (;;) {
-    const auto event = co_await life.me.next();
-    if (const auto* const signal = std::get_if<GotSignal>(&event)) {
-      if (!co_await life.handle(*signal)) {
-        co_return;
-      }
-    } else if (const auto* const datagram = std::get_if<GotDatagram>(&event);
-               datagram != nullptr && !deaf && life.is_ready() && budget.allows(life.me.now())) {
-      co_await answer(life.me, socket, Way::datagram, datagram->bytes, life.server->options(),
-                      server_header);
-    }
-  }
-}
-
-// The tcp main process. In Kamailio it hands the connections to the receivers; here it serves them.
-Task<void> serve_connections(ChildLife life, std::vector<Descriptor> listeners) {
-  Budget budget(life.server->profile.most_per_second);
-  const bool deaf = is_deaf(*life.server, KamailioProfile::Transport::tcp);
-  std::map<Descriptor, Requests> connections;
-  for (const auto listener : listeners) {
-    life.me.attend(listener);
-  }
-  for (;;) {
-    const auto event = co_await life.me.next();
-    if (const auto* const signal = std::get_if<GotSignal>(&event)) {
-      if (!co_await life.handle(*signal)) {
-        co_return;
-      }
-    } else if (const auto* const end = std::get_if<GotEnd>(&event)) {
-      connections.erase(end->descriptor);
-      life.me.close(end->descriptor);
-    } else if (const auto* const bytes = std::get_if<GotBytes>(&event)) {
-      auto& requests = connections[bytes->descriptor];
-      requests.append(bytes->bytes);
-      for (auto request = requests.next(); !request.empty(); request = requests.next()) {
-        if (!deaf && life.is_ready() && budget.allows(life.me.now())) {
-          co_await answer(life.me, bytes->descriptor, Way::stream, request, life.server->options(),
-                          server_header);
-        }
-      }
-    }
-  }
-}
-
-// Where the processes of the server are written line by line: "PID DESCRIPTION".
-std::vector<KamailioProcess> processes_in(std::string_view text) {
-  std::vector<KamailioProcess> processes;
-  while (!text.empty()) {
-    const auto line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(text.size(), line.size() + 1));
-    KamailioProcess process;
-    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), process.pid);
-    process.description = std::string(line.substr(static_cast<std::size_t>(end - line.data()) + 1));
-    processes.push_back(std::move(process));
-  }
-  return processes;
-}
-
-struct RpcLife {
-  ChildLife life;
-  Descriptor socket;
-  Descriptor table;
-  std::time_t up_since;
-  std::vector<KamailioProcess> processes = {};
-  std::map<Descriptor, std::string> streams = {};
-
-  [[nodiscard]] KamailioRpc rpc() const {
-    return {.processes = processes,
-            .up_since = up_since,
-            .now = life.me.wall_time(),
-            .free_memory_percent = life.server->profile.free_memory_percent};
-  }
-
-  Task<void> reply_through_fifo(JsonRpcReply reply) const {
-    const auto fifo = co_await life.me.open_fifo_to_write("/tmp/" + reply.reply_name);
-    if (fifo) {
-      (void)life.me.send(*fifo, reply.text);
-      life.me.close(*fifo);
-    }
-  }
-
-  Task<void> take(GotBytes bytes) {
-    if (bytes.descriptor == table) {
-      processes = processes_in(bytes.bytes);
-    } else if (bytes.descriptor == socket) {  // the FIFO
-      if (const auto reply = answer_json_rpc(rpc(), bytes.bytes); reply && can_hear()) {
-        co_await reply_through_fifo(*reply);
-      }
-    } else if (can_hear()) {
-      auto& stream = streams[bytes.descriptor];
-      stream += bytes.bytes;
-      while (const auto reply = answer_binrpc(rpc(), stream)) {
-        (void)life.me.send(bytes.descriptor, *reply);
-      }
-    }
-  }
-
-  [[nodiscard]] bool can_hear() const {
-    return !is_deaf(*life.server, KamailioProfile::Transport::rpc) && life.is_ready();
-  }
-};
-
-Task<void> serve_rpc(RpcLife rpc) {
-  auto& me = rpc.life.me;
-  me.attend(rpc.socket);
-  me.attend(rpc.table);
-  for (;;) {
-    const auto event = co_await me.next();
-    if (const auto* const signal = std::get_if<GotSignal>(&event)) {
-      if (!co_await rpc.life.handle(*signal)) {
-        co_return;
-      }
-    } else if (const auto* const datagram = std::get_if<GotDatagram>(&event)) {
-      if (const auto reply = answer_json_rpc(rpc.rpc(), datagram->bytes); reply && rpc.can_hear()) {
-        (void)me.send(rpc.socket, reply->text);
-      }
-    } else if (const auto* const bytes = std::get_if<GotBytes>(&event)) {
-      co_await rpc.take(*bytes);
-    } else if (const auto* const end = std::get_if<GotEnd>(&event)) {
-      rpc.streams.erase(end->descriptor);
-      me.close(end->descriptor);
-    }
-  }
-}
-
-}  // namespace
 
 Task<int> KamailioMain::run() {
   started_ = me_.now();
   foresee_misfortunes();
-  if (const auto refusal = open_sockets()) {
-    if (server_->logs_to_stderr()) {
-      co_await me_.write(Stream::err, *refusal);
-    }
-    co_return 255;
+  use_signals();
+  open_rpc();
+  const bool says_it = server_->logs_to_stderr();
+  if (says_it) {
+    co_await me_.write(
+        Stream::err,
+        core_message(me_, "INFO",
+                     "[main.c:3055]: main(): processes (at least): " +
+                         std::to_string(server_->processes()) + " - shm size: " +
+                         std::to_string(server_->shared_memory * KamailioServer::megabyte) +
+                         " - pkg size: " +
+                         std::to_string(server_->private_memory * KamailioServer::megabyte)));
   }
+  for (const auto kind : {host::Endpoint::Kind::tcp, host::Endpoint::Kind::udp}) {
+    if (const auto refusal = open_sockets(kind)) {
+      if (says_it) {
+        co_await me_.write(Stream::err, core_message(me_, "ERROR", *refusal));
+      }
+      remove_files();
+      co_return 255;
+    }
+  }
+  give_up_root();
   start_children();
   if (report_) {
-    (void)me_.send(*report_, "!");
+    (void)me_.send(*report_, KamailioServer::initialised);
     me_.close(*std::exchange(report_, std::nullopt));
     me_.close(Stream::out);
-    me_.close(Stream::err);
+    if (!says_it) {
+      me_.close(Stream::err);
+    }
   }
   co_return co_await watch();
 }
 
-std::optional<std::string> KamailioMain::open_sockets() {
-  for (const auto& endpoint : server_->arguments.listeners) {
-    const bool is_tcp = endpoint.kind == host::Endpoint::Kind::tcp;
-    if (is_tcp && !server_->arguments.has_tcp) {
+// All processes of the server.
+void KamailioMain::use_signals() {
+  const bool ignores = server_->profile.at_sigterm == KamailioProfile::AtSigterm::ignore;
+  for (const int signal : {SIGTERM, SIGINT}) {
+    me_.use_signal(signal, ignores ? SignalUse::ignored : SignalUse::handled);
+  }
+  for (const int signal : {SIGHUP, SIGPIPE, SIGUSR1, SIGUSR2}) {
+    me_.use_signal(signal, SignalUse::ignored);
+  }
+}
+
+void KamailioMain::give_up_root() {
+  const auto& user = server_->arguments.user;
+  if (!user.empty() && user != "root") {
+    (void)me_.become(user, server_->arguments.group);
+  }
+}
+
+std::optional<std::string> KamailioMain::open_sockets(host::Endpoint::Kind kind) {
+  const bool is_tcp = kind == host::Endpoint::Kind::tcp;
+  for (const auto& listener : server_->listeners) {
+    const auto& endpoint = listener.endpoint;
+    if (endpoint.kind != kind) {
       continue;
     }
     const auto socket = me_.listen(endpoint);
     if (!socket) {
-      return " 0(" + std::to_string(me_.pid()) + ") ERROR: <core> " +
-             (is_tcp ? "[core/tcp_main.c:2949]: tcp_init(): bind("
-                     : "[core/udp_server.c:602]: udp_init(): bind(") +
-             endpoint.address + ":" + std::to_string(endpoint.port) + "): " + socket.error().text +
-             "\n";
+      return (is_tcp
+                  ? "[core/tcp_main.c:3158]: tcp_init(): bind() on " + endpoint.address + ":" +
+                        std::to_string(endpoint.port) + " : "
+                  : "[core/udp_server.c:602]: udp_init(): bind() on " + endpoint.address + ": ") +
+             socket.error().text;
     }
     me_.ignore(*socket);
-    listeners_.push_back({.socket = *socket, .endpoint = endpoint});
-  }
-  return open_rpc();
-}
-
-std::optional<std::string> KamailioMain::open_rpc() {
-  const auto& config = server_->config;
-  const auto give = [&](const std::string& path) {
-    files_.push_back(path);
-    if (!server_->arguments.user.empty()) {
-      (void)me_.give_file(path, server_->arguments.user, server_->group());
-    }
-  };
-  const auto open = [&](host::Endpoint::Kind kind,
-                        const std::string& path) -> std::optional<Descriptor> {
-    if (path.empty()) {
-      return std::nullopt;
-    }
-    (void)me_.remove_file(path);
-    const auto socket = me_.listen({.kind = kind, .address = path});
-    if (!socket) {
-      return std::nullopt;
-    }
-    me_.ignore(*socket);
-    give(path);
-    return *socket;
-  };
-  rpc_datagrams_ = open(host::Endpoint::Kind::unix_datagram, config.rpc_datagrams);
-  rpc_stream_ = open(host::Endpoint::Kind::unix_stream, config.rpc_stream);
-  if (!config.rpc_fifo.empty()) {
-    constexpr unsigned mode = 0660;
-    (void)me_.remove_file(config.rpc_fifo);
-    (void)me_.make_fifo(config.rpc_fifo, mode);
-    if (const auto fifo = me_.open_fifo(config.rpc_fifo)) {
-      me_.ignore(*fifo);
-      rpc_fifo_ = *fifo;
-      give(config.rpc_fifo);
+    if (is_tcp) {
+      tcp_sockets_.push_back(*socket);
+    } else {
+      udp_sockets_.push_back({.socket = *socket, .endpoint = endpoint});
     }
   }
   return std::nullopt;
 }
 
+// jsonrpcs leaves to root what it makes before the server gives up root; ctl does not.
+void KamailioMain::open_rpc() {
+  constexpr unsigned of_jsonrpcs = 0660;
+  constexpr unsigned of_ctl = 0600;
+  const auto& config = server_->config;
+  rpc_datagrams_ =
+      open_rpc_socket(host::Endpoint::Kind::unix_datagram, config.rpc_datagrams, of_jsonrpcs);
+  rpc_stream_ = open_rpc_socket(host::Endpoint::Kind::unix_stream, config.rpc_stream, of_ctl);
+  const auto& user = server_->arguments.user;
+  if (rpc_stream_ && !user.empty()) {
+    (void)me_.give_file(config.rpc_stream, user, server_->arguments.group);
+  }
+  if (config.rpc_fifo.empty()) {
+    return;
+  }
+  (void)me_.remove_file(config.rpc_fifo);
+  (void)me_.make_fifo(config.rpc_fifo, of_jsonrpcs);
+  (void)me_.set_mode(config.rpc_fifo, of_jsonrpcs);
+  if (const auto fifo = me_.open_fifo(config.rpc_fifo)) {
+    me_.ignore(*fifo);
+    rpc_fifo_ = *fifo;
+    files_.push_back(config.rpc_fifo);
+  }
+}
+
+std::optional<Descriptor> KamailioMain::open_rpc_socket(host::Endpoint::Kind kind,
+                                                        const std::string& path, unsigned mode) {
+  if (path.empty()) {
+    return std::nullopt;
+  }
+  (void)me_.remove_file(path);
+  const auto socket = me_.listen({.kind = kind, .address = path});
+  if (!socket) {
+    return std::nullopt;
+  }
+  me_.ignore(*socket);
+  (void)me_.set_mode(path, mode);
+  files_.push_back(path);
+  return *socket;
+}
+
 void KamailioMain::start_child(const std::string& description, const Child& child) {
-  const auto pid = me_.fork(
-      [this_server = server_, report = report_, tables = tables_, child](Stage& me) -> Task<int> {
-        if (report) {
-          me.close(*report);
-        }
-        for (const auto table : tables) {
-          me.close(table);
-        }
-        me.close(Stream::out);
-        me.close(Stream::err);
-        me.use_signal(SIGTERM, this_server->profile.at_sigterm == KamailioProfile::AtSigterm::ignore
-                                   ? SignalUse::ignored
-                                   : SignalUse::handled);
-        co_await child(me);
-        co_return 0;
-      });
+  const auto pid = me_.fork([server = server_, report = report_, tables = tables_,
+                             others = tcp_sockets_, child](Stage& me) -> Task<int> {
+    if (report) {
+      me.close(*report);
+    }
+    for (const auto table : tables) {
+      me.close(table);
+    }
+    for (const auto socket : others) {
+      me.close(socket);
+    }
+    me.close(Stream::out);
+    if (!server->logs_to_stderr()) {
+      me.close(Stream::err);
+    }
+    co_await child(me);
+    co_return 0;
+  });
   if (pid) {
     processes_.push_back({.pid = *pid, .description = description});
   }
 }
 
 void KamailioMain::start_children() {
-  const auto& config = server_->config;
   const auto life = [server = server_, started = started_](Stage& me) {
     return ChildLife{.me = me, .server = server, .started = started};
   };
   const auto idle_child = [life](Stage& me) { return idle(life(me)); };
   processes_.push_back({.pid = me_.pid(), .description = "main process - attendant"});
-  if (!server_->arguments.user.empty()) {
-    (void)me_.become(server_->arguments.user, server_->group());
-  }
-  std::vector<Descriptor> tcp_listeners;
-  for (const auto& [socket, endpoint] : listeners_) {
-    if (endpoint.kind == host::Endpoint::Kind::tcp) {
-      tcp_listeners.push_back(socket);
-      continue;
-    }
-    for (int child = 0; child < config.children; ++child) {
+  for (const auto& [socket, endpoint] : udp_sockets_) {
+    for (int child = 0; child < server_->config.children; ++child) {
       start_child(
           "udp receiver child=" + std::to_string(child) + " sock=" + endpoint.address + ":" +
               std::to_string(endpoint.port),
@@ -344,13 +196,17 @@ void KamailioMain::start_children() {
   if (rpc_stream_) {
     start_rpc_child("ctl handler", *rpc_stream_);
   }
-  if (!tcp_listeners.empty()) {
-    for (int child = 0; child < config.tcp_children.value_or(config.children); ++child) {
-      start_child("tcp receiver (generic) child=" + std::to_string(child), idle_child);
+  const int receivers = tcp_sockets_.empty() ? 0 : server_->tcp_children();
+  for (int child = 0; child < receivers; ++child) {
+    start_child("tcp receiver (generic) child=" + std::to_string(child), idle_child);
+  }
+  if (server_->arguments.has_tcp) {
+    const auto sockets = std::exchange(tcp_sockets_, {});
+    start_child("tcp main process",
+                [life, sockets](Stage& me) { return serve_connections(life(me), sockets); });
+    for (const auto socket : sockets) {
+      me_.close(socket);
     }
-    start_child("tcp main process", [life, tcp_listeners](Stage& me) {
-      return serve_connections(life(me), tcp_listeners);
-    });
   }
   tell_process_table();
 }
@@ -361,10 +217,8 @@ void KamailioMain::start_rpc_child(const std::string& description, Descriptor so
   start_child(description, [server = server_, started = started_, socket, table,
                             up_since = me_.wall_time()](Stage& me) {
     me.close(table.writing);
-    return serve_rpc({.life = {.me = me, .server = server, .started = started},
-                      .socket = socket,
-                      .table = table.reading,
-                      .up_since = up_since});
+    return serve_rpc({.me = me, .server = server, .started = started}, socket, table.reading,
+                     up_since);
   });
   me_.close(table.reading);
   tables_.push_back(table.writing);
@@ -383,10 +237,6 @@ void KamailioMain::tell_process_table() {
 
 Task<int> KamailioMain::watch() {
   const auto& profile = server_->profile;
-  const bool ignores = profile.at_sigterm == KamailioProfile::AtSigterm::ignore;
-  for (const int signal : {SIGTERM, SIGINT}) {
-    me_.use_signal(signal, ignores ? SignalUse::ignored : SignalUse::handled);
-  }
   if (profile.in_kernel == KamailioProfile::InKernel::from_start) {
     me_.enter_kernel(profile.in_kernel_for);
   }
@@ -396,6 +246,12 @@ Task<int> KamailioMain::watch() {
     if (std::holds_alternative<TimeIsUp>(event)) {
       co_await meet_next_misfortune();
     } else if (std::holds_alternative<GotSignal>(event)) {
+      if (server_->logs_to_stderr()) {
+        co_await me_.write(Stream::err,
+                           core_message(me_, "NOTICE",
+                                        "[main.c:733]: handle_sigs(): Thank you for flying "
+                                        "kamailio!!!"));
+      }
       co_return co_await shut_down(0);
     } else if (const auto* const child = std::get_if<ChildEnded>(&event)) {
       std::erase_if(processes_,
@@ -414,22 +270,32 @@ Task<int> KamailioMain::shut_down(int exit_code) {
   }
   me_.use_signal(SIGTERM, SignalUse::ignored);
   send_to_children(SIGTERM);
+  const auto patience = me_.now() + server_->config.exit_timeout;
   for (auto left = processes_.size() - 1; left > 0;) {
-    const auto event = co_await me_.next();
+    const auto event = co_await me_.next(patience);
     left -= std::holds_alternative<ChildEnded>(event) ? 1U : 0U;
+    if (std::holds_alternative<TimeIsUp>(event)) {
+      constexpr int own_group = 0;
+      (void)me_.kill(own_group, SIGKILL);  // which is its own end, too
+      co_await me_.rest({});
+    }
   }
   if (profile.at_sigterm == KamailioProfile::AtSigterm::deadlock) {
     for (;;) {
       (void)co_await me_.next();
     }
   }
+  remove_files();
+  co_return exit_code;
+}
+
+void KamailioMain::remove_files() {
   for (const auto& path : files_) {
     (void)me_.remove_file(path);
   }
-  if (!profile.leaves_pid_file && !server_->arguments.pid_file.empty()) {
+  if (!server_->profile.leaves_pid_file && !server_->arguments.pid_file.empty()) {
     (void)me_.remove_file(server_->arguments.pid_file);
   }
-  co_return exit_code;
 }
 
 // One by one, as Kamailio does: in the foreground its group is not its own.

@@ -5,10 +5,13 @@
 #include "sim/actors/profile.h"
 #include "sim/stages/stage.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sim {
@@ -18,14 +21,30 @@ struct KamailioServer {
   KamailioProfile profile;
   KamailioArguments arguments;
   KamailioConfig config;
+  struct Listener {
+    host::Endpoint endpoint;
+    std::string host;  // as it was given
+  };
+  std::vector<Listener> listeners;  // first those of UDP
+  std::int64_t shared_memory = 64;  // MB
+  std::int64_t private_memory = 8;  // MB, of each process
+
+  static constexpr std::int64_t megabyte = 1024LL * 1024;
+
+  // What the main process reports to the process that was launched.
+  static constexpr const char* is_daemon = "d";
+  static constexpr const char* initialised = "!";
 
   [[nodiscard]] bool logs_to_stderr() const {
     return arguments.logs_to_stderr || config.logs_to_stderr;
   }
-  // -g, or the group of -u.
-  [[nodiscard]] const std::string& group() const {
-    return arguments.group.empty() ? arguments.user : arguments.group;
+  [[nodiscard]] int listeners_of(host::Endpoint::Kind kind) const {
+    return static_cast<int>(std::ranges::count(
+        listeners, kind, [](const Listener& listener) { return listener.endpoint.kind; }));
   }
+  [[nodiscard]] int tcp_children() const { return config.tcp_children.value_or(config.children); }
+  // Of the main process and its children.
+  [[nodiscard]] int processes() const;
   [[nodiscard]] const SipBehaviour& options() const {
     return profile.options ? *profile.options : config.options;
   }
@@ -50,8 +69,13 @@ class KamailioMain {
  private:
   using Child = std::function<Task<void>(Stage&)>;
 
-  [[nodiscard]] std::optional<std::string> open_sockets();
-  [[nodiscard]] std::optional<std::string> open_rpc();
+  // What is against it, if anything is.
+  [[nodiscard]] std::optional<std::string> open_sockets(host::Endpoint::Kind kind);
+  void open_rpc();
+  [[nodiscard]] std::optional<Descriptor> open_rpc_socket(host::Endpoint::Kind kind,
+                                                          const std::string& path, unsigned mode);
+  void use_signals();
+  void give_up_root();
   void start_children();
   void start_child(const std::string& description, const Child& child);
   void start_rpc_child(const std::string& description, Descriptor socket);
@@ -59,17 +83,19 @@ class KamailioMain {
   Task<int> watch();
   Task<int> shut_down(int exit_code);
   void send_to_children(int signal);
+  void remove_files();
   void foresee_misfortunes();
   Task<void> meet_next_misfortune();
 
   Stage& me_;
   std::shared_ptr<const KamailioServer> server_;
   std::optional<Descriptor> report_;
-  struct Listener {
+  struct UdpSocket {
     Descriptor socket{};
     host::Endpoint endpoint;
   };
-  std::vector<Listener> listeners_;
+  std::vector<UdpSocket> udp_sockets_;
+  std::vector<Descriptor> tcp_sockets_;  // until the tcp main process has them
   std::optional<Descriptor> rpc_datagrams_;
   std::optional<Descriptor> rpc_stream_;
   std::optional<Descriptor> rpc_fifo_;

@@ -1,34 +1,63 @@
 #include "sim/actors/kamctl.h"
 
+#include "sim/actors/kamctl_filters.h"
+#include "sim/actors/kamctl_settings.h"
+
 #include <nlohmann/json.hpp>
 
-#include <array>
+#include <charconv>
 #include <chrono>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace sim {
 namespace {
 
-constexpr int no_fifo = 2;
+using Json = nlohmann::ordered_json;
+using Show = std::function<std::string(const std::string& reply)>;
 
-// What it reads is shell; of that, an assignment.
-std::string assigned(std::string_view text, std::string_view name) {
-  const std::string start = std::string(name) + "=";
-  while (!text.empty()) {
-    auto line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(text.size(), line.size() + 1));
-    if (line.starts_with(start)) {
-      line.remove_prefix(start.size());
-      if (line.size() > 1 && line.front() == '"') {
-        line = line.substr(1, line.size() - 2);
-      }
-      return std::string(line);
+// What kamctl starts in the background to read one reply: programs, each of which reads what the
+// one before it writes. The first one is still this shell, until somebody writes into the FIFO.
+using Pipeline = std::vector<std::string>;
+
+// The first one prints for all of them.
+Task<int> read_reply(Stage& me, std::string name, std::string path, Show show) {
+  me.take_name(name);
+  const auto fifo = me.open_fifo(path);
+  std::string reply;
+  while (!Json::accept(reply)) {
+    const auto event = co_await me.next();
+    if (const auto* const bytes = std::get_if<GotBytes>(&event)) {
+      reply += bytes->bytes;
     }
   }
-  return {};
+  co_await me.write(Stream::out, show(reply));
+  co_return 0;
+}
+
+// The others end when the one before them does.
+Task<int> pass_on(Stage& me, std::string name, Descriptor input) {
+  me.take_name(name);
+  me.attend(input);
+  for (;;) {
+    const auto event = co_await me.next();
+    if (std::holds_alternative<GotEnd>(event)) {
+      co_return 0;
+    }
+  }
+}
+
+Task<int> sleep(Stage& me, std::chrono::seconds duration) {
+  me.take_name("sleep");
+  co_await me.rest(duration);
+  co_return 0;
 }
 
 class Kamctl {
@@ -36,10 +65,6 @@ class Kamctl {
   Kamctl(Stage& me, KamctlProfile profile) : me_(me), profile_(profile) {}
 
   Task<int> run() {
-    if (me_.arguments().size() < 2 || me_.arguments()[1] != "monitor") {
-      co_await me_.write(Stream::err, "kamctl: only \"monitor\" is known here\n");
-      co_return 1;
-    }
     co_await me_.rest(profile_.takes);
     if (profile_.ill == KamctlProfile::Ill::hangs) {
       for (;;) {
@@ -50,86 +75,232 @@ class Kamctl {
       co_await me_.write(Stream::out, "\x1B[H\x1B[2J\xFF\xFE?\n");
       co_return 0;
     }
-    co_return co_await monitor();
+    settings_ = read_kamctl_settings(me_);
+    if (!settings_.problem.empty()) {
+      co_await me_.write(Stream::err, settings_.problem);
+      co_return 2;
+    }
+    if (const auto complaint = missing_tool(); !complaint.empty()) {
+      co_await me_.write(Stream::out, complaint);
+      co_return 0;  // which is what `exit` says behind a successful echo
+    }
+    // Of the engines only that one comes with the package.
+    if (const auto& engine = settings_.database_engine; !engine.empty() && engine != "DBTEXT") {
+      co_await say("WARNING: database engine not found - tried '" + engine + "'");
+    }
+    co_return co_await obey();
   }
 
  private:
-  Task<int> monitor() {
-    const std::string fifo = fifo_path();
-    co_await me_.write(Stream::out,
-                       "\x1B[H\x1B[2J[cycle #: 1; if constant make sure server lives]\n"
-                       "Kamailio Runtime Details: \n");
-    const auto status = me_.file(fifo);
-    if (!status || status->type != StageFile::Type::fifo) {
-      // It says so for each call, and goes on.
-      co_await me_.write(Stream::err, "ERROR: Error opening Kamailio's FIFO " + fifo +
-                                          "\nERROR: Make sure you have loaded the jsonrpcs module "
-                                          "and set FIFO transport parameters\n");
-      co_return 0;
+  Task<int> obey() {
+    const std::string command = argument(1);
+    if (command == "monitor" || command == "moni" || command == "console" || command == "con") {
+      co_return co_await monitor(argument(2));
     }
-    const std::string reply = co_await call(fifo, "core.uptime");
-    co_await me_.write(Stream::out, lines_of(reply));
+    if (command == "uptime") {
+      co_return co_await print_reply("core.uptime", "");
+    }
+    if (command == "ps") {
+      co_return co_await print_reply("core.psx", "");
+    }
+    if (command == "stats") {
+      co_return co_await print_reply("stats.get_statistics", "all");
+    }
+    if (command == "rpc" && !argument(2).empty()) {
+      co_return co_await print_reply(argument(2), argument(3));
+    }
+    co_await me_.write(Stream::out, argument(0) +
+                                        " 5.6.0\n\nExisting commands:\n\n"
+                                        " -- command 'monitor' - show internal status\n\n");
+    co_return 1;
+  }
+
+  [[nodiscard]] std::string argument(std::size_t number) const {
+    return number < me_.arguments().size() ? me_.arguments()[number] : "";
+  }
+
+  Task<void> say(std::string text) { co_await me_.write(Stream::out, "** " + text + "\n"); }
+
+  [[nodiscard]] std::string missing_tool() {
+    for (const auto& [tool, variable] : {std::pair("egrep", "EGREP"), std::pair("awk", "AWK")}) {
+      if (!has_located(tool)) {
+        return std::string("error: '") + tool + "' tool not found: set " + variable +
+               " variable to correct tool path\n";
+      }
+    }
+    return {};
+  }
+
+  // In PATH, or where programs usually are.
+  [[nodiscard]] bool has_located(const std::string& tool) {
+    return has_in_path(tool) || me_.file("/usr/bin/" + tool) || me_.file("/bin/" + tool);
+  }
+  [[nodiscard]] bool has_in_path(const std::string& tool) {
+    std::istringstream path(me_.variable("PATH").value_or(""));
+    for (std::string directory; std::getline(path, directory, ':');) {
+      if (me_.file(directory + "/" + tool)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  Task<int> monitor(std::string count) {
+    constexpr int failed = 1;
+    const int opened = co_await open_fifo("monitor - error opening", failed, failed);
+    if (opened != 0) {
+      co_return opened;
+    }
+    int turns = -1;  // for ever
+    const auto [end, error] = std::from_chars(count.data(), count.data() + count.size(), turns);
+    const bool is_number = error == std::errc{} && end == count.data() + count.size();
+    if (!count.empty() && !is_number) {
+      co_await me_.write(Stream::err, argument(0) + ": 212: [: Illegal number: " + count + "\n");
+      turns = 0;
+    }
+    for (int turn = 1; turn != turns + 1; ++turn) {
+      co_await show_details(turn);
+      if (turn != turns) {
+        co_await wait_a_while();
+      }
+    }
+    (void)me_.remove_file(reply_fifo());
     co_return 0;
   }
 
-  // The places where it looks for its configuration, in this order.
-  [[nodiscard]] std::string fifo_path() {
-    for (const std::string& path : {std::string("/etc/kamailio/kamctlrc"),
-                                    me_.variable("HOME").value_or("") + "/.kamctlrc"}) {
-      if (const auto text = me_.read_file(path)) {
-        if (auto fifo = assigned(*text, "RPCFIFOPATH"); !fifo.empty()) {
-          return fifo;
-        }
-      }
-    }
-    const std::string other = "/var/run/kamailio/kamailio_rpc.fifo";
-    return me_.file(other) ? other : "/run/kamailio/kamailio_rpc.fifo";
+  Task<void> show_details(int turn) {
+    const auto terminal = me_.variable("TERM").value_or("dumb");
+    co_await me_.write(Stream::out,
+                       (terminal == "dumb" ? "" : "\x1B[H\x1B[2J") + std::string("[cycle #: ") +
+                           std::to_string(turn) +
+                           "; if constant make sure server lives]\nKamailio Runtime Details: \n");
+    const Pipeline for_version = {"kamctl", "kamctl", "awk", "expand", "grep", "awk"};
+    co_await call("core.version", "", for_version, [](const std::string& reply) {
+      constexpr int value = 4;
+      return quoted_field(grep(expand(filter_json(reply)), {"result"}), value);
+    });
+    const Pipeline for_uptime = {"kamctl", "kamctl", "awk", "expand", "egrep", "sed"};
+    co_await call("core.uptime", "", for_uptime,
+                  [form = profile_.form](const std::string& reply) { return uptime(reply, form); });
+    co_await me_.write(Stream::out, "\n");
   }
 
-  Task<std::string> call(std::string fifo, std::string method) {
-    constexpr unsigned mode = 0622;
-    const std::string name = "kamailio_receiver_" + std::to_string(me_.pid());
-    (void)me_.remove_file("/tmp/" + name);
-    (void)me_.make_fifo("/tmp/" + name, mode);
-    const auto replies = me_.open_fifo("/tmp/" + name);
-    const auto requests = co_await me_.open_fifo_to_write(std::move(fifo));
-    std::string reply;
-    if (replies && requests) {
-      (void)me_.send(*requests, R"({"jsonrpc": "2.0", "method": ")" + method +
-                                    R"(", "reply_name": ")" + name + R"(", "id": )" +
-                                    std::to_string(me_.pid()) + "}\n");
-      const auto event = co_await me_.next();
-      if (const auto* const bytes = std::get_if<GotBytes>(&event)) {
-        reply = bytes->bytes;
-      }
-      me_.close(*replies);
-      me_.close(*requests);
+  static std::string uptime(const std::string& reply, KamctlProfile::Form form) {
+    if (form == KamctlProfile::Form::current) {
+      return unquoted(grep(expand(filter_json(reply)), {"now", "up_since", "uptime"}));
     }
-    (void)me_.remove_file("/tmp/" + name);
-    co_return reply;
-  }
-
-  [[nodiscard]] std::string lines_of(const std::string& reply) const {
-    const auto json = nlohmann::json::parse(reply, nullptr, /*allow_exceptions=*/false);
-    if (!json.is_object() || !json.contains("result")) {
-      return "ERROR: no reply\n";
-    }
-    const auto& result = json["result"];
+    const auto json = Json::parse(reply, nullptr, /*allow_exceptions=*/false);
+    const auto& result = json.value("result", Json::object());
     const auto since = result.value("up_since", std::string());
-    switch (profile_.form) {
-      case KamctlProfile::Form::older:
-        return "Now: " + result.value("now", std::string()) + "\nUp since: " + since + "\n";
-      case KamctlProfile::Form::newer:
-        return "  \"up_since\": \"" + since + "\",\n";
-      case KamctlProfile::Form::current:
-        break;
+    return form == KamctlProfile::Form::older
+               ? "Now: " + result.value("now", std::string()) + "\nUp since: " + since + "\n"
+               : "  \"up_since\": \"" + since + "\",\n";
+  }
+
+  Task<void> wait_a_while() {
+    constexpr std::chrono::seconds watch_period(2);
+    const auto child = me_.fork([](Stage& me) { return sleep(me, watch_period); });
+    co_await wait_for_children(child ? 1 : 0);
+  }
+
+  Task<int> print_reply(std::string method, std::string parameter) {
+    constexpr int no_fifo = 2;
+    constexpr int no_reply_fifo = 3;
+    const int opened = co_await open_fifo("error opening", no_fifo, no_reply_fifo);
+    if (opened != 0) {
+      co_return opened;
     }
-    return "    now:  " + result.value("now", std::string()) + "\n    up_since: " + since +
-           "\n    uptime: " + std::to_string(result.value("uptime", 0)) + "\n";
+    const Pipeline for_all = {"kamctl", "kamctl", "awk", "expand"};
+    co_await call(std::move(method), std::move(parameter), for_all,
+                  [](const std::string& reply) { return expand(filter_json(reply)); });
+    (void)me_.remove_file(reply_fifo());
+    co_return 0;
+  }
+
+  [[nodiscard]] std::string reply_name() const {
+    return "kamailio_receiver_" + std::to_string(me_.pid());
+  }
+  [[nodiscard]] std::string reply_fifo() const { return "/tmp/" + reply_name(); }
+
+  // Looks for Kamailio's FIFO and makes its own one. The exit code of what failed, or 0.
+  Task<int> open_fifo(std::string failed, int no_fifo, int no_reply_fifo) {
+    (void)me_.remove_file(reply_fifo());
+    if (!me_.may_write(settings_.fifo)) {
+      co_await say("ERROR: Error opening Kamailio's FIFO " + settings_.fifo);
+      co_await say(
+          "ERROR: Make sure you have loaded the jsonrpcs module and set FIFO transport parameters");
+      co_return no_fifo;
+    }
+    if (!has_in_path("mkfifo")) {
+      co_await me_.write(Stream::err, argument(0) + ": 197: mkfifo: not found\n");
+      co_await say("ERROR: " + failed + " read fifo " + reply_fifo());
+      co_return no_reply_fifo;
+    }
+    constexpr unsigned mode = 0644;
+    constexpr unsigned for_all = 0666;
+    (void)me_.make_fifo(reply_fifo(), mode);
+    (void)me_.set_mode(reply_fifo(), for_all);
+    co_return 0;
+  }
+
+  // Waits for ever if nobody takes the request or answers it.
+  Task<void> call(std::string method, std::string parameter, Pipeline readers, Show show) {
+    const int count = start(readers, show);
+    Json request = {{"jsonrpc", "2.0"}, {"method", method}};
+    if (!parameter.empty()) {
+      request["params"] = {parameter};
+    }
+    request["reply_name"] = reply_name();
+    request["id"] = me_.pid();
+    co_await write_into(settings_.fifo, request.dump() + "\n");
+    co_await wait_for_children(count);
+  }
+
+  // A file is as good as a FIFO to a shell.
+  Task<void> write_into(std::string path, std::string text) {
+    const auto file = me_.file(path);
+    if (file && file->type == StageFile::Type::regular) {
+      (void)me_.write_file(path, text);
+      co_return;
+    }
+    const auto fifo = co_await me_.open_fifo_to_write(std::move(path));
+    if (fifo) {
+      (void)me_.send(*fifo, text);
+      me_.close(*fifo);
+    }
+  }
+
+  // How many there are.
+  int start(const Pipeline& readers, const Show& show) {
+    int count = 0;
+    std::optional<Descriptor> input;
+    for (const auto& name : readers) {
+      const auto pipe = me_.make_pipe();
+      const auto child = me_.fork([name, input, pipe, show, path = reply_fifo()](Stage& me) {
+        me.close(pipe.reading);
+        return input ? pass_on(me, name, *input) : read_reply(me, name, path, show);
+      });
+      count += child ? 1 : 0;
+      me_.close(pipe.writing);
+      if (input) {
+        me_.close(*input);
+      }
+      input = pipe.reading;
+    }
+    me_.close(*input);
+    return count;
+  }
+
+  Task<void> wait_for_children(int count) {
+    while (count > 0) {
+      const auto event = co_await me_.next();
+      count -= std::holds_alternative<ChildEnded>(event) ? 1 : 0;
+    }
   }
 
   Stage& me_;
   KamctlProfile profile_;
+  KamctlSettings settings_;
 };
 
 Task<int> play(Stage& me, KamctlProfile profile) {

@@ -22,10 +22,13 @@ struct SipReply {
   std::string reason = {};  // empty: that of RFC 3261
   host::Duration after{};   // since the request or the reply before
   int times = 1;
+  std::string fields = {};                // further header fields, each with its line end
   std::optional<std::string> bytes = {};  // these instead of a SIP message
+  bool closes = false;                    // tcp: ends the connection, behind what was sent
 };
 
 struct SipBehaviour {
+  int ignores = 0;                               // so many requests first
   std::vector<SipReply> replies = {SipReply{}};  // to each request; none: silence
   std::size_t piece = 0;                         // tcp: bytes sent at a time; 0: all at once
   enum class Afterwards { stay, close, reset } afterwards = Afterwards::stay;  // tcp

@@ -82,30 +82,42 @@ std::string reply_to(std::string_view request, const SipReply& reply, std::strin
       message += "\r\n";
     }
   }
-  return message.append("Server: ").append(server).append("\r\nContent-Length: 0\r\n\r\n");
+  return message.append(reply.fields)
+      .append("Server: ")
+      .append(server)
+      .append("\r\nContent-Length: 0\r\n\r\n");
 }
 
-Task<void> answer(Stage& me, Descriptor socket, Way way, std::string request,
+Task<bool> answer(Stage& me, Descriptor socket, Way way, std::string request, int number,
                   SipBehaviour behaviour, std::string server) {
+  if (number < behaviour.ignores) {
+    co_return true;
+  }
+  const bool is_stream = way == Way::stream;
+  const std::size_t piece = is_stream ? behaviour.piece : 0;
   const std::string tag = std::to_string(me.random());
-  const std::size_t piece = way == Way::stream ? behaviour.piece : 0;
   for (const auto& reply : behaviour.replies) {
     const std::string bytes = reply.bytes ? *reply.bytes : reply_to(request, reply, server, tag);
-    for (int time = 0; time < reply.times && !bytes.empty(); ++time) {
+    for (int time = 0; time < reply.times; ++time) {
       if (reply.after > host::Duration(0)) {
         co_await me.rest(reply.after);
       }
       co_await send(me, socket, bytes, piece);
     }
+    if (is_stream && reply.closes) {
+      me.close(socket);
+      co_return false;
+    }
   }
-  if (way == Way::datagram) {
-    co_return;
-  }
-  if (behaviour.afterwards == SipBehaviour::Afterwards::close) {
+  if (is_stream && behaviour.afterwards == SipBehaviour::Afterwards::close) {
     me.close(socket);
-  } else if (behaviour.afterwards == SipBehaviour::Afterwards::reset) {
-    me.reset(socket);
+    co_return false;
   }
+  if (is_stream && behaviour.afterwards == SipBehaviour::Afterwards::reset) {
+    me.reset(socket);
+    co_return false;
+  }
+  co_return true;
 }
 
 std::string Requests::next() {

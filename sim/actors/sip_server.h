@@ -15,10 +15,11 @@ namespace sim {
 [[nodiscard]] std::string reply_to(std::string_view request, const SipReply& reply,
                                    std::string_view server, std::string_view tag);
 
-// Sends all that the behaviour has for this request.
+// Sends all that the behaviour has for this request, the first of which is number 0. False: the
+// connection is closed now.
 enum class Way { datagram, stream };
-[[nodiscard]] Task<void> answer(Stage& me, Descriptor socket, Way way, std::string request,
-                                SipBehaviour behaviour, std::string server);
+[[nodiscard]] Task<bool> answer(Stage& me, Descriptor socket, Way way, std::string request,
+                                int number, SipBehaviour behaviour, std::string server);
 
 // Takes what comes on a tcp connection piece by piece and gives it request by request.
 class Requests {

@@ -38,6 +38,7 @@ const char* const usage =
     "  --quick     leaves out the slow ones\n"
     "  --only ID   this one; may be repeated\n"
     "  --stdout    with record: prints the files instead\n"
+    "  --exceptions FILE   with check, of fake programs: what they may do otherwise\n"
     "  --program NAME=PATH   that one for kamailio, kamctl or sipsak; may be repeated\n"
     "Exit code: 0 all as recorded, 1 something differs, 2 wrong arguments or files.\n";
 
@@ -55,6 +56,8 @@ std::optional<CommandLine> parse(const std::vector<std::string>& words) {
       line.is_quick = true;
     } else if (word == "--stdout" && line.command == Command::record) {
       line.prints = true;
+    } else if (word == "--exceptions" && line.command == Command::check && i + 1 < words.size()) {
+      line.exceptions = words[++i];
     } else if (word == "--only" && i + 1 < words.size()) {
       line.only.push_back(words[++i]);
     } else if (word == "--program" && i + 1 < words.size() && set_program(line, words[i + 1])) {

@@ -14,7 +14,8 @@ struct CommandLine {
   std::vector<std::string> files;
   std::vector<std::string> only;
   bool is_quick = false;
-  bool prints = false;  // and does not change the files
+  bool prints = false;          // and does not change the files
+  std::string exceptions = {};  // the file; empty: none
   // Where the programs are that situations name.
   std::map<std::string, std::string> programs = {{"kamailio", "/usr/sbin/kamailio"},
                                                  {"kamctl", "/usr/sbin/kamctl"},

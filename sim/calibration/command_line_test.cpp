@@ -35,6 +35,13 @@ TEST(CommandLine, MayNameOtherPrograms) {
   EXPECT_FALSE(parse({"check", "a.yaml", "--program", "sipsak"}));
 }
 
+TEST(CommandLine, OfACheckMayNameExceptions) {
+  const auto line = parse({"check", "a.yaml", "--exceptions", "e.yaml"});
+  ASSERT_TRUE(line);
+  EXPECT_EQ(line->exceptions, "e.yaml");
+  EXPECT_FALSE(parse({"record", "a.yaml", "--exceptions", "e.yaml"}));
+}
+
 TEST(CommandLine, IsWrongWithoutFilesOrWithUnknownWords) {
   EXPECT_FALSE(parse({}));
   EXPECT_FALSE(parse({"check"}));

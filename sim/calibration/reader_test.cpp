@@ -1,12 +1,11 @@
 #include "sim/calibration/reader.h"
 
+#include "sim/calibration/recordings.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <variant>
 
@@ -163,20 +162,9 @@ TEST(Reader, KnowsTheLinesInWhichTheFactsStand) {
 
 TEST(Reader, ReadsAllRecordingsOfThisProject) {
   for (const auto* const name : {"kamailio.yaml", "kamctl.yaml", "sipsak.yaml"}) {
-    const std::filesystem::path directory = RECORDINGS;
-    const auto text_of = [](const std::filesystem::path& path) -> std::optional<std::string> {
-      std::ifstream file(path);
-      std::ostringstream text;
-      text << file.rdbuf();
-      return file ? std::optional(text.str()) : std::nullopt;
-    };
-    const auto text = text_of(directory / name);
-    ASSERT_TRUE(text) << name;
-    const auto read = read_situations(name, *text, [&](const std::string& config) {
-      return text_of(directory / "config" / (config + ".cfg"));
-    });
-    ASSERT_TRUE(read) << read.error().message();
-    for (const auto& situation : *read) {
+    const auto recordings = load_recordings(std::string(RECORDINGS) + "/" + name);
+    ASSERT_TRUE(recordings) << recordings.error();
+    for (const auto& situation : recordings->situations) {
       EXPECT_TRUE(situation.facts) << name << ": " << situation.id;
     }
   }

@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace sim {
@@ -287,6 +288,67 @@ class SimNetworkWorld final : public host::contract::NetworkWorld {
   std::vector<std::shared_ptr<Socket>> kept_;
   std::unique_ptr<SimNetwork> network_ = make_network();
 };
+
+// What only a simulated machine can be brought to, and what it says.
+class SimNetworkTest : public testing::Test {
+ protected:
+  std::string end_of(const Endpoint& endpoint) {
+    const auto conversation = network.open(endpoint);
+    if (!conversation) {
+      return "not opened: " + conversation.error().text;
+    }
+    (void)network.send(*conversation, "anybody?");
+    const auto event = network.next(time.now() + std::chrono::hours(1));
+    const auto* const ended = std::get_if<host::Ended>(&event);
+    return ended == nullptr ? "it did not end" : ended->error.text;
+  }
+
+  Scheduler time;                                     // NOLINT: GoogleTest's way
+  SeededRandom random{1};                             // NOLINT: GoogleTest's way
+  Files files;                                        // NOLINT: GoogleTest's way
+  Sockets sockets{time, random, files};               // NOLINT: GoogleTest's way
+  SimNetwork network{time, sockets, root};            // NOLINT: GoogleTest's way
+  const Endpoint udp = {.kind = Endpoint::Kind::udp,  // NOLINT: GoogleTest's way
+                        .address = "192.0.2.1",
+                        .port = 5060};
+  const Endpoint tcp = {.kind = Endpoint::Kind::tcp,  // NOLINT: GoogleTest's way
+                        .address = "192.0.2.1",
+                        .port = 5060};
+};
+
+TEST_F(SimNetworkTest, SaysWhatTheRealSystemSays) {
+  sockets.add_address("192.0.2.1");
+  EXPECT_EQ(end_of(udp), "udp:192.0.2.1:5060: Connection refused");
+  EXPECT_EQ(end_of(tcp), "tcp:192.0.2.1:5060: Connection refused");
+  EXPECT_EQ(end_of({.kind = Endpoint::Kind::unix_stream, .address = "/missing"}),
+            "not opened: /missing: No such file or directory");
+  EXPECT_EQ(end_of({.kind = Endpoint::Kind::udp, .address = "localhost", .port = 5060}),
+            "not opened: udp:localhost:5060: not an IP address");
+}
+
+TEST_F(SimNetworkTest, SaysThatThereIsNoRoute) {
+  sockets.set_default_route({.error = ENETUNREACH});
+  EXPECT_EQ(end_of(udp), "not opened: udp:192.0.2.1:5060: Network is unreachable");
+  EXPECT_EQ(end_of(tcp), "tcp:192.0.2.1:5060: Network is unreachable");
+}
+
+TEST_F(SimNetworkTest, SaysThatNobodyAnswersForTheAddress) {
+  EXPECT_EQ(end_of(tcp), "tcp:192.0.2.1:5060: Connection timed out");
+  sockets.set_route("192.0.2.1", {.error = EHOSTUNREACH, .after = seconds(3)});
+  EXPECT_EQ(end_of(tcp), "tcp:192.0.2.1:5060: No route to host");
+}
+
+TEST_F(SimNetworkTest, LetsItsProcessWait) {
+  int waits = 0;
+  SimNetwork other(
+      [&](TimePoint deadline, const std::function<bool()>& condition) {
+        ++waits;
+        return time.pass_until(deadline, condition);
+      },
+      sockets, root);
+  EXPECT_EQ(other.next(time.now() + seconds(1)), host::NetworkEvent(host::Silence{}));
+  EXPECT_EQ(waits, 1);
+}
 
 }  // namespace
 }  // namespace sim

@@ -3,6 +3,7 @@
 #include "agent/posix/clock.h"
 
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -69,6 +70,7 @@ std::optional<std::string> RealStage::variable(const std::string& name) const {
 
 int RealStage::pid() const { return ::getpid(); }
 std::uint32_t RealStage::user() const { return ::geteuid(); }
+void RealStage::take_name(const std::string& name) { ::prctl(PR_SET_NAME, name.c_str()); }
 host::TimePoint RealStage::now() const { return std::chrono::steady_clock::now(); }
 std::time_t RealStage::wall_time() const { return std::time(nullptr); }
 
@@ -109,7 +111,14 @@ host::Result<int> RealStage::fork(Life life) {
 void RealStage::lead_session() { ::setsid(); }
 
 host::Result<void> RealStage::kill(int pid, int signal) {
-  return ::kill(pid, signal) == 0 ? host::Result<void>() : failed(errno);
+  if (::kill(pid, signal) == 0) {
+    return {};
+  }
+  auto error = failed(errno);
+  if (errno == EPERM) {
+    error.value().kind = host::ErrorKind::not_permitted;
+  }
+  return error;
 }
 
 host::Result<void> RealStage::enter_kernel(host::Duration /*duration*/) {

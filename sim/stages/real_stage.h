@@ -30,6 +30,7 @@ class RealStage final : public Stage {
   [[nodiscard]] std::optional<std::string> variable(const std::string& name) const override;
   [[nodiscard]] int pid() const override;
   [[nodiscard]] std::uint32_t user() const override;
+  void take_name(const std::string& name) override;
   [[nodiscard]] host::TimePoint now() const override;
   [[nodiscard]] std::time_t wall_time() const override;
   [[nodiscard]] std::uint64_t random() override;
@@ -52,7 +53,12 @@ class RealStage final : public Stage {
   host::Result<void> make_fifo(const std::string& path, unsigned mode) override;
   host::Result<void> give_file(const std::string& path, const std::string& user,
                                const std::string& group) override;
+  host::Result<void> set_mode(const std::string& path, unsigned mode) override;
   [[nodiscard]] host::Result<StageFile> file(const std::string& path) override;
+  [[nodiscard]] bool may_write(const std::string& path) override;
+
+  [[nodiscard]] std::string host_name() const override;
+  [[nodiscard]] std::vector<std::string> own_addresses() const override;
 
   [[nodiscard]] PipeEnds make_pipe() override;
   [[nodiscard]] host::Result<Descriptor> open_fifo(const std::string& path) override;

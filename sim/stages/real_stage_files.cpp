@@ -40,6 +40,14 @@ std::optional<gid_t> group_id(const std::string& name) {
   return entry != nullptr ? std::optional(entry->gr_gid) : number_in(name);
 }
 
+std::optional<gid_t> group_id(const std::string& group, const std::string& user) {
+  if (!group.empty()) {
+    return group_id(group);
+  }
+  const passwd* const entry = ::getpwnam(user.c_str());
+  return entry != nullptr ? std::optional(entry->pw_gid) : std::nullopt;
+}
+
 }  // namespace
 
 bool RealStage::has_user(const std::string& name) { return user_id(name).has_value(); }
@@ -47,7 +55,7 @@ bool RealStage::has_group(const std::string& name) { return group_id(name).has_v
 
 host::Result<void> RealStage::become(const std::string& user, const std::string& group) {
   const auto uid = user_id(user);
-  const auto gid = group_id(group);
+  const auto gid = group_id(group, user);
   if (!uid || !gid) {
     return tl::unexpected(host::Error{.text = "unknown user or group"});
   }
@@ -92,11 +100,19 @@ host::Result<void> RealStage::make_fifo(const std::string& path, unsigned mode) 
 host::Result<void> RealStage::give_file(const std::string& path, const std::string& user,
                                         const std::string& group) {
   const auto uid = user_id(user);
-  const auto gid = group_id(group);
+  const auto gid = group_id(group, user);
   if (!uid || !gid) {
     return tl::unexpected(host::Error{.text = "unknown user or group"});
   }
   return done(::chown(path.c_str(), *uid, *gid));
+}
+
+host::Result<void> RealStage::set_mode(const std::string& path, unsigned mode) {
+  return done(::chmod(path.c_str(), mode));
+}
+
+bool RealStage::may_write(const std::string& path) {
+  return ::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0;
 }
 
 host::Result<StageFile> RealStage::file(const std::string& path) {

@@ -1,6 +1,9 @@
 #include "agent/posix/socket_address.h"
 #include "sim/stages/real_stage.h"
 
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netdb.h>
 #include <poll.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -11,7 +14,7 @@
 #include <stdexcept>
 #include <system_error>
 
-// What a process of the real machine does with its descriptors.
+// What a process of the real machine does with its descriptors, and the addresses it finds.
 
 namespace sim {
 namespace {
@@ -33,6 +36,30 @@ posix::Descriptor new_socket(const Endpoint& endpoint, int family) {
 }
 
 }  // namespace
+
+std::string RealStage::host_name() const {
+  std::array<char, 256> name = {};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
+std::vector<std::string> RealStage::own_addresses() const {
+  ifaddrs* first = nullptr;
+  if (::getifaddrs(&first) != 0) {
+    return {};
+  }
+  const std::unique_ptr<ifaddrs, void (*)(ifaddrs*)> all(first, ::freeifaddrs);
+  std::vector<std::string> addresses;
+  for (const ifaddrs* one = first; one != nullptr; one = one->ifa_next) {
+    if (one->ifa_addr != nullptr && one->ifa_addr->sa_family == AF_INET &&
+        (one->ifa_flags & IFF_UP) != 0U) {
+      std::array<char, NI_MAXHOST> text = {};
+      ::getnameinfo(one->ifa_addr, sizeof(sockaddr_in), text.data(), text.size(), nullptr, 0,
+                    NI_NUMERICHOST);
+      addresses.emplace_back(text.data());
+    }
+  }
+  return addresses;
+}
 
 Descriptor RealStage::add(Open open) {
   const Descriptor descriptor{open.file.get()};

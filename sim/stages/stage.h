@@ -113,6 +113,8 @@ class Stage {
   [[nodiscard]] virtual std::optional<std::string> variable(const std::string& name) const = 0;
   [[nodiscard]] virtual int pid() const = 0;
   [[nodiscard]] virtual std::uint32_t user() const = 0;  // uid
+  // What a list of processes calls it from now on (proc(5), comm).
+  virtual void take_name(const std::string& name) = 0;
 
   [[nodiscard]] virtual host::TimePoint now() const = 0;
   [[nodiscard]] virtual std::time_t wall_time() const = 0;
@@ -139,12 +141,12 @@ class Stage {
   [[nodiscard]] virtual host::Result<int> fork(Life life) = 0;
   virtual void lead_session() = 0;
   // Gives up root for good. The names are those of users and groups that the machine knows, or
-  // numbers. Nothing is changed if one is unknown.
+  // numbers; an empty group is that of the user. Nothing is changed if one is unknown.
   virtual host::Result<void> become(const std::string& user, const std::string& group) = 0;
   [[nodiscard]] virtual bool has_user(const std::string& name) = 0;
   [[nodiscard]] virtual bool has_group(const std::string& name) = 0;
   virtual void use_signal(int number, SignalUse use) = 0;
-  // kill(2): pid 0 is the own group, signal 0 only asks.
+  // kill(2): pid 0 is the own group, signal 0 only asks. not_permitted: it is another user's.
   virtual host::Result<void> kill(int pid, int signal) = 0;
   // Waits inside the kernel, where every signal has to wait, too. Nothing comes after it until that
   // is over. `failed` where it cannot be made to happen.
@@ -157,9 +159,18 @@ class Stage {
   virtual host::Result<void> write_file(const std::string& path, std::string_view text) = 0;
   virtual host::Result<void> remove_file(const std::string& path) = 0;
   virtual host::Result<void> make_fifo(const std::string& path, unsigned mode) = 0;
+  // chown(2), with names as for become().
   virtual host::Result<void> give_file(const std::string& path, const std::string& user,
                                        const std::string& group) = 0;
+  // chmod(2): whatever the umask is.
+  virtual host::Result<void> set_mode(const std::string& path, unsigned mode) = 0;
   [[nodiscard]] virtual host::Result<StageFile> file(const std::string& path) = 0;
+  [[nodiscard]] virtual bool may_write(const std::string& path) = 0;
+
+  // The machine.
+  [[nodiscard]] virtual std::string host_name() const = 0;
+  // Those of IPv4, of all interfaces.
+  [[nodiscard]] virtual std::vector<std::string> own_addresses() const = 0;
 
   // Descriptors. Those that a process has opened itself it attends to.
   struct PipeEnds {

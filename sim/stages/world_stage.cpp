@@ -178,6 +178,8 @@ std::size_t WorldStage::write_some(Stream stream, std::string_view text) {
 
 void WorldStage::close(Stream stream) { stream_end(stream).reset(); }
 
+void WorldStage::take_name(const std::string& name) { process().name = name; }
+
 std::optional<std::string> WorldStage::variable(const std::string& name) const {
   const auto& environment = process().environment;
   const auto found = environment.find(name);
@@ -193,18 +195,28 @@ host::Result<int> WorldStage::fork(Life life) {
 void WorldStage::lead_session() { process().session = process().group = id_.pid; }
 
 host::Result<void> WorldStage::become(const std::string& user, const std::string& group) {
-  const auto found_user = machine_.users.find_user(user);
-  const auto found_group = machine_.users.find_group(group);
-  if (!found_user || !found_group) {
-    return failed("unknown");
+  const auto owner = owner_called(user, group);
+  if (!owner) {
+    return tl::unexpected(owner.error());
   }
   auto& identity = process().identity;
   if (identity.user != 0) {
     return failed("Operation not permitted");
   }
-  identity.user = found_user->id;
-  identity.group = *found_group;
+  identity.user = owner->user;
+  identity.group = owner->group;
   return {};
+}
+
+host::Result<host::Owner> WorldStage::owner_called(const std::string& user,
+                                                   const std::string& group) const {
+  const auto found_user = machine_.users.find_user(user);
+  const auto found_group =
+      group.empty() && found_user ? found_user->primary_group : machine_.users.find_group(group);
+  if (!found_user || !found_group) {
+    return failed("unknown user or group");
+  }
+  return host::Owner{.user = found_user->id, .group = *found_group};
 }
 
 bool WorldStage::has_user(const std::string& name) {
@@ -235,6 +247,9 @@ void WorldStage::use_signal(int number, SignalUse use) {
 }
 
 host::Result<void> WorldStage::kill(int pid, int signal) {
+  if (pid <= 0 && signal == 0) {
+    return {};  // the own group has at least this one
+  }
   if (pid <= 0) {
     machine_.processes.send_to_group(pid == 0 ? process().group : -pid, signal);
     return {};
@@ -245,7 +260,8 @@ host::Result<void> WorldStage::kill(int pid, int signal) {
   }
   const auto user = process().identity.user;
   if (user != 0 && user != receiver->identity.user) {
-    return failed("Operation not permitted");
+    return tl::unexpected(
+        host::Error{.kind = host::ErrorKind::not_permitted, .text = "Operation not permitted"});
   }
   if (signal != 0) {
     machine_.processes.send(*receiver, signal);

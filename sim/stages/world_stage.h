@@ -37,6 +37,7 @@ class WorldStage final : public Stage,
   [[nodiscard]] std::optional<std::string> variable(const std::string& name) const override;
   [[nodiscard]] int pid() const override { return id_.pid; }
   [[nodiscard]] std::uint32_t user() const override { return process().identity.user; }
+  void take_name(const std::string& name) override;
   [[nodiscard]] host::TimePoint now() const override { return machine_.time.now(); }
   [[nodiscard]] std::time_t wall_time() const override { return machine_.wall_time(); }
   [[nodiscard]] std::uint64_t random() override { return machine_.random.next(); }
@@ -59,7 +60,12 @@ class WorldStage final : public Stage,
   host::Result<void> make_fifo(const std::string& path, unsigned mode) override;
   host::Result<void> give_file(const std::string& path, const std::string& user,
                                const std::string& group) override;
+  host::Result<void> set_mode(const std::string& path, unsigned mode) override;
   [[nodiscard]] host::Result<StageFile> file(const std::string& path) override;
+  [[nodiscard]] bool may_write(const std::string& path) override;
+
+  [[nodiscard]] std::string host_name() const override;
+  [[nodiscard]] std::vector<std::string> own_addresses() const override;
 
   [[nodiscard]] PipeEnds make_pipe() override;
   [[nodiscard]] host::Result<Descriptor> open_fifo(const std::string& path) override;
@@ -85,6 +91,8 @@ class WorldStage final : public Stage,
 
  private:
   [[nodiscard]] Process& process();
+  [[nodiscard]] host::Result<host::Owner> owner_called(const std::string& user,
+                                                       const std::string& group) const;
   [[nodiscard]] std::shared_ptr<PipeEnd>& stream_end(Stream stream) {
     return streams_.at(stream == Stream::out ? 0 : 1);
   }

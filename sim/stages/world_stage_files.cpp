@@ -65,13 +65,19 @@ host::Result<void> WorldStage::make_fifo(const std::string& path, unsigned mode)
 
 host::Result<void> WorldStage::give_file(const std::string& path, const std::string& user,
                                          const std::string& group) {
-  const auto found_user = machine_.users.find_user(user);
-  const auto found_group = machine_.users.find_group(group);
-  if (!found_user || !found_group) {
-    return tl::unexpected(host::Error{.text = "unknown user or group"});
+  const auto owner = owner_called(user, group);
+  if (!owner) {
+    return tl::unexpected(owner.error());
   }
-  const host::Owner owner{.user = found_user->id, .group = *found_group};
-  return done(machine_.files.chown(path, owner, process().identity));
+  return done(machine_.files.chown(path, *owner, process().identity));
+}
+
+host::Result<void> WorldStage::set_mode(const std::string& path, unsigned mode) {
+  return done(machine_.files.chmod(path, mode, process().identity));
+}
+
+bool WorldStage::may_write(const std::string& path) {
+  return machine_.files.access(path, Permission::write, process().identity).has_value();
 }
 
 host::Result<StageFile> WorldStage::file(const std::string& path) {

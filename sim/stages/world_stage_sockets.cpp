@@ -5,7 +5,7 @@
 #include <system_error>
 #include <utility>
 
-// What a process of the simulated machine does with sockets.
+// What a process of the simulated machine does with sockets, and the addresses it finds.
 
 namespace sim {
 namespace {
@@ -17,6 +17,12 @@ bool is_stream(Endpoint::Kind kind) {
 }
 
 }  // namespace
+
+std::string WorldStage::host_name() const { return machine_.host_name; }
+
+std::vector<std::string> WorldStage::own_addresses() const {
+  return machine_.sockets.own_addresses();
+}
 
 host::Result<Descriptor> WorldStage::listen(const Endpoint& endpoint) {
   constexpr int backlog = 1024;

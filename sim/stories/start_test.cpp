@@ -73,18 +73,32 @@ TEST_F(StartStory, HasNoConfiguration) {
 
 TEST_F(StartStory, HasAConfigurationThatDoesNotAnswerOptions) {
   world.machine().put_file("/etc/kamailio/kamailio.cfg",
-                           "#!KAMAILIO\nrequest_route {\n  sl_send_reply(\"404\", \"No\");\n}\n");
+                           "#!KAMAILIO\nloadmodule \"sl.so\"\n"
+                           "request_route {\n  sl_send_reply(\"404\", \"No\");\n}\n");
   one = one.with("kamctlrc", "");
   EXPECT_THAT(start(), fails(ExitCode::generic_error, "404 No"));
 }
 
 TEST_F(StartStory, MeetsAPortInUse) {
-  ask_with_builtin();
-  auto squatter = one.with("pidfile", "/run/kamailio/squatter.pid");
-  squatter.name = "squatter";
+  world.machine().put_directory("/run/squatter");
+  world.machine().put_file("/etc/kamailio/squatter.cfg", kamailio_config("/run/squatter"));
+  const auto squatter = one.with("pidfile", "/run/squatter/kamailio.pid")
+                            .with("conffile", "/etc/kamailio/squatter.cfg")
+                            .with("probe", "builtin")
+                            .with("rpc", "unixd:/run/squatter/kamailio_rpc.sock");
   EXPECT_THAT(world.run("start", squatter), succeeds());
   EXPECT_THAT(start(), fails(ExitCode::generic_error, "Address already in use"));
   EXPECT_THAT(world.run("monitor", squatter), succeeds());
+}
+
+// Kamailio makes its RPC sockets before it looks for its ports, and removes them when it ends.
+TEST_F(StartStory, TakesTheRpcSocketOfAServerWithTheSameConfiguration) {
+  ask_with_builtin();
+  const auto squatter = one.with("pidfile", "/run/kamailio/squatter.pid");
+  EXPECT_THAT(world.run("start", squatter), succeeds());
+  EXPECT_THAT(start(), fails(ExitCode::generic_error, "Address already in use"));
+  EXPECT_THAT(world.run("monitor", squatter),
+              fails(ExitCode::generic_error, "kamailio_rpc.sock: No such file or directory"));
 }
 
 TEST_F(StartStory, HasAnAddressThatIsNotHere) {

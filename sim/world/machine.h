@@ -37,6 +37,8 @@ struct Machine {
   // agent was killed.
   std::set<std::shared_ptr<void>> afterlife;
 
+  std::string host_name = "node1";
+
   // Wall clock (CLOCK_REALTIME) minus monotonic clock; whoever sets the time changes it.
   Duration wall_offset;
 

@@ -92,6 +92,16 @@ void Sockets::remove_address(const std::string& address) {
   stack_->ways.remove_address(address_of(address));
 }
 
+std::vector<std::string> Sockets::own_addresses() const {
+  std::vector<std::string> texts = {IpAddress::loopback(IpAddress::Family::v4).text()};
+  for (const auto& address : stack_->ways.own_addresses()) {
+    if (address.family == IpAddress::Family::v4) {
+      texts.push_back(address.text());
+    }
+  }
+  return texts;
+}
+
 void Sockets::set_default_route(Route route) { stack_->ways.set_default_route(route); }
 
 void Sockets::set_route(const std::string& address, Route route) {

@@ -130,6 +130,9 @@ class Sockets {
   // It has moved away: sockets keep it, but nothing reaches them there.
   void remove_address(const std::string& address);
 
+  // Those of IPv4 that an interface has, in order.
+  [[nodiscard]] std::vector<std::string> own_addresses() const;
+
   // For all addresses without a route of their own.
   void set_default_route(Route route);
   void set_route(const std::string& address, Route route);

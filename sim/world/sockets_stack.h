@@ -39,6 +39,8 @@ class Ways {
   [[nodiscard]] bool has(const IpAddress& address) const {
     return address.is_loopback() || addresses_.contains(address);
   }
+  // Besides those of the loopback interface.
+  [[nodiscard]] const std::set<IpAddress>& own_addresses() const { return addresses_; }
   // The own address from which one talks to the other.
   [[nodiscard]] IpAddress source_for(const IpAddress& destination) const;
 

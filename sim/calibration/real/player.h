@@ -1,7 +1,7 @@
 #pragma once
 
 #include "sim/calibration/player.h"
-#include "sim/calibration/real/set_up.h"
+#include "sim/calibration/real/ground.h"
 
 namespace calibration {
 

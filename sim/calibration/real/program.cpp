@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <sstream>
+#include <string>
 #include <system_error>
 #include <thread>
 #include <variant>
@@ -28,7 +28,8 @@ struct Identity {
   gid_t group = 0;
 };
 
-[[noreturn]] void become(Launch launch, Identity identity, int out, int err) {
+[[noreturn]] void become(Launch launch, const posix::Environment& environment, Identity identity,
+                         int out, int err) {
   // A group of its own, as whoever calls an agent gives it: whoever signals his whole group must
   // not reach those who look on. Groups know no namespaces.
   ::setpgid(0, 0);
@@ -40,7 +41,7 @@ struct Identity {
   ::dup2(err, STDERR_FILENO);
   const bool is_somebody = ::setgroups(1, &identity.group) == 0 && ::setgid(identity.group) == 0 &&
                            ::setuid(identity.user) == 0;
-  auto lines = posix::environment_lines(launch.environment);
+  auto lines = posix::environment_lines(environment);
   if (is_somebody && ::chdir("/") == 0) {
     ::execve(launch.arguments.front().c_str(), posix::pointers_to(launch.arguments).data(),
              posix::pointers_to(lines).data());
@@ -67,19 +68,11 @@ Ending ending_by(pid_t pid, Clock::time_point deadline) {
 
 bool has_ended(const Ending& ending) { return !std::holds_alternative<std::monostate>(ending); }
 
-std::vector<std::string> lines_of(int file) {
+std::string text_of(int file) {
   std::string text(static_cast<std::size_t>(::lseek(file, 0, SEEK_END)), '\0');
   const auto size = ::pread(file, text.data(), text.size(), 0);
   text.resize(size < 0 ? 0 : static_cast<std::size_t>(size));
-  std::istringstream stream(text);
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(stream, line);) {
-    line.erase(line.find_last_not_of(" \t\r") + 1);
-    if (!line.empty()) {
-      lines.push_back(line);
-    }
-  }
-  return lines;
+  return text;
 }
 
 }  // namespace
@@ -93,7 +86,8 @@ Program::~Program() {
   ::close(err_);
 }
 
-host::Result<Ended> Program::run(const Launch& launch) const {
+host::Result<Ended> Program::run(const Launch& launch,
+                                 const posix::Environment& environment) const {
   const auto* const account = ::getpwnam(launch.user.c_str());
   if (account == nullptr) {
     return tl::unexpected(host::Error{.text = "no user " + launch.user});
@@ -102,7 +96,7 @@ host::Result<Ended> Program::run(const Launch& launch) const {
   const auto begin = Clock::now();
   const pid_t pid = ::fork();
   if (pid == 0) {
-    become(launch, identity, out_, err_);
+    become(launch, environment, identity, out_, err_);
   }
   if (pid < 0) {
     return tl::unexpected(host::Error{.text = "fork: " + std::generic_category().message(errno)});
@@ -120,7 +114,8 @@ host::Result<Ended> Program::run(const Launch& launch) const {
   return ended;
 }
 
-std::vector<std::string> Program::out() const { return lines_of(out_); }
-std::vector<std::string> Program::err() const { return lines_of(err_); }
+Printed Program::printed() const {
+  return {.out = lines_in(text_of(out_)), .err = lines_in(text_of(err_))};
+}
 
 }  // namespace calibration

@@ -1,5 +1,6 @@
 #include "sim/calibration/real/sockets.h"
 
+#include "sim/calibration/ground.h"
 #include "sim/calibration/words.h"
 
 #include <arpa/inet.h>
@@ -59,22 +60,6 @@ class Socket {
  private:
   int descriptor_;
 };
-
-std::string request_to(const Endpoint& at) {
-  const std::string transport = at.transport == Transport::udp ? "UDP" : "TCP";
-  const bool is_v6 = at.address.find(':') != std::string::npos;
-  return "OPTIONS sip:monitor@" + (is_v6 ? "[" + at.address + "]" : at.address) +
-         " SIP/2.0\r\n"
-         "Via: SIP/2.0/" +
-         transport +
-         " 127.0.0.1:9;branch=z9hG4bKcalibrate;rport\r\n"
-         "From: <sip:calibrate@127.0.0.1>;tag=1\r\n"
-         "To: <sip:monitor@127.0.0.1>\r\n"
-         "Call-ID: calibrate@127.0.0.1\r\n"
-         "CSeq: 1 OPTIONS\r\n"
-         "Max-Forwards: 70\r\n"
-         "Content-Length: 0\r\n\r\n";
-}
 
 }  // namespace
 

@@ -1,6 +1,6 @@
-#include "sim/calibration/real/set_up.h"
+#include "sim/calibration/real/ground.h"
 
-#include "sim/calibration/real/program.h"
+#include "sim/calibration/real/sockets.h"
 #include "sim/calibration/words.h"
 
 #include <fcntl.h>
@@ -11,7 +11,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -20,13 +19,10 @@
 #include <system_error>
 #include <thread>
 #include <utility>
-#include <variant>
 
 namespace calibration {
 namespace {
 
-using namespace std::chrono_literals;
-using Clock = std::chrono::steady_clock;
 namespace fs = std::filesystem;
 
 host::Result<void> failed(const std::string& what) {
@@ -72,30 +68,19 @@ int own_process(PidOf fate) {
 
 }  // namespace
 
-SetUp::SetUp(Programs programs)
+RealGround::RealGround(Programs programs)
     : programs_(std::move(programs)),
       // Nobody's home, so that no file of this machine's root is read.
       environment_(posix::helper_environment({{"HOME", "/nonexistent"}})) {
   std::error_code error;
   surroundings_.server = fs::canonical(programs_["kamailio"], error).string();
-  for (const auto& process : living_processes()) {
+  ::umask(022);  // whatever that of the caller is: it shows in the modes of files
+  for (const auto& process : living_processes(surroundings_)) {
     surroundings_.own_pids.insert(process.pid);
   }
 }
 
-host::Result<void> SetUp::add(const Given& given) {
-  return std::visit([this](const auto& thing) { return make(thing); }, given);
-}
-
-std::vector<std::string> SetUp::resolved(std::vector<std::string> arguments) const {
-  const auto place = programs_.find(arguments.front());
-  if (place != programs_.end()) {
-    arguments.front() = place->second;
-  }
-  return arguments;
-}
-
-host::Result<void> SetUp::make(const File& file) {
+host::Result<void> RealGround::make(const File& file) {
   make_parent(file.path);
   std::ofstream stream(file.path, std::ios::trunc);
   stream << file.text;
@@ -105,19 +90,19 @@ host::Result<void> SetUp::make(const File& file) {
   return give_access(file.path, file.access);
 }
 
-host::Result<void> SetUp::make(const Directory& directory) {
+host::Result<void> RealGround::make(const Directory& directory) {
   std::error_code error;
   fs::create_directories(directory.path, error);
   return give_access(directory.path, directory.access);
 }
 
-host::Result<void> SetUp::make(const PidFile& file) {
+host::Result<void> RealGround::make(const PidFile& file) {
   const int pid = own_process(file.names);
   surroundings_.own_pids.insert(pid);
   return make(File{.path = file.path, .text = std::to_string(pid) + "\n", .access = file.access});
 }
 
-host::Result<void> SetUp::make(const Fifo& fifo) {
+host::Result<void> RealGround::make(const Fifo& fifo) {
   make_parent(fifo.path);
   if (::mkfifo(fifo.path.c_str(), 0600) != 0) {
     return failed(fifo.path);
@@ -131,7 +116,7 @@ host::Result<void> SetUp::make(const Fifo& fifo) {
   return give_access(fifo.path, fifo.access);
 }
 
-host::Result<void> SetUp::make(const Responder& responder) {
+host::Result<void> RealGround::make(const Responder& responder) {
   auto begun = RealResponder::begin(responder);
   if (!begun) {
     return tl::unexpected(begun.error());
@@ -141,32 +126,8 @@ host::Result<void> SetUp::make(const Responder& responder) {
   return {};
 }
 
-host::Result<void> SetUp::make(const Server& server) {
-  const Program program;
-  const auto ended = program.run(
-      {.arguments = resolved(server.arguments), .environment = environment_, .lasts = 10s});
-  if (!ended) {
-    return tl::unexpected(ended.error());
-  }
-  if (ended->ending != Ending(Exited{0})) {
-    std::string text = "the server that is given does not start";
-    for (const auto& line : program.err()) {
-      text += "\n  " + line;
-    }
-    return tl::unexpected(host::Error{.text = std::move(text)});
-  }
-  static_cast<void>(settle(surroundings_, 200ms, 5s));
-  return {};
-}
-
-host::Result<void> SetUp::make(const Signal& signal) {
-  auto sent = send(signal, surroundings_);
-  static_cast<void>(settle(surroundings_, 300ms, 5s));
-  return sent;
-}
-
 // The directory is covered by another layer of it, in which the file is removed.
-host::Result<void> SetUp::make(const Without& without) {
+host::Result<void> RealGround::make(const Without& without) {
   const auto directory = fs::path(without.path).parent_path().string();
   std::string layer = "/etc/kamailio/.layer-XXXXXX";  // a place that nobody looks at
   if (::mkdtemp(layer.data()) == nullptr || ::mkdir((layer + "/upper").c_str(), 0755) != 0 ||
@@ -182,39 +143,28 @@ host::Result<void> SetUp::make(const Without& without) {
   return {};
 }
 
-host::Result<void> SetUp::make(const Variable& variable) {
-  environment_[variable.name] = variable.value;
-  return {};
+void RealGround::set(const Variable& variable) { environment_[variable.name] = variable.value; }
+
+host::Result<Ended> RealGround::run(const Launch& launch) {
+  Launch resolved = launch;
+  const auto place = programs_.find(launch.arguments.front());
+  if (place != programs_.end()) {
+    resolved.arguments.front() = place->second;
+  }
+  program_ = std::make_unique<Program>();
+  return program_->run(resolved, environment_);
 }
 
-host::Result<void> SetUp::make(const User& user) {
-  user_ = user.name;
-  return {};
-}
+Printed RealGround::printed() const { return program_->printed(); }
 
-Settled settle(const Surroundings& surroundings, Duration unchanged_for, Duration at_most) {
-  constexpr Duration often = 10ms;  // enough looks, but no busy machine during a long watch
-  const auto look_every = std::clamp(unchanged_for / 50, often, 10 * often);
-  const auto begin = Clock::now();
-  Settled settled{.leaves = look_around(surroundings), .since = begin};
-  while (Clock::now() < settled.since + unchanged_for && Clock::now() < begin + at_most) {
-    std::this_thread::sleep_for(look_every);
-    if (auto now = look_around(surroundings); now != settled.leaves) {
-      settled = {.leaves = std::move(now), .since = Clock::now()};
-    }
-  }
-  return settled;
-}
+void RealGround::send(int signal, int pid) { ::kill(pid, signal); }
 
-host::Result<void> send(const Signal& signal, const Surroundings& surroundings) {
-  const auto pids = receivers(signal.to, surroundings);
-  if (pids.empty()) {
-    return tl::unexpected(host::Error{.text = "no process of the server to signal"});
-  }
-  for (const int pid : pids) {
-    ::kill(pid, signal.number);
-  }
-  return {};
-}
+Answered RealGround::ask(const Endpoint& at, Duration lasts) { return calibration::ask(at, lasts); }
+
+Census RealGround::look_around() const { return calibration::look_around(surroundings_); }
+
+host::TimePoint RealGround::now() const { return std::chrono::steady_clock::now(); }
+
+void RealGround::wait(host::Duration duration) { std::this_thread::sleep_for(duration); }
 
 }  // namespace calibration

@@ -1,0 +1,247 @@
+#include "sim/actors/kamailio_children.h"
+
+#include "sim/actors/kamailio_rpc.h"
+#include "sim/actors/sip_server.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <csignal>
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace sim {
+namespace {
+
+constexpr const char* server_header = "kamailio (5.6.3 (x86_64/linux))";
+
+bool is_deaf(const KamailioServer& server, KamailioProfile::Transport transport) {
+  return server.profile.deaf.contains(transport);
+}
+
+host::TimePoint after(host::TimePoint start, host::Duration duration) {
+  return duration == never ? host::TimePoint::max() : start + duration;
+}
+
+// Counts what was answered in the current second.
+class Budget {
+ public:
+  explicit Budget(int most_per_second) : most_(most_per_second) {}
+
+  bool allows(host::TimePoint now) {
+    if (most_ == 0) {
+      return true;
+    }
+    if (now - second_ >= std::chrono::seconds(1)) {
+      second_ = now;
+      count_ = 0;
+    }
+    return ++count_ <= most_;
+  }
+
+ private:
+  int most_;
+  int count_ = 0;
+  host::TimePoint second_{};
+};
+
+}  // namespace
+
+Task<bool> ChildLife::handle(GotSignal signal) const {
+  if (signal.number != SIGTERM && signal.number != SIGINT) {
+    co_return true;
+  }
+  co_await me.rest(server->profile.end_takes);
+  co_return false;
+}
+
+bool ChildLife::is_ready() const { return me.now() >= after(started, server->profile.ready_after); }
+
+Task<void> idle(ChildLife life) {
+  for (;;) {
+    const auto event = co_await life.me.next();
+    if (const auto* const signal = std::get_if<GotSignal>(&event)) {
+      if (!co_await life.handle(*signal)) {
+        co_return;
+      }
+    }
+  }
+}
+
+Task<void> receive_datagrams(ChildLife life, Descriptor socket) {
+  Budget budget(life.server->profile.most_per_second);
+  const bool deaf = is_deaf(*life.server, KamailioProfile::Transport::udp);
+  int count = 0;  // of requests
+  life.me.attend(socket);
+  for (;;) {
+    const auto event = co_await life.me.next();
+    if (const auto* const signal = std::get_if<GotSignal>(&event)) {
+      if (!co_await life.handle(*signal)) {
+        co_return;
+      }
+    } else if (const auto* const datagram = std::get_if<GotDatagram>(&event);
+               datagram != nullptr && !deaf && life.is_ready() && budget.allows(life.me.now())) {
+      (void)co_await answer(life.me, socket, Way::datagram, datagram->bytes, count++,
+                            life.server->options(), server_header);
+    }
+  }
+}
+
+namespace {
+
+// The tcp main process. In Kamailio it hands the connections to the receivers; here it serves them.
+class TcpMain {
+ public:
+  explicit TcpMain(ChildLife life)
+      : life_(std::move(life)), budget_(life_.server->profile.most_per_second) {}
+
+  Task<void> serve(std::vector<Descriptor> listeners) {
+    for (const auto listener : listeners) {
+      life_.me.attend(listener);
+    }
+    for (;;) {
+      const auto event = co_await life_.me.next();
+      if (const auto* const signal = std::get_if<GotSignal>(&event)) {
+        if (!co_await life_.handle(*signal)) {
+          co_return;
+        }
+      } else if (const auto* const end = std::get_if<GotEnd>(&event)) {
+        connections_.erase(end->descriptor);
+        life_.me.close(end->descriptor);
+      } else if (const auto* const bytes = std::get_if<GotBytes>(&event)) {
+        co_await take(*bytes);
+      }
+    }
+  }
+
+ private:
+  Task<void> take(GotBytes bytes) {
+    auto& requests = connections_[bytes.descriptor];
+    requests.append(bytes.bytes);
+    for (auto request = requests.next(); !request.empty(); request = requests.next()) {
+      if (!may_answer()) {
+        continue;
+      }
+      const bool is_open = co_await answer(life_.me, bytes.descriptor, Way::stream, request,
+                                           count_++, life_.server->options(), server_header);
+      if (!is_open) {
+        connections_.erase(bytes.descriptor);
+        co_return;
+      }
+    }
+  }
+
+  [[nodiscard]] bool may_answer() {
+    return !is_deaf(*life_.server, KamailioProfile::Transport::tcp) && life_.is_ready() &&
+           budget_.allows(life_.me.now());
+  }
+
+  ChildLife life_;
+  Budget budget_;
+  int count_ = 0;  // of requests
+  std::map<Descriptor, Requests> connections_;
+};
+
+}  // namespace
+
+Task<void> serve_connections(ChildLife life, std::vector<Descriptor> listeners) {
+  TcpMain main(std::move(life));
+  co_await main.serve(std::move(listeners));
+}
+
+namespace {
+
+// Where the processes of the server are written line by line: "PID DESCRIPTION".
+std::vector<KamailioProcess> processes_in(std::string_view text) {
+  std::vector<KamailioProcess> processes;
+  while (!text.empty()) {
+    const auto line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    KamailioProcess process;
+    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), process.pid);
+    process.description = std::string(line.substr(static_cast<std::size_t>(end - line.data()) + 1));
+    processes.push_back(std::move(process));
+  }
+  return processes;
+}
+
+struct RpcLife {
+  ChildLife life;
+  Descriptor socket;
+  Descriptor table;
+  std::time_t up_since = 0;
+  std::vector<KamailioProcess> processes = {};
+  std::map<Descriptor, std::string> streams = {};
+
+  [[nodiscard]] KamailioRpc rpc() const {
+    return {.processes = processes,
+            .up_since = up_since,
+            .now = life.me.wall_time(),
+            .free_memory_percent = life.server->profile.free_memory_percent};
+  }
+
+  Task<void> reply_through_fifo(JsonRpcReply reply) const {
+    const auto fifo = co_await life.me.open_fifo_to_write("/tmp/" + reply.reply_name);
+    if (fifo) {
+      (void)life.me.send(*fifo, reply.text);
+      life.me.close(*fifo);
+    }
+  }
+
+  Task<void> take(GotBytes bytes) {
+    if (bytes.descriptor == table) {
+      processes = processes_in(bytes.bytes);
+    } else if (bytes.descriptor == socket) {  // the FIFO
+      if (const auto reply = answer_json_rpc(rpc(), bytes.bytes); reply && can_hear()) {
+        co_await reply_through_fifo(*reply);
+      }
+    } else if (can_hear()) {
+      auto& stream = streams[bytes.descriptor];
+      stream += bytes.bytes;
+      while (const auto reply = answer_binrpc(rpc(), stream)) {
+        (void)life.me.send(bytes.descriptor, *reply);
+      }
+    }
+  }
+
+  [[nodiscard]] bool can_hear() const {
+    return !is_deaf(*life.server, KamailioProfile::Transport::rpc) && life.is_ready();
+  }
+};
+
+Task<void> serve(RpcLife rpc) {
+  auto& me = rpc.life.me;
+  me.attend(rpc.socket);
+  me.attend(rpc.table);
+  for (;;) {
+    const auto event = co_await me.next();
+    if (const auto* const signal = std::get_if<GotSignal>(&event)) {
+      if (!co_await rpc.life.handle(*signal)) {
+        co_return;
+      }
+    } else if (const auto* const datagram = std::get_if<GotDatagram>(&event)) {
+      if (const auto reply = answer_json_rpc(rpc.rpc(), datagram->bytes); reply && rpc.can_hear()) {
+        (void)me.send(rpc.socket, reply->text);
+      }
+    } else if (const auto* const bytes = std::get_if<GotBytes>(&event)) {
+      co_await rpc.take(*bytes);
+    } else if (const auto* const end = std::get_if<GotEnd>(&event)) {
+      rpc.streams.erase(end->descriptor);
+      me.close(end->descriptor);
+    }
+  }
+}
+
+}  // namespace
+
+Task<void> serve_rpc(ChildLife life, Descriptor socket, Descriptor table, std::time_t up_since) {
+  const RpcLife rpc{
+      .life = std::move(life), .socket = socket, .table = table, .up_since = up_since};
+  co_await serve(rpc);
+}
+
+}  // namespace sim

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "sim/actors/kamailio_server.h"
+#include "sim/stages/stage.h"
+
+#include <ctime>
+#include <memory>
+#include <vector>
+
+namespace sim {
+
+// What the children of a server do until they are told to end.
+
+struct ChildLife {
+  Stage& me;
+  std::shared_ptr<const KamailioServer> server;
+  host::TimePoint started;
+
+  // False: it has to end.
+  [[nodiscard]] Task<bool> handle(GotSignal signal) const;
+  [[nodiscard]] bool is_ready() const;
+};
+
+[[nodiscard]] Task<void> idle(ChildLife life);
+[[nodiscard]] Task<void> receive_datagrams(ChildLife life, Descriptor socket);
+// The tcp main process.
+[[nodiscard]] Task<void> serve_connections(ChildLife life, std::vector<Descriptor> listeners);
+// From `table` it learns of the server's processes.
+[[nodiscard]] Task<void> serve_rpc(ChildLife life, Descriptor socket, Descriptor table,
+                                   std::time_t up_since);
+
+}  // namespace sim

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "sim/actors/kamailio_server.h"
+#include "sim/stages/stage.h"
+
+#include <optional>
+#include <string>
+
+namespace sim {
+
+struct KamailioRefusal {
+  static constexpr int usual_exit_code = 255;
+
+  std::string text;
+  int exit_code = usual_exit_code;
+};
+
+// What Kamailio does before it becomes a server, and all that -c does: reads its configuration, and
+// finds out where to listen. Of several things that are wrong the first one counts.
+[[nodiscard]] std::optional<KamailioRefusal> set_up_kamailio(Stage& me, KamailioServer& server);
+
+}  // namespace sim
