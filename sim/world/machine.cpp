@@ -83,6 +83,9 @@ Errno<std::string> Machine::program_at(const std::string& path, const Identity& 
 }
 
 Errno<int> Machine::spawn(NewProcess process) {
+  if (spawn_error) {
+    return tl::unexpected(*spawn_error);
+  }
   const std::string& path = process.arguments.at(0);
   const auto program = program_at(path, process.identity);
   if (!program) {

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -39,6 +40,10 @@ struct Machine {
 
   // Wall clock (CLOCK_REALTIME) minus monotonic clock; whoever sets the time changes it.
   Duration wall_offset;
+
+  // Errno values with which the machine refuses to start any process, and to show any to the agent.
+  std::optional<int> spawn_error;
+  std::optional<int> process_table_error;
 
   // Puts a program there that anybody may run, with the directories on the way.
   void install(const std::string& path, Life program);
