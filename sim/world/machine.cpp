@@ -47,7 +47,7 @@ void Machine::install(const std::string& path, Life program) {
   constexpr unsigned executable = 0755;
   put_file(path, "", executable);
   files.open(path, Permission::none, root).value()->program = path;
-  programs_[path] = std::move(program);
+  programs[path] = std::move(program);
 }
 
 void Machine::put_directory(const std::string& path, unsigned mode, host::Owner owner) {
@@ -76,7 +76,7 @@ Errno<std::string> Machine::program_at(const std::string& path, const Identity& 
   if (!interpreter.empty()) {
     return program_at(interpreter, who);
   }
-  if (!programs_.contains((*file)->program)) {
+  if (!programs.contains((*file)->program)) {
     throw std::logic_error("nobody knows what the program " + path + " does");
   }
   return (*file)->program;
@@ -101,7 +101,7 @@ Errno<int> Machine::spawn(NewProcess process) {
   if (process.session == NewProcess::Session::own) {
     started.session = started.group = started.id.pid;
   }
-  WorldStage::put_on(*this, started, programs_.at(*program),
+  WorldStage::put_on(*this, started, programs.at(*program),
                      {.streams = {std::move(process.out), std::move(process.err)}});
   return started.id.pid;
 }

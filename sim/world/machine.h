@@ -38,6 +38,9 @@ struct Machine {
   // agent was killed.
   std::set<std::shared_ptr<void>> afterlife;
 
+  // What executable files do, by what they say they are.
+  std::map<std::string, Life> programs;
+
   // Wall clock (CLOCK_REALTIME) minus monotonic clock; whoever sets the time changes it.
   Duration wall_offset;
 
@@ -70,8 +73,6 @@ struct Machine {
 
  private:
   [[nodiscard]] Errno<std::string> program_at(const std::string& path, const Identity& who) const;
-
-  std::map<std::string, Life> programs_;  // by what the executable file says it is
 };
 
 }  // namespace sim
