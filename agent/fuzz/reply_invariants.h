@@ -57,8 +57,9 @@ inline void check_answers(const rpc::Value& value) {
   constexpr std::int64_t largest = 9007199254740992;  // 2^53, up to which a double counts
   constexpr int highest_pid = 4'194'304;
   if (const auto uptime = rpc::read_uptime(value)) {
-    require(uptime->uptime.count() >= 0 && uptime->uptime.count() <= largest,
-            "an uptime is 0 to 2^53 seconds");
+    constexpr std::int64_t least_int = -2'147'483'648;
+    require(uptime->uptime.count() >= least_int && uptime->uptime.count() <= largest,
+            "an uptime is -2^31 to 2^53 seconds");
   }
   if (const auto processes = rpc::read_processes(value)) {
     require(!processes->empty(), "a list of processes has one");

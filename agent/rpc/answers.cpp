@@ -43,19 +43,19 @@ tl::unexpected<host::Error> lacks(std::string_view method, std::string_view what
 }  // namespace
 
 host::Result<Uptime> read_uptime(const Value& answer) {
+  constexpr std::int64_t largest_int = std::numeric_limits<std::int32_t>::max();
+  constexpr std::int64_t modulus = 2 * (largest_int + 1);
   const auto* const member = find_member(answer, "uptime");
   const auto* const integer =
       member == nullptr ? nullptr : std::get_if<std::int64_t>(&member->data);
-  const auto uptime =
-      integer != nullptr && *integer < 0 ? std::optional(*integer) : integer_in(answer, "uptime");
+  const bool is_below_zero = integer != nullptr && *integer < 0 && *integer >= -largest_int - 1;
+  const auto uptime = is_below_zero ? std::optional(*integer) : integer_in(answer, "uptime");
   if (!uptime) {
     return lacks("core.uptime", "uptime");
   }
   // binrpc does not send the sign of an int.
-  constexpr std::int64_t largest_int = std::numeric_limits<std::int32_t>::max();
-  constexpr std::int64_t modulus = 2 * (largest_int + 1);
-  const bool is_negative = *uptime > largest_int && *uptime < modulus;
-  return Uptime{.uptime = std::chrono::seconds(*uptime - (is_negative ? modulus : 0)),
+  const bool has_lost_its_sign = *uptime > largest_int && *uptime < modulus;
+  return Uptime{.uptime = std::chrono::seconds(*uptime - (has_lost_its_sign ? modulus : 0)),
                 .since = text_in(answer, "up_since")};
 }
 

@@ -44,6 +44,7 @@ TEST(UptimeTest, IsNegativeAfterTheClockWasSetBack) {
 TEST(UptimeTest, IsMissedByName) {
   for (const Value& answer :
        {Value{}, text("x"), Value{.data = Struct{}}, Value{.data = Struct{{"uptime", text("x")}}},
+        Value{.data = Struct{{"uptime", integer(-3'000'000'000)}}},
         Value{.data = Struct{{"uptime", {.data = 1e300}}}}}) {
     EXPECT_THAT(read_uptime(answer).error().text, HasSubstr("core.uptime has no valid uptime"));
   }

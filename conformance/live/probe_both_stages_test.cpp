@@ -61,9 +61,9 @@ struct Seen {
 // Pids and times differ.
 std::string without_numbers(const std::string& text) {
   std::string plain;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (std::isdigit(static_cast<unsigned char>(text[i])) == 0) {
-      plain += text[i];
+  for (const char byte : text) {
+    if (std::isdigit(static_cast<unsigned char>(byte)) == 0) {
+      plain += byte;
     } else if (plain.empty() || plain.back() != '#') {
       plain += '#';
     }

@@ -28,10 +28,11 @@ class SimHost {
         files_(agent.machine().files, agent.identity()),
         processes_(agent),
         runner_(agent, environment),
-        network_([&agent](TimePoint deadline, const std::function<bool()>& condition) {
-                   return agent.pass_until(deadline, condition);
-                 },
-                 agent.machine().sockets, agent.identity()),
+        network_(
+            [&agent](TimePoint deadline, const std::function<bool()>& condition) {
+              return agent.pass_until(deadline, condition);
+            },
+            agent.machine().sockets, agent.identity()),
         random_(agent.machine().random),
         accounts_(agent),
         log_(agent) {}
@@ -93,7 +94,9 @@ AgentResult run_agent(Machine& machine, const AgentCall& call) {
     kills.push_back(plan_kill(agent, *call.kill_after, call.victim, result.killed));
   }
   try {
-    auto [outcome, out] = answer(host.host(), ocf::parse_request(call.arguments, call.environment));
+    const auto request = ocf::parse_request(call.arguments, call.environment);
+    WatchedHost watched(host.host(), call.on_call);
+    auto [outcome, out] = answer(call.on_call ? watched.host() : host.host(), request);
     result.code = static_cast<int>(outcome.code);
     result.out = std::move(out);
     report(outcome, host.log());

@@ -2,6 +2,7 @@
 
 #include "agent/host/environment.h"
 #include "sim/host/log.h"
+#include "sim/host/watched_host.h"
 #include "sim/world/machine.h"
 
 #include <chrono>
@@ -21,6 +22,7 @@ struct AgentCall {
   std::optional<host::Duration> kill_after = {};
   enum class Victim { group, process } victim = Victim::group;
   Identity identity = {};
+  OnCall on_call = {};  // before each question that the agent asks the machine
 };
 
 struct AgentResult {

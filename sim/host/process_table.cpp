@@ -1,5 +1,7 @@
 #include "sim/host/process_table.h"
 
+#include "sim/host/error.h"
+
 #include <algorithm>
 #include <csignal>
 #include <stdexcept>
@@ -8,12 +10,12 @@
 namespace sim {
 namespace {
 
-tl::unexpected<host::Error> error(int pid, host::ErrorKind kind, const std::string& what) {
+tl::unexpected<host::Error> error_of(int pid, host::ErrorKind kind, const std::string& what) {
   return tl::unexpected(host::Error{.kind = kind, .text = "process " + std::to_string(pid) + what});
 }
 
 tl::unexpected<host::Error> gone(int pid) {
-  return error(pid, host::ErrorKind::not_found, " does not exist");
+  return error_of(pid, host::ErrorKind::not_found, " does not exist");
 }
 
 host::ProcessState state_of(const Process& process) {
@@ -67,11 +69,17 @@ host::Process SimProcessTable::seen(const Process& process) {
 }
 
 host::Result<host::Process> SimProcessTable::find(int pid) {
+  if (const auto error = agent_.machine().process_table_error) {
+    return tl::unexpected(error_from(*error, "/proc"));
+  }
   const auto* const found = visible(pid);
   return found != nullptr ? host::Result<host::Process>(seen(*found)) : gone(pid);
 }
 
 host::Result<std::vector<host::Process>> SimProcessTable::list(std::string_view text) {
+  if (const auto error = agent_.machine().process_table_error) {
+    return tl::unexpected(error_from(*error, "/proc"));
+  }
   const int pid_namespace = agent_.process().pid_namespace;
   std::vector<host::Process> found;
   for (const auto& [pid, process] : agent_.machine().processes.all()) {
@@ -91,7 +99,7 @@ host::Result<void> SimProcessTable::send(const host::ProcessId& process, host::S
   auto& machine = agent_.machine();
   const auto user = agent_.identity().user;
   if (user != 0 && user != receiver->identity.user) {
-    return error(process.pid, host::ErrorKind::not_permitted, ": Operation not permitted");
+    return error_of(process.pid, host::ErrorKind::not_permitted, ": Operation not permitted");
   }
   const int number = number_of(signal);
   if (machine.trace.is_on()) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <tuple>
 #include <utility>
 
 namespace sim {
@@ -22,7 +23,9 @@ class Scheduler {
   struct Plan {
     TimePoint moment;
     std::uint64_t number = 0;
-    friend auto operator<=>(const Plan&, const Plan&) = default;
+    friend bool operator<(const Plan& left, const Plan& right) {
+      return std::tie(left.moment, left.number) < std::tie(right.moment, right.number);
+    }
   };
 
   // Since the machine was switched on.

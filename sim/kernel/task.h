@@ -66,16 +66,15 @@ class Promise<void> : public PromiseBase {
 
 }  // namespace detail
 
-// A story, told from top to bottom, that can wait. GCC 12 evaluates both sides of ?:, && and || if
-// there is a co_await anywhere in the same expression, so such an expression gets a line of its
-// own.
-//
-// It begins when somebody awaits it or start() is
+// A story, told from top to bottom, that can wait. It begins when somebody awaits it or start() is
 // called, and its end, with all its local objects, comes with this object at the latest.
+//
+// GCC 12 evaluates both sides of ?:, && and || if there is a co_await anywhere in the same
+// expression, so such an expression gets a line of its own.
 template <typename T>
 class [[nodiscard]] Task {
  public:
-  using promise_type = detail::Promise<T>;
+  using promise_type = detail::Promise<T>;  // NOLINT(readability-identifier-naming): the language's
 
   explicit Task(std::coroutine_handle<promise_type> handle) : handle_(handle) {}
   Task(Task&& other) noexcept : handle_(std::exchange(other.handle_, {})) {}

@@ -52,7 +52,7 @@ void Machine::install(const std::string& path, Life program) {
   constexpr unsigned executable = 0755;
   put_file(path, "", executable);
   files.open(path, Permission::none, root).value()->program = path;
-  programs_[path] = std::move(program);
+  programs[path] = std::move(program);
 }
 
 void Machine::put_directory(const std::string& path, unsigned mode, host::Owner owner) {
@@ -81,13 +81,16 @@ Errno<std::string> Machine::program_at(const std::string& path, const Identity& 
   if (!interpreter.empty()) {
     return program_at(interpreter, who);
   }
-  if (!programs_.contains((*file)->program)) {
+  if (!programs.contains((*file)->program)) {
     throw std::logic_error("nobody knows what the program " + path + " does");
   }
   return (*file)->program;
 }
 
 Errno<int> Machine::spawn(NewProcess process) {
+  if (spawn_error) {
+    return tl::unexpected(*spawn_error);
+  }
   const std::string& path = process.arguments.at(0);
   const auto program = program_at(path, process.identity);
   if (!program) {
@@ -103,7 +106,7 @@ Errno<int> Machine::spawn(NewProcess process) {
   if (process.session == NewProcess::Session::own) {
     started.session = started.group = started.id.pid;
   }
-  WorldStage::put_on(*this, started, programs_.at(*program),
+  WorldStage::put_on(*this, started, programs.at(*program),
                      {.streams = {std::move(process.out), std::move(process.err)}});
   return started.id.pid;
 }

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -39,8 +40,15 @@ struct Machine {
 
   std::string host_name = "node1";
 
+  // What executable files do, by what they say they are.
+  std::map<std::string, Life> programs;
+
   // Wall clock (CLOCK_REALTIME) minus monotonic clock; whoever sets the time changes it.
   Duration wall_offset;
+
+  // Errno values with which the machine refuses to start any process, and to show any to the agent.
+  std::optional<int> spawn_error;
+  std::optional<int> process_table_error;
 
   // Puts a program there that anybody may run, with the directories on the way.
   void install(const std::string& path, Life program);
@@ -67,8 +75,6 @@ struct Machine {
 
  private:
   [[nodiscard]] Errno<std::string> program_at(const std::string& path, const Identity& who) const;
-
-  std::map<std::string, Life> programs_;  // by what the executable file says it is
 };
 
 }  // namespace sim

@@ -68,6 +68,10 @@ World::World(std::uint64_t seed, Profile profile) : machine_(seed), profile_(std
   machine_.users.add_user("kamailio", kamailio_user);
   machine_.users.add_group("kamailio", kamailio_user.primary_group);
   machine_.sockets.add_address("192.168.159.128");
+  put_back();
+}
+
+void World::put_back() {
   install_programs("/usr/sbin/kamailio", "/usr/bin/sipsak", "/usr/sbin/kamctl");
   put_files();
 }
@@ -112,7 +116,8 @@ AgentResult World::run(const std::string& action, const Instance& instance,
                               .environment = environment,
                               .timeout = operation.timeout,
                               .kill_after = operation.kill_after,
-                              .victim = operation.victim});
+                              .victim = operation.victim,
+                              .on_call = operation.on_call});
 }
 
 void World::pass(host::Duration duration) {

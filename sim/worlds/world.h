@@ -30,6 +30,7 @@ struct Operation {
   std::optional<host::Duration> kill_after = {};
   AgentCall::Victim victim = AgentCall::Victim::group;
   host::Environment environment = {};  // besides what Pacemaker always sets
+  OnCall on_call = {};
 };
 
 enum class Whom { main, all, children, first_child };
@@ -56,6 +57,9 @@ class World {
   // Runs the agent as Pacemaker does.
   AgentResult run(const std::string& action, const Instance& instance,
                   const Operation& operation = {});
+
+  // Programs and files that are missing are there again.
+  void put_back();
 
   void pass(host::Duration duration);
   // To processes of the instance's server. Returns how many got it.

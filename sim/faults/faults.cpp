@@ -1,0 +1,195 @@
+#include "sim/faults/faults.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sim {
+namespace {
+
+void signal(World& world, const Instance& instance, Whom whom, int number) {
+  world.send(number, whom, instance);
+}
+
+// Any process but those of the agent and of the instance.
+Process& add_stranger(World& world) {
+  return world.machine().processes.add({.parent = Processes::init,
+                                        .executable = "/usr/sbin/cron",
+                                        .arguments = {"/usr/sbin/cron", "-f"},
+                                        .name = "cron"});
+}
+
+void kill_agent(World& world, const Instance& /*instance*/) {
+  auto& processes = world.machine().processes;
+  for (const auto& [pid, process] : processes.all()) {
+    if (process.name == "agent" && !process.ended) {
+      processes.send_to_group(process.group, SIGKILL);
+      return;
+    }
+  }
+}
+
+void reuse_main_pid(World& world, const Instance& instance) {
+  const auto pids = world.processes_of(instance);
+  if (pids.empty()) {
+    return;
+  }
+  signal(world, instance, Whom::all, SIGKILL);
+  auto& processes = world.machine().processes;
+  // The dead are reaped at once, and pids have come around.
+  if (auto* const zombie = processes.find(pids.front()); zombie != nullptr && zombie->ended) {
+    processes.reap(*zombie);
+  }
+  processes.set_next_pid(pids.front());
+  // It takes more than a tick of the clock until pids have come around.
+  ++add_stranger(world).id.start_time;
+}
+
+// Another child of the main process, which nobody had listed before.
+void fork_one_more(World& world, const Instance& instance) {
+  const auto pids = world.processes_of(instance);
+  if (!pids.empty()) {
+    auto& processes = world.machine().processes;
+    processes.fork(*processes.find(pids.front()));
+  }
+}
+
+std::string pid_directory(const Instance& instance) { return "/run/kamailio_" + instance.name; }
+
+Fault storage(const char* name, const char* reason, Storage storage) {
+  return {
+      .name = name,
+      .reason = reason,
+      .source = "write(2), open(2): ENOSPC, EROFS",
+      .strike = [storage](World& world,
+                          const Instance&) { world.machine().files.set_storage("/run", storage); },
+      .repair = [](World& world,
+                   const Instance&) { world.machine().files.set_storage("/run", Storage::sound); }};
+}
+
+Fault file_fault(const char* name, const char* reason, std::string path, int error) {
+  return {.name = name,
+          .reason = reason,
+          .source = "open(2), read(2)",
+          .strike =
+              [path, error](World& world, const Instance&) {
+                world.machine().files.add_fault(path, {.error = error});
+              },
+          .repair = [path](World& world,
+                           const Instance&) { world.machine().files.remove_faults(path); }};
+}
+
+Fault missing(const char* name, const char* reason, std::string path) {
+  return {.name = name,
+          .reason = reason,
+          .source = "an upgrade of a package replaces files one by one",
+          .strike =
+              [path](World& world, const Instance&) {
+                if (world.has_file(path)) {
+                  world.machine().files.vanish(path);
+                }
+              },
+          .repair = [](World& world, const Instance&) { world.put_back(); }};
+}
+
+Fault clock_step(const char* name, std::chrono::hours by) {
+  return {.name = name,
+          .reason = "somebody or NTP sets the wall clock, or the machine was asleep",
+          .source = "clock_gettime(2): CLOCK_REALTIME",
+          .strike = [by](World& world, const Instance&) { world.machine().wall_offset += by; }};
+}
+
+std::vector<Fault> make_faults() {
+  return {
+      {.name = "agent-killed",
+       .reason = "the cluster kills the agent's group at the timeout, whatever it is doing",
+       .source = "pacemaker, lib/common/mainloop.c",
+       .strike = kill_agent},
+      {.name = "all-killed",
+       .reason = "the kernel's OOM killer, or an administrator",
+       .source = "measured fact: the PID file stays",
+       .strike = [](World& world,
+                    const Instance& instance) { signal(world, instance, Whom::all, SIGKILL); }},
+      {.name = "main-killed",
+       .reason = "the children live on and keep the ports",
+       .source = "measured fact",
+       .strike = [](World& world,
+                    const Instance& instance) { signal(world, instance, Whom::main, SIGKILL); }},
+      {.name = "child-killed",
+       .reason = "Kamailio ends itself then",
+       .source = "measured fact",
+       .strike =
+           [](World& world, const Instance& instance) {
+             signal(world, instance, Whom::first_child, SIGKILL);
+           }},
+      {.name = "frozen",
+       .reason = "the kernel still completes TCP connects, and SIGTERM stays pending",
+       .source = "measured fact",
+       .strike = [](World& world,
+                    const Instance& instance) { signal(world, instance, Whom::all, SIGSTOP); }},
+      {.name = "pid-reused",
+       .reason = "between a look at a process and a signal to it, its pid may become another's",
+       .source = "kill(2); pidfd_open(2)",
+       .strike = reuse_main_pid},
+      {.name = "forks-meanwhile",
+       .reason = "a process that forks while the table is read is not in the list",
+       .source = "readdir(3) on /proc",
+       .strike = fork_one_more},
+      {.name = "directory-vanishes",
+       .reason = "somebody cleans up /run",
+       .source = "systemd-tmpfiles(8)",
+       .strike =
+           [](World& world, const Instance& instance) {
+             if (world.has_file(pid_directory(instance))) {
+               world.machine().files.vanish(pid_directory(instance));
+             }
+           }},
+      storage("disk-full", "no PID file can be written", Storage::full),
+      storage("read-only", "a file system with errors is remounted read-only", Storage::read_only),
+      file_fault("pid-file-unreadable", "a bad block", "/run/kamailio_one/kamailio.pid", EIO),
+      file_fault("config-unreadable", "the configuration is on a server that does not answer",
+                 "/etc/kamailio", ESTALE),
+      missing("kamailio-missing", "the package is being upgraded", "/usr/sbin/kamailio"),
+      missing("sipsak-missing", "the package is being upgraded", "/usr/bin/sipsak"),
+      {.name = "fork-failure",
+       .reason = "the limit of processes, or no memory",
+       .source = "fork(2): EAGAIN",
+       .strike = [](World& world, const Instance&) { world.machine().spawn_error = EAGAIN; },
+       .repair = [](World& world, const Instance&) { world.machine().spawn_error.reset(); }},
+      {.name = "process-table-unreadable",
+       .reason = "a node out of descriptors must not look like one where nothing runs",
+       .source = "open(2): ENFILE",
+       .strike = [](World& world,
+                    const Instance&) { world.machine().process_table_error = ENFILE; },
+       .repair = [](World& world,
+                    const Instance&) { world.machine().process_table_error.reset(); }},
+      {.name = "address-moves-away",
+       .reason = "the floating address of the service leaves the node",
+       .source = "ocf:heartbeat:IPaddr2",
+       .strike = [](World& world,
+                    const Instance&) { world.machine().sockets.remove_address("192.168.159.128"); },
+       .repair = [](World& world,
+                    const Instance&) { world.machine().sockets.add_address("192.168.159.128"); }},
+      {.name = "network-silent",
+       .reason = "a firewall rule drops packets without a word",
+       .source = "nft(8)",
+       .strike = [](World& world,
+                    const Instance&) { world.machine().sockets.set_weather({.loss = 1}); },
+       .repair = [](World& world, const Instance&) { world.machine().sockets.set_weather({}); }},
+      clock_step("clock-set-back", std::chrono::hours(-24 * 365)),
+      clock_step("clock-set-forward", std::chrono::hours(24 * 365)),
+  };
+}
+
+}  // namespace
+
+std::span<const Fault> faults() {
+  static const std::vector<Fault> all = make_faults();
+  return all;
+}
+
+}  // namespace sim

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "sim/worlds/world.h"
+
+#include <functional>
+#include <span>
+#include <string>
+
+namespace sim {
+
+// What the agent must survive at any moment: before each question that it asks the machine.
+struct Fault {
+  std::string name;
+  std::string reason;  // why it is on the list
+  std::string source;  // a measured fact, an issue from the field, a manual page
+  std::function<void(World&, const Instance&)> strike;
+  // Makes the machine sound again; what has happened to processes stays so.
+  std::function<void(World&, const Instance&)> repair = [](World&, const Instance&) {};
+};
+
+// What is not on the list is not injected.
+[[nodiscard]] std::span<const Fault> faults();
+
+}  // namespace sim

@@ -1,0 +1,128 @@
+#include "sim/faults/faults.h"
+
+#include "sim/stories/story.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// Each fault strikes before each question that the agent asks, in each action: what must hold then.
+
+namespace sim {
+namespace {
+
+using std::chrono::seconds;
+
+struct Moment {
+  std::string action;
+  int call = 0;  // before which of its calls, from 1
+};
+
+class FaultTest : public testing::TestWithParam<Fault> {
+ protected:
+  static Instance instance(const std::string& probe) {
+    Instance one{.name = "one",
+                 .parameters = {{"listen_address", "192.168.159.128"},
+                                {"monitoring_ip", "192.168.159.128"},
+                                {"proto", "udptcp"},
+                                {"kamctlrc", ""},
+                                {"probe", probe}}};
+    return probe == "builtin" ? one.with("rpc", "unixd:/run/kamailio/kamailio_rpc.sock") : one;
+  }
+
+  // What was there before an action of this kind.
+  static void prepare(World& world, const Instance& one, const std::string& action) {
+    world.machine().trace.turn_off();
+    if (action != "start") {
+      ASSERT_EQ(world.run("start", one).code, 0);
+    }
+  }
+
+  static int calls_of(const std::string& action, const Instance& one) {
+    World world;
+    prepare(world, one, action);
+    int calls = 0;
+    (void)world.run(action, one, {.on_call = [&](std::string_view) { ++calls; }});
+    return calls;
+  }
+
+  static std::set<int> strangers(World& world) {
+    std::set<int> pids;
+    for (const auto& [pid, process] : world.machine().processes.all()) {
+      if (process.name == "cron" && !process.ended) {
+        pids.insert(pid);
+      }
+    }
+    return pids;
+  }
+
+  static void check(const Fault& fault, const Instance& one, const Moment& moment) {
+    SCOPED_TRACE(fault.name + " before call " + std::to_string(moment.call) + " of " +
+                 moment.action + ", probe=" + one.parameters.at("probe"));
+    World world;
+    prepare(world, one, moment.action);
+    int calls = 0;
+    std::string struck_before;
+    std::set<int> before;
+    const auto result = world.run(moment.action, one, {.on_call = [&](std::string_view call) {
+                                    if (++calls == moment.call) {
+                                      struck_before = call;
+                                      fault.strike(world, one);
+                                      before = strangers(world);
+                                    }
+                                  }});
+    SCOPED_TRACE("which was " + struck_before + ": " + testing::PrintToString(result));
+    expect_honest(world, one, moment.action, result);
+    EXPECT_EQ(strangers(world), before) << "somebody else's process was ended";
+    fault.repair(world, one);
+    world.pass(seconds(10));
+    EXPECT_EQ(world.run("stop", one).code, 0);
+    EXPECT_TRUE(world.processes_of(one).empty());
+    EXPECT_EQ(strangers(world), before) << "somebody else's process was ended";
+  }
+
+  static void expect_honest(World& world, const Instance& one, const std::string& action,
+                            const AgentResult& result) {
+    const bool was_killed = result.code == 1 && result.reason.empty();
+    EXPECT_FALSE(result.timed_out);
+    EXPECT_TRUE(result.code == 0 || was_killed || !result.reason.empty()) << "it does not say why";
+    if (action == "stop" && result.code == 0) {
+      EXPECT_TRUE(world.processes_of(one).empty()) << "the cluster would start it elsewhere, too";
+    }
+    if (result.code == 7) {
+      EXPECT_TRUE(world.processes_of(one).empty()) << "the cluster would start it elsewhere, too";
+    }
+  }
+};
+
+TEST_P(FaultTest, IsSurvivedAtAnyMoment) {
+  for (const std::string probe : {"builtin", "sipsak"}) {
+    const auto one = instance(probe);
+    for (const std::string action : {"start", "monitor", "stop"}) {
+      const int calls = calls_of(action, one);
+      ASSERT_GT(calls, 0);
+      for (int call = 1; call <= calls; ++call) {
+        check(GetParam(), one, {.action = action, .call = call});
+      }
+    }
+  }
+}
+
+TEST_P(FaultTest, HasAReasonAndASource) {
+  EXPECT_NE(GetParam().reason, "");
+  EXPECT_NE(GetParam().source, "");
+}
+
+INSTANTIATE_TEST_SUITE_P(All, FaultTest, testing::ValuesIn(faults().begin(), faults().end()),
+                         [](const auto& test) {
+                           std::string name = test.param.name;
+                           std::ranges::replace(name, '-', '_');
+                           return name;
+                         });
+
+}  // namespace
+}  // namespace sim
