@@ -194,12 +194,14 @@ class Kamctl {
     const auto since = result.value("up_since", std::string());
     return form == KamctlProfile::Form::older
                ? "Now: " + result.value("now", std::string()) + "\nUp since: " + since + "\n"
-               : "  \"up_since\": \"" + since + "\",\n";
+               : R"(  "up_since": ")" + since + "\",\n";
   }
 
   Task<void> wait_a_while() {
-    constexpr std::chrono::seconds watch_period(2);
-    const auto child = me_.fork([](Stage& me) { return sleep(me, watch_period); });
+    const auto child = me_.fork([](Stage& me) {
+      constexpr std::chrono::seconds watch_period(2);
+      return sleep(me, watch_period);
+    });
     co_await wait_for_children(child ? 1 : 0);
   }
 

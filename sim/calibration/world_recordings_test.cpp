@@ -21,9 +21,8 @@ struct Recorded {
   std::string program;
   Situation situation;
 
-  friend void PrintTo(const Recorded& recorded,
-                      std::ostream* stream) {  // NOLINT: GoogleTest's name
-    *stream << recorded.situation.says;
+  friend void PrintTo(const Recorded& one, std::ostream* stream) {  // NOLINT: GoogleTest's name
+    *stream << one.situation.says;
   }
 };
 

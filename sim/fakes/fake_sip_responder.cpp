@@ -7,25 +7,44 @@
 #include "sim/actors/sip_responder.h"
 #include "sim/fakes/fake.h"
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace {
 
-sim::Task<int> play(sim::Stage& me, sim::SipBehaviour behaviour) {
-  // The places are written as after Kamailio's -l.
-  std::vector<std::string> words = {"kamailio"};
-  for (std::size_t i = 1; i < me.arguments().size(); ++i) {
-    words.insert(words.end(), {"-l", me.arguments()[i]});
+// Nothing if it is no such place.
+std::optional<host::Endpoint> place_in(const std::string& word) {
+  const auto listener = sim::KamailioListener::parse(word);
+  if (!listener || (listener->protocol != "udp" && listener->protocol != "tcp")) {
+    return std::nullopt;
   }
-  const auto arguments = sim::parse_kamailio_arguments(words);
-  if (!arguments.refusal.empty() || arguments.listeners.empty()) {
+  std::string address = listener->host;
+  if (address.starts_with('[') && address.ends_with(']')) {
+    address = address.substr(1, address.size() - 2);
+  }
+  return host::Endpoint{
+      .kind = listener->protocol == "udp" ? host::Endpoint::Kind::udp : host::Endpoint::Kind::tcp,
+      .address = address,
+      .port = static_cast<std::uint16_t>(listener->port)};
+}
+
+sim::Task<int> play(sim::Stage& me, sim::SipBehaviour behaviour) {
+  std::vector<host::Endpoint> places;
+  for (std::size_t i = 1; i < me.arguments().size(); ++i) {
+    if (const auto place = place_in(me.arguments()[i])) {
+      places.push_back(*place);
+    }
+  }
+  if (places.empty() || places.size() + 1 != me.arguments().size()) {
     co_await me.write(sim::Stream::err,
                       "usage: fake-sip-responder udp:ADDRESS:PORT|tcp:ADDRESS:PORT...\n");
     co_return 2;
   }
-  const auto responder = sim::sip_responder(arguments.listeners, std::move(behaviour));
+  const auto responder = sim::sip_responder(std::move(places), std::move(behaviour));
   co_return co_await responder(me);
 }
 
