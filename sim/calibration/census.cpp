@@ -81,6 +81,12 @@ Leaves leaves_in(const Census& census) {
   return leaves;
 }
 
+bool is_busy(const Census& census) {
+  return std::ranges::any_of(census.processes, [](const SeenProcess& process) {
+    return process.is_busy && process.of != SeenProcess::Of::player;
+  });
+}
+
 std::vector<int> receivers(Receiver receiver, const Census& census) {
   const auto server = server_in(census);
   std::vector<int> pids;

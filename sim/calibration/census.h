@@ -17,6 +17,7 @@ struct SeenProcess {
   std::string name;
   std::string user;
   bool is_stopped = false;
+  bool is_busy = false;  // runs, or would if a processor were free
   Of of = Of::others;
 };
 
@@ -34,6 +35,9 @@ struct Census {
 };
 
 [[nodiscard]] Leaves leaves_in(const Census& census);
+
+// Somebody has something to do, so that there may soon be something else to see.
+[[nodiscard]] bool is_busy(const Census& census);
 
 // Pids of a server's processes, in ascending order.
 [[nodiscard]] std::vector<int> receivers(Receiver receiver, const Census& census);

@@ -180,7 +180,7 @@ int play_on_nodes(const CommandLine& line) {
     std::cerr << "none of the situations is chosen\n";
     return bad_input;
   }
-  constexpr unsigned at_a_time = 10;  // they mostly wait
+  constexpr unsigned at_a_time = 8;  // they mostly wait
   play_all(jobs, at_a_time);
   const bool records = line.command == Command::record;
   for (const auto& recordings : all) {

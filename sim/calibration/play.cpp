@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 // Long enough to be sure that nothing more comes of it.
 constexpr Duration unchanged_for = 300ms;
-constexpr Duration settles_within = 5s;
+constexpr Duration settles_within = 10s;
 
 // Longer than anything takes that ends by itself.
 constexpr Duration longest = 120s;
@@ -23,16 +23,23 @@ struct Settled {
   host::TimePoint since;
 };
 
-// Looks around until nothing has changed for so long, and says how it is then and when that began.
+// Looks around until nothing has changed for so long while nobody was busy, and says how it is then
+// and since when. On a machine with much to do, it may take a while until a signal shows.
 Settled settle(Ground& ground, Duration unchanged, Duration at_most) {
   constexpr Duration often = 25ms;  // enough looks, but no busy machine
   const auto look_every = std::clamp(unchanged / 50, often, 4 * often);
   const auto begin = ground.now();
   Settled settled{.leaves = leaves_in(ground.look_around()), .since = begin};
-  while (ground.now() < settled.since + unchanged && ground.now() < begin + at_most) {
+  for (auto quiet_since = begin;
+       ground.now() < quiet_since + unchanged && ground.now() < begin + at_most;) {
     ground.wait(look_every);
-    if (auto now = leaves_in(ground.look_around()); now != settled.leaves) {
-      settled = {.leaves = std::move(now), .since = ground.now()};
+    const auto census = ground.look_around();
+    auto leaves = leaves_in(census);
+    if (leaves != settled.leaves) {
+      settled = {.leaves = std::move(leaves), .since = ground.now()};
+      quiet_since = settled.since;
+    } else if (is_busy(census)) {
+      quiet_since = ground.now();
     }
   }
   return settled;

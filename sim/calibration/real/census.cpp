@@ -50,6 +50,7 @@ std::optional<SeenProcess> process_at(const fs::path& directory, const Surroundi
   char state = '?';
   std::istringstream(stat.substr(close + 1)) >> state >> process.parent;
   process.is_stopped = state == 'T';
+  process.is_busy = state == 'R' || state == 'D';
   std::error_code error;
   const auto executable = fs::read_symlink(directory / "exe", error).string();
   if (surroundings.own_pids.contains(process.pid)) {
