@@ -48,11 +48,20 @@ std::string path_of(int pid) { return "/proc/" + std::to_string(pid); }
 
 // proc(5): once open, the directory of a process stays that of this process and of no later one
 // with the same pid: nothing can be read in it after the end (ESRCH).
-host::Result<Descriptor> open_directory(int pid) {
-  const std::string path = path_of(pid);
-  Descriptor directory(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!directory.is_open()) {
-    return tl::unexpected(error_from(errno, path));
+struct ProcessDirectory {
+  Descriptor handle;
+  std::string path;
+
+  [[nodiscard]] host::Result<std::string> read(const std::string& name) const {
+    return read_all(handle, path, name);
+  }
+};
+
+host::Result<ProcessDirectory> open_directory(int pid) {
+  ProcessDirectory directory{.path = path_of(pid)};
+  directory.handle = Descriptor(::open(directory.path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!directory.handle.is_open()) {
+    return tl::unexpected(error_from(errno, directory.path));
   }
   return directory;
 }
@@ -82,12 +91,12 @@ host::ProcessState state_from(char letter) {
 
 // proc(5): "pid (comm) state ppid ..."; comm may hold blanks and parentheses, so count from the
 // last parenthesis. The start time is field 22.
-host::Result<Stat> read_stat(const Descriptor& directory) {
-  const auto text = read_all(directory, "stat");
+host::Result<Stat> read_stat(const ProcessDirectory& directory) {
+  const auto text = directory.read("stat");
   if (!text) {
     return tl::unexpected(text.error());
   }
-  const host::Error unreadable{.text = "/proc/PID/stat: not in the form of proc(5)"};
+  const host::Error unreadable{.text = directory.path + "/stat: not in the form of proc(5)"};
   const auto comm_end = text->rfind(')');
   if (comm_end == std::string::npos) {
     return tl::unexpected(unreadable);
@@ -141,8 +150,8 @@ std::string_view status_line(std::string_view status, const std::string& name) {
 // Whether it is a process, not a thread (/proc has a hidden directory for each), and one of our PID
 // namespace. proc(5): NSpid lists the pid in the namespace of this /proc and in each inner one, so
 // one number means ours. A kernel without namespaces has no such line.
-host::Result<bool> is_ours(const Descriptor& directory, int pid) {
-  const auto status = read_all(directory, "status");
+host::Result<bool> is_ours(const ProcessDirectory& directory, int pid) {
+  const auto status = directory.read("status");
   if (!status) {
     return tl::unexpected(status.error());
   }
@@ -150,9 +159,9 @@ host::Result<bool> is_ours(const Descriptor& directory, int pid) {
          status_line(*status, "NSpid").find('\t') == std::string_view::npos;
 }
 
-std::string executable_of(const Descriptor& directory) {
+std::string executable_of(const ProcessDirectory& directory) {
   std::array<char, PATH_MAX> path = {};
-  const ssize_t length = ::readlinkat(directory.get(), "exe", path.data(), path.size());
+  const ssize_t length = ::readlinkat(directory.handle.get(), "exe", path.data(), path.size());
   std::string executable(path.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0)));
   if (constexpr std::string_view deleted = " (deleted)"; executable.ends_with(deleted)) {
     executable.resize(executable.size() - deleted.size());
@@ -170,13 +179,13 @@ std::vector<std::string> split_arguments(std::string_view text) {
 }
 
 // The process that has this pid. not_found if it is gone or lives in another namespace.
-host::Result<host::Process> inspect(const Descriptor& directory, int pid) {
+host::Result<host::Process> inspect(const ProcessDirectory& directory, int pid) {
   auto stat = read_stat(directory);
   if (!stat) {
     return tl::unexpected(stat.error());
   }
   const auto ours = is_ours(directory, pid);
-  const auto command_line = read_all(directory, "cmdline");
+  const auto command_line = directory.read("cmdline");
   if (!ours || !command_line) {
     return tl::unexpected(!ours ? ours.error() : command_line.error());
   }

@@ -12,10 +12,10 @@
 namespace posix {
 namespace {
 
-host::Result<std::string> read_all_in(int directory, const char* name) {
-  const Descriptor file(::openat(directory, name, O_RDONLY | O_CLOEXEC));
+// `path` is how the file is called, for whoever reads an error.
+host::Result<std::string> read_to_end(const Descriptor& file, const std::string& path) {
   if (!file.is_open()) {
-    return tl::unexpected(error_from(errno, name));
+    return tl::unexpected(error_from(errno, path));
   }
   std::string text;
   for (std::array<char, 4096> part = {};;) {
@@ -24,7 +24,7 @@ host::Result<std::string> read_all_in(int directory, const char* name) {
       continue;
     }
     if (count < 0) {
-      return tl::unexpected(error_from(errno, name));
+      return tl::unexpected(error_from(errno, path));
     }
     if (count == 0) {
       return text;
@@ -36,11 +36,13 @@ host::Result<std::string> read_all_in(int directory, const char* name) {
 }  // namespace
 
 host::Result<std::string> read_all(const std::string& path) {
-  return read_all_in(AT_FDCWD, path.c_str());
+  return read_to_end(Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), path);
 }
 
-host::Result<std::string> read_all(const Descriptor& directory, const char* name) {
-  return read_all_in(directory.get(), name);
+host::Result<std::string> read_all(const Descriptor& directory, const std::string& directory_path,
+                                   const std::string& name) {
+  return read_to_end(Descriptor(::openat(directory.get(), name.c_str(), O_RDONLY | O_CLOEXEC)),
+                     directory_path + "/" + name);
 }
 
 }  // namespace posix

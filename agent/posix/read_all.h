@@ -13,7 +13,9 @@ namespace posix {
 // megabyte.
 [[nodiscard]] host::Result<std::string> read_all(const std::string& path);
 
-// The same for a file in an open directory.
-[[nodiscard]] host::Result<std::string> read_all(const Descriptor& directory, const char* name);
+// The same for a file in an open directory. Errors name it by the path of the directory.
+[[nodiscard]] host::Result<std::string> read_all(const Descriptor& directory,
+                                                 const std::string& directory_path,
+                                                 const std::string& name);
 
 }  // namespace posix

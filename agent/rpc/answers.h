@@ -16,7 +16,7 @@ namespace rpc {
 // core.uptime
 struct Uptime {
   std::chrono::seconds uptime{0};  // negative after the wall clock was set back (measured)
-  std::string since;  // local time, as in "Mon Nov 23 10:00:00 2026"
+  std::string since;               // local time, as in "Mon Nov 23 10:00:00 2026"
 
   friend bool operator==(const Uptime&, const Uptime&) = default;
 };
