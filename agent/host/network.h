@@ -25,6 +25,13 @@ struct Endpoint {
   friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };
 
+[[nodiscard]] constexpr bool is_stream(Endpoint::Kind kind) {
+  return kind == Endpoint::Kind::tcp || kind == Endpoint::Kind::unix_stream;
+}
+
+// As error messages name it: "udp:127.0.0.1:5060", or the path of a unix socket.
+[[nodiscard]] std::string text_of(const Endpoint& endpoint);
+
 // Names one conversation of a Network.
 enum class Conversation : int {};
 

@@ -1,6 +1,6 @@
 #include "agent/posix/accounts.h"
 
-#include "agent/posix/error.h"
+#include "agent/host/errno.h"
 
 #include <grp.h>
 #include <pwd.h>
@@ -36,7 +36,7 @@ host::Error lookup_error(const std::string& subject, int errno_value) {
     case EPERM:
       return {.kind = host::ErrorKind::not_found, .text = subject + " is unknown on this node"};
     default:
-      return error_from(errno_value, subject);
+      return host::error_from(errno_value, subject);
   }
 }
 

@@ -1,7 +1,7 @@
 #include "agent/posix/file_system.h"
 
+#include "agent/host/errno.h"
 #include "agent/posix/descriptor.h"
-#include "agent/posix/error.h"
 #include "agent/posix/trusted_path.h"
 
 #include <fcntl.h>
@@ -35,7 +35,7 @@ host::FileType type_of(mode_t mode) {
 host::Result<host::FileStatus> status_of(const std::string& path, int flags) {
   struct stat status = {};
   if (::fstatat(AT_FDCWD, path.c_str(), &status, flags) != 0) {
-    return tl::unexpected(error_from(errno, path));
+    return tl::unexpected(host::error_from(errno, path));
   }
   return host::FileStatus{.type = type_of(status.st_mode),
                           .size = static_cast<std::uint64_t>(status.st_size)};
@@ -51,9 +51,9 @@ host::Result<void> remove(const std::string& path, int flags) {
   }
   // "Not a directory" is about the entry itself here, which does exist.
   if (errno == ENOTDIR || errno == EISDIR) {
-    return tl::unexpected(host::Error{.text = error_from(errno, path).text});
+    return tl::unexpected(host::Error{.text = host::error_from(errno, path).text});
   }
-  return tl::unexpected(error_from(errno, path));
+  return tl::unexpected(host::error_from(errno, path));
 }
 
 // The directories that a creation has made so far, so that a failure can take them back.
@@ -84,14 +84,14 @@ host::Result<bool> make_directory(const Entry& entry, const std::string& path,
     if (errno == EEXIST) {
       return false;
     }
-    return tl::unexpected(error_from(errno, path));
+    return tl::unexpected(host::error_from(errno, path));
   }
   const Descriptor made(::openat(entry.directory.get(), entry.name.c_str(),
                                  O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   const bool is_done = made.is_open() && ::fchmod(made.get(), mode) == 0 &&
                        (!owner || ::fchown(made.get(), owner->user, owner->group) == 0);
   if (!is_done) {
-    auto error = error_from(errno, path);
+    auto error = host::error_from(errno, path);
     ::unlinkat(entry.directory.get(), entry.name.c_str(), AT_REMOVEDIR);
     return tl::unexpected(std::move(error));
   }
@@ -104,7 +104,7 @@ host::Result<std::string> PosixFileSystem::read(const std::string& path, std::si
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   struct stat status = {};
   if (!file.is_open() || ::fstat(file.get(), &status) != 0) {
-    return tl::unexpected(error_from(errno, path));
+    return tl::unexpected(host::error_from(errno, path));
   }
   if (!S_ISREG(status.st_mode)) {
     return tl::unexpected(host::Error{.text = path + ": not a regular file"});
@@ -117,7 +117,7 @@ host::Result<std::string> PosixFileSystem::read(const std::string& path, std::si
       continue;
     }
     if (count < 0) {
-      return tl::unexpected(error_from(errno, path));
+      return tl::unexpected(host::error_from(errno, path));
     }
     if (count == 0) {
       break;
@@ -139,7 +139,7 @@ host::Result<host::FileStatus> PosixFileSystem::link_status(const std::string& p
 host::Result<void> PosixFileSystem::check_access(const std::string& path, host::Access access) {
   const bool execute = access == host::Access::execute;
   if (::faccessat(AT_FDCWD, path.c_str(), execute ? X_OK : R_OK, AT_EACCESS) != 0) {
-    return tl::unexpected(error_from(errno, path));
+    return tl::unexpected(host::error_from(errno, path));
   }
   if (execute) {
     const auto found = status(path);

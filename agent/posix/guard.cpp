@@ -1,7 +1,7 @@
 #include "agent/posix/guard.h"
 
+#include "agent/host/errno.h"
 #include "agent/posix/descendants.h"
-#include "agent/posix/error.h"
 #include "agent/posix/pipe.h"
 #include "agent/posix/spawn.h"
 
@@ -197,7 +197,7 @@ host::Result<GuardedHelper> start_guarded(const host::Command& helper,
   }
   const pid_t guard = ::fork();
   if (guard < 0) {
-    return tl::unexpected(error_from(errno, helper.arguments.front()));
+    return tl::unexpected(host::error_from(errno, helper.arguments.front()));
   }
   if (guard == 0) {
     lifeline->write_end.reset();  // or it would never see the agent's end close

@@ -1,7 +1,7 @@
 #include "agent/posix/network.h"
 
+#include "agent/host/errno.h"
 #include "agent/posix/clock.h"
-#include "agent/posix/error.h"
 #include "agent/posix/socket_address.h"
 
 #include <poll.h>
@@ -23,10 +23,6 @@ using host::Endpoint;
 // (net.core.wmem_default).
 constexpr std::size_t buffer_size = 256UL * 1024;
 
-bool is_stream(Endpoint::Kind kind) {
-  return kind == Endpoint::Kind::tcp || kind == Endpoint::Kind::unix_stream;
-}
-
 // Not an error, but a reason to try again when poll says so.
 bool is_for_later(int errno_value) { return errno_value == EAGAIN || errno_value == EINTR; }
 
@@ -46,25 +42,25 @@ host::Result<Conversation> PosixNetwork::open(const Endpoint& endpoint) {
     return tl::unexpected(peer.error());
   }
   Talk talk{.id = Conversation(next_id_++),
-            .name = name_of(endpoint),
-            .is_stream = is_stream(endpoint.kind)};
+            .name = host::text_of(endpoint),
+            .is_stream = host::is_stream(endpoint.kind)};
   const int type = (talk.is_stream ? SOCK_STREAM : SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC;
   talk.socket = Descriptor(::socket(peer->storage.ss_family, type, 0));
   if (!talk.socket.is_open() || (endpoint.kind == Endpoint::Kind::unix_datagram &&
                                  take_any_address(talk.socket.get()) != 0)) {
-    return tl::unexpected(error_from(errno, talk.name));
+    return tl::unexpected(host::error_from(errno, talk.name));
   }
   const int failure = ::connect(talk.socket.get(), peer->get(), peer->size) == 0 ? 0 : errno;
   // The errors of a unix socket are those of a file, and it never waits: without room it fails.
   if (failure != 0 && endpoint.kind != Endpoint::Kind::tcp) {
-    return tl::unexpected(error_from(failure, talk.name));
+    return tl::unexpected(host::error_from(failure, talk.name));
   }
   const auto id = talk.id;
   auto& opened = talks_.emplace(id, std::move(talk)).first->second;
   if (failure == 0) {
     on_connected(opened);
   } else if (failure != EINPROGRESS) {
-    end(opened, error_from(failure, opened.name));
+    end(opened, host::error_from(failure, opened.name));
   }
   return id;
 }
@@ -77,7 +73,7 @@ host::Result<Endpoint> PosixNetwork::local_endpoint(Conversation conversation) c
   const Talk& talk = found->second;
   SocketAddress address{.size = sizeof address.storage};
   if (::getsockname(talk.socket.get(), address.get(), &address.size) != 0) {
-    return tl::unexpected(error_from(errno, talk.name));
+    return tl::unexpected(host::error_from(errno, talk.name));
   }
   if (!talk.is_connected || address.storage.ss_family == AF_UNIX) {
     return tl::unexpected(host::Error{
@@ -101,7 +97,7 @@ host::Result<void> PosixNetwork::send(Conversation conversation, std::string_vie
     // One that there is no room for is lost, as it may be on its way. Any other error is that of
     // an earlier datagram: the peer does not listen.
     if (const int failure = errno; !is_for_later(failure) && failure != ENOBUFS) {
-      fail(talk, error_from(failure, talk.name));
+      fail(talk, host::error_from(failure, talk.name));
     }
   }
   return {};
@@ -110,7 +106,7 @@ host::Result<void> PosixNetwork::send(Conversation conversation, std::string_vie
 host::NetworkEvent PosixNetwork::next(host::TimePoint deadline) {
   std::vector<pollfd> polled;
   std::vector<Talk*> talking;
-  for (bool is_over = false; events_.empty() && !is_over;) {
+  for (bool is_over = false; events_.is_empty() && !is_over;) {
     polled.clear();
     talking.clear();
     for (auto& [id, talk] : talks_) {
@@ -131,27 +127,12 @@ host::NetworkEvent PosixNetwork::next(host::TimePoint deadline) {
       go_on(*talking[i], polled[i].revents);
     }
   }
-  if (events_.empty()) {
-    return host::Silence{};
-  }
-  auto event = std::move(events_.front());
-  events_.pop_front();
-  return event;
+  return events_.take();
 }
 
 void PosixNetwork::close(Conversation conversation) {
-  if (talks_.erase(conversation) == 0) {
-    return;
-  }
-  std::erase_if(events_, [&](const host::NetworkEvent& event) {
-    const auto speaks_of_it = [&](const auto& happened) {
-      if constexpr (requires { happened.conversation; }) {
-        return happened.conversation == conversation;
-      }
-      return false;
-    };
-    return std::visit(speaks_of_it, event);
-  });
+  talks_.erase(conversation);
+  events_.forget(conversation);
 }
 
 // One read and one write at most: a peer that does not pause has always something for the next
@@ -165,7 +146,7 @@ void PosixNetwork::go_on(Talk& talk, short happened) {
     socklen_t size = sizeof failure;
     ::getsockopt(talk.socket.get(), SOL_SOCKET, SO_ERROR, &failure, &size);
     if (failure != 0) {
-      end(talk, error_from(failure, talk.name));
+      end(talk, host::error_from(failure, talk.name));
     } else {
       on_connected(talk);
     }
@@ -182,7 +163,7 @@ void PosixNetwork::go_on(Talk& talk, short happened) {
 void PosixNetwork::on_connected(Talk& talk) {
   talk.is_connected = true;
   if (talk.is_stream) {
-    events_.emplace_back(host::Connected{.conversation = talk.id});
+    events_.push(host::Connected{.conversation = talk.id});
   }
 }
 
@@ -200,13 +181,13 @@ host::Result<bool> PosixNetwork::take(Talk& talk) {
   const ssize_t size = ::recv(talk.socket.get(), buffer_.get(), buffer_size, 0);
   if (size < 0) {
     return is_for_later(errno) ? host::Result<bool>(false)
-                               : tl::unexpected(error_from(errno, talk.name));
+                               : tl::unexpected(host::error_from(errno, talk.name));
   }
   if (size == 0 && talk.is_stream) {
     return tl::unexpected(host::Error{.text = talk.name + ": closed by the peer"});
   }
   if (size > 0) {
-    events_.emplace_back(
+    events_.push(
         host::Received{.conversation = talk.id,
                        .bytes = std::string(buffer_.get(), static_cast<std::size_t>(size))});
   }
@@ -219,7 +200,7 @@ void PosixNetwork::write(Talk& talk) {
   if (size >= 0) {
     talk.unsent.erase(0, static_cast<std::size_t>(size));
   } else if (!is_for_later(errno)) {
-    fail(talk, error_from(errno, talk.name));
+    fail(talk, host::error_from(errno, talk.name));
   }
 }
 
@@ -236,7 +217,7 @@ void PosixNetwork::fail(Talk& talk, host::Error reason) {
 
 void PosixNetwork::end(Talk& talk, host::Error reason) {
   talk.socket.reset();
-  events_.emplace_back(host::Ended{.conversation = talk.id, .error = std::move(reason)});
+  events_.push(host::Ended{.conversation = talk.id, .error = std::move(reason)});
 }
 
 }  // namespace posix

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "agent/host/network.h"
+#include "agent/host/network_events.h"
 #include "agent/posix/descriptor.h"
 
 #include <cstddef>
-#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -43,7 +43,7 @@ class PosixNetwork final : public host::Network {
   void end(Talk& talk, host::Error reason);
 
   std::map<host::Conversation, Talk> talks_;
-  std::deque<host::NetworkEvent> events_;
+  host::NetworkEvents events_;
   std::unique_ptr<char[]> buffer_;  // NOLINT(*-avoid-c-arrays): there is no other that stays as is
   int next_id_ = 0;
 };

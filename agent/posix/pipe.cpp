@@ -1,6 +1,6 @@
 #include "agent/posix/pipe.h"
 
-#include "agent/posix/error.h"
+#include "agent/host/errno.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -26,12 +26,12 @@ Descriptor above_standard_streams(int descriptor) {
 host::Result<Pipe> make_pipe() {
   std::array<int, 2> ends = {-1, -1};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-    return tl::unexpected(error_from(errno, "pipe"));
+    return tl::unexpected(host::error_from(errno, "pipe"));
   }
   Pipe pipe{.read_end = above_standard_streams(ends[0]),
             .write_end = above_standard_streams(ends[1])};
   if (!pipe.read_end.is_open() || !pipe.write_end.is_open()) {
-    return tl::unexpected(error_from(errno, "pipe"));
+    return tl::unexpected(host::error_from(errno, "pipe"));
   }
   return pipe;
 }

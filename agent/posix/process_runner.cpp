@@ -1,8 +1,8 @@
 #include "agent/posix/process_runner.h"
 
+#include "agent/host/errno.h"
 #include "agent/posix/capture.h"
 #include "agent/posix/clock.h"
-#include "agent/posix/error.h"
 #include "agent/posix/guard.h"
 #include "agent/posix/pipe.h"
 #include "agent/posix/process_table.h"
@@ -117,7 +117,7 @@ class RunningHelper {
     if (!report) {
       result_ = host::Signaled{.signal = SIGKILL, .output = output()};
     } else if (report->spawn_error != 0) {
-      result_ = host::NotStarted{.error = error_from(report->spawn_error, program_)};
+      result_ = host::NotStarted{.error = host::error_from(report->spawn_error, program_)};
     } else if (ended_as_) {
       result_ = with_output(*std::move(ended_as_));
     } else {
@@ -196,7 +196,7 @@ host::ProcessResult PosixProcessRunner::launch(const host::Command& daemon) {
   const auto pid = spawn(daemon.arguments, daemon_environment(environment_),
                          out_pipe->write_end.get(), err_pipe->write_end.get(), Session::shared);
   if (!pid) {
-    return host::NotStarted{.error = error_from(pid.error(), daemon.arguments.front())};
+    return host::NotStarted{.error = host::error_from(pid.error(), daemon.arguments.front())};
   }
   out_pipe->write_end.reset();
   err_pipe->write_end.reset();
@@ -233,7 +233,7 @@ host::ProcessResult PosixProcessRunner::launch(const host::Command& daemon) {
     return host::TimedOut{.output = std::move(output)};
   }
   if (reaped < 0) {
-    return host::NotStarted{.error = error_from(ECHILD, daemon.arguments.front())};
+    return host::NotStarted{.error = host::error_from(ECHILD, daemon.arguments.front())};
   }
   return result_of(wait_status, std::move(output));
 }

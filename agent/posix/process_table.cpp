@@ -1,7 +1,7 @@
 #include "agent/posix/process_table.h"
 
+#include "agent/host/errno.h"
 #include "agent/posix/clock.h"
-#include "agent/posix/error.h"
 #include "agent/posix/read_all.h"
 
 #include <dirent.h>
@@ -61,7 +61,7 @@ host::Result<ProcessDirectory> open_directory(int pid) {
   ProcessDirectory directory{.path = path_of(pid)};
   directory.handle = Descriptor(::open(directory.path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!directory.handle.is_open()) {
-    return tl::unexpected(error_from(errno, directory.path));
+    return tl::unexpected(host::error_from(errno, directory.path));
   }
   return directory;
 }
@@ -265,7 +265,7 @@ host::Result<Descriptor> open_process(const host::ProcessId& process) {
   }
   Descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
   if (!handle.is_open()) {
-    return tl::unexpected(error_from(errno, subject(process.pid)));
+    return tl::unexpected(host::error_from(errno, subject(process.pid)));
   }
   // The handle is held before the look: if this is the right process, the handle is, too.
   const auto directory = open_directory(process.pid);
@@ -296,7 +296,7 @@ host::Result<std::vector<host::Process>> PosixProcessTable::list(std::string_vie
   }
   const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir("/proc"), ::closedir);
   if (directory == nullptr) {
-    return tl::unexpected(error_from(errno, "/proc"));
+    return tl::unexpected(host::error_from(errno, "/proc"));
   }
   std::vector<host::Process> processes;
   for (;;) {
@@ -304,7 +304,7 @@ host::Result<std::vector<host::Process>> PosixProcessTable::list(std::string_vie
     const dirent* const entry = ::readdir(directory.get());
     if (entry == nullptr) {
       if (errno != 0) {
-        return tl::unexpected(error_from(errno, "/proc"));
+        return tl::unexpected(host::error_from(errno, "/proc"));
       }
       return processes;
     }
@@ -341,7 +341,7 @@ host::Result<void> PosixProcessTable::send(const host::ProcessId& process, host:
                      : signal == host::Signal::kill    ? SIGKILL
                                                        : SIGCONT;
   if (::syscall(SYS_pidfd_send_signal, handle->get(), number, nullptr, 0) != 0) {
-    return tl::unexpected(error_from(errno, subject(process.pid)));
+    return tl::unexpected(host::error_from(errno, subject(process.pid)));
   }
   return {};
 }

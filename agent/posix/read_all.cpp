@@ -1,6 +1,6 @@
 #include "agent/posix/read_all.h"
 
-#include "agent/posix/error.h"
+#include "agent/host/errno.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -15,7 +15,7 @@ namespace {
 // `path` is how the file is called, for whoever reads an error.
 host::Result<std::string> read_to_end(const Descriptor& file, const std::string& path) {
   if (!file.is_open()) {
-    return tl::unexpected(error_from(errno, path));
+    return tl::unexpected(host::error_from(errno, path));
   }
   std::string text;
   for (std::array<char, 4096> part = {};;) {
@@ -24,7 +24,7 @@ host::Result<std::string> read_to_end(const Descriptor& file, const std::string&
       continue;
     }
     if (count < 0) {
-      return tl::unexpected(error_from(errno, path));
+      return tl::unexpected(host::error_from(errno, path));
     }
     if (count == 0) {
       return text;

@@ -40,13 +40,13 @@ host::Result<SocketAddress> ip_address_of(const Endpoint& endpoint) {
     ipv6.sin6_port = htons(endpoint.port);
     return general(ipv6);
   }
-  return tl::unexpected(host::Error{.text = name_of(endpoint) + ": not an IP address"});
+  return tl::unexpected(host::Error{.text = host::text_of(endpoint) + ": not an IP address"});
 }
 
 host::Result<SocketAddress> unix_address_of(const Endpoint& endpoint) {
   if (endpoint.address.empty() || endpoint.address.size() > host::longest_socket_path) {
     return tl::unexpected(
-        host::Error{.text = name_of(endpoint) + ": the path of a socket has 1 to 107 bytes"});
+        host::Error{.text = host::text_of(endpoint) + ": the path of a socket has 1 to 107 bytes"});
   }
   sockaddr_un address = {};
   address.sun_family = AF_UNIX;
@@ -55,19 +55,6 @@ host::Result<SocketAddress> unix_address_of(const Endpoint& endpoint) {
 }
 
 }  // namespace
-
-std::string name_of(const Endpoint& endpoint) {
-  switch (endpoint.kind) {
-    case Endpoint::Kind::udp:
-      return "udp:" + endpoint.address + ":" + std::to_string(endpoint.port);
-    case Endpoint::Kind::tcp:
-      return "tcp:" + endpoint.address + ":" + std::to_string(endpoint.port);
-    case Endpoint::Kind::unix_datagram:
-    case Endpoint::Kind::unix_stream:
-      return endpoint.address;
-  }
-  return {};
-}
 
 host::Result<SocketAddress> address_of(const Endpoint& endpoint) {
   const bool is_ip = endpoint.kind == Endpoint::Kind::udp || endpoint.kind == Endpoint::Kind::tcp;

@@ -18,9 +18,6 @@ struct SocketAddress {
   [[nodiscard]] const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
 };
 
-// As error messages name it: "udp:127.0.0.1:5060", or the path of a unix socket.
-[[nodiscard]] std::string name_of(const host::Endpoint& endpoint);
-
 // `failed` for what is no IP address, or no path of a socket.
 [[nodiscard]] host::Result<SocketAddress> address_of(const host::Endpoint& endpoint);
 

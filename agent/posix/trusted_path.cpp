@@ -1,6 +1,6 @@
 #include "agent/posix/trusted_path.h"
 
-#include "agent/posix/error.h"
+#include "agent/host/errno.h"
 
 #include <fcntl.h>
 #include <linux/limits.h>
@@ -48,7 +48,7 @@ host::Result<Place> root_directory() {
   Place place{.directory = Descriptor(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC))};
   struct stat status = {};
   if (!place.directory.is_open() || ::fstat(place.directory.get(), &status) != 0) {
-    return tl::unexpected(error_from(errno, "/"));
+    return tl::unexpected(host::error_from(errno, "/"));
   }
   place.trusted = only_root_writes(status);
   return place;
@@ -58,7 +58,7 @@ host::Result<std::string> link_target(int link, const std::string& path) {
   std::array<char, PATH_MAX> target = {};
   const ssize_t length = ::readlinkat(link, "", target.data(), target.size());
   if (length < 0) {
-    return tl::unexpected(error_from(errno, path));
+    return tl::unexpected(host::error_from(errno, path));
   }
   return std::string(target.data(), static_cast<std::size_t>(length));
 }
@@ -81,7 +81,7 @@ host::Result<Entry> open_parent(const std::string& path) {
         ::openat(place->directory.get(), step.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
     struct stat status = {};
     if (!next.is_open() || ::fstat(next.get(), &status) != 0) {
-      return tl::unexpected(error_from(errno, path));
+      return tl::unexpected(host::error_from(errno, path));
     }
     if (S_ISDIR(status.st_mode)) {
       place->trusted = place->trusted && only_root_writes(status);
@@ -89,7 +89,7 @@ host::Result<Entry> open_parent(const std::string& path) {
       continue;
     }
     if (!S_ISLNK(status.st_mode)) {
-      return tl::unexpected(error_from(ENOTDIR, path));
+      return tl::unexpected(host::error_from(ENOTDIR, path));
     }
     if (!place->trusted || status.st_uid != 0) {
       return tl::unexpected(
@@ -98,7 +98,7 @@ host::Result<Entry> open_parent(const std::string& path) {
                               " is a symbolic link that others than root can have put there"});
     }
     if (++links > max_links) {
-      return tl::unexpected(error_from(ELOOP, path));
+      return tl::unexpected(host::error_from(ELOOP, path));
     }
     const auto target = link_target(next.get(), path);
     if (!target) {

@@ -1,5 +1,8 @@
 #include "sim/host/agent_process.h"
 
+#include <map>
+#include <string>
+
 namespace sim {
 
 AgentProcess::AgentProcess(Machine& machine, const std::map<std::string, std::string>& environment,

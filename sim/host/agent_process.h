@@ -3,6 +3,8 @@
 #include "sim/world/machine.h"
 
 #include <functional>
+#include <map>
+#include <string>
 
 namespace sim {
 

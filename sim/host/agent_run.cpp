@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <csignal>
 #include <functional>
+#include <map>
 #include <utility>
 
 namespace sim {

@@ -6,6 +6,7 @@
 #include "sim/world/machine.h"
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>

@@ -1,6 +1,6 @@
 #include "sim/host/file_system.h"
 
-#include "sim/host/error.h"
+#include "agent/host/errno.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -48,7 +48,7 @@ host::FileType type_of(Inode::Type type) {
 
 host::Result<host::FileStatus> status_from(const Errno<FileStat>& stat, const std::string& path) {
   if (!stat) {
-    return tl::unexpected(error_from(stat.error(), path));
+    return tl::unexpected(host::error_from(stat.error(), path));
   }
   return host::FileStatus{.type = type_of(stat->type), .size = stat->size};
 }
@@ -57,7 +57,7 @@ host::Result<void> removal_from(const Errno<void>& removal, const std::string& p
   if (removal) {
     return {};
   }
-  auto error = error_from(removal.error(), path);
+  auto error = host::error_from(removal.error(), path);
   // "Not a directory" is about the entry itself here, which does exist.
   if (removal.error() == ENOTDIR || removal.error() == EISDIR) {
     error.kind = host::ErrorKind::failed;
@@ -98,7 +98,7 @@ class TrustedWalk {
     place_.clear();
     const auto stat = files_.lstat("/", identity_);
     if (!stat) {
-      return tl::unexpected(error_from(stat.error(), "/"));
+      return tl::unexpected(host::error_from(stat.error(), "/"));
     }
     is_trusted_ = only_root_writes(*stat);
     return {};
@@ -110,7 +110,7 @@ class TrustedWalk {
     const std::string next = place_ + "/" + name;
     const auto stat = files_.lstat(next, identity_);
     if (!stat) {
-      return tl::unexpected(error_from(stat.error(), path_));
+      return tl::unexpected(host::error_from(stat.error(), path_));
     }
     if (stat->type == Inode::Type::directory) {
       is_trusted_ = is_trusted_ && only_root_writes(*stat);
@@ -118,7 +118,7 @@ class TrustedWalk {
       return {};
     }
     if (stat->type != Inode::Type::symbolic_link) {
-      return tl::unexpected(error_from(ENOTDIR, path_));
+      return tl::unexpected(host::error_from(ENOTDIR, path_));
     }
     if (!is_trusted_ || stat->owner.user != 0) {
       return tl::unexpected(
@@ -131,11 +131,11 @@ class TrustedWalk {
 
   host::Result<void> follow(const std::string& link) {
     if (++links_ > max_links) {
-      return tl::unexpected(error_from(ELOOP, path_));
+      return tl::unexpected(host::error_from(ELOOP, path_));
     }
     const auto target = files_.read_link(link, identity_);
     if (!target) {
-      return tl::unexpected(error_from(target.error(), path_));
+      return tl::unexpected(host::error_from(target.error(), path_));
     }
     const auto detour = split(*target);
     ahead_.insert(ahead_.begin(), detour.begin(), detour.end());
@@ -156,14 +156,14 @@ class TrustedWalk {
 host::Result<std::string> SimFileSystem::read(const std::string& path, std::size_t limit) {
   const auto file = files_.open(path, Permission::read, identity_);
   if (!file) {
-    return tl::unexpected(error_from(file.error(), path));
+    return tl::unexpected(host::error_from(file.error(), path));
   }
   if ((*file)->type != Inode::Type::regular) {
     return tl::unexpected(host::Error{.text = path + ": not a regular file"});
   }
   auto text = files_.read(path, limit, identity_);
   if (!text) {
-    return tl::unexpected(error_from(text.error(), path));
+    return tl::unexpected(host::error_from(text.error(), path));
   }
   return *std::move(text);
 }
@@ -181,7 +181,7 @@ host::Result<void> SimFileSystem::check_access(const std::string& path, host::Ac
   const auto granted =
       files_.access(path, execute ? Permission::execute : Permission::read, identity_);
   if (!granted) {
-    return tl::unexpected(error_from(granted.error(), path));
+    return tl::unexpected(host::error_from(granted.error(), path));
   }
   if (execute) {
     const auto found = status(path);
@@ -257,7 +257,7 @@ host::Result<bool> SimFileSystem::make_directory(const std::string& entry, const
     return false;
   }
   if (!made) {
-    return tl::unexpected(error_from(made.error(), path));
+    return tl::unexpected(host::error_from(made.error(), path));
   }
   auto done = files_.open(entry, Permission::read, identity_).and_then([&](const auto&) {
     return files_.chmod(entry, mode, identity_);
@@ -267,7 +267,7 @@ host::Result<bool> SimFileSystem::make_directory(const std::string& entry, const
   }
   if (!done) {
     files_.rmdir(entry, identity_);
-    return tl::unexpected(error_from(done.error(), path));
+    return tl::unexpected(host::error_from(done.error(), path));
   }
   return true;
 }

@@ -1,10 +1,11 @@
 #include "sim/host/helper.h"
 
-#include "sim/host/error.h"
+#include "agent/host/errno.h"
 
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <map>
 #include <utility>
 
 namespace sim {
@@ -54,7 +55,7 @@ void Helper::start(const std::map<std::string, std::string>& environment) {
                                    .out = out_.writing_end(),
                                    .err = err_.writing_end()});
   if (!pid) {
-    result_ = host::NotStarted{.error = error_from(pid.error(), command_.arguments.front())};
+    result_ = host::NotStarted{.error = host::error_from(pid.error(), command_.arguments.front())};
     return;
   }
   program_ = machine_.processes.find(*pid)->id;

@@ -4,6 +4,7 @@
 #include "sim/host/agent_process.h"
 #include "sim/world/pipe.h"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>

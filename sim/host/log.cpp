@@ -2,6 +2,8 @@
 
 #include "agent/ocf/log_settings.h"
 
+#include <utility>
+
 namespace sim {
 
 void SimLog::write(host::Level level, std::string_view text) {

@@ -1,6 +1,6 @@
 #include "sim/host/network.h"
 
-#include "sim/host/error.h"
+#include "agent/host/errno.h"
 
 #include <cerrno>
 #include <utility>
@@ -14,29 +14,11 @@ using host::Endpoint;
 // As much as the POSIX host reads at once.
 constexpr std::size_t buffer_size = 256UL * 1024;
 
-bool is_stream(Endpoint::Kind kind) {
-  return kind == Endpoint::Kind::tcp || kind == Endpoint::Kind::unix_stream;
-}
-
-// As error messages name it: "udp:127.0.0.1:5060", or the path of a unix socket.
-std::string name_of(const Endpoint& endpoint) {
-  switch (endpoint.kind) {
-    case Endpoint::Kind::udp:
-      return "udp:" + endpoint.address + ":" + std::to_string(endpoint.port);
-    case Endpoint::Kind::tcp:
-      return "tcp:" + endpoint.address + ":" + std::to_string(endpoint.port);
-    case Endpoint::Kind::unix_datagram:
-    case Endpoint::Kind::unix_stream:
-      return endpoint.address;
-  }
-  return {};
-}
-
 // EINVAL says that the address is none; the texts are those of the POSIX host.
 host::Error error_of(int errno_value, const Endpoint& endpoint) {
-  const auto name = name_of(endpoint);
+  const auto name = host::text_of(endpoint);
   if (errno_value != EINVAL) {
-    return error_from(errno_value, name);
+    return host::error_from(errno_value, name);
   }
   const bool is_ip = endpoint.kind == Endpoint::Kind::udp || endpoint.kind == Endpoint::Kind::tcp;
   return {.text =
@@ -66,10 +48,10 @@ host::Result<Conversation> SimNetwork::open(const Endpoint& endpoint) {
   const auto id = Conversation(next_id_++);
   auto& talk = talks_[id];
   talk.id = id;
-  talk.name = name_of(endpoint);
-  talk.is_stream = is_stream(endpoint.kind);
+  talk.name = host::text_of(endpoint);
+  talk.is_stream = host::is_stream(endpoint.kind);
   if (!socket) {
-    end(talk, error_from(socket.error(), talk.name));
+    end(talk, host::error_from(socket.error(), talk.name));
     return id;
   }
   talk.socket = *std::move(socket);
@@ -88,7 +70,7 @@ host::Result<Endpoint> SimNetwork::local_endpoint(Conversation conversation) con
   const Talk& talk = found->second;
   auto endpoint = talk.socket->local_endpoint();
   if (!endpoint) {
-    return tl::unexpected(error_from(endpoint.error(), talk.name));
+    return tl::unexpected(host::error_from(endpoint.error(), talk.name));
   }
   const bool is_ip = endpoint->kind == Endpoint::Kind::udp || endpoint->kind == Endpoint::Kind::tcp;
   if (!talk.is_connected || !is_ip) {
@@ -112,7 +94,7 @@ host::Result<void> SimNetwork::send(Conversation conversation, std::string_view 
   // One that there is no room for is lost, as it may be on its way. Any other error is that of an
   // earlier datagram: the peer does not listen.
   if (const auto sent = talk.socket->send(bytes); !sent && sent.error() != EAGAIN) {
-    fail(talk, error_from(sent.error(), talk.name));
+    fail(talk, host::error_from(sent.error(), talk.name));
   }
   return {};
 }
@@ -120,29 +102,14 @@ host::Result<void> SimNetwork::send(Conversation conversation, std::string_view 
 host::NetworkEvent SimNetwork::next(host::TimePoint deadline) {
   pass_until_(deadline, [this] {
     look();
-    return !events_.empty();
+    return !events_.is_empty();
   });
-  if (events_.empty()) {
-    return host::Silence{};
-  }
-  auto event = std::move(events_.front());
-  events_.pop_front();
-  return event;
+  return events_.take();
 }
 
 void SimNetwork::close(Conversation conversation) {
-  if (talks_.erase(conversation) == 0) {
-    return;
-  }
-  std::erase_if(events_, [&](const host::NetworkEvent& event) {
-    const auto speaks_of_it = [&](const auto& happened) {
-      if constexpr (requires { happened.conversation; }) {
-        return happened.conversation == conversation;
-      }
-      return false;
-    };
-    return std::visit(speaks_of_it, event);
-  });
+  talks_.erase(conversation);
+  events_.forget(conversation);
 }
 
 void SimNetwork::note_change(Talk& talk) {
@@ -152,7 +119,7 @@ void SimNetwork::note_change(Talk& talk) {
 }
 
 void SimNetwork::look() {
-  while (events_.empty() && !changed_.empty()) {
+  while (events_.is_empty() && !changed_.empty()) {
     for (const auto id : std::exchange(changed_, {})) {
       if (const auto found = talks_.find(id); found != talks_.end()) {
         found->second.is_changed = false;
@@ -173,7 +140,7 @@ void SimNetwork::go_on(Talk& talk) {
       return;
     }
     if (const int failure = talk.socket->take_error(); failure != 0) {
-      end(talk, error_from(failure, talk.name));
+      end(talk, host::error_from(failure, talk.name));
       return;
     }
     on_connected(talk);
@@ -190,7 +157,7 @@ void SimNetwork::go_on(Talk& talk) {
 void SimNetwork::on_connected(Talk& talk) {
   talk.is_connected = true;
   if (talk.is_stream) {
-    events_.emplace_back(host::Connected{.conversation = talk.id});
+    events_.push(host::Connected{.conversation = talk.id});
   }
 }
 
@@ -204,13 +171,13 @@ host::Result<bool> SimNetwork::take(Talk& talk) {
   auto bytes = talk.socket->receive(buffer_size);
   if (!bytes) {
     return bytes.error() == EAGAIN ? host::Result<bool>(false)
-                                   : tl::unexpected(error_from(bytes.error(), talk.name));
+                                   : tl::unexpected(host::error_from(bytes.error(), talk.name));
   }
   if (bytes->empty() && talk.is_stream) {
     return tl::unexpected(host::Error{.text = talk.name + ": closed by the peer"});
   }
   if (!bytes->empty()) {
-    events_.emplace_back(host::Received{.conversation = talk.id, .bytes = *std::move(bytes)});
+    events_.push(host::Received{.conversation = talk.id, .bytes = *std::move(bytes)});
   }
   return true;
 }
@@ -219,7 +186,7 @@ void SimNetwork::write(Talk& talk) {
   const auto written = talk.socket->send(std::string_view(talk.unsent).substr(talk.sent));
   if (!written) {
     if (written.error() != EAGAIN) {
-      fail(talk, error_from(written.error(), talk.name));
+      fail(talk, host::error_from(written.error(), talk.name));
     }
     return;
   }
@@ -244,7 +211,7 @@ void SimNetwork::fail(Talk& talk, host::Error reason) {
 void SimNetwork::end(Talk& talk, host::Error reason) {
   talk.place = {};
   talk.socket = nullptr;
-  events_.emplace_back(host::Ended{.conversation = talk.id, .error = std::move(reason)});
+  events_.push(host::Ended{.conversation = talk.id, .error = std::move(reason)});
 }
 
 }  // namespace sim

@@ -1,13 +1,13 @@
 #pragma once
 
 #include "agent/host/network.h"
+#include "agent/host/network_events.h"
 #include "sim/kernel/scheduler.h"
 #include "sim/kernel/wait_list.h"
 #include "sim/world/identity.h"
 #include "sim/world/sockets.h"
 
 #include <cstddef>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -66,7 +66,7 @@ class SimNetwork final : public host::Network {
   Sockets& sockets_;
   const Identity& identity_;
   std::vector<host::Conversation> changed_;  // in the order in which it happened
-  std::deque<host::NetworkEvent> events_;
+  host::NetworkEvents events_;
   int next_id_ = 0;
   std::map<host::Conversation, Talk> talks_;
 };

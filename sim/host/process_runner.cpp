@@ -1,6 +1,6 @@
 #include "sim/host/process_runner.h"
 
-#include "sim/host/error.h"
+#include "agent/host/errno.h"
 #include "sim/host/helper.h"
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 #include <csignal>
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace sim {
 
@@ -53,7 +54,7 @@ host::ProcessResult SimProcessRunner::launch(const host::Command& daemon) {
                                   .out = out.writing_end(),
                                   .err = err.writing_end()});
   if (!pid) {
-    return host::NotStarted{.error = error_from(pid.error(), daemon.arguments.front())};
+    return host::NotStarted{.error = host::error_from(pid.error(), daemon.arguments.front())};
   }
   const auto id = machine.processes.find(*pid)->id;
   const auto has_ended = [&] {

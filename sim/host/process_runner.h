@@ -4,6 +4,8 @@
 #include "agent/host/process_runner.h"
 #include "sim/host/agent_process.h"
 
+#include <vector>
+
 namespace sim {
 
 // Runs the programs that are installed on the machine.

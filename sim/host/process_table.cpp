@@ -1,11 +1,12 @@
 #include "sim/host/process_table.h"
 
-#include "sim/host/error.h"
+#include "agent/host/errno.h"
 
 #include <algorithm>
 #include <csignal>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace sim {
 namespace {
@@ -70,7 +71,7 @@ host::Process SimProcessTable::seen(const Process& process) {
 
 host::Result<host::Process> SimProcessTable::find(int pid) {
   if (const auto error = agent_.machine().process_table_error) {
-    return tl::unexpected(error_from(*error, "/proc"));
+    return tl::unexpected(host::error_from(*error, "/proc"));
   }
   const auto* const found = visible(pid);
   return found != nullptr ? host::Result<host::Process>(seen(*found)) : gone(pid);
@@ -78,7 +79,7 @@ host::Result<host::Process> SimProcessTable::find(int pid) {
 
 host::Result<std::vector<host::Process>> SimProcessTable::list(std::string_view text) {
   if (const auto error = agent_.machine().process_table_error) {
-    return tl::unexpected(error_from(*error, "/proc"));
+    return tl::unexpected(host::error_from(*error, "/proc"));
   }
   const int pid_namespace = agent_.process().pid_namespace;
   std::vector<host::Process> found;

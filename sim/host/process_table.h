@@ -3,6 +3,8 @@
 #include "agent/host/process_table.h"
 #include "sim/host/agent_process.h"
 
+#include <vector>
+
 namespace sim {
 
 // The processes of the machine as the agent sees them.

@@ -1,5 +1,8 @@
 #include "sim/host/watched_host.h"
 
+#include <string>
+#include <vector>
+
 namespace sim {
 
 WatchedHost::WatchedHost(const host::Host& host, const OnCall& on_call)

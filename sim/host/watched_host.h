@@ -10,7 +10,9 @@
 #include "agent/host/process_table.h"
 
 #include <functional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace sim {
 

@@ -25,13 +25,10 @@ tl::unexpected<host::Error> failed(int errno_value) {
   return tl::unexpected(host::Error{.text = std::generic_category().message(errno_value)});
 }
 
-bool is_stream(Endpoint::Kind kind) {
-  return kind == Endpoint::Kind::tcp || kind == Endpoint::Kind::unix_stream;
-}
-
 posix::Descriptor new_socket(const Endpoint& endpoint, int family) {
   return posix::Descriptor(::socket(
-      family, (is_stream(endpoint.kind) ? SOCK_STREAM : SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC,
+      family,
+      (host::is_stream(endpoint.kind) ? SOCK_STREAM : SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC,
       0));
 }
 
@@ -97,10 +94,10 @@ host::Result<Descriptor> RealStage::listen(const Endpoint& endpoint) {
   }
   constexpr int backlog = 1024;
   if (::bind(socket.get(), address->get(), address->size) != 0 ||
-      (is_stream(endpoint.kind) && ::listen(socket.get(), backlog) != 0)) {
+      (host::is_stream(endpoint.kind) && ::listen(socket.get(), backlog) != 0)) {
     return failed(errno);
   }
-  return add({.kind = is_stream(endpoint.kind) ? Open::Kind::listener : Open::Kind::datagrams,
+  return add({.kind = host::is_stream(endpoint.kind) ? Open::Kind::listener : Open::Kind::datagrams,
               .file = std::move(socket),
               .family = endpoint.kind});
 }
@@ -119,10 +116,11 @@ host::Result<Descriptor> RealStage::connect(const Endpoint& endpoint) {
   if (!is_connected && errno != EINPROGRESS && endpoint.kind != Endpoint::Kind::tcp) {
     return failed(errno);
   }
-  return add({.kind = is_stream(endpoint.kind) ? Open::Kind::connecting : Open::Kind::datagrams,
-              .file = std::move(socket),
-              .is_connected = true,
-              .family = endpoint.kind});
+  return add(
+      {.kind = host::is_stream(endpoint.kind) ? Open::Kind::connecting : Open::Kind::datagrams,
+       .file = std::move(socket),
+       .is_connected = true,
+       .family = endpoint.kind});
 }
 
 host::Result<void> RealStage::send(Descriptor descriptor, std::string_view bytes) {

@@ -10,11 +10,7 @@
 namespace sim {
 namespace {
 
-using Endpoint = host::Endpoint;
-
-bool is_stream(Endpoint::Kind kind) {
-  return kind == Endpoint::Kind::tcp || kind == Endpoint::Kind::unix_stream;
-}
+using host::Endpoint;
 
 }  // namespace
 
@@ -31,7 +27,7 @@ host::Result<Descriptor> WorldStage::listen(const Endpoint& endpoint) {
     return tl::unexpected(host::Error{.text = std::generic_category().message(socket.error())});
   }
   return add(std::make_shared<OpenSocket>(
-      is_stream(endpoint.kind) ? OpenSocket::Kind::listener : OpenSocket::Kind::datagrams,
+      host::is_stream(endpoint.kind) ? OpenSocket::Kind::listener : OpenSocket::Kind::datagrams,
       *std::move(socket)));
 }
 
@@ -41,7 +37,7 @@ host::Result<Descriptor> WorldStage::connect(const Endpoint& endpoint) {
     return tl::unexpected(host::Error{.text = std::generic_category().message(socket.error())});
   }
   return add(std::make_shared<OpenSocket>(
-      is_stream(endpoint.kind) ? OpenSocket::Kind::connecting : OpenSocket::Kind::client,
+      host::is_stream(endpoint.kind) ? OpenSocket::Kind::connecting : OpenSocket::Kind::client,
       *std::move(socket)));
 }
 

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 #include <functional>
+#include <set>
 #include <string_view>
 #include <utility>
 

@@ -82,10 +82,7 @@ class NetworkTest : public ContractTest<NetworkWorld> {
   static Ways unix_sockets() { return {Way::unix_datagram, Way::unix_stream}; }
   static Ways tcp() { return {Way::tcp_v4, Way::tcp_v6}; }
 
-  static bool is_stream(NetworkPeer& peer) {
-    const auto kind = peer.endpoint().kind;
-    return kind == Endpoint::Kind::tcp || kind == Endpoint::Kind::unix_stream;
-  }
+  static bool is_stream(NetworkPeer& peer) { return host::is_stream(peer.endpoint().kind); }
 
   // Acts once for each way that the machine has, each time with a fresh Network.
   void on_each(const Ways& ways, const std::function<void(Way)>& act) {

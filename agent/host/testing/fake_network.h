@@ -1,11 +1,11 @@
 #pragma once
 
 #include "agent/host/network.h"
+#include "agent/host/network_events.h"
 #include "agent/host/testing/fake_clock.h"
 
 #include <gtest/gtest.h>
 
-#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -73,14 +73,14 @@ class FakeNetwork final : public Network {
     }
     const Conversation conversation{next_++};
     talks_.emplace(conversation, endpoint);
-    if (!is_stream(endpoint)) {
+    if (!is_stream(endpoint.kind)) {
       can_send_.insert(conversation);
     }
     if (peer == peers_.end()) {
       if (endpoint.kind == Endpoint::Kind::tcp) {
         happen(Ended{.conversation = conversation, .error = refused(endpoint)}, {});
       }
-    } else if (is_stream(endpoint)) {
+    } else if (is_stream(endpoint.kind)) {
       peer->second.on_open({*this, conversation});
     }
     return conversation;
@@ -112,26 +112,20 @@ class FakeNetwork final : public Network {
   }
 
   [[nodiscard]] NetworkEvent next(TimePoint deadline) override {
-    clock_.pass_until(deadline, [this] { return !events_.empty(); });
-    if (events_.empty()) {
-      return Silence{};
-    }
-    auto event = std::move(events_.front());
-    events_.pop_front();
-    return event;
+    clock_.pass_until(deadline, [this] { return !events_.is_empty(); });
+    return events_.take();
   }
 
   void close(Conversation conversation) override {
     talks_.erase(conversation);
-    std::erase_if(events_,
-                  [&](const NetworkEvent& event) { return speaks_of(event, conversation); });
+    events_.forget(conversation);
   }
 
   void happen(NetworkEvent event, Duration after) {
     clock_.in(after, [this, event = std::move(event)] {
       for (const auto& [conversation, endpoint] : talks_) {
         if (speaks_of(event, conversation)) {
-          events_.push_back(event);
+          events_.push(event);
           if (std::holds_alternative<Connected>(event)) {
             can_send_.insert(conversation);
           } else if (std::holds_alternative<Ended>(event)) {
@@ -146,9 +140,6 @@ class FakeNetwork final : public Network {
   static bool is_file(const Endpoint& endpoint) {
     return endpoint.kind == Endpoint::Kind::unix_datagram ||
            endpoint.kind == Endpoint::Kind::unix_stream;
-  }
-  static bool is_stream(const Endpoint& endpoint) {
-    return endpoint.kind == Endpoint::Kind::tcp || endpoint.kind == Endpoint::Kind::unix_stream;
   }
   static std::string name_of(const Endpoint& endpoint) {
     return std::to_string(static_cast<int>(endpoint.kind)) + " " + endpoint.address + " " +
@@ -173,7 +164,7 @@ class FakeNetwork final : public Network {
   std::map<std::string, FakePeer> peers_;
   std::map<Conversation, Endpoint> talks_;
   std::set<Conversation> can_send_;
-  std::deque<NetworkEvent> events_;
+  NetworkEvents events_;
   std::vector<Sent> sent_;
   int next_ = 0;
 };

@@ -1,35 +1,35 @@
-#include "sim/host/error.h"
+#include "agent/host/errno.h"
 
 #include <cerrno>
 #include <string>
 #include <system_error>
 
-namespace sim {
+namespace host {
 namespace {
 
-host::ErrorKind kind_of(int errno_value) {
+ErrorKind kind_of(int errno_value) {
   switch (errno_value) {
     case ENOENT:
     case ENOTDIR:
     case ESRCH:
-      return host::ErrorKind::not_found;
+      return ErrorKind::not_found;
     case EACCES:
     case EPERM:
     case EROFS:
-      return host::ErrorKind::not_permitted;
+      return ErrorKind::not_permitted;
     case ENOTEMPTY:
     case EEXIST:
-      return host::ErrorKind::not_empty;
+      return ErrorKind::not_empty;
     default:
-      return host::ErrorKind::failed;
+      return ErrorKind::failed;
   }
 }
 
 }  // namespace
 
-host::Error error_from(int errno_value, std::string_view subject) {
+Error error_from(int errno_value, std::string_view subject) {
   return {.kind = kind_of(errno_value),
           .text = std::string(subject) + ": " + std::generic_category().message(errno_value)};
 }
 
-}  // namespace sim
+}  // namespace host

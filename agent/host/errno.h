@@ -4,9 +4,9 @@
 
 #include <string_view>
 
-namespace posix {
+namespace host {
 
 // The one place where an errno value becomes a kind. The text reads "SUBJECT: what strerror says".
-[[nodiscard]] host::Error error_from(int errno_value, std::string_view subject);
+[[nodiscard]] Error error_from(int errno_value, std::string_view subject);
 
-}  // namespace posix
+}  // namespace host
