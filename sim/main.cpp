@@ -3,6 +3,7 @@
 #include "sim/worlds/plot.h"
 #include "sim/worlds/plot_player.h"
 #include "sim/worlds/profile_reader.h"
+#include "sim/yaml/text_file.h"
 
 #include <CLI/CLI.hpp>
 
@@ -11,10 +12,8 @@
 #include <cstdint>
 #include <cstdio>
 #include <exception>
-#include <fstream>
 #include <iostream>
 #include <optional>
-#include <sstream>
 #include <string>
 
 namespace {
@@ -32,13 +31,7 @@ std::optional<std::string> text_of(const std::string& world) {
   if (const auto* const builtin = sim::find_builtin_world(world)) {
     return std::string(builtin->text);
   }
-  std::ifstream file(world);
-  if (!file) {
-    return std::nullopt;
-  }
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
+  return yaml::read_text_file(world);
 }
 
 int run(const Options& options) {

@@ -1,6 +1,7 @@
 #include "sim/actors/kamailio_arguments.h"
 
-#include <charconv>
+#include "sim/kernel/number.h"
+
 #include <cstddef>
 #include <string_view>
 
@@ -83,11 +84,11 @@ std::optional<KamailioListener> KamailioListener::parse(std::string_view text) {
   listener.host = text.substr(0, end_of_host);
   text.remove_prefix(listener.host.size());
   if (text.starts_with(':')) {
-    const auto [end, error] =
-        std::from_chars(text.data() + 1, text.data() + text.size(), listener.port);
-    if (error != std::errc{} || end != text.data() + text.size()) {
+    const auto port = number_in<int>(text.substr(1));
+    if (!port) {
       return std::nullopt;
     }
+    listener.port = *port;
   }
   return listener;
 }

@@ -2,6 +2,7 @@
 
 #include "sim/actors/kamailio_config_tokens.h"
 #include "sim/actors/kamailio_modules.h"
+#include "sim/kernel/number.h"
 
 #include <algorithm>
 #include <array>
@@ -30,12 +31,8 @@ bool is_of_the_language(std::string_view word) {
   return word.starts_with('$') || contains(words, word);
 }
 
-std::optional<int> number_in(const ConfigToken& token) {
-  int number = 0;
-  const char* const end = token.text.data() + token.text.size();
-  const auto [stopped, error] = std::from_chars(token.text.data(), end, number);
-  return token.kind == Kind::word && error == std::errc{} && stopped == end ? std::optional(number)
-                                                                            : std::nullopt;
+std::optional<int> number_of(const ConfigToken& token) {
+  return token.kind == Kind::word ? number_in<int>(token.text) : std::nullopt;
 }
 
 struct SyntaxError {};
@@ -139,7 +136,7 @@ class Parser {
     constexpr int fifo = 2;
     constexpr int datagrams = 4;
     if (name == "jsonrpcs.transport") {
-      const int transport = number_in(value).value_or(all);
+      const int transport = number_of(value).value_or(all);
       has_fifo_ = transport == all || (transport & fifo) != 0;
       has_datagrams_ = transport == all || (transport & datagrams) != 0;
     } else if (name == "jsonrpcs.fifo_name") {
@@ -173,7 +170,7 @@ class Parser {
   }
 
   int take_number() {
-    const auto number = number_in(next());
+    const auto number = number_of(next());
     if (!number) {
       complain(next(), "syntax error");
       complain(next(), "number expected");

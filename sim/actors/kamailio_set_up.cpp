@@ -3,24 +3,16 @@
 #include "sim/actors/kamailio_config.h"
 #include "sim/actors/kamailio_log.h"
 #include "sim/actors/names.h"
+#include "sim/kernel/number.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 namespace sim {
 namespace {
-
-std::optional<std::int64_t> number_in(const std::string& text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} && end == text.data() + text.size() ? std::optional(number)
-                                                                  : std::nullopt;
-}
 
 class SetUp {
  public:
@@ -54,7 +46,7 @@ class SetUp {
 
   std::optional<KamailioRefusal> take_memory() {
     const auto take = [](const std::string& text, std::int64_t& megabytes) {
-      const auto number = number_in(text);
+      const auto number = number_in<std::int64_t>(text);
       if (number && *number > 0) {
         megabytes = *number;  // and 0 is the default
       }

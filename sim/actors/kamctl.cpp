@@ -2,10 +2,10 @@
 
 #include "sim/actors/kamctl_filters.h"
 #include "sim/actors/kamctl_settings.h"
+#include "sim/kernel/number.h"
 
 #include <nlohmann/json.hpp>
 
-#include <charconv>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -151,10 +151,9 @@ class Kamctl {
     if (opened != 0) {
       co_return opened;
     }
-    int turns = -1;  // for ever
-    const auto [end, error] = std::from_chars(count.data(), count.data() + count.size(), turns);
-    const bool is_number = error == std::errc{} && end == count.data() + count.size();
-    if (!count.empty() && !is_number) {
+    const auto number = number_in<int>(count);
+    int turns = number.value_or(-1);  // for ever
+    if (!count.empty() && !number) {
       co_await me_.write(Stream::err, argument(0) + ": 212: [: Illegal number: " + count + "\n");
       turns = 0;
     }

@@ -11,8 +11,8 @@
 
 namespace sim {
 
-// How actors behave. Without a word, as healthy programs on a quiet machine. options.cpp has the
-// names under which a description of a world sets these.
+// How actors behave. Without a word, as healthy programs on a quiet machine.
+// sim/worlds/profile_reader.cpp has the names under which a file sets these.
 
 // "Never", as a time after which something happens.
 inline constexpr host::Duration never = host::Duration::max();

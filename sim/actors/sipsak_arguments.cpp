@@ -1,12 +1,11 @@
 #include "sim/actors/sipsak_arguments.h"
 
 #include "sim/actors/names.h"
+#include "sim/kernel/number.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -27,13 +26,6 @@ constexpr std::array<Option, 8> options = {{{'s', "sip-uri", true},
                                             {'v', "verbose", false},
                                             {'d', "ignore-redirects", false},
                                             {'V', "version", false}}};
-
-std::optional<int> number_in(std::string_view text) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} && end == text.data() + text.size() ? std::optional(number)
-                                                                  : std::nullopt;
-}
 
 class Parser {
  public:
@@ -86,11 +78,11 @@ class Parser {
         }
         break;
       case 'D':
-        arguments_.timeout_factor = number_in(value).value_or(arguments_.timeout_factor);
+        arguments_.timeout_factor = number_in<int>(value).value_or(arguments_.timeout_factor);
         break;
       case 'Z':
         arguments_.timer_t1 = std::chrono::milliseconds(
-            number_in(value).value_or(static_cast<int>(arguments_.timer_t1.count())));
+            number_in<int>(value).value_or(static_cast<int>(arguments_.timer_t1.count())));
         break;
       case 'd':
         arguments_.follows_redirects = false;
@@ -135,7 +127,7 @@ std::optional<SipsakRefusal> find_target(Stage& me, const std::string& uri, SipT
   SipsakRefusal refusal;
   if (colon != std::string::npos) {
     const std::string text = place.substr(colon + 1);
-    const auto port = number_in(text);
+    const auto port = number_in<int>(text);
     target.port = static_cast<std::uint16_t>(port.value_or(0));
     refusal.err = port ? "" : "error: string is not a number: '" + text + "'\n";
   }

@@ -1,11 +1,10 @@
 #include "sim/calibration/recordings.h"
 
 #include "sim/calibration/reader.h"
+#include "sim/yaml/text_file.h"
 
 #include <filesystem>
-#include <fstream>
 #include <optional>
-#include <sstream>
 #include <utility>
 
 namespace calibration {
@@ -13,17 +12,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::optional<std::string> text_of(const fs::path& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return file ? std::optional(text.str()) : std::nullopt;
-}
-
 }  // namespace
 
 tl::expected<std::string, std::string> load_text(const std::string& file) {
-  auto text = text_of(file);
+  auto text = yaml::read_text_file(file);
   if (!text) {
     return tl::unexpected(file + ": cannot be read");
   }
@@ -36,7 +28,7 @@ tl::expected<Recordings, std::string> load_recordings(const std::string& file) {
     return tl::unexpected(text.error());
   }
   auto situations = read_situations(file, *text, [&](const std::string& name) {
-    return text_of(fs::path(file).parent_path() / "config" / (name + ".cfg"));
+    return yaml::read_text_file(fs::path(file).parent_path() / "config" / (name + ".cfg"));
   });
   if (!situations) {
     return tl::unexpected(situations.error().message());

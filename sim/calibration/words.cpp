@@ -1,5 +1,7 @@
 #include "sim/calibration/words.h"
 
+#include "sim/kernel/number.h"
+
 #include <array>
 #include <charconv>
 #include <csignal>
@@ -57,15 +59,6 @@ std::vector<std::string> words_in(const std::array<Word<Value>, size>& table) {
     words.emplace_back(entry.first);
   }
   return words;
-}
-
-template <typename Number>
-std::optional<Number> whole(std::string_view word, int base) {
-  Number number{};
-  const auto* const end = word.data() + word.size();
-  const auto [stop, error] = std::from_chars(word.data(), end, number, base);
-  return error == std::errc() && stop == end && !word.empty() ? std::optional(number)
-                                                              : std::nullopt;
 }
 
 }  // namespace
@@ -127,7 +120,7 @@ std::string mode_word(int mode) {
 
 std::optional<int> mode_of(std::string_view word) {
   constexpr int highest = 07777;
-  const auto mode = whole<int>(word, 8);
+  const auto mode = sim::number_in<int>(word, 8);
   return mode && *mode >= 0 && *mode <= highest ? mode : std::nullopt;
 }
 
@@ -148,6 +141,6 @@ std::optional<Duration> seconds_of(std::string_view word) {
   return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
 }
 
-std::optional<int> number_of(std::string_view word) { return whole<int>(word, 10); }
+std::optional<int> number_of(std::string_view word) { return sim::number_in<int>(word, 10); }
 
 }  // namespace calibration

@@ -2,12 +2,11 @@
 
 #include "sim/stages/real_stage.h"
 #include "sim/worlds/profile_reader.h"
+#include "sim/yaml/text_file.h"
 
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,16 +15,6 @@ namespace sim {
 namespace {
 
 constexpr int bad_profile = 99;
-
-std::optional<std::string> text_of(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) {
-    return std::nullopt;
-  }
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 // Says on standard error what is wrong with the file.
 std::optional<Profile> profile_from(const std::string& path, const std::string& text) {
@@ -39,7 +28,7 @@ std::optional<Profile> profile_from(const std::string& path, const std::string& 
 
 std::optional<Profile> profile_for(const std::string& program) {
   if (const char* const path = std::getenv("SIM_PROFILE"); path != nullptr) {
-    const auto text = text_of(path);
+    const auto text = yaml::read_text_file(path);
     if (!text) {
       std::cerr << "SIM_PROFILE=" << path << ": this file cannot be read\n";
       return std::nullopt;
@@ -47,7 +36,7 @@ std::optional<Profile> profile_for(const std::string& program) {
     return profile_from(path, *text);
   }
   const std::string beside = program + ".profile.yaml";
-  const auto text = text_of(beside);
+  const auto text = yaml::read_text_file(beside);
   return text ? profile_from(beside, *text) : Profile{};
 }
 

@@ -19,7 +19,8 @@ namespace {
 // Nothing if it is no such place.
 std::optional<host::Endpoint> place_in(const std::string& word) {
   const auto listener = sim::KamailioListener::parse(word);
-  if (!listener || (listener->protocol != "udp" && listener->protocol != "tcp")) {
+  constexpr int highest_port = 65'535;
+  if (!listener || listener->protocol.empty() || listener->port > highest_port) {
     return std::nullopt;
   }
   std::string address = listener->host;

@@ -1,3 +1,4 @@
+#include "sim/kernel/number.h"
 #include "sim/stages/real_stage.h"
 
 #include <fcntl.h>
@@ -9,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <system_error>
 
 // What a process of the real machine does with files and accounts.
@@ -23,21 +23,14 @@ tl::unexpected<host::Error> failed(int errno_value) {
 
 host::Result<void> done(int result) { return result == 0 ? host::Result<void>() : failed(errno); }
 
-std::optional<unsigned> number_in(const std::string& text) {
-  unsigned number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc{} && stopped == end ? std::optional(number) : std::nullopt;
-}
-
 std::optional<uid_t> user_id(const std::string& name) {
   const passwd* const entry = ::getpwnam(name.c_str());
-  return entry != nullptr ? std::optional(entry->pw_uid) : number_in(name);
+  return entry != nullptr ? std::optional(entry->pw_uid) : number_in<unsigned>(name);
 }
 
 std::optional<gid_t> group_id(const std::string& name) {
   const group* const entry = ::getgrnam(name.c_str());
-  return entry != nullptr ? std::optional(entry->gr_gid) : number_in(name);
+  return entry != nullptr ? std::optional(entry->gr_gid) : number_in<unsigned>(name);
 }
 
 std::optional<gid_t> group_id(const std::string& group, const std::string& user) {

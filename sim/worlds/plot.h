@@ -38,15 +38,17 @@ struct PlacedFault {
   FileFault fault;
 };
 
-// The machine before the first step.
+// What is different from a usual node; what is left out stays as it is.
 struct WorldPlan {
-  Profile profile;
+  std::optional<KamailioProfile> kamailio;
+  std::optional<SipsakProfile> sipsak;
+  std::optional<KamctlProfile> kamctl;
+  std::map<std::string, KamailioProfile> servers;  // by instance, those that differ
   std::vector<PlacedFile> files;
   std::vector<std::string> without;  // paths that are missing
   std::vector<StorageOf> storages;
   std::vector<PlacedFault> faults;
-  Weather weather;
-  std::map<std::string, KamailioProfile> servers;  // by instance, those that differ
+  std::optional<Weather> weather;
 };
 
 // Steps.
@@ -74,8 +76,6 @@ struct SetClock {
 // Things become so, behind everybody's back; programs that run go on as they are.
 struct Change {
   WorldPlan plan;
-  bool has_profile = false;
-  bool has_weather = false;
 };
 
 struct Step {

@@ -9,12 +9,8 @@ namespace {
 class Player {
  public:
   Player(const Plot& plot, std::uint64_t seed)
-      : plot_(plot), world_(seed, plot.world.profile), begin_(world_.machine().time.now()) {
+      : plot_(plot), world_(seed), begin_(world_.machine().time.now()) {
     apply(plot.world);
-    for (const auto& [name, profile] : plot.world.servers) {
-      world_.profile_of(instance(name)) = profile;
-    }
-    world_.machine().sockets.set_weather(plot.world.weather);
   }
 
   PlayedPlot play() {
@@ -37,13 +33,7 @@ class Player {
     machine.trace.write(machine.time.now(), who, what);
   }
 
-  const Instance& instance(const std::string& name) const {
-    const auto found = plot_.instances.find(name);
-    if (found == plot_.instances.end()) {
-      throw std::runtime_error("servers: " + name + " is none of the instances");
-    }
-    return found->second;
-  }
+  const Instance& instance(const std::string& name) const { return plot_.instances.at(name); }
 
   Result act(const CallAgent& call, const std::string& text) {
     write("cluster", text);
@@ -83,21 +73,22 @@ class Player {
 
   Result act(const Change& change, const std::string& text) {
     write("somebody", "changes " + text);
-    if (change.has_profile) {
-      world_.profile() = change.plan.profile;
-    }
-    if (change.has_weather) {
-      world_.machine().sockets.set_weather(change.plan.weather);
-    }
-    for (const auto& [name, profile] : change.plan.servers) {
-      world_.profile_of(instance(name)) = profile;
-    }
     apply(change.plan);
     return std::nullopt;
   }
 
   void apply(const WorldPlan& plan) {
+    auto& profile = world_.profile();
+    profile.kamailio = plan.kamailio.value_or(profile.kamailio);
+    profile.sipsak = plan.sipsak.value_or(profile.sipsak);
+    profile.kamctl = plan.kamctl.value_or(profile.kamctl);
+    for (const auto& [name, server] : plan.servers) {
+      world_.profile_of(instance(name)) = server;
+    }
     auto& machine = world_.machine();
+    if (plan.weather) {
+      machine.sockets.set_weather(*plan.weather);
+    }
     for (const auto& file : plan.files) {
       const auto user = machine.users.find_user(file.user);
       const auto group = machine.users.find_group(file.group);

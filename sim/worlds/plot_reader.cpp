@@ -1,6 +1,7 @@
+#include "sim/kernel/number.h"
 #include "sim/worlds/plot.h"
 #include "sim/worlds/profile_reader.h"
-#include "sim/yaml/table.h"
+#include "sim/yaml/values.h"
 
 #include <algorithm>
 #include <array>
@@ -13,22 +14,11 @@
 namespace sim {
 namespace {
 
+using yaml::entries_in;
+using yaml::read_one_of;
 using yaml::Table;
 using yaml::Tree;
-
-template <typename Value, std::size_t Count>
-Value read_one_of(const Tree& tree, std::string_view what,
-                  const std::array<std::pair<const char*, Value>, Count>& words) {
-  const auto& word = yaml::word_in(tree, what);
-  std::vector<std::string> names;
-  for (const auto& [name, value] : words) {
-    if (word == name) {
-      return value;
-    }
-    names.emplace_back(name);
-  }
-  yaml::reject(tree, what, yaml::alternatives(names));
-}
+using yaml::Words;
 
 std::string read_path(const Tree& tree) {
   const auto& path = yaml::word_in(tree, "a path");
@@ -42,12 +32,11 @@ unsigned read_mode(const Tree& tree) {
   constexpr int octal = 8;
   constexpr unsigned most = 07777;
   const auto& word = yaml::word_in(tree, "a mode");
-  unsigned mode = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), mode, octal);
-  if (error != std::errc{} || end != word.data() + word.size() || mode > most) {
+  const auto mode = number_in<unsigned>(word, octal);
+  if (!mode || *mode > most) {
     yaml::reject(tree, "mode", "an octal number, as \"0644\"");
   }
-  return mode;
+  return *mode;
 }
 
 double read_probability(const Tree& tree, const std::string& what) {
@@ -90,52 +79,44 @@ PlacedFile read_file(const std::string& path, const Tree& tree) {
 }
 
 void read_files(const Tree& tree, WorldPlan& plan) {
-  if (tree.kind != Tree::Kind::table) {
-    throw yaml::Misread{tree.place, "files has to be a table, PATH: TEXT"};
-  }
-  for (const auto& [path, place, value] : tree.entries) {
+  for (const auto& [path, place, value] : entries_in(tree, "files", "PATH: TEXT")) {
     plan.files.push_back(
         read_file(read_path(Tree{.kind = Tree::Kind::word, .word = path, .place = place}), value));
   }
 }
 
 void read_storage(const Tree& tree, WorldPlan& plan) {
-  if (tree.kind != Tree::Kind::table) {
-    throw yaml::Misread{tree.place, "storage has to be a table, PATH: full, read_only or sound"};
-  }
-  for (const auto& [path, place, value] : tree.entries) {
-    plan.storages.push_back({.path = path,
-                             .storage = read_one_of<Storage, 3>(value, "state of a storage",
-                                                                {{{"full", Storage::full},
-                                                                  {"read_only", Storage::read_only},
-                                                                  {"sound", Storage::sound}}})});
+  const Words<Storage> states = {
+      {"full", Storage::full}, {"read_only", Storage::read_only}, {"sound", Storage::sound}};
+  for (const auto& [path, place, value] : entries_in(tree, "storage", "PATH: STATE")) {
+    plan.storages.push_back(
+        {.path = path, .storage = read_one_of(value, "state of a storage", states)});
   }
 }
 
-constexpr std::array<std::pair<const char*, int>, 7> errors = {{{"EIO", EIO},
-                                                                {"EACCES", EACCES},
-                                                                {"EROFS", EROFS},
-                                                                {"ENOSPC", ENOSPC},
-                                                                {"ENOENT", ENOENT},
-                                                                {"EMFILE", EMFILE},
-                                                                {"ESTALE", ESTALE}}};
+const Words<int>& errors() {
+  static const Words<int> all = {
+      {"EIO", EIO},       {"EACCES", EACCES}, {"EROFS", EROFS},   {"ENOSPC", ENOSPC},
+      {"ENOENT", ENOENT}, {"EMFILE", EMFILE}, {"ESTALE", ESTALE},
+  };
+  return all;
+}
 
-constexpr std::array<std::pair<const char*, FileCall>, 9> calls = {{{"open", FileCall::open},
-                                                                    {"read", FileCall::read},
-                                                                    {"write", FileCall::write},
-                                                                    {"mkdir", FileCall::mkdir},
-                                                                    {"rmdir", FileCall::rmdir},
-                                                                    {"unlink", FileCall::unlink},
-                                                                    {"stat", FileCall::stat},
-                                                                    {"lstat", FileCall::lstat},
-                                                                    {"access", FileCall::access}}};
+const Words<FileCall>& calls() {
+  static const Words<FileCall> all = {
+      {"open", FileCall::open},   {"read", FileCall::read},   {"write", FileCall::write},
+      {"mkdir", FileCall::mkdir}, {"rmdir", FileCall::rmdir}, {"unlink", FileCall::unlink},
+      {"stat", FileCall::stat},   {"lstat", FileCall::lstat}, {"access", FileCall::access},
+  };
+  return all;
+}
 
 PlacedFault read_fault(const Tree& tree) {
   Table table(tree, "a fault");
   PlacedFault fault{.path = read_path(table.need("at"))};
-  fault.fault.error = read_one_of(table.need("error"), "error", errors);
+  fault.fault.error = read_one_of(table.need("error"), "error", errors());
   if (const auto* const call = table.find("call")) {
-    fault.fault.call = read_one_of(call->value, "call", calls);
+    fault.fault.call = read_one_of(call->value, "call", calls());
   }
   table.finish();
   return fault;
@@ -160,26 +141,52 @@ Weather read_weather(const Tree& tree) {
     }
   }
   if (const auto* const silence = table.find("silence")) {
-    weather.silence = read_one_of<Silence, 4>(silence->value, "silence",
-                                              {{{"no", Silence::none},
-                                                {"of_requests", Silence::of_requests},
-                                                {"of_answers", Silence::of_answers},
-                                                {"of_all", Silence::of_all}}});
+    weather.silence = read_one_of<Silence>(silence->value, "silence",
+                                           {{"no", Silence::none},
+                                            {"of_requests", Silence::of_requests},
+                                            {"of_answers", Silence::of_answers},
+                                            {"of_all", Silence::of_all}});
   }
   table.finish();
   return weather;
 }
 
-bool has_profile(const Tree& tree) {
-  const auto actors = profile_actors();
-  return std::ranges::any_of(tree.entries, [&](const yaml::Entry& entry) {
-    return std::ranges::find(actors, entry.key) != actors.end();
-  });
+using Instances = std::map<std::string, Instance>;
+
+void reject_instance(const Tree& name, const Instances& instances) {
+  std::vector<std::string> names;
+  for (const auto& [known, instance] : instances) {
+    names.push_back(known);
+  }
+  yaml::reject(name, "instance", yaml::alternatives(names));
 }
 
-WorldPlan read_plan(Table& table) {
+void read_programs(Table& table, const Instances& instances, WorldPlan& plan) {
+  if (const auto* const kamailio = table.find("kamailio")) {
+    plan.kamailio = read_options("kamailio", kamailio->value).kamailio;
+  }
+  if (const auto* const sipsak = table.find("sipsak")) {
+    plan.sipsak = read_options("sipsak", sipsak->value).sipsak;
+  }
+  if (const auto* const kamctl = table.find("kamctl")) {
+    plan.kamctl = read_options("kamctl", kamctl->value).kamctl;
+  }
+  const auto* const servers = table.find("servers");
+  if (servers == nullptr) {
+    return;
+  }
+  for (const auto& [name, place, value] :
+       entries_in(servers->value, "servers", "INSTANCE: {OPTION: VALUE, ...}")) {
+    if (!instances.contains(name)) {
+      reject_instance(Tree{.kind = Tree::Kind::word, .word = name, .place = place}, instances);
+    }
+    plan.servers[name] = read_options("kamailio", value).kamailio;
+  }
+}
+
+WorldPlan read_plan(Table& table, const Instances& instances) {
   WorldPlan plan;
-  plan.profile = read_profile(table);
+  read_programs(table, instances, plan);
   if (const auto* const files = table.find("files")) {
     read_files(files->value, plan);
   }
@@ -199,25 +206,13 @@ WorldPlan read_plan(Table& table) {
   if (const auto* const weather = table.find("weather")) {
     plan.weather = read_weather(weather->value);
   }
-  if (const auto* const servers = table.find("servers")) {
-    for (const auto& [instance, place, value] : servers->value.entries) {
-      // Written as if it were the only one.
-      const Tree alone{.kind = Tree::Kind::table,
-                       .entries = {{.key = "kamailio", .place = place, .value = value}},
-                       .place = place};
-      Table one(alone, "a server");
-      plan.servers[instance] = read_profile(one).kamailio;
-    }
-  }
   return plan;
 }
 
 Instance read_instance(const std::string& name, const Tree& tree) {
   Instance instance{.name = name};
-  if (tree.kind != Tree::Kind::table) {
-    throw yaml::Misread{tree.place, "an instance has to be a table, PARAMETER: VALUE"};
-  }
-  for (const auto& [parameter, place, value] : tree.entries) {
+  for (const auto& [parameter, place, value] :
+       entries_in(tree, "an instance", "PARAMETER: VALUE")) {
     // A parameter may be set and empty.
     instance.parameters[parameter] =
         value.kind == Tree::Kind::nothing ? "" : yaml::word_in(value, parameter);
@@ -228,22 +223,27 @@ Instance read_instance(const std::string& name, const Tree& tree) {
 constexpr std::array<const char*, 6> actions = {"start",        "stop",   "monitor",
                                                 "validate-all", "status", "notify"};
 
-constexpr std::array<std::pair<const char*, int>, 6> signals = {{{"TERM", SIGTERM},
-                                                                 {"KILL", SIGKILL},
-                                                                 {"STOP", SIGSTOP},
-                                                                 {"CONT", SIGCONT},
-                                                                 {"HUP", SIGHUP},
-                                                                 {"INT", SIGINT}}};
+const Words<int>& signals() {
+  static const Words<int> all = {
+      {"TERM", SIGTERM}, {"KILL", SIGKILL}, {"STOP", SIGSTOP},
+      {"CONT", SIGCONT}, {"HUP", SIGHUP},   {"INT", SIGINT},
+  };
+  return all;
+}
 
-constexpr std::array<std::pair<const char*, Whom>, 4> receivers = {
-    {{"main", Whom::main},
-     {"all", Whom::all},
-     {"children", Whom::children},
-     {"first_child", Whom::first_child}}};
+const Words<Whom>& receivers() {
+  static const Words<Whom> all = {
+      {"main", Whom::main},
+      {"all", Whom::all},
+      {"children", Whom::children},
+      {"first_child", Whom::first_child},
+  };
+  return all;
+}
 
 class StepReader {
  public:
-  explicit StepReader(const std::map<std::string, Instance>& instances) : instances_(instances) {}
+  explicit StepReader(const Instances& instances) : instances_(instances) {}
 
   Step read(const Tree& tree) {
     Table table(tree, "a step");
@@ -278,17 +278,16 @@ class StepReader {
     if (const auto* const signal = table.find("signal")) {
       return {.what = read_signal(signal->value, table)};
     }
-    return {.what = read_change(table)};
+    if (table.tree().entries.empty()) {
+      throw yaml::Misread{table.tree().place, "a step that does nothing"};
+    }
+    return {.what = Change{.plan = read_plan(table, instances_)}};
   }
 
   std::string read_name(const Tree& tree) const {
     const auto& name = yaml::word_in(tree, "an instance");
     if (!instances_.contains(name)) {
-      std::vector<std::string> names;
-      for (const auto& [known, instance] : instances_) {
-        names.push_back(known);
-      }
-      yaml::reject(tree, "instance", yaml::alternatives(names));
+      reject_instance(tree, instances_);
     }
     return name;
   }
@@ -300,8 +299,8 @@ class StepReader {
           read_duration(timeout->value, "timeout"));
     }
     if (const auto* const level = table.find("check_level")) {
-      call.operation.check_level = read_one_of<int, 4>(
-          level->value, "check level", {{{"0", 0}, {"10", 10}, {"20", 20}, {"30", 30}}});
+      call.operation.check_level = read_one_of<int>(level->value, "check level",
+                                                    {{"0", 0}, {"10", 10}, {"20", 20}, {"30", 30}});
     }
     if (const auto* const killed = table.find("killed_after")) {
       call.operation.kill_after = read_duration(killed->value, "killed_after");
@@ -310,30 +309,21 @@ class StepReader {
   }
 
   SendSignal read_signal(const Tree& signal, Table& table) const {
-    return {.signal = read_one_of(signal, "signal", signals),
-            .whom = read_one_of(table.need("to"), "receiver", receivers),
+    return {.signal = read_one_of(signal, "signal", signals()),
+            .whom = read_one_of(table.need("to"), "receiver", receivers()),
             .instance = read_name(table.need("of"))};
   }
 
-  static Change read_change(Table& table) {
-    Change change{.has_profile = has_profile(table.tree())};
-    change.plan = read_plan(table);
-    change.has_weather = std::ranges::find(table.tree().entries, "weather", &yaml::Entry::key) !=
-                         table.tree().entries.end();
-    return change;
-  }
-
-  const std::map<std::string, Instance>& instances_;
+  const Instances& instances_;
 };
 
 std::uint64_t read_seed(const Tree& tree) {
   const auto& word = yaml::word_in(tree, "a seed");
-  std::uint64_t seed = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), seed);
-  if (error != std::errc{} || end != word.data() + word.size()) {
+  const auto seed = number_in<std::uint64_t>(word);
+  if (!seed) {
     yaml::reject(tree, "seed", "a whole number below 2^64");
   }
-  return seed;
+  return *seed;
 }
 
 Plot read_plot(const Tree& tree) {
@@ -342,13 +332,13 @@ Plot read_plot(const Tree& tree) {
   if (const auto* const seed = table.find("seed")) {
     plot.seed = read_seed(seed->value);
   }
-  const auto& instances = table.need("instances");
-  for (const auto& [name, place, value] : instances.entries) {
+  for (const auto& [name, place, value] :
+       entries_in(table.need("instances"), "instances", "NAME: {PARAMETER: VALUE, ...}")) {
     plot.instances[name] = read_instance(name, value);
   }
   if (const auto* const world = table.find("world")) {
     Table plan(world->value, "the world");
-    plot.world = read_plan(plan);
+    plot.world = read_plan(plan, plot.instances);
     plan.finish();
   }
   StepReader reader(plot.instances);

@@ -43,7 +43,7 @@ steps:
 )");
   ASSERT_TRUE(plot) << plot.error().message();
   EXPECT_EQ(plot->seed, 7U);
-  EXPECT_EQ(plot->world.profile.kamailio.at_sigterm, KamailioProfile::AtSigterm::ignore);
+  EXPECT_EQ(plot->world.kamailio->at_sigterm, KamailioProfile::AtSigterm::ignore);
   ASSERT_THAT(plot->steps, SizeIs(6));
   EXPECT_EQ(std::get<CallAgent>(plot->steps[0].what).operation.timeout, std::chrono::seconds(5));
   EXPECT_EQ(std::get<Pass>(plot->steps[1].what).duration, std::chrono::milliseconds(1500));
@@ -71,8 +71,40 @@ TEST(PlotReaderTest, NamesPlaceWordAndWhatIsAllowed) {
   EXPECT_THAT(message("world: {weather: {loss: 2}}\nsteps: []"),
               AllOf(HasSubstr("\"2\""), HasSubstr("from 0 to 1")));
   EXPECT_THAT(message("steps: [{signal: STOP, of: one}]"), HasSubstr("needs to"));
+  EXPECT_THAT(message("world: {servers: {two: {}}}\nsteps: []"),
+              AllOf(HasSubstr("w.yaml:2:19: "), HasSubstr("\"two\""), HasSubstr("one")));
+  EXPECT_THAT(message("world: {servers: all}\nsteps: []"), HasSubstr("has to be a table"));
+  EXPECT_THAT(message("world: {responder: {}}\nsteps: []"), HasSubstr("\"responder\""));
+  EXPECT_THAT(message("steps: [{}]"), HasSubstr("w.yaml:2:9: "));
+  EXPECT_THAT(read_plot("w.yaml", "instances: one\nsteps: []").error().message(),
+              HasSubstr("w.yaml:1:12: "));
   EXPECT_THAT(message("steps: {"), HasSubstr("no YAML"));
   EXPECT_THAT(message(""), HasSubstr("needs steps"));
+}
+
+// The exit codes of the agent in the order of its calls.
+std::vector<int> codes_of(const Plot& plot) {
+  std::vector<int> codes;
+  for (const auto& step : play(plot, plot.seed).steps) {
+    if (step.result) {
+      codes.push_back(step.result->code);
+    }
+  }
+  return codes;
+}
+
+TEST(PlotPlayerTest, ChangesOneProgramAndLeavesTheOthersAsTheyAre) {
+  const auto plot = read_plot("w.yaml", R"(
+instances: {one: {listen_address: 127.0.0.1, kamctlrc: ""}}
+steps:
+  - start: one
+  - {sipsak: {ill: crashes}}
+  - monitor: one
+  - {kamailio: {end_takes: 1s}}
+  - monitor: one
+)");
+  ASSERT_TRUE(plot) << plot.error().message();
+  EXPECT_THAT(codes_of(*plot), ElementsAre(0, 1, 1));
 }
 
 class BuiltinWorldTest : public testing::TestWithParam<BuiltinWorld> {
@@ -112,17 +144,9 @@ INSTANTIATE_TEST_SUITE_P(All, BuiltinWorldTest,
                            return name;
                          });
 
-// The exit codes of the agent in the order of its calls.
 std::vector<int> codes_of(std::string_view world) {
   const auto* const builtin = find_builtin_world(world);
-  const auto plot = read_plot(std::string(world), std::string(builtin->text));
-  std::vector<int> codes;
-  for (const auto& step : play(*plot, plot->seed).steps) {
-    if (step.result) {
-      codes.push_back(step.result->code);
-    }
-  }
-  return codes;
+  return codes_of(*read_plot(std::string(world), std::string(builtin->text)));
 }
 
 TEST(BuiltinWorldsTest, EndAsTheyAreToldTo) {

@@ -1,5 +1,7 @@
 #include "sim/worlds/profile_reader.h"
 
+#include "sim/yaml/values.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -13,46 +15,12 @@
 namespace sim {
 namespace {
 
+using yaml::read_number;
+using yaml::read_one_of;
+using yaml::read_yes_or_no;
 using yaml::Table;
 using yaml::Tree;
-
-template <typename Value>
-using Words = std::vector<std::pair<std::string, Value>>;
-
-template <typename Value>
-std::string names_in(const Words<Value>& words) {
-  std::vector<std::string> names;
-  for (const auto& [name, value] : words) {
-    names.push_back(name);
-  }
-  return yaml::alternatives(names);
-}
-
-template <typename Value>
-Value read_one_of(const Tree& tree, const std::string& what, const Words<Value>& words) {
-  const auto& word = yaml::word_in(tree, what);
-  const auto found = std::ranges::find(words, word, &std::pair<std::string, Value>::first);
-  if (found == words.end()) {
-    yaml::reject(tree, what, names_in(words));
-  }
-  return found->second;
-}
-
-int read_number(const Tree& tree, const std::string& what, int least, int most) {
-  const auto& word = yaml::word_in(tree, what);
-  int number = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
-  if (error != std::errc{} || end != word.data() + word.size() || number < least || number > most) {
-    yaml::reject(tree, what,
-                 "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
-  }
-  return number;
-}
-
-bool read_yes_or_no(const Tree& tree, const std::string& what) {
-  return read_one_of<bool>(tree, what,
-                           {{"yes", true}, {"no", false}, {"true", true}, {"false", false}});
-}
+using yaml::Words;
 
 constexpr int most = 1'000'000;
 
@@ -73,6 +41,14 @@ SipReply read_reply(const Tree& tree) {
   if (const auto* const times = table.find("times")) {
     reply.times = read_number(times->value, "number of times", 0, most);
   }
+  if (const auto* const fields = table.find("fields")) {
+    for (const auto& field : yaml::words_in(fields->value, "fields")) {
+      reply.fields += field + "\r\n";
+    }
+  }
+  if (const auto* const closes = table.find("closes")) {
+    reply.closes = read_yes_or_no(closes->value, "closes");
+  }
   if (const auto* const bytes = table.find("bytes")) {
     reply.bytes = yaml::word_in(bytes->value, "the bytes of a reply");
   }
@@ -84,6 +60,9 @@ SipBehaviour read_behaviour(const Tree& tree) {
   using Afterwards = SipBehaviour::Afterwards;
   Table table(tree, "what is answered");
   SipBehaviour behaviour;
+  if (const auto* const ignores = table.find("ignores")) {
+    behaviour.ignores = read_number(ignores->value, "number of requests", 0, most);
+  }
   if (const auto* const replies = table.find("replies")) {
     behaviour.replies.clear();
     for (const auto& reply : yaml::list_in(replies->value, "replies")) {
@@ -104,8 +83,8 @@ SipBehaviour read_behaviour(const Tree& tree) {
 }
 
 constexpr const char* behaviour_form =
-    "{replies: [{code, reason, after, times, bytes}, ...], piece: BYTES, afterwards: stay, close "
-    "or reset}; no replies: silence";
+    "{ignores: REQUESTS, replies: [{code, reason, fields, after, times, bytes, closes}, ...], "
+    "piece: BYTES, afterwards: stay, close or reset}; no replies: silence";
 constexpr const char* duration_form = "a time, as 200ms, 1.5s or never";
 
 // An option and how it gets into a profile.
@@ -117,7 +96,8 @@ struct Rule {
 template <typename Part, typename Value>
 Rule words(const char* actor, const char* name, const char* meaning, Part Profile::*part,
            Value Part::*member, const Words<Value>& allowed) {
-  return {{actor, name, names_in(allowed), meaning}, [=](Profile& profile, const Tree& tree) {
+  return {{actor, name, yaml::alternatives(allowed), meaning},
+          [=](Profile& profile, const Tree& tree) {
             profile.*part.*member = read_one_of<Value>(tree, name, allowed);
           }};
 }
@@ -232,6 +212,18 @@ const std::vector<Rule>& rules() {
   return all;
 }
 
+void set_options(Profile& profile, const std::string& actor, const Tree& tree) {
+  Table options(tree, actor);
+  for (const auto& rule : rules()) {
+    if (rule.option.actor == actor) {
+      if (const auto* const option = options.find(rule.option.name)) {
+        rule.set(profile, option->value);
+      }
+    }
+  }
+  options.finish();
+}
+
 }  // namespace
 
 host::Duration read_duration(const Tree& tree, const std::string& what) {
@@ -262,25 +254,9 @@ std::vector<ProfileOption> profile_options() {
   return options;
 }
 
-std::vector<std::string> profile_actors() { return {"kamailio", "sipsak", "kamctl", "responder"}; }
-
-Profile read_profile(Table& table) {
+Profile read_options(const std::string& actor, const Tree& tree) {
   Profile profile;
-  for (const auto& actor : profile_actors()) {
-    const auto* const entry = table.find(actor);
-    if (entry == nullptr) {
-      continue;
-    }
-    Table options(entry->value, actor);
-    for (const auto& rule : rules()) {
-      if (rule.option.actor == actor) {
-        if (const auto* const option = options.find(rule.option.name)) {
-          rule.set(profile, option->value);
-        }
-      }
-    }
-    options.finish();
-  }
+  set_options(profile, actor, tree);
   return profile;
 }
 
@@ -292,7 +268,12 @@ tl::expected<Profile, yaml::BadInput> read_profile_file(const std::string& file,
   }
   try {
     Table table(*tree, "a profile");
-    auto profile = read_profile(table);
+    Profile profile;
+    for (const std::string actor : {"kamailio", "sipsak", "kamctl", "responder"}) {
+      if (const auto* const options = table.find(actor)) {
+        set_options(profile, actor, options->value);
+      }
+    }
     table.finish();
     return profile;
   } catch (const yaml::Misread& misread) {

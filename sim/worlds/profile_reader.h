@@ -24,13 +24,10 @@ struct ProfileOption {
 };
 [[nodiscard]] std::vector<ProfileOption> profile_options();
 
-// The names of the actors that may have a table.
-[[nodiscard]] std::vector<std::string> profile_actors();
+// Reads the table of one actor; the others are as they are without a word. Throws Misread.
+[[nodiscard]] Profile read_options(const std::string& actor, const yaml::Tree& tree);
 
-// Reads the tables of those actors that `table` has one of. Throws Misread.
-[[nodiscard]] Profile read_profile(yaml::Table& table);
-
-// Reads a file that has nothing but these tables, as the fake executables are given one.
+// Reads a file of such tables, as the fake executables are given one.
 [[nodiscard]] tl::expected<Profile, yaml::BadInput> read_profile_file(const std::string& file,
                                                                       const std::string& text);
 

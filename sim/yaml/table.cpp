@@ -34,15 +34,21 @@ std::vector<std::string> words_in(const Tree& tree, std::string_view what) {
   return words;
 }
 
+const std::vector<Entry>& entries_in(const Tree& tree, std::string_view what,
+                                     std::string_view form) {
+  if (tree.kind != Tree::Kind::table) {
+    throw Misread{tree.place, std::string(what) + " has to be a table, " + std::string(form)};
+  }
+  return tree.entries;
+}
+
 void reject(const Tree& tree, std::string_view what, std::string_view allowed) {
   throw Misread{tree.place, "\"" + tree.word + "\" is no " + std::string(what) + ": it has to be " +
                                 std::string(allowed)};
 }
 
 Table::Table(const Tree& tree, std::string_view what) : tree_(tree), what_(what) {
-  if (tree.kind != Tree::Kind::table) {
-    throw Misread{tree.place, what_ + " has to be a table, KEY: VALUE"};
-  }
+  (void)entries_in(tree, what, "KEY: VALUE");
 }
 
 const Entry* Table::find(std::string_view key) {

@@ -21,6 +21,10 @@ struct Misread {
 [[nodiscard]] const std::vector<Tree>& list_in(const Tree& tree, std::string_view what);
 [[nodiscard]] std::vector<std::string> words_in(const Tree& tree, std::string_view what);
 
+// `form` says what has to stand there, as "PATH: TEXT".
+[[nodiscard]] const std::vector<Entry>& entries_in(const Tree& tree, std::string_view what,
+                                                   std::string_view form);
+
 // "WORD is no WHAT: WHAT is ALLOWED"
 [[noreturn]] void reject(const Tree& tree, std::string_view what, std::string_view allowed);
 

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <charconv>
+#include <concepts>
+#include <optional>
+#include <string_view>
+#include <system_error>
+
+namespace sim {
+
+// A number that is all there is in the text: no blanks, no plus, nothing behind it. Nothing if it
+// is none or does not fit.
+template <std::integral Number>
+[[nodiscard]] std::optional<Number> number_in(std::string_view text, int base = 10) {
+  Number number{};
+  const char* const end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, number, base);
+  return error == std::errc{} && stopped == end ? std::optional(number) : std::nullopt;
+}
+
+}  // namespace sim

@@ -1,0 +1,21 @@
+#include "sim/yaml/values.h"
+
+#include "sim/kernel/number.h"
+
+namespace yaml {
+
+int read_number(const Tree& tree, std::string_view what, int least, int most) {
+  const auto number = sim::number_in<int>(word_in(tree, what));
+  if (!number || *number < least || *number > most) {
+    reject(tree, what,
+           "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+  }
+  return *number;
+}
+
+bool read_yes_or_no(const Tree& tree, std::string_view what) {
+  return read_one_of<bool>(tree, what,
+                           {{"yes", true}, {"no", false}, {"true", true}, {"false", false}});
+}
+
+}  // namespace yaml
