@@ -5,6 +5,7 @@
 #include "agent/posix/environment.h"
 #include "agent/posix/pipe.h"
 #include "agent/posix/spawn.h"
+#include "sim/cluster/environment.h"
 
 #include <poll.h>
 #include <sys/syscall.h>
@@ -25,37 +26,13 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// services_ocf.c, add_OCF_env_vars. There is no __OCF_ACTION.
 posix::Environment environment_for(const Resource& resource, const Operation& operation) {
-  posix::Environment environment = {
-      {"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
-      {"OCF_RA_VERSION_MAJOR", "1"},
-      {"OCF_RA_VERSION_MINOR", "1"},
-      {"OCF_ROOT", "/usr/lib/ocf"},
-      {"OCF_EXIT_REASON_PREFIX", "ocf-exit-reason:"},
-      {"OCF_RESOURCE_INSTANCE", resource.name},
-      {"OCF_RESOURCE_TYPE", "kamailio"},
-      {"OCF_RESOURCE_PROVIDER", "sip"},
-      {"OCF_RESKEY_crm_feature_set", "3.16.2"},
-      {"OCF_RESKEY_CRM_meta_name", operation.action},
-      {"OCF_RESKEY_CRM_meta_timeout", std::to_string(operation.timeout.count())},
-      {"OCF_RESKEY_CRM_meta_on_node", "node1"},
-      {"HA_LOGFACILITY", "none"},
-      {"HA_debug", "0"},
-  };
-  for (const auto& [name, value] : resource.parameters) {
-    environment["OCF_RESKEY_" + name] = value;
-  }
-  if (operation.check_level) {
-    environment["OCF_CHECK_LEVEL"] = std::to_string(*operation.check_level);
-  }
-  if (operation.action == "monitor") {
-    environment["OCF_RESKEY_CRM_meta_interval"] = "10000";
-  }
-  for (const auto& [name, value] : operation.environment) {
-    environment[name] = value;
-  }
-  return environment;
+  return sim::pacemaker_environment({.resource = resource.name,
+                                     .parameters = resource.parameters,
+                                     .action = operation.action,
+                                     .timeout = operation.timeout,
+                                     .check_level = operation.check_level,
+                                     .further = operation.environment});
 }
 
 // Without a copy of this process, whose making would count as the agent's doing.

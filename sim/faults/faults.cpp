@@ -11,10 +11,6 @@
 namespace sim {
 namespace {
 
-void signal(World& world, const Instance& instance, Whom whom, int number) {
-  world.send(number, whom, instance);
-}
-
 // Any process but those of the agent and of the instance.
 Process& add_stranger(World& world) {
   return world.machine().processes.add({.parent = Processes::init,
@@ -38,7 +34,7 @@ void reuse_main_pid(World& world, const Instance& instance) {
   if (pids.empty()) {
     return;
   }
-  signal(world, instance, Whom::all, SIGKILL);
+  world.send(SIGKILL, Whom::all, instance);
   auto& processes = world.machine().processes;
   // The dead are reaped at once, and pids have come around.
   if (auto* const zombie = processes.find(pids.front()); zombie != nullptr && zombie->ended) {
@@ -58,7 +54,13 @@ void fork_one_more(World& world, const Instance& instance) {
   }
 }
 
-std::string pid_directory(const Instance& instance) { return "/run/kamailio_" + instance.name; }
+// As the machine has it: /var/run is a link to /run.
+std::string pid_file(const Instance& instance) {
+  return instance.pid_file().substr(std::string_view("/var").size());
+}
+std::string pid_directory(const Instance& instance) {
+  return pid_file(instance).substr(0, pid_file(instance).rfind('/'));
+}
 
 Fault storage(const char* name, const char* reason, Storage storage) {
   return {
@@ -71,16 +73,20 @@ Fault storage(const char* name, const char* reason, Storage storage) {
                    const Instance&) { world.machine().files.set_storage("/run", Storage::sound); }};
 }
 
-Fault file_fault(const char* name, const char* reason, std::string path, int error) {
+// `place` tells which file or directory.
+Fault file_fault(const char* name, const char* reason,
+                 const std::function<std::string(const Instance&)>& place, int error) {
   return {.name = name,
           .reason = reason,
           .source = "open(2), read(2)",
           .strike =
-              [path, error](World& world, const Instance&) {
-                world.machine().files.add_fault(path, {.error = error});
+              [place, error](World& world, const Instance& instance) {
+                world.machine().files.add_fault(place(instance), {.error = error});
               },
-          .repair = [path](World& world,
-                           const Instance&) { world.machine().files.remove_faults(path); }};
+          .repair =
+              [place](World& world, const Instance& instance) {
+                world.machine().files.remove_faults(place(instance));
+              }};
 }
 
 Fault missing(const char* name, const char* reason, std::string path) {
@@ -113,24 +119,24 @@ std::vector<Fault> make_faults() {
        .reason = "the kernel's OOM killer, or an administrator",
        .source = "measured fact: the PID file stays",
        .strike = [](World& world,
-                    const Instance& instance) { signal(world, instance, Whom::all, SIGKILL); }},
+                    const Instance& instance) { world.send(SIGKILL, Whom::all, instance); }},
       {.name = "main-killed",
        .reason = "the children live on and keep the ports",
        .source = "measured fact",
        .strike = [](World& world,
-                    const Instance& instance) { signal(world, instance, Whom::main, SIGKILL); }},
+                    const Instance& instance) { world.send(SIGKILL, Whom::main, instance); }},
       {.name = "child-killed",
        .reason = "Kamailio ends itself then",
        .source = "measured fact",
        .strike =
            [](World& world, const Instance& instance) {
-             signal(world, instance, Whom::first_child, SIGKILL);
+             world.send(SIGKILL, Whom::first_child, instance);
            }},
       {.name = "frozen",
        .reason = "the kernel still completes TCP connects, and SIGTERM stays pending",
        .source = "measured fact",
        .strike = [](World& world,
-                    const Instance& instance) { signal(world, instance, Whom::all, SIGSTOP); }},
+                    const Instance& instance) { world.send(SIGSTOP, Whom::all, instance); }},
       {.name = "pid-reused",
        .reason = "between a look at a process and a signal to it, its pid may become another's",
        .source = "kill(2); pidfd_open(2)",
@@ -150,9 +156,10 @@ std::vector<Fault> make_faults() {
            }},
       storage("disk-full", "no PID file can be written", Storage::full),
       storage("read-only", "a file system with errors is remounted read-only", Storage::read_only),
-      file_fault("pid-file-unreadable", "a bad block", "/run/kamailio_one/kamailio.pid", EIO),
-      file_fault("config-unreadable", "the configuration is on a server that does not answer",
-                 "/etc/kamailio", ESTALE),
+      file_fault("pid-file-unreadable", "a bad block", pid_file, EIO),
+      file_fault(
+          "config-unreadable", "the configuration is on a server that does not answer",
+          [](const Instance&) { return std::string("/etc/kamailio"); }, ESTALE),
       missing("kamailio-missing", "the package is being upgraded", "/usr/sbin/kamailio"),
       missing("sipsak-missing", "the package is being upgraded", "/usr/bin/sipsak"),
       {.name = "fork-failure",

@@ -75,7 +75,9 @@ class FaultTest : public testing::TestWithParam<Fault> {
                                       before = strangers(world);
                                     }
                                   }});
+    ASSERT_NE(struck_before, "") << "the fault did not strike";
     SCOPED_TRACE("which was " + struck_before + ": " + testing::PrintToString(result));
+    EXPECT_EQ(result.killed, fault.name == "agent-killed");
     expect_honest(world, one, moment.action, result);
     EXPECT_EQ(strangers(world), before) << "somebody else's process was ended";
     fault.repair(world, one);
@@ -87,9 +89,9 @@ class FaultTest : public testing::TestWithParam<Fault> {
 
   static void expect_honest(World& world, const Instance& one, const std::string& action,
                             const AgentResult& result) {
-    const bool was_killed = result.code == 1 && result.reason.empty();
     EXPECT_FALSE(result.timed_out);
-    EXPECT_TRUE(result.code == 0 || was_killed || !result.reason.empty()) << "it does not say why";
+    EXPECT_TRUE(result.code == 0 || result.killed || !result.reason.empty())
+        << "it does not say why";
     if (action == "stop" && result.code == 0) {
       EXPECT_TRUE(world.processes_of(one).empty()) << "the cluster would start it elsewhere, too";
     }

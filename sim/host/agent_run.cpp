@@ -61,15 +61,13 @@ class SimHost {
   SimLog log_;
 };
 
-Scheduler::Plan plan_kill(AgentProcess& agent, host::Duration after, AgentCall::Victim victim,
-                          bool& flag) {
+Scheduler::Plan plan_kill(AgentProcess& agent, host::Duration after, AgentCall::Victim victim) {
   auto& machine = agent.machine();
-  return machine.time.in(after, [&machine, &flag, id = agent.id(), victim] {
+  return machine.time.in(after, [&machine, id = agent.id(), victim] {
     auto* const process = machine.processes.find(id);
     if (process == nullptr || process->ended) {
       return;
     }
-    flag = true;
     if (victim == AgentCall::Victim::group) {
       machine.processes.send_to_group(process->group, SIGKILL);
     } else {
@@ -90,13 +88,17 @@ AgentResult run_agent(Machine& machine, const AgentCall& call) {
   const auto begin = machine.time.now();
   AgentProcess agent(machine, call.environment, Processes::init, call.identity);
   SimHost host(agent, call.environment);
-  std::vector kills = {plan_kill(agent, call.timeout, AgentCall::Victim::group, result.timed_out)};
+  std::vector kills = {plan_kill(agent, call.timeout, AgentCall::Victim::group)};
   if (call.kill_after) {
-    kills.push_back(plan_kill(agent, *call.kill_after, call.victim, result.killed));
+    kills.push_back(plan_kill(agent, *call.kill_after, call.victim));
   }
   try {
     const auto request = ocf::parse_request(call.arguments, call.environment);
-    WatchedHost watched(host.host(), call.on_call);
+    const OnCall on_call = [&](std::string_view name) {
+      call.on_call(name);
+      (void)agent.process();  // if that has killed it, it asks nothing any more
+    };
+    WatchedHost watched(host.host(), on_call);
     auto [outcome, out] = answer(call.on_call ? watched.host() : host.host(), request);
     result.code = static_cast<int>(outcome.code);
     result.out = std::move(out);
@@ -104,6 +106,8 @@ AgentResult run_agent(Machine& machine, const AgentCall& call) {
     agent.exit(result.code);
   } catch (const AgentEnded&) {
     result.code = 1;
+    result.timed_out = machine.time.now() - begin >= call.timeout;
+    result.killed = !result.timed_out;
   }
   for (const auto& kill : kills) {
     machine.time.cancel(kill);
@@ -112,35 +116,6 @@ AgentResult run_agent(Machine& machine, const AgentCall& call) {
   result.reason = host.log().reasons().empty() ? "" : host.log().reasons().back();
   result.took = machine.time.now() - begin;
   return result;
-}
-
-host::Environment pacemaker_environment(const std::string& resource,
-                                        const std::map<std::string, std::string>& parameters,
-                                        const std::string& action,
-                                        std::chrono::milliseconds timeout) {
-  host::Environment environment = {
-      {"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
-      {"OCF_RA_VERSION_MAJOR", "1"},
-      {"OCF_RA_VERSION_MINOR", "1"},
-      {"OCF_ROOT", "/usr/lib/ocf"},
-      {"OCF_EXIT_REASON_PREFIX", "ocf-exit-reason:"},
-      {"OCF_RESOURCE_INSTANCE", resource},
-      {"OCF_RESOURCE_TYPE", "kamailio"},
-      {"OCF_RESOURCE_PROVIDER", "sip"},
-      {"OCF_RESKEY_crm_feature_set", "3.16.2"},
-      {"OCF_RESKEY_CRM_meta_name", action},
-      {"OCF_RESKEY_CRM_meta_timeout", std::to_string(timeout.count())},
-      {"OCF_RESKEY_CRM_meta_on_node", "node1"},
-      {"HA_LOGFACILITY", "none"},
-      {"HA_debug", "0"},
-  };
-  for (const auto& [name, value] : parameters) {
-    environment["OCF_RESKEY_" + name] = value;
-  }
-  if (action == "monitor") {
-    environment["OCF_RESKEY_CRM_meta_interval"] = "10000";
-  }
-  return environment;
 }
 
 }  // namespace sim

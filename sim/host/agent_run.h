@@ -29,7 +29,7 @@ struct AgentCall {
 struct AgentResult {
   int code = 0;             // as the agent said; 1 if it was killed
   bool timed_out = false;   // the cluster had to kill it
-  bool killed = false;      // by AgentCall::kill_after
+  bool killed = false;      // somebody else did
   std::string reason = {};  // the last exit reason; empty if there is none
   std::string out = {};
   std::vector<SimLog::Line> log = {};
@@ -40,11 +40,5 @@ struct AgentResult {
 
 // Plays the unchanged agent on the machine, in virtual time.
 [[nodiscard]] AgentResult run_agent(Machine& machine, const AgentCall& call);
-
-// What Pacemaker puts into the environment of an agent (lib/services/services_ocf.c). There is no
-// __OCF_ACTION.
-[[nodiscard]] host::Environment pacemaker_environment(
-    const std::string& resource, const std::map<std::string, std::string>& parameters,
-    const std::string& action, std::chrono::milliseconds timeout);
 
 }  // namespace sim

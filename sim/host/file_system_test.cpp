@@ -33,7 +33,7 @@ class SimFileSystemWorld final : public host::contract::FileSystemWorld {
   }
 
   host::FileSystem& files() override { return files_; }
-  std::string directory() override { return "/work/here"; }
+  std::string directory() override { return "/srv/here"; }
 
   void write(const std::string& path, const std::string& text) override {
     check(machine_.write(path, text, Writing::replace, 0644, root), path);

@@ -21,6 +21,9 @@ bool Scheduler::pass_until(TimePoint deadline, const std::function<bool()>& cond
     ~Finally() { flag = false; }
   } finally{is_passing_};
   while (!condition()) {
+    if (plans_.empty() && deadline == TimePoint::max()) {
+      throw std::logic_error("somebody waits for ever, and nothing is going to happen");
+    }
     if (plans_.empty() || plans_.begin()->first.moment > deadline) {
       now_ = std::max(now_, deadline);
       return condition();

@@ -41,7 +41,8 @@ class Scheduler {
 
   // Lets time pass until the condition holds, or to the deadline, whatever comes first, and tells
   // whether the condition holds. It is looked at first, and after each plan. Not to be called from
-  // within a plan. Throws std::logic_error if plans are made for the same moment without end.
+  // within a plan. Throws std::logic_error if plans are made for the same moment without end, or if
+  // nothing is planned and there is no deadline.
   bool pass_until(TimePoint deadline, const std::function<bool()>& condition);
   void pass_until(TimePoint deadline);
 

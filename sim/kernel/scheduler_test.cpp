@@ -109,6 +109,11 @@ TEST_F(SchedulerTest, RefusesToWaitWithinAPlan) {
   EXPECT_THROW(pass(seconds(2)), std::logic_error);
 }
 
+TEST_F(SchedulerTest, RefusesToWaitForEverForNothing) {
+  EXPECT_THROW((void)scheduler.pass_until(TimePoint::max(), [] { return false; }),
+               std::logic_error);
+}
+
 TEST_F(SchedulerTest, RefusesToStandStill) {
   const std::function<void()> again = [&] { scheduler.in(Duration(0), again); };
   scheduler.in(Duration(0), again);

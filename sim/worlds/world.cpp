@@ -3,6 +3,7 @@
 #include "sim/actors/kamailio.h"
 #include "sim/actors/kamctl.h"
 #include "sim/actors/sipsak.h"
+#include "sim/cluster/environment.h"
 
 #include <algorithm>
 #include <utility>
@@ -104,14 +105,12 @@ KamailioProfile& World::profile_of(const Instance& instance) {
 
 AgentResult World::run(const std::string& action, const Instance& instance,
                        const Operation& operation) {
-  auto environment =
-      pacemaker_environment(instance.name, instance.parameters, action, operation.timeout);
-  if (operation.check_level) {
-    environment["OCF_CHECK_LEVEL"] = std::to_string(*operation.check_level);
-  }
-  for (const auto& [name, value] : operation.environment) {
-    environment[name] = value;
-  }
+  const auto environment = pacemaker_environment({.resource = instance.name,
+                                                  .parameters = instance.parameters,
+                                                  .action = action,
+                                                  .timeout = operation.timeout,
+                                                  .check_level = operation.check_level,
+                                                  .further = operation.environment});
   return run_agent(machine_, {.arguments = {action},
                               .environment = environment,
                               .timeout = operation.timeout,
