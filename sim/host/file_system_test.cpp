@@ -28,7 +28,7 @@ class SimFileSystemWorld final : public host::contract::FileSystemWorld {
   SimFileSystemWorld() {
     make_directory("/dev");
     check(machine_.make_device(endless_device(), Inode::Type::zero_device, 0666, root), "zero");
-    make_directory("/work");
+    make_directory("/srv");
     make_directory(directory());
   }
 
