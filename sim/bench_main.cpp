@@ -19,11 +19,11 @@ namespace {
 bool live(std::uint64_t seed) {
   sim::World world(seed);
   world.machine().trace.turn_off();
-  const sim::Instance one{.name = "one",
-                          .parameters = {{"listen_address", "192.168.159.128"},
-                                         {"proto", "udptcp"},
-                                         {"probe", "builtin"},
-                                         {"kamctlrc", ""}}};
+  const cluster::Resource one{.name = "one",
+                              .parameters = {{"listen_address", "192.168.159.128"},
+                                             {"proto", "udptcp"},
+                                             {"probe", "builtin"},
+                                             {"kamctlrc", ""}}};
   bool is_well = world.run("start", one).code == 0;
   constexpr int monitors = 10;
   for (int turn = 0; turn < monitors; ++turn) {

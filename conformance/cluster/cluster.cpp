@@ -27,8 +27,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 posix::Environment environment_for(const Resource& resource, const Operation& operation) {
-  return sim::pacemaker_environment({.resource = resource.name,
-                                     .parameters = resource.parameters,
+  return pacemaker_environment({.resource = resource,
                                      .action = operation.action,
                                      .timeout = operation.timeout,
                                      .check_level = operation.check_level,
@@ -71,18 +70,6 @@ posix::Pipe pipe_or_throw() {
 }
 
 }  // namespace
-
-Resource Resource::with(const std::string& parameter, const std::string& value) const {
-  Resource changed = *this;
-  changed.parameters[parameter] = value;
-  return changed;
-}
-
-Resource Resource::without(const std::string& parameter) const {
-  Resource changed = *this;
-  changed.parameters.erase(parameter);
-  return changed;
-}
 
 Cluster::Cluster(std::string agent) : agent_(std::move(agent)) {}
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "sim/cluster/resource.h"
+
 #include <chrono>
 #include <functional>
 #include <map>
@@ -8,15 +10,6 @@
 #include <vector>
 
 namespace cluster {
-
-// A resource as the cluster knows it.
-struct Resource {
-  std::string name;
-  std::map<std::string, std::string> parameters;
-
-  [[nodiscard]] Resource with(const std::string& parameter, const std::string& value) const;
-  [[nodiscard]] Resource without(const std::string& parameter) const;
-};
 
 // Whom a kill hits. The group is the rule; the process alone with on-fail=block and with
 // crm_resource --force-* (lib/common/mainloop.c).

@@ -172,13 +172,6 @@ cluster::Resource make_resource_with_kamctl(const std::string& name, int port) {
       .with("kamctl", "/usr/sbin/kamctl");
 }
 
-std::string pid_file_of(const cluster::Resource& resource) {
-  const auto found = resource.parameters.find("pidfile");
-  return found != resource.parameters.end()
-             ? found->second
-             : "/var/run/kamailio_" + resource.name + "/kamailio.pid";
-}
-
 std::vector<int> processes_of(const cluster::Resource& resource) {
   auto pids = all_pids();
   std::erase_if(pids,

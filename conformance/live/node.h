@@ -42,8 +42,6 @@ void write_file(const std::string& path, const std::string& text);
 // The same with kamctl; writes /etc/kamailio/kamctlrc.
 [[nodiscard]] cluster::Resource make_resource_with_kamctl(const std::string& name, int port);
 
-[[nodiscard]] std::string pid_file_of(const cluster::Resource& resource);
-
 // Pids of the living processes with the resource's PID file in their arguments, in the test's PID
 // namespace, the main process first; found by reading /proc, apart from the agent's own code.
 [[nodiscard]] std::vector<int> processes_of(const cluster::Resource& resource);

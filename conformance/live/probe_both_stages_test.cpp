@@ -85,16 +85,15 @@ std::vector<Seen> play_in_the_world(const Story& story) {
   sim::World world(1, profile.value_or(sim::Profile()));
   world.install_programs_in(programs);
   const auto resource = resource_of(story);
-  const sim::Instance instance{.name = resource.name, .parameters = resource.parameters};
   std::vector<Seen> seen;
   for (const auto& step : story.steps) {
     if (step.signal != 0) {
       world.send(step.signal, step.whom == Step::Whom::main ? sim::Whom::main : sim::Whom::all,
-                 instance);
+                 resource);
       world.pass(100ms);
       continue;
     }
-    const auto result = world.run(step.action, instance,
+    const auto result = world.run(step.action, resource,
                                   {.timeout = step.timeout, .check_level = step.check_level});
     seen.push_back({.code = result.code, .reason = without_pids_and_times(result.reason)});
   }

@@ -1,6 +1,6 @@
 #include "sim/cluster/environment.h"
 
-namespace sim {
+namespace cluster {
 
 host::Environment pacemaker_environment(const ClusterCall& call) {
   host::Environment environment = call.further;
@@ -10,7 +10,7 @@ host::Environment pacemaker_environment(const ClusterCall& call) {
       {"OCF_RA_VERSION_MINOR", "1"},
       {"OCF_ROOT", "/usr/lib/ocf"},
       {"OCF_EXIT_REASON_PREFIX", "ocf-exit-reason:"},
-      {"OCF_RESOURCE_INSTANCE", call.resource},
+      {"OCF_RESOURCE_INSTANCE", call.resource.name},
       {"OCF_RESOURCE_TYPE", "kamailio"},
       {"OCF_RESOURCE_PROVIDER", "sip"},
       {"OCF_RESKEY_crm_feature_set", "3.16.2"},
@@ -21,7 +21,7 @@ host::Environment pacemaker_environment(const ClusterCall& call) {
       {"HA_debug", "0"},
   };
   environment.insert(usual.begin(), usual.end());
-  for (const auto& [name, value] : call.parameters) {
+  for (const auto& [name, value] : call.resource.parameters) {
     environment.emplace("OCF_RESKEY_" + name, value);
   }
   if (call.check_level) {
@@ -33,4 +33,4 @@ host::Environment pacemaker_environment(const ClusterCall& call) {
   return environment;
 }
 
-}  // namespace sim
+}  // namespace cluster

@@ -1,18 +1,17 @@
 #pragma once
 
 #include "agent/host/environment.h"
+#include "sim/cluster/resource.h"
 
 #include <chrono>
-#include <map>
 #include <optional>
 #include <string>
 
-namespace sim {
+namespace cluster {
 
 // What the cluster asks of an agent.
 struct ClusterCall {
-  std::string resource;
-  std::map<std::string, std::string> parameters;
+  Resource resource;
   std::string action;
   std::chrono::milliseconds timeout{0};
   std::optional<int> check_level = {};
@@ -23,4 +22,4 @@ struct ClusterCall {
 // __OCF_ACTION.
 [[nodiscard]] host::Environment pacemaker_environment(const ClusterCall& call);
 
-}  // namespace sim
+}  // namespace cluster

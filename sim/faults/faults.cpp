@@ -19,7 +19,7 @@ Process& add_stranger(World& world) {
                                         .name = "cron"});
 }
 
-void kill_agent(World& world, const Instance& /*instance*/) {
+void kill_agent(World& world, const cluster::Resource& /*instance*/) {
   auto& processes = world.machine().processes;
   for (const auto& [pid, process] : processes.all()) {
     if (process.name == "agent" && !process.ended) {
@@ -29,7 +29,7 @@ void kill_agent(World& world, const Instance& /*instance*/) {
   }
 }
 
-void reuse_main_pid(World& world, const Instance& instance) {
+void reuse_main_pid(World& world, const cluster::Resource& instance) {
   const auto pids = world.processes_of(instance);
   if (pids.empty()) {
     return;
@@ -46,7 +46,7 @@ void reuse_main_pid(World& world, const Instance& instance) {
 }
 
 // Another child of the main process, which nobody had listed before.
-void fork_one_more(World& world, const Instance& instance) {
+void fork_one_more(World& world, const cluster::Resource& instance) {
   const auto pids = world.processes_of(instance);
   if (!pids.empty()) {
     auto& processes = world.machine().processes;
@@ -55,36 +55,39 @@ void fork_one_more(World& world, const Instance& instance) {
 }
 
 // As the machine has it: /var/run is a link to /run.
-std::string pid_file(const Instance& instance) {
-  return instance.pid_file().substr(std::string_view("/var").size());
+std::string pid_file(const cluster::Resource& instance) {
+  return cluster::pid_file_of(instance).substr(std::string_view("/var").size());
 }
-std::string pid_directory(const Instance& instance) {
+std::string pid_directory(const cluster::Resource& instance) {
   return pid_file(instance).substr(0, pid_file(instance).rfind('/'));
 }
 
 Fault storage(const char* name, const char* reason, Storage storage) {
-  return {
-      .name = name,
-      .reason = reason,
-      .source = "write(2), open(2): ENOSPC, EROFS",
-      .strike = [storage](World& world,
-                          const Instance&) { world.machine().files.set_storage("/run", storage); },
-      .repair = [](World& world,
-                   const Instance&) { world.machine().files.set_storage("/run", Storage::sound); }};
+  return {.name = name,
+          .reason = reason,
+          .source = "write(2), open(2): ENOSPC, EROFS",
+          .strike =
+              [storage](World& world, const cluster::Resource&) {
+                world.machine().files.set_storage("/run", storage);
+              },
+          .repair =
+              [](World& world, const cluster::Resource&) {
+                world.machine().files.set_storage("/run", Storage::sound);
+              }};
 }
 
 // `place` tells which file or directory.
 Fault file_fault(const char* name, const char* reason,
-                 const std::function<std::string(const Instance&)>& place, int error) {
+                 const std::function<std::string(const cluster::Resource&)>& place, int error) {
   return {.name = name,
           .reason = reason,
           .source = "open(2), read(2)",
           .strike =
-              [place, error](World& world, const Instance& instance) {
+              [place, error](World& world, const cluster::Resource& instance) {
                 world.machine().files.add_fault(place(instance), {.error = error});
               },
           .repair =
-              [place](World& world, const Instance& instance) {
+              [place](World& world, const cluster::Resource& instance) {
                 world.machine().files.remove_faults(place(instance));
               }};
 }
@@ -94,19 +97,21 @@ Fault missing(const char* name, const char* reason, std::string path) {
           .reason = reason,
           .source = "an upgrade of a package replaces files one by one",
           .strike =
-              [path](World& world, const Instance&) {
+              [path](World& world, const cluster::Resource&) {
                 if (world.has_file(path)) {
                   world.machine().files.vanish(path);
                 }
               },
-          .repair = [](World& world, const Instance&) { world.put_back(); }};
+          .repair = [](World& world, const cluster::Resource&) { world.put_back(); }};
 }
 
 Fault clock_step(const char* name, std::chrono::hours by) {
   return {.name = name,
           .reason = "somebody or NTP sets the wall clock, or the machine was asleep",
           .source = "clock_gettime(2): CLOCK_REALTIME",
-          .strike = [by](World& world, const Instance&) { world.machine().wall_offset += by; }};
+          .strike = [by](World& world, const cluster::Resource&) {
+            world.machine().wall_offset += by;
+          }};
 }
 
 std::vector<Fault> make_faults() {
@@ -118,25 +123,31 @@ std::vector<Fault> make_faults() {
       {.name = "all-killed",
        .reason = "the kernel's OOM killer, or an administrator",
        .source = "measured fact: the PID file stays",
-       .strike = [](World& world,
-                    const Instance& instance) { world.send(SIGKILL, Whom::all, instance); }},
+       .strike =
+           [](World& world, const cluster::Resource& instance) {
+             world.send(SIGKILL, Whom::all, instance);
+           }},
       {.name = "main-killed",
        .reason = "the children live on and keep the ports",
        .source = "measured fact",
-       .strike = [](World& world,
-                    const Instance& instance) { world.send(SIGKILL, Whom::main, instance); }},
+       .strike =
+           [](World& world, const cluster::Resource& instance) {
+             world.send(SIGKILL, Whom::main, instance);
+           }},
       {.name = "child-killed",
        .reason = "Kamailio ends itself then",
        .source = "measured fact",
        .strike =
-           [](World& world, const Instance& instance) {
+           [](World& world, const cluster::Resource& instance) {
              world.send(SIGKILL, Whom::first_child, instance);
            }},
       {.name = "frozen",
        .reason = "the kernel still completes TCP connects, and SIGTERM stays pending",
        .source = "measured fact",
-       .strike = [](World& world,
-                    const Instance& instance) { world.send(SIGSTOP, Whom::all, instance); }},
+       .strike =
+           [](World& world, const cluster::Resource& instance) {
+             world.send(SIGSTOP, Whom::all, instance);
+           }},
       {.name = "pid-reused",
        .reason = "between a look at a process and a signal to it, its pid may become another's",
        .source = "kill(2); pidfd_open(2)",
@@ -149,7 +160,7 @@ std::vector<Fault> make_faults() {
        .reason = "somebody cleans up /run",
        .source = "systemd-tmpfiles(8)",
        .strike =
-           [](World& world, const Instance& instance) {
+           [](World& world, const cluster::Resource& instance) {
              if (world.has_file(pid_directory(instance))) {
                world.machine().files.vanish(pid_directory(instance));
              }
@@ -159,34 +170,41 @@ std::vector<Fault> make_faults() {
       file_fault("pid-file-unreadable", "a bad block", pid_file, EIO),
       file_fault(
           "config-unreadable", "the configuration is on a server that does not answer",
-          [](const Instance&) { return std::string("/etc/kamailio"); }, ESTALE),
+          [](const cluster::Resource&) { return std::string("/etc/kamailio"); }, ESTALE),
       missing("kamailio-missing", "the package is being upgraded", "/usr/sbin/kamailio"),
       missing("sipsak-missing", "the package is being upgraded", "/usr/bin/sipsak"),
       {.name = "fork-failure",
        .reason = "the limit of processes, or no memory",
        .source = "fork(2): EAGAIN",
-       .strike = [](World& world, const Instance&) { world.machine().spawn_error = EAGAIN; },
-       .repair = [](World& world, const Instance&) { world.machine().spawn_error.reset(); }},
+       .strike = [](World& world,
+                    const cluster::Resource&) { world.machine().spawn_error = EAGAIN; },
+       .repair = [](World& world,
+                    const cluster::Resource&) { world.machine().spawn_error.reset(); }},
       {.name = "process-table-unreadable",
        .reason = "a node out of descriptors must not look like one where nothing runs",
        .source = "open(2): ENFILE",
        .strike = [](World& world,
-                    const Instance&) { world.machine().process_table_error = ENFILE; },
+                    const cluster::Resource&) { world.machine().process_table_error = ENFILE; },
        .repair = [](World& world,
-                    const Instance&) { world.machine().process_table_error.reset(); }},
+                    const cluster::Resource&) { world.machine().process_table_error.reset(); }},
       {.name = "address-moves-away",
        .reason = "the floating address of the service leaves the node",
        .source = "ocf:heartbeat:IPaddr2",
-       .strike = [](World& world,
-                    const Instance&) { world.machine().sockets.remove_address("192.168.159.128"); },
-       .repair = [](World& world,
-                    const Instance&) { world.machine().sockets.add_address("192.168.159.128"); }},
+       .strike =
+           [](World& world, const cluster::Resource&) {
+             world.machine().sockets.remove_address("192.168.159.128");
+           },
+       .repair =
+           [](World& world, const cluster::Resource&) {
+             world.machine().sockets.add_address("192.168.159.128");
+           }},
       {.name = "network-silent",
        .reason = "a firewall rule drops packets without a word",
        .source = "nft(8)",
        .strike = [](World& world,
-                    const Instance&) { world.machine().sockets.set_weather({.loss = 1}); },
-       .repair = [](World& world, const Instance&) { world.machine().sockets.set_weather({}); }},
+                    const cluster::Resource&) { world.machine().sockets.set_weather({.loss = 1}); },
+       .repair = [](World& world,
+                    const cluster::Resource&) { world.machine().sockets.set_weather({}); }},
       clock_step("clock-set-back", std::chrono::hours(-24 * 365)),
       clock_step("clock-set-forward", std::chrono::hours(24 * 365)),
   };

@@ -24,25 +24,25 @@ struct Moment {
 
 class FaultTest : public testing::TestWithParam<Fault> {
  protected:
-  static Instance instance(const std::string& probe) {
-    Instance one{.name = "one",
-                 .parameters = {{"listen_address", "192.168.159.128"},
-                                {"monitoring_ip", "192.168.159.128"},
-                                {"proto", "udptcp"},
-                                {"kamctlrc", ""},
-                                {"probe", probe}}};
+  static cluster::Resource instance(const std::string& probe) {
+    cluster::Resource one{.name = "one",
+                          .parameters = {{"listen_address", "192.168.159.128"},
+                                         {"monitoring_ip", "192.168.159.128"},
+                                         {"proto", "udptcp"},
+                                         {"kamctlrc", ""},
+                                         {"probe", probe}}};
     return probe == "builtin" ? one.with("rpc", "unixd:/run/kamailio/kamailio_rpc.sock") : one;
   }
 
   // What was there before an action of this kind.
-  static void prepare(World& world, const Instance& one, const std::string& action) {
+  static void prepare(World& world, const cluster::Resource& one, const std::string& action) {
     world.machine().trace.turn_off();
     if (action != "start") {
       ASSERT_EQ(world.run("start", one).code, 0);
     }
   }
 
-  static int calls_of(const std::string& action, const Instance& one) {
+  static int calls_of(const std::string& action, const cluster::Resource& one) {
     World world;
     prepare(world, one, action);
     int calls = 0;
@@ -60,7 +60,7 @@ class FaultTest : public testing::TestWithParam<Fault> {
     return pids;
   }
 
-  static void check(const Fault& fault, const Instance& one, const Moment& moment) {
+  static void check(const Fault& fault, const cluster::Resource& one, const Moment& moment) {
     SCOPED_TRACE(fault.name + " before call " + std::to_string(moment.call) + " of " +
                  moment.action + ", probe=" + one.parameters.at("probe"));
     World world;
@@ -87,7 +87,7 @@ class FaultTest : public testing::TestWithParam<Fault> {
     EXPECT_EQ(strangers(world), before) << "somebody else's process was ended";
   }
 
-  static void expect_honest(World& world, const Instance& one, const std::string& action,
+  static void expect_honest(World& world, const cluster::Resource& one, const std::string& action,
                             const AgentResult& result) {
     EXPECT_FALSE(result.timed_out);
     EXPECT_TRUE(result.code == 0 || result.killed || !result.reason.empty())

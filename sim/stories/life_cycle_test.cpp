@@ -79,7 +79,7 @@ TEST_F(LifeCycleStory, LooksDeeperAtCheckLevel20) {
 }
 
 TEST_F(LifeCycleStory, HasThreeInstancesSideBySide) {
-  std::vector<Instance> instances;
+  std::vector<cluster::Resource> instances;
   for (const std::string name : {"one", "two", "three"}) {
     const std::string config = "/etc/kamailio/" + name + ".cfg";
     world.machine().put_directory("/run/" + name);

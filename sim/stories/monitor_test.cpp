@@ -158,15 +158,15 @@ TEST_F(MonitorStory, DoesNotMindThatTheWallClockSteps) {
 
 TEST_F(MonitorStory, FindsTheServerWithoutItsPidFile) {
   EXPECT_THAT(start(), succeeds());
-  world.machine().files.vanish(one.pid_file());
+  world.machine().files.vanish(cluster::pid_file_of(one));
   const auto result = monitor();
   EXPECT_THAT(result, succeeds());
-  EXPECT_TRUE(result.has_logged("the PID file " + one.pid_file() + " is missing"));
+  EXPECT_TRUE(result.has_logged("the PID file " + cluster::pid_file_of(one) + " is missing"));
 }
 
 TEST_F(MonitorStory, FindsTheServerThoughItsPidFileCannotBeRead) {
   EXPECT_THAT(start(), succeeds());
-  world.machine().files.add_fault(one.pid_file(), {.error = EIO});
+  world.machine().files.add_fault(cluster::pid_file_of(one), {.error = EIO});
   const auto result = monitor();
   EXPECT_THAT(result, succeeds());
   EXPECT_TRUE(result.has_logged("Input/output error"));
@@ -178,7 +178,7 @@ TEST_F(MonitorStory, IsNotDeceivedByAReusedPidInThePidFile) {
                                                   .executable = "/usr/sbin/cron",
                                                   .arguments = {"cron"},
                                                   .name = "cron"});
-  world.machine().put_file(one.pid_file(), std::to_string(stranger.id.pid) + "\n");
+  world.machine().put_file(cluster::pid_file_of(one), std::to_string(stranger.id.pid) + "\n");
   EXPECT_THAT(monitor(), is_not_running());
 }
 

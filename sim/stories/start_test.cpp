@@ -111,7 +111,7 @@ TEST_F(StartStory, FindsAPidFileThatNamesAReusedPid) {
                                                   .executable = "/usr/sbin/cron",
                                                   .arguments = {"cron"},
                                                   .name = "cron"});
-  world.machine().put_file(one.pid_file(), std::to_string(stranger.id.pid) + "\n");
+  world.machine().put_file(cluster::pid_file_of(one), std::to_string(stranger.id.pid) + "\n");
   EXPECT_THAT(start(), succeeds());
   EXPECT_NE(world.machine().processes.find(stranger.id), nullptr);
   EXPECT_THAT(stop(), succeeds());
@@ -119,12 +119,12 @@ TEST_F(StartStory, FindsAPidFileThatNamesAReusedPid) {
 }
 
 TEST_F(StartStory, FindsAPidFileWithoutANumber) {
-  world.machine().put_file(one.pid_file(), "nonsense\n");
+  world.machine().put_file(cluster::pid_file_of(one), "nonsense\n");
   EXPECT_THAT(start(), succeeds());
 }
 
 TEST_F(StartStory, FindsAPidFileThatIsEmpty) {
-  world.machine().put_file(one.pid_file(), "");
+  world.machine().put_file(cluster::pid_file_of(one), "");
   EXPECT_THAT(start(), succeeds());
 }
 

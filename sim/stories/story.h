@@ -84,16 +84,17 @@ class StoryTest : public ::testing::Test {
   // Nothing of the instance is left: no process, no PID file, and its port is free.
   void expect_nothing_left() {
     EXPECT_THAT(world.processes_of(one), IsEmpty());
-    EXPECT_FALSE(world.has_file(one.pid_file()));
+    EXPECT_FALSE(world.has_file(cluster::pid_file_of(one)));
     EXPECT_THAT(world.machine().sockets.awaiting_requests(), IsEmpty());
   }
 
   KamailioProfile& server() { return world.profile_of(one); }
 
-  World world;    // NOLINT: GoogleTest's way
-  Instance one = {// NOLINT: GoogleTest's way
-                  .name = "one",
-                  .parameters = {{"listen_address", "192.168.159.128"}, {"proto", "udptcp"}}};
+  World world;  // NOLINT: GoogleTest's way
+  cluster::Resource one = {
+      // NOLINT: GoogleTest's way
+      .name = "one",
+      .parameters = {{"listen_address", "192.168.159.128"}, {"proto", "udptcp"}}};
 };
 
 }  // namespace sim::stories

@@ -88,7 +88,7 @@ struct Plot {
   std::string source;  // a measured fact, an issue from the field
   std::uint64_t seed = 1;
   WorldPlan world;
-  std::map<std::string, Instance> instances;
+  std::map<std::string, cluster::Resource> instances;
   std::vector<Step> steps;
 };
 

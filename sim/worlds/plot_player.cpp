@@ -33,7 +33,9 @@ class Player {
     machine.trace.write(machine.time.now(), who, what);
   }
 
-  const Instance& instance(const std::string& name) const { return plot_.instances.at(name); }
+  const cluster::Resource& instance(const std::string& name) const {
+    return plot_.instances.at(name);
+  }
 
   Result act(const CallAgent& call, const std::string& text) {
     write("cluster", text);

@@ -151,7 +151,7 @@ Weather read_weather(const Tree& tree) {
   return weather;
 }
 
-using Instances = std::map<std::string, Instance>;
+using Instances = std::map<std::string, cluster::Resource>;
 
 void reject_instance(const Tree& name, const Instances& instances) {
   std::vector<std::string> names;
@@ -209,8 +209,8 @@ WorldPlan read_plan(Table& table, const Instances& instances) {
   return plan;
 }
 
-Instance read_instance(const std::string& name, const Tree& tree) {
-  Instance instance{.name = name};
+cluster::Resource read_instance(const std::string& name, const Tree& tree) {
+  cluster::Resource instance{.name = name};
   for (const auto& [parameter, place, value] :
        entries_in(tree, "an instance", "PARAMETER: VALUE")) {
     // A parameter may be set and empty.

@@ -48,23 +48,6 @@ request_route {
 )";
 }
 
-Instance Instance::with(const std::string& parameter, const std::string& value) const {
-  Instance changed = *this;
-  changed.parameters[parameter] = value;
-  return changed;
-}
-
-Instance Instance::without(const std::string& parameter) const {
-  Instance changed = *this;
-  changed.parameters.erase(parameter);
-  return changed;
-}
-
-std::string Instance::pid_file() const {
-  const auto found = parameters.find("pidfile");
-  return found == parameters.end() ? "/var/run/kamailio_" + name + "/kamailio.pid" : found->second;
-}
-
 World::World(std::uint64_t seed, Profile profile) : machine_(seed), profile_(std::move(profile)) {
   machine_.users.add_user("kamailio", kamailio_user);
   machine_.users.add_group("kamailio", kamailio_user.primary_group);
@@ -99,18 +82,17 @@ void World::put_files() {
   machine_.put_directory("/run/kamailio", shared, kamailio_owner);
 }
 
-KamailioProfile& World::profile_of(const Instance& instance) {
-  return profiles_.try_emplace(instance.pid_file(), profile_.kamailio).first->second;
+KamailioProfile& World::profile_of(const cluster::Resource& instance) {
+  return profiles_.try_emplace(cluster::pid_file_of(instance), profile_.kamailio).first->second;
 }
 
-AgentResult World::run(const std::string& action, const Instance& instance,
+AgentResult World::run(const std::string& action, const cluster::Resource& instance,
                        const Operation& operation) {
-  const auto environment = pacemaker_environment({.resource = instance.name,
-                                                  .parameters = instance.parameters,
-                                                  .action = action,
-                                                  .timeout = operation.timeout,
-                                                  .check_level = operation.check_level,
-                                                  .further = operation.environment});
+  const auto environment = cluster::pacemaker_environment({.resource = instance,
+                                                           .action = action,
+                                                           .timeout = operation.timeout,
+                                                           .check_level = operation.check_level,
+                                                           .further = operation.environment});
   return run_agent(machine_, {.arguments = {action},
                               .environment = environment,
                               .timeout = operation.timeout,
@@ -123,7 +105,7 @@ void World::pass(host::Duration duration) {
   machine_.time.pass_until(machine_.time.now() + duration);
 }
 
-int World::send(int signal, Whom whom, const Instance& instance) {
+int World::send(int signal, Whom whom, const cluster::Resource& instance) {
   auto pids = processes_of(instance);
   if (pids.empty()) {
     return 0;
@@ -142,8 +124,8 @@ int World::send(int signal, Whom whom, const Instance& instance) {
   return static_cast<int>(pids.size());
 }
 
-std::vector<int> World::processes_of(const Instance& instance) const {
-  const std::string pid_file = instance.pid_file();
+std::vector<int> World::processes_of(const cluster::Resource& instance) const {
+  const std::string pid_file = cluster::pid_file_of(instance);
   std::vector<int> pids;
   for (const auto& [pid, process] : machine_.processes.all()) {
     if (!process.ended && process.pid_namespace == 0 &&

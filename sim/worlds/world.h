@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/actors/profile.h"
+#include "sim/cluster/resource.h"
 #include "sim/host/agent_run.h"
 #include "sim/world/machine.h"
 
@@ -12,17 +13,6 @@
 #include <vector>
 
 namespace sim {
-
-// A resource as the cluster knows it.
-struct Instance {
-  std::string name;
-  std::map<std::string, std::string> parameters = {};
-
-  [[nodiscard]] Instance with(const std::string& parameter, const std::string& value) const;
-  [[nodiscard]] Instance without(const std::string& parameter) const;
-  // The parameter, or its default.
-  [[nodiscard]] std::string pid_file() const;
-};
 
 struct Operation {
   std::chrono::milliseconds timeout = std::chrono::seconds(30);
@@ -52,10 +42,10 @@ class World {
   // How programs behave that start from now on.
   [[nodiscard]] Profile& profile() { return profile_; }
   // How the server of one instance does.
-  [[nodiscard]] KamailioProfile& profile_of(const Instance& instance);
+  [[nodiscard]] KamailioProfile& profile_of(const cluster::Resource& instance);
 
   // Runs the agent as Pacemaker does.
-  AgentResult run(const std::string& action, const Instance& instance,
+  AgentResult run(const std::string& action, const cluster::Resource& instance,
                   const Operation& operation = {});
 
   // Programs and files that are missing are there again.
@@ -63,10 +53,10 @@ class World {
 
   void pass(host::Duration duration);
   // To processes of the instance's server. Returns how many got it.
-  int send(int signal, Whom whom, const Instance& instance);
+  int send(int signal, Whom whom, const cluster::Resource& instance);
 
   // The pids of the living processes of its server, the main process first.
-  [[nodiscard]] std::vector<int> processes_of(const Instance& instance) const;
+  [[nodiscard]] std::vector<int> processes_of(const cluster::Resource& instance) const;
   [[nodiscard]] bool has_file(const std::string& path) const;
 
  private:
