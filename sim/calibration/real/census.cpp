@@ -80,18 +80,24 @@ std::string kind_of(mode_t mode) {
 }
 
 std::vector<SeenFile> files_there() {
-  constexpr std::array<std::string_view, 2> roots = {"/run", "/tmp"};
+  constexpr std::array<const char*, 2> roots = {"/run", "/tmp"};
   std::vector<SeenFile> files;
-  for (const auto root : roots) {
+  for (const char* const root : roots) {
+    // What is mounted below them has been there before: ci/in-node has put it there.
+    struct stat root_status = {};
+    (void)::stat(root, &root_status);
     std::error_code error;
     for (auto entry = fs::recursive_directory_iterator(root, error);
          entry != fs::recursive_directory_iterator(); entry.increment(error)) {
       const auto& path = entry->path();
-      if (path == "/run/resource.d") {  // what ci/in-node has mounted there
-        entry.disable_recursion_pending();
-      }
       struct stat status = {};
-      if (::lstat(path.c_str(), &status) != 0 || S_ISDIR(status.st_mode)) {
+      if (::lstat(path.c_str(), &status) != 0) {
+        continue;
+      }
+      if (S_ISDIR(status.st_mode)) {
+        if (status.st_dev != root_status.st_dev) {
+          entry.disable_recursion_pending();
+        }
         continue;
       }
       constexpr unsigned permissions = 07777;
