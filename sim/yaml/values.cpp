@@ -4,6 +4,11 @@
 
 namespace yaml {
 
+std::string read_text(Table& table, std::string_view key) {
+  const auto* const entry = table.find(key);
+  return entry == nullptr ? "" : word_in(entry->value, key);
+}
+
 int read_number(const Tree& tree, std::string_view what, int least, int most) {
   const auto number = sim::number_in<int>(word_in(tree, what));
   if (!number || *number < least || *number > most) {

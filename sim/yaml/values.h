@@ -37,6 +37,9 @@ template <typename Value>
   reject(tree, what, alternatives(words));
 }
 
+// The text behind the key; empty if the key is not there.
+[[nodiscard]] std::string read_text(Table& table, std::string_view key);
+
 [[nodiscard]] int read_number(const Tree& tree, std::string_view what, int least, int most);
 [[nodiscard]] bool read_yes_or_no(const Tree& tree, std::string_view what);
 

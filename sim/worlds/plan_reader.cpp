@@ -1,0 +1,228 @@
+#include "sim/worlds/plan_reader.h"
+
+#include "sim/kernel/number.h"
+#include "sim/worlds/profile_reader.h"
+#include "sim/yaml/values.h"
+
+#include <cerrno>
+#include <charconv>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sim {
+namespace {
+
+using yaml::entries_in;
+using yaml::read_one_of;
+using yaml::Table;
+using yaml::Tree;
+using yaml::Words;
+
+std::string read_path(const Tree& tree) {
+  const auto& path = yaml::word_in(tree, "a path");
+  if (!path.starts_with('/')) {
+    yaml::reject(tree, "path", "absolute, as /run/kamailio");
+  }
+  return path;
+}
+
+unsigned read_mode(const Tree& tree) {
+  constexpr int octal = 8;
+  constexpr unsigned most = 07777;
+  const auto& word = yaml::word_in(tree, "a mode");
+  const auto mode = number_in<unsigned>(word, octal);
+  if (!mode || *mode > most) {
+    yaml::reject(tree, "mode", "an octal number, as \"0644\"");
+  }
+  return *mode;
+}
+
+double read_probability(const Tree& tree, const std::string& what) {
+  const auto& word = yaml::word_in(tree, what);
+  double number = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+  if (error != std::errc{} || end != word.data() + word.size() || number < 0 || number > 1) {
+    yaml::reject(tree, what, "a probability from 0 to 1");
+  }
+  return number;
+}
+
+PlacedFile read_file(const std::string& path, const Tree& tree) {
+  PlacedFile file{.path = path};
+  if (tree.kind == Tree::Kind::word) {
+    file.text = tree.word;
+    return file;
+  }
+  Table table(tree, "a file");
+  file.text = yaml::read_text(table, "text");
+  if (const auto* const mode = table.find("mode")) {
+    file.mode = read_mode(mode->value);
+  }
+  if (const auto* const owner = table.find("owner")) {
+    const auto& word = yaml::word_in(owner->value, "an owner");
+    const auto colon = word.find(':');
+    if (colon == std::string::npos) {
+      yaml::reject(owner->value, "owner", "USER:GROUP");
+    }
+    file.user = word.substr(0, colon);
+    file.group = word.substr(colon + 1);
+  }
+  table.finish();
+  return file;
+}
+
+void read_files(const Tree& tree, WorldPlan& plan) {
+  for (const auto& [path, place, value] : entries_in(tree, "files", "PATH: TEXT")) {
+    plan.files.push_back(
+        read_file(read_path(Tree{.kind = Tree::Kind::word, .word = path, .place = place}), value));
+  }
+}
+
+void read_storage(const Tree& tree, WorldPlan& plan) {
+  const Words<Storage> states = {
+      {"full", Storage::full}, {"read_only", Storage::read_only}, {"sound", Storage::sound}};
+  for (const auto& [path, place, value] : entries_in(tree, "storage", "PATH: STATE")) {
+    plan.storages.push_back(
+        {.path = path, .storage = read_one_of(value, "state of a storage", states)});
+  }
+}
+
+const Words<int>& errors() {
+  static const Words<int> all = {
+      {"EIO", EIO},       {"EACCES", EACCES}, {"EROFS", EROFS},   {"ENOSPC", ENOSPC},
+      {"ENOENT", ENOENT}, {"EMFILE", EMFILE}, {"ESTALE", ESTALE},
+  };
+  return all;
+}
+
+const Words<FileCall>& calls() {
+  static const Words<FileCall> all = {
+      {"open", FileCall::open},   {"read", FileCall::read},   {"write", FileCall::write},
+      {"mkdir", FileCall::mkdir}, {"rmdir", FileCall::rmdir}, {"unlink", FileCall::unlink},
+      {"stat", FileCall::stat},   {"lstat", FileCall::lstat}, {"access", FileCall::access},
+  };
+  return all;
+}
+
+PlacedFault read_fault(const Tree& tree) {
+  Table table(tree, "a fault");
+  PlacedFault fault{.path = read_path(table.need("at"))};
+  fault.fault.error = read_one_of(table.need("error"), "error", errors());
+  if (const auto* const call = table.find("call")) {
+    fault.fault.call = read_one_of(call->value, "call", calls());
+  }
+  table.finish();
+  return fault;
+}
+
+Weather read_weather(const Tree& tree) {
+  using Silence = Weather::Silence;
+  Table table(tree, "the weather");
+  Weather weather;
+  if (const auto* const delay = table.find("delay")) {
+    weather.delay = read_duration(delay->value, "delay");
+  }
+  if (const auto* const jitter = table.find("jitter")) {
+    weather.jitter = read_duration(jitter->value, "jitter");
+  }
+  for (const auto& [name, member] :
+       {std::pair<const char*, double Weather::*>{"loss", &Weather::loss},
+        {"duplication", &Weather::duplication},
+        {"reordering", &Weather::reordering}}) {
+    if (const auto* const entry = table.find(name)) {
+      weather.*member = read_probability(entry->value, name);
+    }
+  }
+  if (const auto* const silence = table.find("silence")) {
+    weather.silence = read_one_of<Silence>(silence->value, "silence",
+                                           {{"no", Silence::none},
+                                            {"of_requests", Silence::of_requests},
+                                            {"of_answers", Silence::of_answers},
+                                            {"of_all", Silence::of_all}});
+  }
+  table.finish();
+  return weather;
+}
+
+void read_programs(Table& table, const Instances& instances, WorldPlan& plan) {
+  if (const auto* const kamailio = table.find("kamailio")) {
+    plan.kamailio = read_options("kamailio", kamailio->value).kamailio;
+  }
+  if (const auto* const sipsak = table.find("sipsak")) {
+    plan.sipsak = read_options("sipsak", sipsak->value).sipsak;
+  }
+  if (const auto* const kamctl = table.find("kamctl")) {
+    plan.kamctl = read_options("kamctl", kamctl->value).kamctl;
+  }
+  const auto* const servers = table.find("servers");
+  if (servers == nullptr) {
+    return;
+  }
+  for (const auto& [name, place, value] :
+       entries_in(servers->value, "servers", "INSTANCE: {OPTION: VALUE, ...}")) {
+    const Tree word{.kind = Tree::Kind::word, .word = name, .place = place};
+    plan.servers[read_instance_name(word, instances)] = read_options("kamailio", value).kamailio;
+  }
+}
+
+cluster::Resource read_instance(const std::string& name, const Tree& tree) {
+  cluster::Resource instance{.name = name};
+  for (const auto& [parameter, place, value] :
+       entries_in(tree, "an instance", "PARAMETER: VALUE")) {
+    // A parameter may be set and empty.
+    instance.parameters[parameter] =
+        value.kind == Tree::Kind::nothing ? "" : yaml::word_in(value, parameter);
+  }
+  return instance;
+}
+
+}  // namespace
+
+Instances read_instances(const Tree& tree) {
+  Instances instances;
+  for (const auto& [name, place, value] :
+       entries_in(tree, "instances", "NAME: {PARAMETER: VALUE, ...}")) {
+    instances[name] = read_instance(name, value);
+  }
+  return instances;
+}
+
+std::string read_instance_name(const Tree& tree, const Instances& instances) {
+  const auto& name = yaml::word_in(tree, "an instance");
+  if (!instances.contains(name)) {
+    std::vector<std::string> names;
+    for (const auto& [known, instance] : instances) {
+      names.push_back(known);
+    }
+    yaml::reject(tree, "instance", yaml::alternatives(names));
+  }
+  return name;
+}
+
+WorldPlan read_world(Table& table, const Instances& instances) {
+  WorldPlan plan;
+  read_programs(table, instances, plan);
+  if (const auto* const files = table.find("files")) {
+    read_files(files->value, plan);
+  }
+  if (const auto* const without = table.find("without")) {
+    for (const auto& path : yaml::list_in(without->value, "without")) {
+      plan.without.push_back(read_path(path));
+    }
+  }
+  if (const auto* const storage = table.find("storage")) {
+    read_storage(storage->value, plan);
+  }
+  if (const auto* const faults = table.find("faults")) {
+    for (const auto& fault : yaml::list_in(faults->value, "faults")) {
+      plan.faults.push_back(read_fault(fault));
+    }
+  }
+  if (const auto* const weather = table.find("weather")) {
+    plan.weather = read_weather(weather->value);
+  }
+  return plan;
+}
+
+}  // namespace sim

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "sim/worlds/plot.h"
+#include "sim/yaml/table.h"
+
+#include <map>
+#include <string>
+
+namespace sim {
+
+// Parts of the files that describe a world. All throw yaml::Misread.
+
+using Instances = std::map<std::string, cluster::Resource>;
+
+// NAME: {PARAMETER: VALUE, ...}
+[[nodiscard]] Instances read_instances(const yaml::Tree& tree);
+
+// An instance that there is.
+[[nodiscard]] std::string read_instance_name(const yaml::Tree& tree, const Instances& instances);
+
+// What is different from a usual node. Asks the table for its keys, and leaves it to the caller to
+// finish it.
+[[nodiscard]] WorldPlan read_world(yaml::Table& table, const Instances& instances);
+
+}  // namespace sim
