@@ -9,7 +9,6 @@
 #include "sim/host/file_system.h"
 #include "sim/host/network.h"
 #include "sim/host/process_runner.h"
-#include "sim/host/process_table.h"
 #include "sim/host/random.h"
 
 #include <algorithm>
@@ -49,6 +48,7 @@ class SimHost {
             .log = log_};
   }
   [[nodiscard]] SimLog& log() { return log_; }
+  [[nodiscard]] const std::vector<SentSignal>& signals() const { return processes_.sent(); }
 
  private:
   SimClock clock_;
@@ -113,6 +113,7 @@ AgentResult run_agent(Machine& machine, const AgentCall& call) {
     machine.time.cancel(kill);
   }
   result.log = host.log().lines();
+  result.signals = host.signals();
   result.reason = host.log().reasons().empty() ? "" : host.log().reasons().back();
   result.took = machine.time.now() - begin;
   return result;

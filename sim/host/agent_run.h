@@ -2,6 +2,7 @@
 
 #include "agent/host/environment.h"
 #include "sim/host/log.h"
+#include "sim/host/process_table.h"
 #include "sim/host/watched_host.h"
 #include "sim/world/machine.h"
 
@@ -33,6 +34,7 @@ struct AgentResult {
   std::string reason = {};  // the last exit reason; empty if there is none
   std::string out = {};
   std::vector<SimLog::Line> log = {};
+  std::vector<SentSignal> signals = {};
   host::Duration took{};
 
   [[nodiscard]] bool has_logged(std::string_view text) const;

@@ -3,9 +3,18 @@
 #include "agent/host/process_table.h"
 #include "sim/host/agent_process.h"
 
+#include <string>
 #include <vector>
 
 namespace sim {
+
+// A signal that the agent has sent.
+struct SentSignal {
+  host::TimePoint at;
+  int signal = 0;
+  int pid = 0;
+  std::vector<std::string> arguments = {};  // of the process that got it
+};
 
 // The processes of the machine as the agent sees them.
 class SimProcessTable final : public host::ProcessTable {
@@ -19,11 +28,14 @@ class SimProcessTable final : public host::ProcessTable {
   [[nodiscard]] std::vector<host::ProcessId> wait_until_gone(
       std::span<const host::ProcessId> processes, host::TimePoint deadline) override;
 
+  [[nodiscard]] const std::vector<SentSignal>& sent() const { return sent_; }
+
  private:
   [[nodiscard]] Process* visible(int pid);
   [[nodiscard]] host::Process seen(const Process& process);
 
   AgentProcess& agent_;
+  std::vector<SentSignal> sent_;
 };
 
 }  // namespace sim

@@ -3,14 +3,11 @@
 #include "sim/worlds/plot.h"
 #include "sim/yaml/table.h"
 
-#include <map>
 #include <string>
 
 namespace sim {
 
 // Parts of the files that describe a world. All throw yaml::Misread.
-
-using Instances = std::map<std::string, cluster::Resource>;
 
 // NAME: {PARAMETER: VALUE, ...}
 [[nodiscard]] Instances read_instances(const yaml::Tree& tree);

@@ -51,6 +51,8 @@ struct WorldPlan {
   std::optional<Weather> weather;
 };
 
+using Instances = std::map<std::string, cluster::Resource>;  // by name
+
 // Steps.
 
 struct CallAgent {
@@ -88,7 +90,7 @@ struct Plot {
   std::string source;  // a measured fact, an issue from the field
   std::uint64_t seed = 1;
   WorldPlan world;
-  std::map<std::string, cluster::Resource> instances;
+  Instances instances;
   std::vector<Step> steps;
 };
 

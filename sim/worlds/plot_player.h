@@ -4,6 +4,7 @@
 #include "sim/worlds/plot.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,14 +16,43 @@ struct PlayedStep {
   std::optional<AgentResult> result;  // of a call of the agent
 };
 
+// Plays one step after the other in a world of its own.
+class PlotPlayer {
+ public:
+  // Throws std::runtime_error if the world cannot be made so.
+  PlotPlayer(const WorldPlan& plan, Instances instances, std::uint64_t seed);
+
+  // What the agent said, if the step is a call of it. Throws std::runtime_error if the step cannot
+  // be done, such as to remove what is not there.
+  std::optional<AgentResult> play(const Step& step);
+
+  [[nodiscard]] World& world() { return world_; }
+
+ private:
+  using Result = std::optional<AgentResult>;
+
+  Result act(const CallAgent& call, const std::string& text);
+  Result act(const Pass& pass, const std::string& text);
+  Result act(const SendSignal& send, const std::string& text);
+  Result act(const Suspend& suspend, const std::string& text);
+  Result act(const SetClock& set, const std::string& text);
+  Result act(const Change& change, const std::string& text);
+
+  void write(const std::string& who, const std::string& what);
+  void apply(const WorldPlan& plan);
+  void place(const PlacedFile& file);
+
+  Instances instances_;
+  World world_;
+};
+
 struct PlayedPlot {
   host::TimePoint begin;
   std::vector<PlayedStep> steps;
   std::vector<Trace::Line> trace;
 };
 
-// Plays it in a world of its own. Throws std::runtime_error if a step cannot be done, such as to
-// remove what is not there.
+// Throws as PlotPlayer does.
 [[nodiscard]] PlayedPlot play(const Plot& plot, std::uint64_t seed);
 
 // "success", "not running", ...: OCF 1.1, section 3.2.
