@@ -34,6 +34,16 @@ std::optional<std::string> text_of(const std::string& world) {
   return yaml::read_text_file(world);
 }
 
+void print_story(const sim::Plot& plot, const sim::PlayedPlot& played) {
+  if (!plot.about.empty()) {
+    std::cout << plot.about << "\n";
+  }
+  std::cout << '\n'
+            << sim::timeline_text(
+                   played, ::isatty(STDOUT_FILENO) == 1 ? sim::Colour::terminal : sim::Colour::none)
+            << std::flush;
+}
+
 int run(const Options& options) {
   const auto text = text_of(options.world);
   if (!text) {
@@ -54,14 +64,15 @@ int run(const Options& options) {
   const auto played = sim::play(*plot, seed);
   if (options.as_json) {
     std::cout << sim::timeline_json(played);
-    return 0;
+  } else {
+    print_story(*plot, played);
   }
-  if (!plot->about.empty()) {
-    std::cout << plot->about << "\n";
+  if (played.stopped) {
+    const auto& [place, what] = *played.stopped;
+    std::cerr << yaml::BadInput{.file = options.world, .place = place, .text = what}.message()
+              << '\n';
+    return bad_input;
   }
-  std::cout << '\n'
-            << sim::timeline_text(played, ::isatty(STDOUT_FILENO) == 1 ? sim::Colour::terminal
-                                                                       : sim::Colour::none);
   return 0;
 }
 
@@ -78,10 +89,11 @@ int list() {
               << (word.allowed.empty() ? "" : " = " + word.allowed) << "\n      " << word.meaning
               << '\n';
   }
-  std::cout << "\nHow programs may behave:\n\n";
+  std::cout << "\nHow programs may behave (a time has its unit, us, ms, s, min or h, as 1.5s):\n\n";
   for (const auto& option : sim::profile_options()) {
     std::cout << "  " << option.actor << ": " << option.name << " = " << option.allowed
-              << "\n      " << option.meaning << '\n';
+              << (option.usual.empty() ? "" : "; usually " + option.usual) << "\n      "
+              << option.meaning << '\n';
   }
   return 0;
 }

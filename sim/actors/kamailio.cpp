@@ -56,7 +56,7 @@ std::string listening_on(const KamailioServer& server) {
 // What the process that was launched does: it reads, checks, and leaves a daemon behind.
 class Launcher {
  public:
-  Launcher(Stage& me, KamailioProfile profile)
+  Launcher(Stage& me, std::shared_ptr<const KamailioProfile> profile)
       : me_(me), server_(std::make_shared<KamailioServer>()) {
     server_->profile = std::move(profile);
   }
@@ -72,7 +72,7 @@ class Launcher {
       co_await me_.write(Stream::out, std::string(version) + (tells_more ? help : ""));
       co_return 0;
     }
-    co_await me_.rest(server_->profile.start_takes);
+    co_await me_.rest(server_->profile->start_takes);
     if (const auto refusal = set_up_kamailio(me_, *server_)) {
       co_return co_await refuse(refusal->text, refusal->exit_code);
     }
@@ -81,11 +81,11 @@ class Launcher {
       co_await me_.write(Stream::err, "config file ok, exiting...\n");
       co_return 0;
     }
-    if (!server_->profile.start_error.empty()) {
-      co_return co_await refuse(server_->profile.start_error + "\n", refused);
+    if (!server_->profile->start_error.empty()) {
+      co_return co_await refuse(server_->profile->start_error + "\n", refused);
     }
-    if (server_->profile.crash == KamailioProfile::Crash::before_daemon) {
-      co_await me_.rest(server_->profile.crash_after);
+    if (server_->profile->crash == KamailioProfile::Crash::before_daemon) {
+      co_await me_.rest(server_->profile->crash_after);
       co_await me_.die(SIGSEGV);
     }
     co_await me_.write(Stream::out, listening_on(*server_));
@@ -168,14 +168,14 @@ class Launcher {
   std::shared_ptr<KamailioServer> server_;
 };
 
-Task<int> play(Stage& me, KamailioProfile profile) {
+Task<int> play(Stage& me, std::shared_ptr<const KamailioProfile> profile) {
   Launcher launcher(me, std::move(profile));
   co_return co_await launcher.run();
 }
 
 }  // namespace
 
-Life kamailio(KamailioProfile profile) {
+Life kamailio(std::shared_ptr<const KamailioProfile> profile) {
   return [profile = std::move(profile)](Stage& me) { return play(me, profile); };
 }
 

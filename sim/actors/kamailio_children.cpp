@@ -19,10 +19,6 @@ namespace {
 
 constexpr const char* server_header = "kamailio (5.6.3 (x86_64/linux))";
 
-bool is_deaf(const KamailioServer& server, KamailioProfile::Transport transport) {
-  return server.profile.deaf.contains(transport);
-}
-
 host::TimePoint after(host::TimePoint start, host::Duration duration) {
   return duration == never ? host::TimePoint::max() : start + duration;
 }
@@ -30,21 +26,19 @@ host::TimePoint after(host::TimePoint start, host::Duration duration) {
 // Counts what was answered in the current second.
 class Budget {
  public:
-  explicit Budget(int most_per_second) : most_(most_per_second) {}
-
-  bool allows(host::TimePoint now) {
-    if (most_ == 0) {
+  // At most that many, 0: all.
+  bool allows(int most_per_second, host::TimePoint now) {
+    if (most_per_second == 0) {
       return true;
     }
     if (now - second_ >= std::chrono::seconds(1)) {
       second_ = now;
       count_ = 0;
     }
-    return ++count_ <= most_;
+    return ++count_ <= most_per_second;
   }
 
  private:
-  int most_;
   int count_ = 0;
   host::TimePoint second_{};
 };
@@ -52,14 +46,18 @@ class Budget {
 }  // namespace
 
 Task<bool> ChildLife::handle(GotSignal signal) const {
-  if (signal.number != SIGTERM && signal.number != SIGINT) {
+  const bool is_ignored = server->profile->at_sigterm == KamailioProfile::AtSigterm::ignore;
+  if (is_ignored || (signal.number != SIGTERM && signal.number != SIGINT)) {
     co_return true;
   }
-  co_await me.rest(server->profile.end_takes);
+  co_await me.rest(server->profile->end_takes);
   co_return false;
 }
 
-bool ChildLife::is_ready() const { return me.now() >= after(started, server->profile.ready_after); }
+bool ChildLife::hears(KamailioProfile::Transport transport) const {
+  const auto& profile = *server->profile;
+  return !profile.deaf.contains(transport) && me.now() >= after(started, profile.ready_after);
+}
 
 Task<void> idle(ChildLife life) {
   for (;;) {
@@ -73,8 +71,7 @@ Task<void> idle(ChildLife life) {
 }
 
 Task<void> receive_datagrams(ChildLife life, Descriptor socket) {
-  Budget budget(life.server->profile.most_per_second);
-  const bool deaf = is_deaf(*life.server, KamailioProfile::Transport::udp);
+  Budget budget;
   int count = 0;  // of requests
   life.me.attend(socket);
   for (;;) {
@@ -84,7 +81,8 @@ Task<void> receive_datagrams(ChildLife life, Descriptor socket) {
         co_return;
       }
     } else if (const auto* const datagram = std::get_if<GotDatagram>(&event);
-               datagram != nullptr && !deaf && life.is_ready() && budget.allows(life.me.now())) {
+               datagram != nullptr && life.hears(KamailioProfile::Transport::udp) &&
+               budget.allows(life.server->profile->most_per_second, life.me.now())) {
       (void)co_await answer(life.me, socket, Way::datagram, datagram->bytes, count++,
                             life.server->options(), server_header);
     }
@@ -96,8 +94,7 @@ namespace {
 // The tcp main process. In Kamailio it hands the connections to the receivers; here it serves them.
 class TcpMain {
  public:
-  explicit TcpMain(ChildLife life)
-      : life_(std::move(life)), budget_(life_.server->profile.most_per_second) {}
+  explicit TcpMain(ChildLife life) : life_(std::move(life)) {}
 
   Task<void> serve(std::vector<Descriptor> listeners) {
     for (const auto listener : listeners) {
@@ -136,8 +133,8 @@ class TcpMain {
   }
 
   [[nodiscard]] bool may_answer() {
-    return !is_deaf(*life_.server, KamailioProfile::Transport::tcp) && life_.is_ready() &&
-           budget_.allows(life_.me.now());
+    return life_.hears(KamailioProfile::Transport::tcp) &&
+           budget_.allows(life_.server->profile->most_per_second, life_.me.now());
   }
 
   ChildLife life_;
@@ -181,7 +178,7 @@ struct RpcLife {
     return {.processes = processes,
             .up_since = up_since,
             .now = life.me.wall_time(),
-            .free_memory_percent = life.server->profile.free_memory_percent};
+            .free_memory_percent = life.server->profile->free_memory_percent};
   }
 
   Task<void> reply_through_fifo(JsonRpcReply reply) const {
@@ -208,9 +205,7 @@ struct RpcLife {
     }
   }
 
-  [[nodiscard]] bool can_hear() const {
-    return !is_deaf(*life.server, KamailioProfile::Transport::rpc) && life.is_ready();
-  }
+  [[nodiscard]] bool can_hear() const { return life.hears(KamailioProfile::Transport::rpc); }
 };
 
 Task<void> serve(RpcLife rpc) {

@@ -18,7 +18,8 @@ struct ChildLife {
 
   // False: it has to end.
   [[nodiscard]] Task<bool> handle(GotSignal signal) const;
-  [[nodiscard]] bool is_ready() const;
+  // Whether it answers what comes this way at this moment.
+  [[nodiscard]] bool hears(KamailioProfile::Transport transport) const;
 };
 
 [[nodiscard]] Task<void> idle(ChildLife life);

@@ -64,9 +64,8 @@ Task<int> KamailioMain::run() {
 
 // All processes of the server.
 void KamailioMain::use_signals() {
-  const bool ignores = server_->profile.at_sigterm == KamailioProfile::AtSigterm::ignore;
   for (const int signal : {SIGTERM, SIGINT}) {
-    me_.use_signal(signal, ignores ? SignalUse::ignored : SignalUse::handled);
+    me_.use_signal(signal, SignalUse::handled);
   }
   for (const int signal : {SIGHUP, SIGPIPE, SIGUSR1, SIGUSR2}) {
     me_.use_signal(signal, SignalUse::ignored);
@@ -236,7 +235,7 @@ void KamailioMain::tell_process_table() {
 }
 
 Task<int> KamailioMain::watch() {
-  const auto& profile = server_->profile;
+  const auto& profile = *server_->profile;
   if (profile.in_kernel == KamailioProfile::InKernel::from_start) {
     me_.enter_kernel(profile.in_kernel_for);
   }
@@ -246,6 +245,9 @@ Task<int> KamailioMain::watch() {
     if (std::holds_alternative<TimeIsUp>(event)) {
       co_await meet_next_misfortune();
     } else if (std::holds_alternative<GotSignal>(event)) {
+      if (profile.at_sigterm == KamailioProfile::AtSigterm::ignore) {
+        continue;
+      }
       if (server_->logs_to_stderr()) {
         co_await me_.write(Stream::err,
                            core_message(me_, "NOTICE",
@@ -263,7 +265,7 @@ Task<int> KamailioMain::watch() {
 }
 
 Task<int> KamailioMain::shut_down(int exit_code) {
-  const auto& profile = server_->profile;
+  const auto& profile = *server_->profile;
   if (profile.in_kernel == KamailioProfile::InKernel::from_sigterm) {
     me_.enter_kernel(profile.in_kernel_for);
     co_await me_.rest({});
@@ -293,7 +295,7 @@ void KamailioMain::remove_files() {
   for (const auto& path : files_) {
     (void)me_.remove_file(path);
   }
-  if (!server_->profile.leaves_pid_file && !server_->arguments.pid_file.empty()) {
+  if (!server_->profile->leaves_pid_file && !server_->arguments.pid_file.empty()) {
     (void)me_.remove_file(server_->arguments.pid_file);
   }
 }
@@ -307,7 +309,7 @@ void KamailioMain::send_to_children(int signal) {
 
 void KamailioMain::foresee_misfortunes() {
   using Kind = Misfortune::Kind;
-  const auto& profile = server_->profile;
+  const auto& profile = *server_->profile;
   const auto crash_after =
       profile.crash == KamailioProfile::Crash::as_daemon ? profile.crash_after : never;
   const std::initializer_list<std::pair<host::Duration, Kind>> possible = {

@@ -18,7 +18,7 @@ namespace sim {
 
 // What all processes of one server know.
 struct KamailioServer {
-  KamailioProfile profile;
+  std::shared_ptr<const KamailioProfile> profile;  // of this moment
   KamailioArguments arguments;
   KamailioConfig config;
   struct Listener {
@@ -46,7 +46,7 @@ struct KamailioServer {
   // Of the main process and its children.
   [[nodiscard]] int processes() const;
   [[nodiscard]] const SipBehaviour& options() const {
-    return profile.options ? *profile.options : config.options;
+    return profile->options ? *profile->options : config.options;
   }
 };
 

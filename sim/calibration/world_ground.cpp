@@ -153,7 +153,7 @@ WorldGround::WorldGround()
 }
 
 void WorldGround::install_programs() {
-  machine_.install(server_path, sim::kamailio({}));
+  machine_.install(server_path, sim::kamailio(std::make_shared<const sim::KamailioProfile>()));
   machine_.install("/usr/sbin/kamctl", sim::kamctl({}));
   machine_.install("/usr/bin/sipsak", sim::sipsak({}));
   machine_.put_file("/usr/sbin/kamcmd", "", executable);

@@ -188,6 +188,9 @@ std::optional<std::string> WorldStage::variable(const std::string& name) const {
 
 host::Result<int> WorldStage::fork(Life life) {
   auto& child = machine_.processes.fork(process());
+  if (machine_.trace.is_on()) {
+    machine_.trace.write(machine_.time.now(), name_of(process()), "forks " + name_of(child));
+  }
   put_on(machine_, child, std::move(life), {.streams = streams_, .files = files_});
   return child.id.pid;
 }

@@ -7,7 +7,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
+#include <iomanip>
 #include <map>
+#include <set>
+#include <sstream>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -39,12 +43,12 @@ std::string_view colour_of(const Trace::Line& line) {
   return line.who == "somebody" || line.who == "machine" ? yellow : faint;
 }
 
-// Without numbers in brackets, which tell processes that are alike.
+// Without the numbers that tell the processes of one program apart. Agents are told apart.
 std::string kind_of(const Trace::Line& line) {
   std::string kind;
   for (const std::string& text : {line.who, line.what}) {
     for (std::size_t i = 0; i < text.size(); ++i) {
-      if (text[i] == '[') {
+      if (text[i] == '[' && !text.starts_with("agent")) {
         i = std::min(text.find(']', i), text.size());
       } else {
         kind += text[i];
@@ -55,8 +59,33 @@ std::string kind_of(const Trace::Line& line) {
   return kind;
 }
 
+// Where the story goes on: what comes behind must not be told before it.
+bool is_turning_point(const Trace::Line& line) {
+  return line.who == "cluster" || line.who == "somebody" || line.who == "machine";
+}
+
+// The cluster says how the agent has ended, and a shell has many helpers of its own.
+std::vector<Trace::Line> without_details(const std::vector<Trace::Line>& lines) {
+  std::set<std::string> announced;
+  std::vector<Trace::Line> kept;
+  for (const auto& line : lines) {
+    for (const std::string_view verb : {"starts ", "forks "}) {
+      if (line.what.starts_with(verb)) {
+        announced.insert(line.what.substr(verb.size(), line.what.find(']') + 1 - verb.size()));
+      }
+    }
+    const bool is_told = !line.what.starts_with("exits with 0") || announced.contains(line.who);
+    const bool is_told_by_cluster =
+        line.who.starts_with("agent") && line.what.starts_with("exits with");
+    if (is_told && !is_told_by_cluster) {
+      kept.push_back(line);
+    }
+  }
+  return kept;
+}
+
 // What many processes do at the same moment is told once.
-std::vector<Trace::Line> without_repetitions(const std::vector<Trace::Line>& lines) {
+std::vector<Trace::Line> without_siblings(const std::vector<Trace::Line>& lines) {
   struct Told {
     std::size_t where = 0;
     int times = 0;
@@ -72,13 +101,12 @@ std::vector<Trace::Line> without_repetitions(const std::vector<Trace::Line>& lin
     told.clear();
   };
   for (const auto& line : lines) {
-    if (!kept.empty() && kept.back().at != line.at) {
+    if (!kept.empty() && (kept.back().at != line.at || is_turning_point(line))) {
       finish();
     }
     auto& what = told[kind_of(line)];
-    if (what.times++ == 0 || line.who == "cluster") {
+    if (what.times++ == 0) {
       what.where = kept.size();
-      what.times = 1;
       kept.push_back(line);
     }
   }
@@ -86,10 +114,31 @@ std::vector<Trace::Line> without_repetitions(const std::vector<Trace::Line>& lin
   return kept;
 }
 
+// What somebody does again and again, with nothing else in between, is told once.
+std::vector<Trace::Line> without_repetitions(const std::vector<Trace::Line>& lines) {
+  std::vector<Trace::Line> kept;
+  for (std::size_t i = 0; i < lines.size();) {
+    std::size_t end = i + 1;
+    while (end < lines.size() && lines[end].who == lines[i].who &&
+           lines[end].what == lines[i].what) {
+      ++end;
+    }
+    kept.push_back(lines[i]);
+    if (end - i > 1) {
+      std::ostringstream text;
+      text << ", and " << end - i - 1 << " times again within " << std::fixed
+           << std::setprecision(3) << seconds_since(lines[i].at, lines[end - 1].at) << " s";
+      kept.back().what += text.str();
+    }
+    i = end;
+  }
+  return kept;
+}
+
 }  // namespace
 
 std::string timeline_text(const PlayedPlot& played, Colour colour) {
-  const auto lines = without_repetitions(played.trace);
+  const auto lines = without_repetitions(without_siblings(without_details(played.trace)));
   std::size_t width = 0;
   for (const auto& line : lines) {
     width = std::max(width, line.who.size());
@@ -111,12 +160,13 @@ std::string timeline_json(const PlayedPlot& played) {
   using Json = nlohmann::ordered_json;
   Json json = {{"steps", Json::array()}, {"timeline", Json::array()}};
   for (const auto& step : played.steps) {
-    Json entry = {{"step", step.text}};
+    Json entry = {{"step", step.text}, {"at", seconds_since(played.begin, step.at)}};
     if (step.result) {
       entry["exit_code"] = step.result->code;
       entry["reason"] = step.result->reason;
       entry["seconds"] = std::chrono::duration<double>(step.result->took).count();
       entry["timed_out"] = step.result->timed_out;
+      entry["killed"] = step.result->killed;
     }
     json["steps"].push_back(std::move(entry));
   }

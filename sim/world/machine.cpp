@@ -106,6 +106,14 @@ Errno<int> Machine::spawn(NewProcess process) {
   if (process.session == NewProcess::Session::own) {
     started.session = started.group = started.id.pid;
   }
+  if (const auto* const parent = processes.find(process.parent);
+      parent != nullptr && trace.is_on()) {
+    std::string words;
+    for (const auto& argument : process.arguments) {
+      words += (words.empty() ? "" : " ") + argument;
+    }
+    trace.write(time.now(), name_of(*parent), "starts " + name_of(started) + ": " + words);
+  }
   WorldStage::put_on(*this, started, programs.at(*program),
                      {.streams = {std::move(process.out), std::move(process.err)}});
   return started.id.pid;

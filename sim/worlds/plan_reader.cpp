@@ -1,9 +1,11 @@
 #include "sim/worlds/plan_reader.h"
 
+#include "agent/kamailio/spec.h"
 #include "sim/kernel/number.h"
 #include "sim/worlds/profile_reader.h"
 #include "sim/yaml/values.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <string_view>
@@ -48,8 +50,8 @@ double read_probability(const Tree& tree, const std::string& what) {
   return number;
 }
 
-PlacedFile read_file(const std::string& path, const Tree& tree) {
-  PlacedFile file{.path = path};
+PlacedFile read_file(const yaml::Place& place, const std::string& path, const Tree& tree) {
+  PlacedFile file{.place = place, .path = path};
   if (tree.kind == Tree::Kind::word) {
     file.text = tree.word;
     return file;
@@ -74,8 +76,8 @@ PlacedFile read_file(const std::string& path, const Tree& tree) {
 
 void read_files(const Tree& tree, WorldPlan& plan) {
   for (const auto& [path, place, value] : entries_in(tree, "files", "PATH: TEXT")) {
-    plan.files.push_back(
-        read_file(read_path(Tree{.kind = Tree::Kind::word, .word = path, .place = place}), value));
+    plan.files.push_back(read_file(
+        place, read_path(Tree{.kind = Tree::Kind::word, .word = path, .place = place}), value));
   }
 }
 
@@ -83,8 +85,9 @@ void read_storage(const Tree& tree, WorldPlan& plan) {
   const Words<Storage> states = {
       {"full", Storage::full}, {"read_only", Storage::read_only}, {"sound", Storage::sound}};
   for (const auto& [path, place, value] : entries_in(tree, "storage", "PATH: STATE")) {
-    plan.storages.push_back(
-        {.path = path, .storage = read_one_of(value, "state of a storage", states)});
+    plan.storages.push_back({.place = place,
+                             .path = path,
+                             .storage = read_one_of(value, "state of a storage", states)});
   }
 }
 
@@ -107,7 +110,7 @@ const Words<FileCall>& calls() {
 
 PlacedFault read_fault(const Tree& tree) {
   Table table(tree, "a fault");
-  PlacedFault fault{.path = read_path(table.need("at"))};
+  PlacedFault fault{.place = tree.place, .path = read_path(table.need("at"))};
   fault.fault.error = read_one_of(table.need("error"), "error", errors());
   if (const auto* const call = table.find("call")) {
     fault.fault.call = read_one_of(call->value, "call", calls());
@@ -146,14 +149,10 @@ Weather read_weather(const Tree& tree) {
 }
 
 void read_programs(Table& table, const Instances& instances, WorldPlan& plan) {
-  if (const auto* const kamailio = table.find("kamailio")) {
-    plan.kamailio = read_options("kamailio", kamailio->value).kamailio;
-  }
-  if (const auto* const sipsak = table.find("sipsak")) {
-    plan.sipsak = read_options("sipsak", sipsak->value).sipsak;
-  }
-  if (const auto* const kamctl = table.find("kamctl")) {
-    plan.kamctl = read_options("kamctl", kamctl->value).kamctl;
+  for (const std::string program : {"kamailio", "sipsak", "kamctl"}) {
+    if (const auto* const options = table.find(program)) {
+      plan.programs.push_back(read_options(program, options->value));
+    }
   }
   const auto* const servers = table.find("servers");
   if (servers == nullptr) {
@@ -162,30 +161,44 @@ void read_programs(Table& table, const Instances& instances, WorldPlan& plan) {
   for (const auto& [name, place, value] :
        entries_in(servers->value, "servers", "INSTANCE: {OPTION: VALUE, ...}")) {
     const Tree word{.kind = Tree::Kind::word, .word = name, .place = place};
-    plan.servers[read_instance_name(word, instances)] = read_options("kamailio", value).kamailio;
+    plan.servers[read_instance_name(word, instances)] = read_options("kamailio", value);
   }
 }
 
-cluster::Resource read_instance(const std::string& name, const Tree& tree) {
-  cluster::Resource instance{.name = name};
-  for (const auto& [parameter, place, value] :
-       entries_in(tree, "an instance", "PARAMETER: VALUE")) {
-    // A parameter may be set and empty.
-    instance.parameters[parameter] =
-        value.kind == Tree::Kind::nothing ? "" : yaml::word_in(value, parameter);
+// Another name would be no error for the agent: it would not look at it.
+void check_parameter(const std::string& name, const yaml::Place& place) {
+  std::vector<std::string> names;
+  for (const auto& parameter : kamailio::agent_spec().parameters) {
+    names.push_back(parameter.name);
   }
-  return instance;
+  if (std::ranges::find(names, name) == names.end()) {
+    yaml::reject({.kind = Tree::Kind::word, .word = name, .place = place}, "parameter",
+                 yaml::alternatives(names));
+  }
 }
 
 }  // namespace
 
 Instances read_instances(const Tree& tree) {
   Instances instances;
-  for (const auto& [name, place, value] :
-       entries_in(tree, "instances", "NAME: {PARAMETER: VALUE, ...}")) {
-    instances[name] = read_instance(name, value);
+  const auto& entries = entries_in(tree, "instances", "NAME: {PARAMETER: VALUE, ...}");
+  if (entries.empty()) {
+    throw yaml::Misread{tree.place, "instances: there has to be at least one"};
+  }
+  for (const auto& [name, place, value] : entries) {
+    instances[name] = {.name = name, .parameters = read_parameters(value)};
   }
   return instances;
+}
+
+std::map<std::string, std::string> read_parameters(const Tree& tree) {
+  std::map<std::string, std::string> parameters;
+  for (const auto& [name, place, value] : entries_in(tree, "an instance", "PARAMETER: VALUE")) {
+    check_parameter(name, place);
+    // A parameter may be set and empty.
+    parameters[name] = value.kind == Tree::Kind::nothing ? "" : yaml::word_in(value, name);
+  }
+  return parameters;
 }
 
 std::string read_instance_name(const Tree& tree, const Instances& instances) {
@@ -208,15 +221,16 @@ WorldPlan read_world(Table& table, const Instances& instances) {
   }
   if (const auto* const without = table.find("without")) {
     for (const auto& path : yaml::list_in(without->value, "without")) {
-      plan.without.push_back(read_path(path));
+      plan.without.push_back({.place = path.place, .path = read_path(path)});
     }
   }
   if (const auto* const storage = table.find("storage")) {
     read_storage(storage->value, plan);
   }
   if (const auto* const faults = table.find("faults")) {
+    plan.faults.emplace();
     for (const auto& fault : yaml::list_in(faults->value, "faults")) {
-      plan.faults.push_back(read_fault(fault));
+      plan.faults->push_back(read_fault(fault));
     }
   }
   if (const auto* const weather = table.find("weather")) {

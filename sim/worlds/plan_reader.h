@@ -3,6 +3,7 @@
 #include "sim/worlds/plot.h"
 #include "sim/yaml/table.h"
 
+#include <map>
 #include <string>
 
 namespace sim {
@@ -11,6 +12,9 @@ namespace sim {
 
 // NAME: {PARAMETER: VALUE, ...}
 [[nodiscard]] Instances read_instances(const yaml::Tree& tree);
+
+// {PARAMETER: VALUE, ...}, each of them one that the agent has.
+[[nodiscard]] std::map<std::string, std::string> read_parameters(const yaml::Tree& tree);
 
 // An instance that there is.
 [[nodiscard]] std::string read_instance_name(const yaml::Tree& tree, const Instances& instances);

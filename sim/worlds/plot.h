@@ -1,7 +1,7 @@
 #pragma once
 
-#include "sim/actors/profile.h"
 #include "sim/world/sockets.h"
+#include "sim/worlds/profile_reader.h"
 #include "sim/worlds/world.h"
 #include "sim/yaml/tree.h"
 
@@ -21,6 +21,7 @@ namespace sim {
 // language of its file is told in docs/simulator.md.
 
 struct PlacedFile {
+  yaml::Place place;  // in the description
   std::string path;
   std::string text;
   unsigned mode = 0644;
@@ -29,25 +30,29 @@ struct PlacedFile {
 };
 
 struct StorageOf {
+  yaml::Place place;
   std::string path;
   Storage storage = Storage::sound;
 };
 
 struct PlacedFault {
+  yaml::Place place;
   std::string path;
   FileFault fault;
 };
 
 // What is different from a usual node; what is left out stays as it is.
 struct WorldPlan {
-  std::optional<KamailioProfile> kamailio;
-  std::optional<SipsakProfile> sipsak;
-  std::optional<KamctlProfile> kamctl;
-  std::map<std::string, KamailioProfile> servers;  // by instance, those that differ
+  std::vector<ProfileChange> programs;           // of all instances
+  std::map<std::string, ProfileChange> servers;  // of the kamailio of one instance
   std::vector<PlacedFile> files;
-  std::vector<std::string> without;  // paths that are missing
+  struct Missing {
+    yaml::Place place;
+    std::string path;
+  };
+  std::vector<Missing> without;
   std::vector<StorageOf> storages;
-  std::vector<PlacedFault> faults;
+  std::optional<std::vector<PlacedFault>> faults;  // all that there are
   std::optional<Weather> weather;
 };
 
@@ -75,13 +80,17 @@ struct Suspend {
 struct SetClock {
   host::Duration by{};  // may be negative
 };
+// An administrator changes parameters of resources: `pcs resource update`.
+struct Update {
+  std::map<std::string, std::map<std::string, std::string>> parameters;  // by instance
+};
 // Things become so, behind everybody's back; programs that run go on as they are.
 struct Change {
   WorldPlan plan;
 };
 
 struct Step {
-  std::variant<CallAgent, Pass, SendSignal, Suspend, SetClock, Change> what;
+  std::variant<CallAgent, Pass, SendSignal, Suspend, SetClock, Update, Change> what;
   std::string text;  // for people
 };
 

@@ -1,9 +1,25 @@
 #include "sim/worlds/plot_player.h"
 
+#include <array>
+#include <chrono>
+#include <ctime>
+#include <functional>
 #include <stdexcept>
 #include <utility>
 
 namespace sim {
+namespace {
+
+// What is wrong with the act is said with its place in the description.
+void at(const yaml::Place& place, const std::function<void()>& act) {
+  try {
+    act();
+  } catch (const std::exception& error) {
+    throw yaml::Misread{place, error.what()};
+  }
+}
+
+}  // namespace
 
 PlotPlayer::PlotPlayer(const WorldPlan& plan, Instances instances, std::uint64_t seed)
     : instances_(std::move(instances)), world_(seed) {
@@ -28,7 +44,7 @@ PlotPlayer::Result PlotPlayer::act(const CallAgent& call, const std::string& tex
                                            : code_name(result.code);
   write("cluster", call.action + " " + call.instance + ": " + how + ", exit code " +
                        std::to_string(result.code) + " after " + std::to_string(took.count()) +
-                       " ms" + (result.reason.empty() ? "" : ": " + result.reason));
+                       " ms");
   return result;
 }
 
@@ -38,20 +54,32 @@ PlotPlayer::Result PlotPlayer::act(const Pass& pass, const std::string& /*text*/
 }
 
 PlotPlayer::Result PlotPlayer::act(const SendSignal& send, const std::string& text) {
-  const int count = world_.send(send.signal, send.whom, instances_.at(send.instance));
-  write("somebody", text + ": " + std::to_string(count) + " processes");
+  write("somebody", text);
+  if (world_.send(send.signal, send.whom, instances_.at(send.instance)) == 0) {
+    write("somebody", "no process is there to get it");
+  }
   return std::nullopt;
 }
 
 PlotPlayer::Result PlotPlayer::act(const Suspend& suspend, const std::string& text) {
-  write("machine", text);
   world_.machine().wall_offset += suspend.duration;
+  write("machine", text + ": the wall clock says " + wall_clock());
   return std::nullopt;
 }
 
 PlotPlayer::Result PlotPlayer::act(const SetClock& set, const std::string& text) {
-  write("somebody", text);
   world_.machine().wall_offset += set.by;
+  write("somebody", text + ": the wall clock says " + wall_clock());
+  return std::nullopt;
+}
+
+PlotPlayer::Result PlotPlayer::act(const Update& update, const std::string& text) {
+  write("somebody", text);
+  for (const auto& [name, parameters] : update.parameters) {
+    for (const auto& [parameter, value] : parameters) {
+      instances_.at(name).parameters[parameter] = value;
+    }
+  }
   return std::nullopt;
 }
 
@@ -62,35 +90,54 @@ PlotPlayer::Result PlotPlayer::act(const Change& change, const std::string& text
 }
 
 void PlotPlayer::apply(const WorldPlan& plan) {
-  auto& profile = world_.profile();
-  profile.kamailio = plan.kamailio.value_or(profile.kamailio);
-  profile.sipsak = plan.sipsak.value_or(profile.sipsak);
-  profile.kamctl = plan.kamctl.value_or(profile.kamctl);
-  for (const auto& [name, server] : plan.servers) {
-    world_.profile_of(instances_.at(name)) = server;
+  for (const auto& change : plan.programs) {
+    world_.change_profiles(change);
+  }
+  for (const auto& [name, change] : plan.servers) {
+    change_server(world_.profile_of(instances_.at(name)), change);
   }
   auto& machine = world_.machine();
   if (plan.weather) {
     machine.sockets.set_weather(*plan.weather);
   }
   for (const auto& file : plan.files) {
-    place(file);
+    at(file.place, [&] { put(file); });
   }
-  for (const auto& path : plan.without) {
+  for (const auto& [place, path] : plan.without) {
     if (!machine.files.exists(path)) {
-      throw std::runtime_error("without: " + path + " is not there anyway");
+      throw yaml::Misread{place, path + " is not there anyway"};
     }
     machine.files.vanish(path);
   }
-  for (const auto& [path, storage] : plan.storages) {
-    machine.files.set_storage(path, storage);
+  for (const auto& storage : plan.storages) {
+    at(storage.place, [&] { machine.files.set_storage(storage.path, storage.storage); });
   }
-  for (const auto& [path, fault] : plan.faults) {
-    machine.files.add_fault(path, fault);
+  if (plan.faults) {
+    set_faults(*plan.faults);
   }
 }
 
-void PlotPlayer::place(const PlacedFile& file) {
+void PlotPlayer::set_faults(const std::vector<PlacedFault>& faults) {
+  auto& files = world_.machine().files;
+  for (const auto& path : std::exchange(faulty_, {})) {
+    files.remove_faults(path);
+  }
+  for (const auto& fault : faults) {
+    at(fault.place, [&] { files.add_fault(fault.path, fault.fault); });
+    faulty_.insert(fault.path);
+  }
+}
+
+std::string PlotPlayer::wall_clock() {
+  const std::time_t now = world_.machine().wall_time();
+  std::tm parts = {};
+  (void)::gmtime_r(&now, &parts);
+  std::array<char, 32> text = {};
+  (void)std::strftime(text.data(), text.size(), "%F %T", &parts);
+  return text.data();
+}
+
+void PlotPlayer::put(const PlacedFile& file) {
   auto& machine = world_.machine();
   const auto user = machine.users.find_user(file.user);
   const auto group = machine.users.find_group(file.group);
@@ -102,13 +149,23 @@ void PlotPlayer::place(const PlacedFile& file) {
 }
 
 PlayedPlot play(const Plot& plot, std::uint64_t seed) {
-  PlotPlayer player(plot.world, plot.instances, seed);
-  auto& machine = player.world().machine();
-  PlayedPlot played{.begin = machine.time.now()};
-  for (const auto& step : plot.steps) {
-    played.steps.push_back({.text = step.text, .result = player.play(step)});
+  PlayedPlot played;
+  try {
+    PlotPlayer player(plot.world, plot.instances, seed);
+    auto& machine = player.world().machine();
+    played.begin = machine.time.now();
+    try {
+      for (const auto& step : plot.steps) {
+        const auto at = machine.time.now();
+        played.steps.push_back({.text = step.text, .at = at, .result = player.play(step)});
+      }
+    } catch (const yaml::Misread& misread) {
+      played.stopped = misread;
+    }
+    played.trace = machine.trace.lines();
+  } catch (const yaml::Misread& misread) {
+    played.stopped = misread;
   }
-  played.trace = machine.trace.lines();
   return played;
 }
 

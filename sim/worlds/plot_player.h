@@ -2,9 +2,11 @@
 
 #include "sim/kernel/trace.h"
 #include "sim/worlds/plot.h"
+#include "sim/yaml/table.h"
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,17 +15,18 @@ namespace sim {
 // How a step went.
 struct PlayedStep {
   std::string text;
+  host::TimePoint at;
   std::optional<AgentResult> result;  // of a call of the agent
 };
 
 // Plays one step after the other in a world of its own.
 class PlotPlayer {
  public:
-  // Throws std::runtime_error if the world cannot be made so.
+  // Throws yaml::Misread if the world cannot be made so.
   PlotPlayer(const WorldPlan& plan, Instances instances, std::uint64_t seed);
 
-  // What the agent said, if the step is a call of it. Throws std::runtime_error if the step cannot
-  // be done, such as to remove what is not there.
+  // What the agent said, if the step is a call of it. Throws yaml::Misread if the step cannot be
+  // done, such as to remove what is not there.
   std::optional<AgentResult> play(const Step& step);
 
   [[nodiscard]] World& world() { return world_; }
@@ -36,23 +39,27 @@ class PlotPlayer {
   Result act(const SendSignal& send, const std::string& text);
   Result act(const Suspend& suspend, const std::string& text);
   Result act(const SetClock& set, const std::string& text);
+  Result act(const Update& update, const std::string& text);
   Result act(const Change& change, const std::string& text);
 
   void write(const std::string& who, const std::string& what);
+  [[nodiscard]] std::string wall_clock();
   void apply(const WorldPlan& plan);
-  void place(const PlacedFile& file);
+  void put(const PlacedFile& file);
+  void set_faults(const std::vector<PlacedFault>& faults);
 
   Instances instances_;
   World world_;
+  std::set<std::string> faulty_;  // paths
 };
 
 struct PlayedPlot {
   host::TimePoint begin;
   std::vector<PlayedStep> steps;
   std::vector<Trace::Line> trace;
+  std::optional<yaml::Misread> stopped;  // by a step that cannot be done
 };
 
-// Throws as PlotPlayer does.
 [[nodiscard]] PlayedPlot play(const Plot& plot, std::uint64_t seed);
 
 // "success", "not running", ...: OCF 1.1, section 3.2.

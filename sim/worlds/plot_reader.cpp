@@ -34,7 +34,11 @@ Plot read_plot(const Tree& tree) {
     plot.world = read_world(plan, plot.instances);
     plan.finish();
   }
-  for (const auto& entry : yaml::list_in(table.need("steps"), "steps")) {
+  const auto& steps = table.need("steps");
+  if (yaml::list_in(steps, "steps").empty()) {
+    throw yaml::Misread{steps.place, "steps: there has to be at least one"};
+  }
+  for (const auto& entry : steps.items) {
     Table step(entry, "a step");
     plot.steps.push_back(read_step(step, plot.instances));
     step.finish();
@@ -66,22 +70,31 @@ std::vector<PlotWord> plot_words() {
       {"", "instances", "NAME: {PARAMETER: VALUE, ...}", "the resources of the cluster"},
       {"world", "kamailio, sipsak, kamctl", "{OPTION: VALUE, ...}", "how the programs behave"},
       {"world", "servers", "INSTANCE: {OPTION: VALUE, ...}",
-       "how the kamailio of one instance behaves"},
+       "how the kamailio of one instance behaves, where it differs from kamailio"},
       {"world", "files", "PATH: TEXT or {text, mode, owner}", "besides those of a Debian node"},
       {"world", "without", "a list of paths", "what is missing"},
       {"world", "storage", "PATH: full, read_only or sound", "what becomes of writes below it"},
-      {"world", "faults", "a list of {at: PATH, error: ERRNO, call: CALL}",
-       "calls that fail; without a call, all"},
-      {"world", "weather", "{delay, jitter, loss, duplication, reordering, silence}",
-       "what becomes of packets"},
-      {"step", "start, stop, monitor, validate-all, status, notify", "INSTANCE",
-       "the cluster calls the agent; with timeout, check_level, killed_after"},
+      {"world", "faults",
+       "a list of {at: PATH, error: EIO, EACCES, EROFS, ENOSPC, ENOENT, EMFILE or ESTALE, "
+       "call: open, read, write, mkdir, rmdir, unlink, stat, lstat or access}",
+       "all calls that fail; without a call, each does; as a step, instead of those before"},
+      {"world", "weather",
+       "{delay and jitter: a time, loss, duplication and reordering: 0 to 1, silence: no, "
+       "of_requests, of_answers or of_all}",
+       "what becomes of packets; as a step, instead of the weather before"},
+      {"step", "start, stop, monitor, status, validate-all, notify, reload-agent, meta-data",
+       "INSTANCE",
+       "the cluster calls the agent; with timeout (a time, usually 30s), killed_after (a time) "
+       "and, "
+       "for monitor, status and validate-all, check_level (0, 10, 20 or 30)"},
       {"step", "wait", "a time", "time passes"},
       {"step", "signal", "TERM, KILL, STOP, CONT, HUP or INT",
        "to: main, all, children or first_child, of: INSTANCE"},
       {"step", "suspend", "a time", "the machine sleeps that long"},
       {"step", "set_clock_back, set_clock_forward", "a time", "somebody sets the wall clock"},
-      {"step", "any key of world", "", "it becomes so"},
+      {"step", "update", "INSTANCE: {PARAMETER: VALUE, ...}", "parameters of resources change"},
+      {"step", "any key of world", "",
+       "it becomes so; a server that runs changes at once, unless the option says since when"},
   };
 }
 

@@ -1,24 +1,17 @@
-#include "sim/worlds/builtin.h"
 #include "sim/worlds/plot.h"
-#include "sim/worlds/plot_player.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <cstdint>
-#include <stdexcept>
 #include <string>
 #include <variant>
-#include <vector>
 
 namespace sim {
 namespace {
 
 using testing::AllOf;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
 
@@ -40,18 +33,22 @@ steps:
   - {set_clock_back: 2min}
   - {suspend: 10s}
   - {without: [/etc/kamailio/kamctlrc]}
+  - {update: {one: {port: 5070}}}
 )");
   ASSERT_TRUE(plot) << plot.error().message();
   EXPECT_EQ(plot->seed, 7U);
-  EXPECT_EQ(plot->world.kamailio->at_sigterm, KamailioProfile::AtSigterm::ignore);
-  ASSERT_THAT(plot->steps, SizeIs(6));
+  Profile profile;
+  plot->world.programs.at(0)(profile);
+  EXPECT_EQ(profile.kamailio.at_sigterm, KamailioProfile::AtSigterm::ignore);
+  ASSERT_THAT(plot->steps, SizeIs(7));
   EXPECT_EQ(std::get<CallAgent>(plot->steps[0].what).operation.timeout, std::chrono::seconds(5));
   EXPECT_EQ(std::get<Pass>(plot->steps[1].what).duration, std::chrono::milliseconds(1500));
   EXPECT_EQ(std::get<SendSignal>(plot->steps[2].what).signal, SIGSTOP);
   EXPECT_EQ(std::get<SetClock>(plot->steps[3].what).by, -std::chrono::minutes(2));
   EXPECT_EQ(std::get<Suspend>(plot->steps[4].what).duration, std::chrono::seconds(10));
-  EXPECT_THAT(std::get<Change>(plot->steps[5].what).plan.without,
-              ElementsAre("/etc/kamailio/kamctlrc"));
+  EXPECT_EQ(std::get<Change>(plot->steps[5].what).plan.without.at(0).path,
+            "/etc/kamailio/kamctlrc");
+  EXPECT_EQ(std::get<Update>(plot->steps[6].what).parameters.at("one").at("port"), "5070");
 }
 
 TEST(PlotReaderTest, NamesPlaceWordAndWhatIsAllowed) {
@@ -70,7 +67,8 @@ TEST(PlotReaderTest, NamesPlaceWordAndWhatIsAllowed) {
               AllOf(HasSubstr("\"EBADDAY\""), HasSubstr("EIO")));
   EXPECT_THAT(message("world: {weather: {loss: 2}}\nsteps: []"),
               AllOf(HasSubstr("\"2\""), HasSubstr("from 0 to 1")));
-  EXPECT_THAT(message("steps: [{signal: STOP, of: one}]"), HasSubstr("needs to"));
+  EXPECT_THAT(message("steps: [{signal: STOP, of: one}]"),
+              AllOf(HasSubstr("needs"), HasSubstr("to")));
   EXPECT_THAT(message("world: {servers: {two: {}}}\nsteps: []"),
               AllOf(HasSubstr("w.yaml:2:19: "), HasSubstr("\"two\""), HasSubstr("one")));
   EXPECT_THAT(message("world: {servers: all}\nsteps: []"), HasSubstr("has to be a table"));
@@ -82,90 +80,35 @@ TEST(PlotReaderTest, NamesPlaceWordAndWhatIsAllowed) {
   EXPECT_THAT(message(""), HasSubstr("needs steps"));
 }
 
-// The exit codes of the agent in the order of its calls.
-std::vector<int> codes_of(const Plot& plot) {
-  std::vector<int> codes;
-  for (const auto& step : play(plot, plot.seed).steps) {
-    if (step.result) {
-      codes.push_back(step.result->code);
-    }
+TEST(PlotReaderTest, KnowsTheParametersOfTheAgent) {
+  EXPECT_THAT(
+      read_plot("w.yaml", "instances: {one: {prope: builtin}}\nsteps: []").error().message(),
+      AllOf(HasSubstr("w.yaml:1:19: "), HasSubstr("\"prope\""), HasSubstr("probe")));
+  EXPECT_THAT(message("steps: [{update: {one: {Probe: builtin}}}]"), HasSubstr("\"Probe\""));
+}
+
+TEST(PlotReaderTest, TakesNeverOnlyForWhatMayNeverHappen) {
+  for (const std::string steps :
+       {"[{wait: never}]", "[{monitor: one, timeout: never}]", "[{weather: {delay: never}}]",
+        "[{kamailio: {start_takes: never}}]", "[{kamailio: {end_takes: never}}]"}) {
+    EXPECT_THAT(message("steps: " + steps), HasSubstr("\"never\"")) << steps;
   }
-  return codes;
+  EXPECT_EQ(message("steps: [{kamailio: {ready_after: never}}]"), "");
 }
 
-TEST(PlotPlayerTest, ChangesOneProgramAndLeavesTheOthersAsTheyAre) {
-  const auto plot = read_plot("w.yaml", R"(
-instances: {one: {listen_address: 127.0.0.1, kamctlrc: ""}}
-steps:
-  - start: one
-  - {sipsak: {ill: crashes}}
-  - monitor: one
-  - {kamailio: {end_takes: 1s}}
-  - monitor: one
-)");
-  ASSERT_TRUE(plot) << plot.error().message();
-  EXPECT_THAT(codes_of(*plot), ElementsAre(0, 1, 1));
+TEST(PlotReaderTest, SaysWhatATimeIs) {
+  EXPECT_THAT(message("steps: [{wait: 20}]"), AllOf(HasSubstr("\"20\""), HasSubstr("unit")));
+  EXPECT_THAT(message("steps: [{wait: 9000h}]"), HasSubstr("at most"));
+  EXPECT_EQ(message("steps: [{wait: 2h}]"), "");
 }
 
-class BuiltinWorldTest : public testing::TestWithParam<BuiltinWorld> {
- protected:
-  [[nodiscard]] static Plot plot() {
-    auto plot = read_plot(std::string(GetParam().name), std::string(GetParam().text));
-    if (!plot) {
-      throw std::runtime_error(plot.error().message());
-    }
-    return *std::move(plot);
-  }
-};
-
-TEST_P(BuiltinWorldTest, SaysWhatItShows) { EXPECT_NE(plot().about, ""); }
-
-TEST_P(BuiltinWorldTest, IsTheSameEachTimeWithTheSameSeed) {
-  for (const std::uint64_t seed : {1U, 2U, 3U}) {
-    const auto first = play(plot(), seed);
-    const auto second = play(plot(), seed);
-    EXPECT_EQ(first.trace, second.trace);
-  }
-}
-
-TEST_P(BuiltinWorldTest, HasTheAgentAnswerBeforeTheClusterKillsIt) {
-  for (const std::uint64_t seed : {1U, 2U, 3U}) {
-    for (const auto& step : play(plot(), seed).steps) {
-      EXPECT_FALSE(step.result && step.result->timed_out) << step.text;
-    }
-  }
-}
-
-INSTANTIATE_TEST_SUITE_P(All, BuiltinWorldTest,
-                         testing::ValuesIn(builtin_worlds().begin(), builtin_worlds().end()),
-                         [](const auto& test) {
-                           std::string name(test.param.name);
-                           std::ranges::replace(name, '-', '_');
-                           return name;
-                         });
-
-std::vector<int> codes_of(std::string_view world) {
-  const auto* const builtin = find_builtin_world(world);
-  return codes_of(*read_plot(std::string(world), std::string(builtin->text)));
-}
-
-TEST(BuiltinWorldsTest, EndAsTheyAreToldTo) {
-  EXPECT_THAT(codes_of("healthy"), ElementsAre(7, 0, 0, 0, 7));
-  EXPECT_THAT(codes_of("three-instances"), ElementsAre(0, 0, 0, 0, 1, 0, 0, 0, 0));
-  EXPECT_THAT(codes_of("missing-kamctlrc"), ElementsAre(5, 5));
-  EXPECT_THAT(codes_of("empty-kamctlrc"), ElementsAre(0, 0, 0));
-  EXPECT_THAT(codes_of("ignores-sigterm"), ElementsAre(0, 0, 7));
-  EXPECT_THAT(codes_of("ends-just-in-time"), ElementsAre(0, 0));
-  EXPECT_THAT(codes_of("cannot-be-killed"), ElementsAre(0, 1, 1));
-  EXPECT_THAT(codes_of("never-ready"), ElementsAre(1, 0));
-  EXPECT_THAT(codes_of("crashes-after-daemonising"), ElementsAre(1, 7));
-  EXPECT_THAT(codes_of("frozen"), ElementsAre(0, 0, 1, 0, 0, 0));
-  EXPECT_THAT(codes_of("deaf-on-tcp"), ElementsAre(0, 0, 1));
-  EXPECT_THAT(codes_of("orphans"), ElementsAre(0, 1, 0, 0, 0, 0));
-  EXPECT_THAT(codes_of("clock-set-back"), ElementsAre(0, 0, 0));
-  EXPECT_THAT(codes_of("lossy-network"), ElementsAre(0, 0, 0, 1));
-  EXPECT_THAT(codes_of("full-disk"), ElementsAre(1, 7));
-  EXPECT_THAT(codes_of("agent-killed"), ElementsAre(0, 1, 0, 7));
+TEST(PlotReaderTest, RefusesWhatWouldHaveNoEffect) {
+  EXPECT_THAT(message("steps: []"), HasSubstr("at least one"));
+  EXPECT_THAT(message("steps: [{start: one, check_level: 10}]"), HasSubstr("\"check_level\""));
+  EXPECT_THAT(message("steps: [{wait: 3s, timeout: 4s}]"),
+              AllOf(HasSubstr("\"timeout\""), HasSubstr("wait")));
+  EXPECT_THAT(message("steps: [{stop: one, timeout: 5s, killed_after: 10s}]"),
+              AllOf(HasSubstr("\"10s\""), HasSubstr("timeout")));
 }
 
 }  // namespace

@@ -22,6 +22,8 @@ using yaml::Table;
 using yaml::Tree;
 using yaml::Words;
 
+const Profile usual_profile;  // NOLINT(cert-err58-cpp)
+
 constexpr int most = 1'000'000;
 
 SipReply read_reply(const Tree& tree) {
@@ -85,7 +87,40 @@ SipBehaviour read_behaviour(const Tree& tree) {
 constexpr const char* behaviour_form =
     "{ignores: REQUESTS, replies: [{code, reason, fields, after, times, bytes, closes}, ...], "
     "piece: BYTES, afterwards: stay, close or reset}; no replies: silence";
-constexpr const char* duration_form = "a time, as 200ms, 1.5s or never";
+constexpr const char* duration_form = "a time with its unit, us, ms, s, min or h, as 200ms or 1.5s";
+
+host::Duration duration_in(const Tree& tree, const std::string& what, const std::string& form) {
+  const auto& word = yaml::word_in(tree, what);
+  constexpr std::array<std::pair<std::string_view, double>, 5> units = {
+      {{"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"min", 60e9}, {"h", 3600e9}}};
+  double number = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+  const std::string_view unit(end, static_cast<std::size_t>(word.data() + word.size() - end));
+  const auto* const found =
+      std::ranges::find(units, unit, &std::pair<std::string_view, double>::first);
+  if (error != std::errc{} || found == units.end() || number < 0) {
+    yaml::reject(tree, what, form);
+  }
+  constexpr double longest = 366.0 * 24 * 3600e9;
+  if (number * found->second > longest) {
+    yaml::reject(tree, what, "at most 8784h, which is a year");
+  }
+  return host::Duration(std::llround(number * found->second));
+}
+
+host::Duration read_duration_or_never(const Tree& tree, const std::string& what) {
+  static const std::string form = std::string(duration_form) + ", or never";
+  return tree.kind == Tree::Kind::word && tree.word == "never" ? never
+                                                               : duration_in(tree, what, form);
+}
+
+std::string text_of(host::Duration duration) {
+  if (duration == never) {
+    return "never";
+  }
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
+  return std::to_string(milliseconds) + "ms";
+}
 
 // An option and how it gets into a profile.
 struct Rule {
@@ -96,7 +131,9 @@ struct Rule {
 template <typename Part, typename Value>
 Rule words(const char* actor, const char* name, const char* meaning, Part Profile::*part,
            Value Part::*member, const Words<Value>& allowed) {
-  return {{actor, name, yaml::alternatives(allowed), meaning},
+  const auto usual = std::ranges::find(allowed, usual_profile.*part.*member,
+                                       &std::pair<std::string, Value>::second);
+  return {{actor, name, yaml::alternatives(allowed), meaning, usual->first},
           [=](Profile& profile, const Tree& tree) {
             profile.*part.*member = read_one_of<Value>(tree, name, allowed);
           }};
@@ -105,8 +142,17 @@ Rule words(const char* actor, const char* name, const char* meaning, Part Profil
 template <typename Part>
 Rule duration(const char* actor, const char* name, const char* meaning, Part Profile::*part,
               host::Duration Part::*member) {
-  return {{actor, name, duration_form, meaning}, [=](Profile& profile, const Tree& tree) {
+  return {{actor, name, "a time", meaning, text_of(usual_profile.*part.*member)},
+          [=](Profile& profile, const Tree& tree) {
             profile.*part.*member = read_duration(tree, name);
+          }};
+}
+
+// Something that may never happen.
+Rule event(const char* name, const char* meaning, host::Duration KamailioProfile::*member) {
+  return {{"kamailio", name, "a time or never", meaning, text_of(usual_profile.kamailio.*member)},
+          [=](Profile& profile, const Tree& tree) {
+            profile.kamailio.*member = read_duration_or_never(tree, name);
           }};
 }
 
@@ -137,10 +183,9 @@ std::vector<Rule> make_rules() {
                                        {{"no", Kamailio::Crash::none},
                                         {"before_daemon", Kamailio::Crash::before_daemon},
                                         {"as_daemon", Kamailio::Crash::as_daemon}}),
-      duration("kamailio", "crash_after", "how long after that moment it dies", kamailio,
-               &Kamailio::crash_after),
-      duration("kamailio", "ready_after", "since its start; until then it answers nothing",
-               kamailio, &Kamailio::ready_after),
+      event("crash_after", "how long after that moment it dies", &Kamailio::crash_after),
+      event("ready_after", "since its start; until then it answers nothing",
+            &Kamailio::ready_after),
       words<Kamailio, Kamailio::AtSigterm>(
           "kamailio", "on_sigterm",
           "what it does at SIGTERM; deadlock: its children end and the main process never does",
@@ -156,14 +201,12 @@ std::vector<Rule> make_rules() {
           {{"no", Kamailio::InKernel::no},
            {"from_start", Kamailio::InKernel::from_start},
            {"from_sigterm", Kamailio::InKernel::from_sigterm}}),
-      duration("kamailio", "hangs_for", "how long it hangs in the kernel", kamailio,
-               &Kamailio::in_kernel_for),
-      duration("kamailio", "main_dies_after", "its main process alone is killed, since its start",
-               kamailio, &Kamailio::main_dies_after),
-      duration("kamailio", "child_dies_after", "its first child is killed, since its start",
-               kamailio, &Kamailio::child_dies_after),
-      duration("kamailio", "freezes_after", "all its processes stop, since its start", kamailio,
-               &Kamailio::freezes_after),
+      event("hangs_for", "how long it hangs in the kernel", &Kamailio::in_kernel_for),
+      event("main_dies_after", "its main process alone is killed, since its start",
+            &Kamailio::main_dies_after),
+      event("child_dies_after", "its first child is killed, since its start",
+            &Kamailio::child_dies_after),
+      event("freezes_after", "all its processes stop, since its start", &Kamailio::freezes_after),
       {{"kamailio", "deaf", "a list of udp, tcp and rpc",
         "there it takes what comes and does nothing"},
        [](Profile& profile, const Tree& tree) { profile.kamailio.deaf = read_transports(tree); }},
@@ -171,15 +214,17 @@ std::vector<Rule> make_rules() {
         "what it answers to OPTIONS, instead of what its configuration says"},
        [](Profile& profile, const Tree& tree) { profile.kamailio.options = read_behaviour(tree); }},
       {{"kamailio", "most_per_second", "a whole number, 0: all",
-        "requests that each of its processes answers in a second; it drops the rest"},
+        "requests that each of its processes answers in a second; it drops the rest", "0"},
        [](Profile& profile, const Tree& tree) {
          profile.kamailio.most_per_second = read_number(tree, "most_per_second", 0, most);
        }},
-      {{"kamailio", "leaves_pid_file", "yes or no", "it does not remove its PID file at its end"},
+      {{"kamailio", "leaves_pid_file", "yes or no", "it does not remove its PID file at its end",
+        "no"},
        [](Profile& profile, const Tree& tree) {
          profile.kamailio.leaves_pid_file = read_yes_or_no(tree, "leaves_pid_file");
        }},
-      {{"kamailio", "free_memory", "percent, 0 to 100", "of its shared memory"},
+      {{"kamailio", "free_memory", "percent, 0 to 100", "of its shared memory",
+        std::to_string(usual_profile.kamailio.free_memory_percent)},
        [](Profile& profile, const Tree& tree) {
          constexpr int all = 100;
          profile.kamailio.free_memory_percent = read_number(tree, "free_memory", 0, all);
@@ -201,7 +246,8 @@ std::vector<Rule> make_rules() {
                                                 {{"current", KamctlProfile::Form::current},
                                                  {"older", KamctlProfile::Form::older},
                                                  {"newer", KamctlProfile::Form::newer}}),
-      {{"responder", "options", behaviour_form, "what it answers to each request"},
+      {{"responder", "options", behaviour_form,
+        "what fake-sip-responder answers to each request; no world has one"},
        [](Profile& profile, const Tree& tree) { profile.responder = read_behaviour(tree); }},
   };
   return rules;
@@ -227,23 +273,7 @@ void set_options(Profile& profile, const std::string& actor, const Tree& tree) {
 }  // namespace
 
 host::Duration read_duration(const Tree& tree, const std::string& what) {
-  const auto& word = yaml::word_in(tree, what);
-  if (word == "never") {
-    return never;
-  }
-  constexpr std::array<std::pair<std::string_view, double>, 4> units = {
-      {{"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"min", 60e9}}};
-  double number = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
-  const std::string_view unit(end, static_cast<std::size_t>(word.data() + word.size() - end));
-  const auto* const found =
-      std::ranges::find(units, unit, &std::pair<std::string_view, double>::first);
-  constexpr double longest = 1e9 * 86'400 * 366;
-  if (error != std::errc{} || found == units.end() || number < 0 ||
-      number * found->second > longest) {
-    yaml::reject(tree, what, duration_form);
-  }
-  return host::Duration(std::llround(number * found->second));
+  return duration_in(tree, what, duration_form);
 }
 
 std::vector<ProfileOption> profile_options() {
@@ -254,10 +284,10 @@ std::vector<ProfileOption> profile_options() {
   return options;
 }
 
-Profile read_options(const std::string& actor, const Tree& tree) {
-  Profile profile;
-  set_options(profile, actor, tree);
-  return profile;
+ProfileChange read_options(const std::string& actor, const Tree& tree) {
+  Profile tried;
+  set_options(tried, actor, tree);
+  return [actor, tree](Profile& profile) { set_options(profile, actor, tree); };
 }
 
 tl::expected<Profile, yaml::BadInput> read_profile_file(const std::string& file,

@@ -3,6 +3,7 @@
 #include "sim/worlds/profile_reader.h"
 #include "sim/yaml/values.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
@@ -16,8 +17,10 @@ using yaml::Table;
 using yaml::Tree;
 using yaml::Words;
 
-constexpr std::array<const char*, 6> actions = {"start",        "stop",   "monitor",
-                                                "validate-all", "status", "notify"};
+constexpr std::array<const char*, 8> actions = {
+    "start", "stop", "monitor", "status", "validate-all", "notify", "reload-agent", "meta-data"};
+constexpr std::array<const char*, 6> events = {
+    "wait", "signal", "suspend", "set_clock_back", "set_clock_forward", "update"};
 
 const Words<int>& signals() {
   static const Words<int> all = {
@@ -44,12 +47,17 @@ CallAgent read_call(const std::string& action, const Tree& instance, Table& tabl
     call.operation.timeout = std::chrono::duration_cast<std::chrono::milliseconds>(
         read_duration(timeout->value, "timeout"));
   }
-  if (const auto* const level = table.find("check_level")) {
-    call.operation.check_level = read_one_of<int>(level->value, "check level",
-                                                  {{"0", 0}, {"10", 10}, {"20", 20}, {"30", 30}});
+  if (action == "monitor" || action == "status" || action == "validate-all") {
+    if (const auto* const level = table.find("check_level")) {
+      call.operation.check_level = read_one_of<int>(level->value, "check level",
+                                                    {{"0", 0}, {"10", 10}, {"20", 20}, {"30", 30}});
+    }
   }
   if (const auto* const killed = table.find("killed_after")) {
     call.operation.kill_after = read_duration(killed->value, "killed_after");
+    if (*call.operation.kill_after >= call.operation.timeout) {
+      yaml::reject(killed->value, "killed_after", "less than the timeout");
+    }
   }
   return call;
 }
@@ -60,31 +68,62 @@ SendSignal read_signal(const Tree& signal, Table& table, const Instances& instan
           .instance = read_instance_name(table.need("of"), instances)};
 }
 
+Update read_update(const Tree& tree, const Instances& instances) {
+  Update update;
+  for (const auto& [name, place, value] :
+       yaml::entries_in(tree, "update", "INSTANCE: {PARAMETER: VALUE, ...}")) {
+    const Tree word{.kind = Tree::Kind::word, .word = name, .place = place};
+    update.parameters[read_instance_name(word, instances)] = read_parameters(value);
+  }
+  return update;
+}
+
+Step read_event(const std::string& event, const Tree& tree, Table& table,
+                const Instances& instances) {
+  if (event == "signal") {
+    return {.what = read_signal(tree, table, instances)};
+  }
+  if (event == "update") {
+    return {.what = read_update(tree, instances)};
+  }
+  const auto duration = read_duration(tree, event);
+  if (event == "wait") {
+    return {.what = Pass{.duration = duration}};
+  }
+  if (event == "suspend") {
+    return {.what = Suspend{.duration = duration}};
+  }
+  return {.what = SetClock{.by = event == "set_clock_back" ? -duration : duration}};
+}
+
+// The first of the words that the table has as a key.
+template <typename Names>
+const char* key_among(const Names& names, const Tree& tree) {
+  const auto found = std::ranges::find_if(names, [&](const char* name) {
+    return std::ranges::find(tree.entries, name, &yaml::Entry::key) != tree.entries.end();
+  });
+  return found == names.end() ? nullptr : *found;
+}
+
 Step read_what(Table& table, const Instances& instances) {
-  for (const std::string action : actions) {
-    if (const auto* const entry = table.find(action)) {
-      return {.what = read_call(action, entry->value, table, instances)};
-    }
+  if (const char* const action = key_among(actions, table.tree())) {
+    return {.what = read_call(action, table.need(action), table, instances)};
   }
-  if (const auto* const wait = table.find("wait")) {
-    return {.what = Pass{.duration = read_duration(wait->value, "wait")}};
-  }
-  if (const auto* const suspend = table.find("suspend")) {
-    return {.what = Suspend{.duration = read_duration(suspend->value, "suspend")}};
-  }
-  if (const auto* const back = table.find("set_clock_back")) {
-    return {.what = SetClock{.by = -read_duration(back->value, "set_clock_back")}};
-  }
-  if (const auto* const forward = table.find("set_clock_forward")) {
-    return {.what = SetClock{.by = read_duration(forward->value, "set_clock_forward")}};
-  }
-  if (const auto* const signal = table.find("signal")) {
-    return {.what = read_signal(signal->value, table, instances)};
+  if (const char* const event = key_among(events, table.tree())) {
+    return read_event(event, table.need(event), table, instances);
   }
   if (table.tree().entries.empty()) {
     throw yaml::Misread{table.tree().place, "a step that does nothing"};
   }
-  return {.what = Change{.plan = read_world(table, instances)}};
+  Step step{.what = Change{.plan = read_world(table, instances)}};
+  // So that they are named if a key is none of them all.
+  for (const char* const name : actions) {
+    (void)table.find(name);
+  }
+  for (const char* const name : events) {
+    (void)table.find(name);
+  }
+  return step;
 }
 
 }  // namespace
@@ -92,8 +131,7 @@ Step read_what(Table& table, const Instances& instances) {
 Step read_step(Table& table, const Instances& instances) {
   Step step = read_what(table, instances);
   for (const auto& [key, place, value] : table.tree().entries) {
-    step.text += (step.text.empty() ? "" : ", ") + key +
-                 (value.kind == Tree::Kind::word ? " " + value.word : "");
+    step.text += (step.text.empty() ? "" : ", ") + key + " " + yaml::flow_text(value);
   }
   return step;
 }

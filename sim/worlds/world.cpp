@@ -22,6 +22,12 @@ std::string pid_file_in(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
+void change_server(KamailioProfile& server, const std::function<void(Profile&)>& change) {
+  Profile profile{.kamailio = std::move(server)};
+  change(profile);
+  server = std::move(profile.kamailio);
+}
+
 std::string kamailio_config(const std::string& run_directory) {
   return R"(#!KAMAILIO
 debug=2
@@ -63,8 +69,7 @@ void World::put_back() {
 void World::install_programs(const std::string& kamailio_path, const std::string& sipsak_path,
                              const std::string& kamctl_path) {
   machine_.install(kamailio_path, [this](Stage& me) {
-    const auto found = profiles_.find(pid_file_in(me.arguments()));
-    return kamailio(found == profiles_.end() ? profile_.kamailio : found->second)(me);
+    return kamailio(profile_by(pid_file_in(me.arguments())))(me);
   });
   machine_.install(sipsak_path, [this](Stage& me) { return sipsak(profile_.sipsak)(me); });
   machine_.install(kamctl_path, [this](Stage& me) { return kamctl(profile_.kamctl)(me); });
@@ -83,7 +88,22 @@ void World::put_files() {
 }
 
 KamailioProfile& World::profile_of(const cluster::Resource& instance) {
-  return profiles_.try_emplace(cluster::pid_file_of(instance), profile_.kamailio).first->second;
+  return *profile_by(cluster::pid_file_of(instance));
+}
+
+const std::shared_ptr<KamailioProfile>& World::profile_by(const std::string& pid_file) {
+  auto& profile = profiles_[pid_file];
+  if (!profile) {
+    profile = std::make_shared<KamailioProfile>(profile_.kamailio);
+  }
+  return profile;
+}
+
+void World::change_profiles(const std::function<void(Profile&)>& change) {
+  change(profile_);
+  for (const auto& [pid_file, server] : profiles_) {
+    change_server(*server, change);
+  }
 }
 
 AgentResult World::run(const std::string& action, const cluster::Resource& instance,

@@ -7,7 +7,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,10 +41,13 @@ class World {
   // Puts kamailio, sipsak and kamctl into this directory, too.
   void install_programs_in(const std::string& directory);
 
-  // How programs behave that start from now on.
+  // How programs behave: servers from this moment on, the others from their next start. For
+  // kamailio it is how the servers do that nobody has named yet.
   [[nodiscard]] Profile& profile() { return profile_; }
   // How the server of one instance does.
   [[nodiscard]] KamailioProfile& profile_of(const cluster::Resource& instance);
+  // Changes all of them.
+  void change_profiles(const std::function<void(Profile&)>& change);
 
   // Runs the agent as Pacemaker does.
   AgentResult run(const std::string& action, const cluster::Resource& instance,
@@ -62,12 +67,16 @@ class World {
  private:
   void install_programs(const std::string& kamailio, const std::string& sipsak,
                         const std::string& kamctl);
+  [[nodiscard]] const std::shared_ptr<KamailioProfile>& profile_by(const std::string& pid_file);
   void put_files();
 
   Machine machine_;
   Profile profile_;
-  std::map<std::string, KamailioProfile> profiles_;  // by PID file
+  std::map<std::string, std::shared_ptr<KamailioProfile>> profiles_;  // by PID file
 };
+
+// Changes the part of a profile that is a server's.
+void change_server(KamailioProfile& server, const std::function<void(Profile&)>& change);
 
 // What stands in /etc/kamailio/kamailio.cfg, with other paths of the RPC sockets if need be.
 [[nodiscard]] std::string kamailio_config(const std::string& run_directory = "/run/kamailio");

@@ -42,6 +42,31 @@ const std::vector<Entry>& entries_in(const Tree& tree, std::string_view what,
   return tree.entries;
 }
 
+std::string flow_text(const Tree& tree) {
+  std::string text;
+  const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+  switch (tree.kind) {
+    case Tree::Kind::nothing:
+      return "nothing";
+    case Tree::Kind::word: {
+      constexpr std::size_t longest = 60;
+      const auto line = tree.word.substr(0, tree.word.find('\n')).substr(0, longest);
+      return line.size() < tree.word.size() ? line + "..." : line;
+    }
+    case Tree::Kind::list:
+      for (const auto& item : tree.items) {
+        add(flow_text(item));
+      }
+      return "[" + text + "]";
+    case Tree::Kind::table:
+      for (const auto& [key, place, value] : tree.entries) {
+        add(key + ": " + flow_text(value));
+      }
+      return "{" + text + "}";
+  }
+  return text;
+}
+
 void reject(const Tree& tree, std::string_view what, std::string_view allowed) {
   throw Misread{tree.place, "\"" + tree.word + "\" is no " + std::string(what) + ": it has to be " +
                                 std::string(allowed)};

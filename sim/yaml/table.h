@@ -25,6 +25,9 @@ struct Misread {
 [[nodiscard]] const std::vector<Entry>& entries_in(const Tree& tree, std::string_view what,
                                                    std::string_view form);
 
+// In one line, as it could stand in the file. Of a long word only its beginning.
+[[nodiscard]] std::string flow_text(const Tree& tree);
+
 // "WORD is no WHAT: WHAT is ALLOWED"
 [[noreturn]] void reject(const Tree& tree, std::string_view what, std::string_view allowed);
 

@@ -1,0 +1,188 @@
+#include "sim/worlds/plot_player.h"
+
+#include "sim/worlds/builtin.h"
+#include "sim/worlds/plot.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sim {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+constexpr const char* one = "instances: {one: {listen_address: 127.0.0.1, kamctlrc: \"\"}}\n";
+
+Plot plot_of(const std::string& text) {
+  auto plot = read_plot("w.yaml", one + text);
+  if (!plot) {
+    throw std::runtime_error(plot.error().message());
+  }
+  return *std::move(plot);
+}
+
+// The exit codes of the agent in the order of its calls.
+std::vector<int> codes_of(const Plot& plot) {
+  std::vector<int> codes;
+  for (const auto& step : play(plot, plot.seed).steps) {
+    if (step.result) {
+      codes.push_back(step.result->code);
+    }
+  }
+  return codes;
+}
+
+TEST(PlotPlayerTest, ChangesOneProgramAndLeavesTheOthersAsTheyAre) {
+  EXPECT_THAT(codes_of(plot_of(R"(
+steps:
+  - start: one
+  - {sipsak: {ill: crashes}}
+  - monitor: one
+  - {kamailio: {end_takes: 1s}}
+  - monitor: one
+)")),
+              ElementsAre(0, 1, 1));
+}
+
+TEST(PlotPlayerTest, ChangesAServerThatRuns) {
+  for (const std::string which : {"kamailio: ", "servers: {one: "}) {
+    const std::string end = which.ends_with("one: ") ? "}" : "";
+    const auto plot = plot_of("steps:\n  - start: one\n  - " + which + "{deaf: [tcp]}" + end +
+                              "\n  - {monitor: one, timeout: 4s}\n  - " + which + "{deaf: []}" +
+                              end + "\n  - monitor: one\n");
+    EXPECT_THAT(codes_of(plot), ElementsAre(0, 1, 0)) << which;
+  }
+}
+
+TEST(PlotPlayerTest, HasAServerIgnoreSigtermFromTheMomentOn) {
+  const auto played = play(plot_of(R"(
+steps:
+  - start: one
+  - kamailio: {on_sigterm: ignore}
+  - stop: one
+)"),
+                           1);
+  EXPECT_GT(played.steps.at(2).result->took, std::chrono::seconds(1));
+}
+
+TEST(PlotPlayerTest, LeavesAnOptionThatALaterStepDoesNotName) {
+  const auto played = play(plot_of(R"(
+world:
+  kamailio: {on_sigterm: ignore}
+  servers: {one: {free_memory: 50}}
+steps:
+  - start: one
+  - kamailio: {free_memory: 60}
+  - stop: one
+)"),
+                           1);
+  EXPECT_GT(played.steps.at(2).result->took, std::chrono::seconds(1));
+}
+
+TEST(PlotPlayerTest, HasOnlyTheFaultsOfTheLastStepThatNamesThem) {
+  EXPECT_THAT(codes_of(plot_of(R"(
+steps:
+  - start: one
+  - faults: [{at: /etc/kamailio/kamailio.cfg, error: EIO}]
+  - validate-all: one
+  - faults: []
+  - validate-all: one
+)")),
+              ElementsAre(0, 2, 0));
+}
+
+TEST(PlotPlayerTest, CallsTheAgentWithUpdatedParameters) {
+  EXPECT_THAT(codes_of(plot_of(R"(
+steps:
+  - start: one
+  - update: {one: {probe: builtin, probe_accept: "404"}}
+  - reload-agent: one
+  - monitor: one
+)")),
+              ElementsAre(0, 0, 1));
+}
+
+TEST(PlotPlayerTest, SaysAtWhichStepItHadToStopAndWhatWasBeforeIt) {
+  const auto played = play(plot_of("steps:\n  - start: one\n  - without: [/nowhere]\n"), 1);
+  ASSERT_TRUE(played.stopped);
+  EXPECT_EQ(played.stopped->place.line, 4);
+  EXPECT_THAT(played.stopped->text, HasSubstr("/nowhere"));
+  EXPECT_THAT(played.steps, SizeIs(1));
+  EXPECT_FALSE(played.trace.empty());
+}
+
+class BuiltinWorldTest : public testing::TestWithParam<BuiltinWorld> {
+ protected:
+  [[nodiscard]] static Plot plot() {
+    auto plot = read_plot(std::string(GetParam().name), std::string(GetParam().text));
+    if (!plot) {
+      throw std::runtime_error(plot.error().message());
+    }
+    return *std::move(plot);
+  }
+};
+
+TEST_P(BuiltinWorldTest, SaysWhatItShows) { EXPECT_NE(plot().about, ""); }
+
+TEST_P(BuiltinWorldTest, IsTheSameEachTimeWithTheSameSeed) {
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
+    const auto first = play(plot(), seed);
+    const auto second = play(plot(), seed);
+    EXPECT_EQ(first.trace, second.trace);
+  }
+}
+
+TEST_P(BuiltinWorldTest, HasTheAgentAnswerBeforeTheClusterKillsIt) {
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
+    const auto played = play(plot(), seed);
+    EXPECT_FALSE(played.stopped);
+    for (const auto& step : played.steps) {
+      EXPECT_FALSE(step.result && step.result->timed_out) << step.text;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, BuiltinWorldTest,
+                         testing::ValuesIn(builtin_worlds().begin(), builtin_worlds().end()),
+                         [](const auto& test) {
+                           std::string name(test.param.name);
+                           std::ranges::replace(name, '-', '_');
+                           return name;
+                         });
+
+std::vector<int> codes_of(std::string_view world) {
+  const auto* const builtin = find_builtin_world(world);
+  return codes_of(*read_plot(std::string(world), std::string(builtin->text)));
+}
+
+TEST(BuiltinWorldsTest, EndAsTheyAreToldTo) {
+  EXPECT_THAT(codes_of("healthy"), ElementsAre(7, 0, 0, 0, 7));
+  EXPECT_THAT(codes_of("three-instances"), ElementsAre(0, 0, 0, 0, 1, 0, 0, 0, 0));
+  EXPECT_THAT(codes_of("missing-kamctlrc"), ElementsAre(5, 5));
+  EXPECT_THAT(codes_of("empty-kamctlrc"), ElementsAre(0, 0, 0));
+  EXPECT_THAT(codes_of("ignores-sigterm"), ElementsAre(0, 0, 7));
+  EXPECT_THAT(codes_of("ends-just-in-time"), ElementsAre(0, 0));
+  EXPECT_THAT(codes_of("cannot-be-killed"), ElementsAre(0, 1, 1));
+  EXPECT_THAT(codes_of("never-ready"), ElementsAre(1, 0));
+  EXPECT_THAT(codes_of("crashes-after-daemonising"), ElementsAre(1, 7));
+  EXPECT_THAT(codes_of("frozen"), ElementsAre(0, 0, 1, 0, 0, 0));
+  EXPECT_THAT(codes_of("deaf-on-tcp"), ElementsAre(0, 1, 0));
+  EXPECT_THAT(codes_of("orphans"), ElementsAre(0, 1, 0, 0, 0, 0));
+  EXPECT_THAT(codes_of("clock-set-back"), ElementsAre(0, 0, 0));
+  EXPECT_THAT(codes_of("lossy-network"), ElementsAre(0, 0, 0, 1));
+  EXPECT_THAT(codes_of("full-disk"), ElementsAre(1, 7));
+  EXPECT_THAT(codes_of("agent-killed"), ElementsAre(0, 1, 0, 7));
+}
+
+}  // namespace
+}  // namespace sim
