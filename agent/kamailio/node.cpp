@@ -27,8 +27,7 @@ class Inspection {
     }
     if (!parameters_.kamctlrc.empty()) {
       check_program(parameters_.kamctl);
-      check_file("kamctlrc", parameters_.kamctlrc, ExitCode::not_installed,
-                 " (empty, or with rpc set, the check goes without kamctl)");
+      check_file("kamctlrc", parameters_.kamctlrc, ExitCode::not_installed, kamctlrc_advice);
     }
     check_file("conffile", parameters_.conffile, ExitCode::invalid_arguments);
     check_accounts();

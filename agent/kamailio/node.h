@@ -14,6 +14,10 @@
 
 namespace kamailio {
 
+// What to do if kamctlrc does not exist.
+inline constexpr const char* kamctlrc_advice =
+    " (empty, or with rpc set, the check goes without kamctl)";
+
 // The code for something that cannot be used; `missing` is the one for its absence.
 [[nodiscard]] ocf::ExitCode code_for(host::ErrorKind kind, ocf::ExitCode missing);
 

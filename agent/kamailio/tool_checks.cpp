@@ -3,6 +3,7 @@
 #include "agent/host/clock.h"
 #include "agent/host/duration.h"
 #include "agent/host/file_system.h"
+#include "agent/kamailio/node.h"
 #include "agent/kamailio/program.h"
 #include "agent/kamailio/tool_output.h"
 #include "agent/sip/headers.h"
@@ -130,7 +131,8 @@ ToolChecks::ToolChecks(const host::Host& host, const Parameters& parameters) : h
       unusable_.push_back(check_of(kamctl.error()));
     } else if (!kamctlrc) {
       unusable_.push_back(
-          check_of({.kind = kamctlrc.error().kind, .text = "kamctlrc=" + kamctlrc.error().text}));
+          check_of({.kind = kamctlrc.error().kind,
+                    .text = "kamctlrc=" + kamctlrc.error().text + kamctlrc_advice}));
     } else {
       planned_.push_back(plan_kamctl(*kamctl));
     }

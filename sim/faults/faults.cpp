@@ -92,7 +92,7 @@ Fault file_fault(const char* name, const char* reason,
               }};
 }
 
-Fault missing(const char* name, const char* reason, std::string path) {
+Fault missing(const char* name, const char* reason, const std::string& path) {
   return {.name = name,
           .reason = reason,
           .source = "an upgrade of a package replaces files one by one",

@@ -49,7 +49,7 @@ class SimProcessRunnerWorld final : public host::contract::ProcessRunnerWorld {
   SimProcessRunnerWorld() {
     machine_.put_directory(SimProcessRunnerWorld::directory(), 0777);
     machine_.install(program, [this](Stage& me) -> Task<int> {
-      testing::ScriptPlayer player(static_cast<WorldStage&>(me), machine_);
+      testing::ScriptPlayer player(dynamic_cast<WorldStage&>(me), machine_);
       co_return co_await player.play(
           posix::testing::script_from({me.arguments().begin() + 2, me.arguments().end()}));
     });
@@ -69,7 +69,7 @@ class SimProcessRunnerWorld final : public host::contract::ProcessRunnerWorld {
     return "/usr/bin/not_executable";
   }
   std::string program_without_its_interpreter() override {
-    const std::string path = "/usr/bin/no_interpreter";
+    std::string path = "/usr/bin/no_interpreter";
     machine_.put_file(path, "#!" + missing_program() + "\n", 0755);
     machine_.files.open(path, Permission::none, {}).value()->interpreter = missing_program();
     return path;

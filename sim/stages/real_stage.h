@@ -91,6 +91,7 @@ class RealStage final : public Stage {
   };
 
   Descriptor add(Open open);
+  host::Result<Descriptor> open_pipe(const std::string& path, int flags, bool is_attended);
   [[nodiscard]] Open& at(Descriptor descriptor);
   [[nodiscard]] std::optional<StageEvent> take_signal();
   [[nodiscard]] std::optional<StageEvent> take_from(Descriptor descriptor, Open& open);

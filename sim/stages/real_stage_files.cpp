@@ -133,20 +133,21 @@ Stage::PipeEnds RealStage::make_pipe() {
   return {.reading = reading, .writing = writing};
 }
 
-host::Result<Descriptor> RealStage::open_fifo(const std::string& path) {
-  posix::Descriptor fifo(::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
-  if (!fifo.is_open()) {
+host::Result<Descriptor> RealStage::open_pipe(const std::string& path, int flags,
+                                              bool is_attended) {
+  posix::Descriptor pipe(::open(path.c_str(), flags | O_CLOEXEC));
+  if (!pipe.is_open()) {
     return failed(errno);
   }
-  return add({.kind = Open::Kind::pipe, .file = std::move(fifo)});
+  return add({.kind = Open::Kind::pipe, .file = std::move(pipe), .is_attended = is_attended});
+}
+
+host::Result<Descriptor> RealStage::open_fifo(const std::string& path) {
+  return open_pipe(path, O_RDWR | O_NONBLOCK, true);
 }
 
 Task<host::Result<Descriptor>> RealStage::open_fifo_to_write(std::string path) {
-  posix::Descriptor fifo(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  if (!fifo.is_open()) {
-    co_return failed(errno);
-  }
-  co_return add({.kind = Open::Kind::pipe, .file = std::move(fifo), .is_attended = false});
+  co_return open_pipe(path, O_WRONLY, false);
 }
 
 }  // namespace sim

@@ -110,7 +110,9 @@ host::Result<Descriptor> RealStage::connect(const Endpoint& endpoint) {
   posix::Descriptor socket = new_socket(endpoint, address->storage.ss_family);
   if (endpoint.kind == Endpoint::Kind::unix_datagram) {
     const sockaddr any = {.sa_family = AF_UNIX, .sa_data = {}};
-    ::bind(socket.get(), &any, sizeof any.sa_family);
+    if (::bind(socket.get(), &any, sizeof any.sa_family) != 0) {
+      return failed(errno);
+    }
   }
   const bool is_connected = ::connect(socket.get(), address->get(), address->size) == 0;
   if (!is_connected && errno != EINPROGRESS && endpoint.kind != Endpoint::Kind::tcp) {

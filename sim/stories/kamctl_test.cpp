@@ -25,6 +25,7 @@ TEST_F(KamctlStory, IsLeftOutWithAnEmptyKamctlrc) {
 TEST_F(KamctlStory, SaysNotInstalledWithoutItsKamctlrc) {
   world.machine().files.vanish("/etc/kamailio/kamctlrc");
   EXPECT_THAT(monitor(), fails(ExitCode::not_installed, "/etc/kamailio/kamctlrc"));
+  EXPECT_THAT(monitor(), fails(ExitCode::not_installed, "goes without kamctl"));
 }
 
 TEST_F(KamctlStory, SaysNotInstalledWithoutKamctl) {

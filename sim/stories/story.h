@@ -91,10 +91,9 @@ class StoryTest : public ::testing::Test {
   KamailioProfile& server() { return world.profile_of(one); }
 
   World world;  // NOLINT: GoogleTest's way
+  // NOLINTNEXTLINE: GoogleTest's way
   cluster::Resource one = {
-      // NOLINT: GoogleTest's way
-      .name = "one",
-      .parameters = {{"listen_address", "192.168.159.128"}, {"proto", "udptcp"}}};
+      .name = "one", .parameters = {{"listen_address", "192.168.159.128"}, {"proto", "udptcp"}}};
 };
 
 }  // namespace sim::stories

@@ -142,7 +142,7 @@ class ScriptPlayer {
     const auto ready = me_.make_pipe();
     const auto parents_own = ready_;
     (void)me_.fork([this, step, ready, parents_own](Stage& child) -> Task<int> {
-      ScriptPlayer player(static_cast<WorldStage&>(child), machine_);
+      ScriptPlayer player(dynamic_cast<WorldStage&>(child), machine_);
       child.close(ready.reading);
       if (parents_own) {
         child.close(*parents_own);
@@ -156,7 +156,7 @@ class ScriptPlayer {
         co_return co_await player.play(step.steps);
       }
       (void)child.fork([&machine = player.machine_, step, ready](Stage& daemon) -> Task<int> {
-        ScriptPlayer inner(static_cast<WorldStage&>(daemon), machine);
+        ScriptPlayer inner(dynamic_cast<WorldStage&>(daemon), machine);
         inner.ready_ = ready.writing;
         co_return co_await inner.play(step.steps);
       });
