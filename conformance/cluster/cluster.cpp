@@ -28,10 +28,10 @@ using Clock = std::chrono::steady_clock;
 
 posix::Environment environment_for(const Resource& resource, const Operation& operation) {
   return pacemaker_environment({.resource = resource,
-                                     .action = operation.action,
-                                     .timeout = operation.timeout,
-                                     .check_level = operation.check_level,
-                                     .further = operation.environment});
+                                .action = operation.action,
+                                .timeout = operation.timeout,
+                                .check_level = operation.check_level,
+                                .further = operation.environment});
 }
 
 // Without a copy of this process, whose making would count as the agent's doing.

@@ -1,5 +1,7 @@
 #include "sim/worlds/plot_player.h"
 
+#include "sim/cluster/exit_code.h"
+
 #include <array>
 #include <chrono>
 #include <ctime>
@@ -41,7 +43,7 @@ PlotPlayer::Result PlotPlayer::act(const CallAgent& call, const std::string& tex
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(result.took);
   const std::string how = result.timed_out ? "timed out, killed by the cluster"
                           : result.killed  ? "killed"
-                                           : code_name(result.code);
+                                           : cluster::exit_code_name(result.code);
   write("cluster", call.action + " " + call.instance + ": " + how + ", exit code " +
                        std::to_string(result.code) + " after " + std::to_string(took.count()) +
                        " ms");
@@ -167,31 +169,6 @@ PlayedPlot play(const Plot& plot, std::uint64_t seed) {
     played.stopped = misread;
   }
   return played;
-}
-
-std::string code_name(int code) {
-  switch (code) {
-    case 0:
-      return "success";
-    case 1:
-      return "generic error";
-    case 2:
-      return "invalid arguments";
-    case 3:
-      return "unimplemented";
-    case 4:
-      return "not permitted";
-    case 5:
-      return "not installed";
-    case 6:
-      return "not configured";
-    case 7:
-      return "not running";
-    case 190:
-      return "degraded";
-    default:
-      return "unknown";
-  }
 }
 
 }  // namespace sim

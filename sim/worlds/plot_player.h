@@ -62,7 +62,4 @@ struct PlayedPlot {
 
 [[nodiscard]] PlayedPlot play(const Plot& plot, std::uint64_t seed);
 
-// "success", "not running", ...: OCF 1.1, section 3.2.
-[[nodiscard]] std::string code_name(int code);
-
 }  // namespace sim

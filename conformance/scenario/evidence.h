@@ -1,0 +1,59 @@
+#pragma once
+
+#include "agent/host/clock.h"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace conformance {
+
+// What was seen when a scenario was played, on whatever rig. Nothing here says whether that is
+// good.
+
+struct SeenSignal {
+  int signal = 0;
+  std::string to;  // an instance; "" for a process that is nobody's
+};
+
+// A call of the agent.
+struct SeenCall {
+  int code = 0;                           // as the agent said; 1 if it was killed
+  bool timed_out = false;                 // the cluster had to kill it
+  bool killed = false;                    // somebody else did, as the scenario says
+  std::vector<std::string> reasons = {};  // exit reasons; the cluster shows the last one
+  std::string out = {};
+  std::vector<std::string> log = {};  // what it said besides, line by line
+  host::Duration took{};
+  // Nothing: this rig cannot see them.
+  std::optional<std::vector<SeenSignal>> signals = {};
+};
+
+// The machine between two steps.
+struct SeenMachine {
+  std::map<std::string, std::set<int>> processes;  // pids that live, by instance
+  std::vector<std::string> helpers;                // processes of the agent that have outlived it
+};
+
+struct SeenStep {
+  std::optional<SeenCall> call;
+  SeenMachine after;
+};
+
+struct TimelineLine {
+  host::Duration at{};
+  std::string who;
+  std::string what;
+};
+
+struct Evidence {
+  SeenMachine before;
+  std::vector<SeenStep> steps;  // those that were played
+  std::set<std::string> files;  // those of the scenario's conditions that are there at the end
+  std::string trouble;          // why the rest could not be played; empty: all was
+  std::vector<TimelineLine> timeline;
+};
+
+}  // namespace conformance

@@ -1,0 +1,274 @@
+#include "conformance/scenario/judge.h"
+
+#include "conformance/cluster/consequence.h"
+#include "sim/cluster/exit_code.h"
+#include "sim/world/processes.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <utility>
+
+namespace conformance {
+namespace {
+
+constexpr int success = 0;
+constexpr int not_running = 7;
+
+std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+
+std::string code_text(int code) {
+  return cluster::exit_code_name(code) + " (" + std::to_string(code) + ")";
+}
+
+std::string duration_text(host::Duration duration) {
+  return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count()) +
+         " ms";
+}
+
+template <typename Items, typename Text>
+std::string joined(const Items& items, const Text& text_of, const std::string& none) {
+  std::string text;
+  for (const auto& item : items) {
+    text += (text.empty() ? "" : ", ") + text_of(item);
+  }
+  return text.empty() ? none : text;
+}
+
+// One call of the agent against what is expected of it.
+class CallJudge {
+ public:
+  CallJudge(const Step& step, const SeenStep& seen, std::vector<Finding>& findings)
+      : step_(step),
+        call_(std::get<sim::CallAgent>(step.what.what)),
+        seen_(*seen.call),
+        after_(seen.after),
+        findings_(findings) {}
+
+  void judge() {
+    judge_answer();
+    if (seen_.killed) {
+      return;  // it could say nothing
+    }
+    judge_reason();
+    judge_truth();
+    judge_times();
+    judge_words();
+    judge_signals();
+    judge_helpers();
+  }
+
+ private:
+  void find(const std::string& rule, const std::string& expected, const std::string& seen,
+            const std::string& consequence = "") {
+    findings_.push_back({.rule = rule,
+                         .step = step_.what.text,
+                         .expected = expected,
+                         .seen = seen,
+                         .consequence = consequence});
+  }
+
+  [[nodiscard]] bool lives() const {
+    const auto found = after_.processes.find(call_.instance);
+    return found != after_.processes.end() && !found->second.empty();
+  }
+
+  [[nodiscard]] std::string consequence(int expected) const {
+    return cluster::consequence_of({.action = call_.action,
+                                    .expected = expected,
+                                    .seen = seen_.code,
+                                    .timed_out = seen_.timed_out,
+                                    .lives = lives()});
+  }
+
+  void judge_answer() {
+    const auto& codes = step_.expects.codes;
+    const int expected = codes.empty() ? success : codes.front();
+    if (seen_.timed_out) {
+      find("an answer before the cluster's timeout",
+           "an answer within " + duration_text(call_.operation.timeout), "none: it was killed",
+           consequence(expected));
+      return;
+    }
+    if (seen_.killed) {
+      return;
+    }
+    const auto is_code = [&](const auto& code) { return code.second == seen_.code; };
+    if (std::ranges::none_of(cluster::exit_codes(), is_code)) {
+      find("an exit code of OCF 1.1", "one of 0 to 9, 190, 191", std::to_string(seen_.code),
+           "the cluster would take it for 1");
+    }
+    if (!codes.empty() && std::ranges::find(codes, seen_.code) == codes.end()) {
+      find("the exit code", joined(codes, code_text, ""),
+           code_text(seen_.code) + (seen_.reasons.empty() ? "" : ": " + seen_.reasons.back()),
+           consequence(expected));
+    }
+  }
+
+  void judge_reason() {
+    const bool is_failure = seen_.code != success && seen_.code != not_running;
+    if (is_failure && !seen_.timed_out && seen_.reasons.empty()) {
+      find("a failure with an exit reason", "a line \"ocf-exit-reason:...\"", "none",
+           "crm_mon and pcs status would show no reason");
+    }
+    if (call_.action == "validate-all" && seen_.code == success &&
+        !(seen_.reasons.empty() && seen_.log.empty())) {
+      find("a validate-all that succeeds in silence", "not a word",
+           joined(seen_.log, quoted, joined(seen_.reasons, quoted, "")),
+           "pcs would show it as a warning");
+    }
+  }
+
+  // What it says of the resource has to be so.
+  void judge_truth() {
+    const bool says_stopped =
+        (call_.action == "stop" && seen_.code == success) ||
+        ((call_.action == "monitor" || call_.action == "status") && seen_.code == not_running);
+    if (says_stopped && lives()) {
+      find("nothing is called stopped that lives", "no process of " + call_.instance,
+           std::to_string(after_.processes.at(call_.instance).size()) + " processes",
+           consequence(success));
+    }
+  }
+
+  void judge_times() {
+    if (step_.expects.within && seen_.took > *step_.expects.within) {
+      find("within", duration_text(*step_.expects.within), duration_text(seen_.took));
+    }
+    if (step_.expects.not_before && seen_.took < *step_.expects.not_before) {
+      find("not before", duration_text(*step_.expects.not_before), duration_text(seen_.took));
+    }
+  }
+
+  void judge_words() {
+    const std::string reason = seen_.reasons.empty() ? "" : seen_.reasons.back();
+    for (const auto& part : step_.expects.says) {
+      if (reason.find(part) == std::string::npos) {
+        find("what the exit reason says", quoted(part), quoted(reason),
+             "crm_mon and pcs status would not tell the administrator");
+      }
+    }
+    for (const auto& part : step_.expects.says_not) {
+      if (reason.find(part) != std::string::npos) {
+        find("what the exit reason does not say", "no " + quoted(part), quoted(reason));
+      }
+    }
+    for (const auto& part : step_.expects.logs) {
+      const auto has_part = [&](const std::string& line) {
+        return line.find(part) != std::string::npos;
+      };
+      if (std::ranges::none_of(seen_.log, has_part)) {
+        find("what is logged", quoted(part), joined(seen_.log, quoted, "nothing"));
+      }
+    }
+  }
+
+  void judge_signals() {
+    if (!seen_.signals) {
+      return;
+    }
+    std::vector<int> kinds;
+    for (const auto& [signal, to] : *seen_.signals) {
+      if (to != call_.instance) {
+        find("signals to the resource's own processes only", "none to others",
+             sim::signal_name(signal) + " to " + (to.empty() ? "a stranger" : to),
+             "somebody else's process would be hit");
+      } else if (std::ranges::find(kinds, signal) == kinds.end()) {
+        kinds.push_back(signal);
+      }
+    }
+    if (step_.expects.sends && kinds != *step_.expects.sends) {
+      find("the signals that it sends", joined(*step_.expects.sends, sim::signal_name, "none"),
+           joined(kinds, sim::signal_name, "none"));
+    }
+  }
+
+  void judge_helpers() {
+    if (!after_.helpers.empty()) {
+      find("no helper outlives the agent", "none", joined(after_.helpers, quoted, ""),
+           "they would pile up, call by call");
+    }
+  }
+
+  const Step& step_;
+  const sim::CallAgent& call_;
+  const SeenCall& seen_;
+  const SeenMachine& after_;
+  std::vector<Finding>& findings_;
+};
+
+std::set<int> processes_in(const SeenMachine& machine, const std::string& instance) {
+  const auto found = machine.processes.find(instance);
+  return found == machine.processes.end() ? std::set<int>() : found->second;
+}
+
+// Those that it had when they were there first.
+std::set<int> first_processes(const Evidence& evidence, const std::string& instance) {
+  for (const auto& step : evidence.steps) {
+    if (auto pids = processes_in(step.after, instance); !pids.empty()) {
+      return pids;
+    }
+  }
+  return {};
+}
+
+void judge_condition(const Condition& condition, const Evidence& evidence,
+                     std::vector<Finding>& findings) {
+  using Kind = Condition::Kind;
+  const auto& subject = condition.subject;
+  const auto& machine = evidence.steps.empty() ? evidence.before : evidence.steps.back().after;
+  const auto pids = processes_in(machine, subject);
+  const auto find = [&](const std::string& expected, const std::string& seen) {
+    findings.push_back({.rule = "what holds at the end", .expected = expected, .seen = seen});
+  };
+  switch (condition.kind) {
+    case Kind::no_process_of:
+      if (!pids.empty()) {
+        find("no process of " + subject, std::to_string(pids.size()) + " processes");
+      }
+      break;
+    case Kind::processes_of:
+      if (pids.empty()) {
+        find("processes of " + subject, "none");
+      }
+      break;
+    case Kind::same_processes_of:
+      if (pids.empty() || pids != first_processes(evidence, subject)) {
+        find("the processes of " + subject + " untouched", "others, or none");
+      }
+      break;
+    case Kind::file:
+      if (!evidence.files.contains(subject)) {
+        find("the file " + subject, "it is not there");
+      }
+      break;
+    case Kind::no_file:
+      if (evidence.files.contains(subject)) {
+        find("no file " + subject, "it is there");
+      }
+      break;
+  }
+}
+
+}  // namespace
+
+std::vector<Finding> judge(const Scenario& scenario, const Evidence& evidence) {
+  std::vector<Finding> findings;
+  if (!evidence.trouble.empty()) {
+    findings.push_back({.rule = "a scenario that can be played",
+                        .expected = "all steps",
+                        .seen = evidence.trouble});
+    return findings;
+  }
+  for (std::size_t i = 0; i < evidence.steps.size(); ++i) {
+    if (evidence.steps[i].call) {
+      CallJudge(scenario.steps[i], evidence.steps[i], findings).judge();
+    }
+  }
+  for (const auto& condition : scenario.then) {
+    judge_condition(condition, evidence, findings);
+  }
+  return findings;
+}
+
+}  // namespace conformance

@@ -1,0 +1,147 @@
+#include "conformance/scenario/judge.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace conformance {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::Field;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Scenario scenario_of(const std::string& action, Expectation expects) {
+  Scenario scenario{.id = "s"};
+  scenario.instances["one"] = {.name = "one"};
+  scenario.steps.push_back(
+      {.what = {.what = sim::CallAgent{.action = action, .instance = "one", .operation = {}},
+                .text = action + " one"},
+       .expects = std::move(expects)});
+  return scenario;
+}
+
+Evidence evidence_of(SeenCall call, std::set<int> pids = {}) {
+  SeenStep step{.call = std::move(call)};
+  step.after.processes["one"] = std::move(pids);
+  Evidence evidence;
+  evidence.steps.push_back(std::move(step));
+  return evidence;
+}
+
+std::vector<std::string> rules(const std::vector<Finding>& findings) {
+  std::vector<std::string> all;
+  for (const auto& finding : findings) {
+    all.push_back(finding.rule);
+  }
+  return all;
+}
+
+TEST(JudgeTest, FindsNothingWhereAllIsAsExpected) {
+  EXPECT_THAT(judge(scenario_of("stop", {.codes = {0}}), evidence_of({.code = 0})), IsEmpty());
+}
+
+TEST(JudgeTest, SaysWhatTheClusterWouldHaveDone) {
+  const auto findings = judge(scenario_of("monitor", {.codes = {1}}),
+                              evidence_of({.code = 7, .reasons = {"gone"}}, {12}));
+  EXPECT_THAT(rules(findings),
+              ElementsAre("the exit code", "nothing is called stopped that lives"));
+  EXPECT_EQ(findings.at(0).expected, "generic error (1)");
+  EXPECT_EQ(findings.at(0).seen, "not running (7): gone");
+  EXPECT_THAT(findings.at(0).consequence, HasSubstr("second server"));
+}
+
+TEST(JudgeTest, FindsAStopThatSucceedsBesideALivingServer) {
+  EXPECT_THAT(rules(judge(scenario_of("stop", {.codes = {0}}), evidence_of({.code = 0}, {12}))),
+              ElementsAre("nothing is called stopped that lives"));
+}
+
+TEST(JudgeTest, FindsAnAgentThatTheClusterHadToKill) {
+  const auto findings =
+      judge(scenario_of("stop", {.codes = {0}}), evidence_of({.code = 1, .timed_out = true}));
+  EXPECT_THAT(rules(findings), ElementsAre("an answer before the cluster's timeout"));
+  EXPECT_THAT(findings.at(0).consequence, HasSubstr("fence"));
+}
+
+TEST(JudgeTest, FindsAFailureWithoutAReason) {
+  EXPECT_THAT(rules(judge(scenario_of("start", {.codes = {1}}), evidence_of({.code = 1}))),
+              ElementsAre("a failure with an exit reason"));
+}
+
+TEST(JudgeTest, FindsAValidationThatIsNotSilent) {
+  EXPECT_THAT(rules(judge(scenario_of("validate-all", {.codes = {0}}),
+                          evidence_of({.code = 0, .log = {"all is well"}}))),
+              ElementsAre("a validate-all that succeeds in silence"));
+}
+
+TEST(JudgeTest, FindsACodeThatOcfDoesNotHave) {
+  EXPECT_THAT(rules(judge(scenario_of("notify", {}), evidence_of({.code = 42, .reasons = {"x"}}))),
+              ElementsAre("an exit code of OCF 1.1"));
+}
+
+TEST(JudgeTest, FindsSignalsToOthers) {
+  EXPECT_THAT(
+      judge(scenario_of("stop", {.codes = {0}, .sends = {{SIGTERM}}}),
+            evidence_of({.code = 0,
+                         .signals = {{{.signal = SIGTERM, .to = "one"},
+                                      {.signal = SIGKILL, .to = "two"}}}})),
+      ElementsAre(AllOf(Field(&Finding::rule, "signals to the resource's own processes only"),
+                        Field(&Finding::seen, "SIGKILL to two"))));
+}
+
+TEST(JudgeTest, FindsOtherSignalsThanThoseExpected) {
+  const auto scenario = scenario_of("stop", {.codes = {0}, .sends = {{SIGTERM, SIGKILL}}});
+  EXPECT_THAT(
+      rules(judge(scenario, evidence_of({.code = 0,
+                                         .signals = {{{.signal = SIGTERM, .to = "one"},
+                                                      {.signal = SIGTERM, .to = "one"}}}}))),
+      ElementsAre("the signals that it sends"));
+  // A rig that cannot see signals says nothing of them.
+  EXPECT_THAT(judge(scenario, evidence_of({.code = 0})), IsEmpty());
+}
+
+TEST(JudgeTest, FindsTimesWordsAndHelpers) {
+  const auto scenario = scenario_of(
+      "monitor", {.codes = {1}, .within = std::chrono::seconds(1), .says = {"tcp"}, .logs = {"x"}});
+  auto evidence =
+      evidence_of({.code = 1, .reasons = {"over udp"}, .took = std::chrono::seconds(2)}, {12});
+  evidence.steps.at(0).after.helpers = {"sipsak[9]"};
+  EXPECT_THAT(rules(judge(scenario, evidence)),
+              ElementsAre("within", "what the exit reason says", "what is logged",
+                          "no helper outlives the agent"));
+}
+
+TEST(JudgeTest, AsksNothingOfACallThatSomebodyKilled) {
+  EXPECT_THAT(judge(scenario_of("stop", {.codes = {0}}), evidence_of({.code = 1, .killed = true})),
+              IsEmpty());
+}
+
+TEST(JudgeTest, HoldsTheConditionsOfTheEnd) {
+  auto scenario = scenario_of("monitor", {.codes = {0}});
+  scenario.then = {{.kind = Condition::Kind::no_process_of, .subject = "one"},
+                   {.kind = Condition::Kind::no_file, .subject = "/run/a"},
+                   {.kind = Condition::Kind::file, .subject = "/run/b"},
+                   {.kind = Condition::Kind::same_processes_of, .subject = "one"}};
+  auto evidence = evidence_of({.code = 0}, {12});
+  evidence.files = {"/run/a"};
+  EXPECT_THAT(judge(scenario, evidence), ElementsAre(Field(&Finding::expected, "no process of one"),
+                                                     Field(&Finding::expected, "no file /run/a"),
+                                                     Field(&Finding::expected, "the file /run/b")));
+}
+
+TEST(JudgeTest, FindsAScenarioThatCannotBePlayed) {
+  Evidence evidence;
+  evidence.trouble = "/nowhere is not there anyway";
+  EXPECT_THAT(rules(judge(scenario_of("stop", {.codes = {0}}), evidence)),
+              ElementsAre("a scenario that can be played"));
+}
+
+}  // namespace
+}  // namespace conformance

@@ -1,0 +1,269 @@
+#include "conformance/scenario/reader.h"
+
+#include "conformance/scenario/variants.h"
+#include "sim/cluster/exit_code.h"
+#include "sim/worlds/plan_reader.h"
+#include "sim/worlds/profile_reader.h"
+#include "sim/worlds/step_reader.h"
+#include "sim/yaml/values.h"
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <string_view>
+#include <utility>
+
+namespace conformance {
+namespace {
+
+using yaml::Table;
+using yaml::Tree;
+
+constexpr std::array<std::string_view, 7> expectations = {
+    "expect", "within", "not_before", "says", "says_not", "logs", "sends"};
+
+bool is_expectation(const yaml::Entry& entry) {
+  return std::ranges::find(expectations, entry.key) != expectations.end();
+}
+
+// One word, or a list of them.
+std::vector<std::string> read_texts(Table& table, std::string_view key) {
+  const auto* const entry = table.find(key);
+  if (entry == nullptr) {
+    return {};
+  }
+  if (entry->value.kind == Tree::Kind::list) {
+    return yaml::words_in(entry->value, key);
+  }
+  return {yaml::word_in(entry->value, key)};
+}
+
+std::vector<int> read_codes(const Tree& tree) {
+  const auto read = [](const Tree& word) {
+    return yaml::read_one_of<int>(word, "outcome", cluster::exit_codes());
+  };
+  if (tree.kind != Tree::Kind::list) {
+    return {read(tree)};
+  }
+  std::vector<int> codes;
+  for (const auto& item : tree.items) {
+    codes.push_back(read(item));
+  }
+  return codes;
+}
+
+std::vector<int> read_signals(const Tree& tree) {
+  std::vector<int> signals;
+  for (const auto& item : yaml::list_in(tree, "sends")) {
+    signals.push_back(yaml::read_one_of<int>(
+        item, "signal", {{"TERM", SIGTERM}, {"KILL", SIGKILL}, {"CONT", SIGCONT}}));
+  }
+  return signals;
+}
+
+Expectation read_expectation(const Tree& tree) {
+  Table table(tree, "what is expected");
+  Expectation expects;
+  if (const auto* const codes = table.find("expect")) {
+    expects.codes = read_codes(codes->value);
+  }
+  if (const auto* const within = table.find("within")) {
+    expects.within = sim::read_duration(within->value, "within");
+  }
+  if (const auto* const not_before = table.find("not_before")) {
+    expects.not_before = sim::read_duration(not_before->value, "not_before");
+  }
+  expects.says = read_texts(table, "says");
+  expects.says_not = read_texts(table, "says_not");
+  expects.logs = read_texts(table, "logs");
+  if (const auto* const sends = table.find("sends")) {
+    expects.sends = read_signals(sends->value);
+  }
+  table.finish();
+  return expects;
+}
+
+Step read_step(const Tree& tree, const sim::Instances& instances) {
+  Tree what = tree;
+  std::erase_if(what.entries, is_expectation);
+  Tree expected = tree;
+  std::erase_if(expected.entries, [](const yaml::Entry& entry) { return !is_expectation(entry); });
+  Table table(what, "a step");
+  Step step{.what = sim::read_step(table, instances), .expects = read_expectation(expected)};
+  table.finish();
+  if (!std::holds_alternative<sim::CallAgent>(step.what.what) && !expected.entries.empty()) {
+    throw yaml::Misread{expected.entries.front().place,
+                        "only a call of the agent has something to expect"};
+  }
+  return step;
+}
+
+Condition read_condition(const Tree& tree, const sim::Instances& instances) {
+  using Kind = Condition::Kind;
+  static const yaml::Words<Kind> about_instances = {{"no_process_of", Kind::no_process_of},
+                                                    {"processes_of", Kind::processes_of},
+                                                    {"same_processes_of", Kind::same_processes_of}};
+  static const yaml::Words<Kind> about_files = {{"file", Kind::file}, {"no_file", Kind::no_file}};
+  Table table(tree, "a condition");
+  for (const auto& [key, kind] : about_instances) {
+    if (const auto* const entry = table.find(key)) {
+      table.finish();
+      return {.kind = kind, .subject = sim::read_instance_name(entry->value, instances)};
+    }
+  }
+  for (const auto& [key, kind] : about_files) {
+    if (const auto* const entry = table.find(key)) {
+      table.finish();
+      return {.kind = kind, .subject = yaml::word_in(entry->value, key)};
+    }
+  }
+  table.finish();
+  throw yaml::Misread{tree.place, "a condition that says nothing"};
+}
+
+class ScenarioReader {
+ public:
+  ScenarioReader(std::string file, std::string topic,
+                 const std::function<bool(const std::string&)>& is_requirement)
+      : file_(std::move(file)), topic_(std::move(topic)), is_requirement_(is_requirement) {}
+
+  // All variants of one.
+  std::vector<Scenario> read(const Tree& tree) const {
+    Tree plain = tree;
+    std::vector<Variant> variants = {Variant{}};
+    const auto found = std::ranges::find(plain.entries, "variants", &yaml::Entry::key);
+    if (found != plain.entries.end()) {
+      variants = read_variants(found->value);
+      plain.entries.erase(found);
+    }
+    std::vector<Scenario> scenarios;
+    for (const auto& variant : variants) {
+      for (auto& scenario : with_each_probe(substitute(plain, variant))) {
+        scenario.variant = scenario.variant.empty() || variant.name.empty()
+                               ? variant.name + scenario.variant
+                               : variant.name + "/" + scenario.variant;
+        scenarios.push_back(std::move(scenario));
+      }
+    }
+    return scenarios;
+  }
+
+ private:
+  // Whoever says nothing of the probe has to hold with each.
+  std::vector<Scenario> with_each_probe(const Tree& tree) const {
+    Table table(tree, "a scenario");
+    Scenario scenario = read_one(table);
+    std::vector<std::string> probes = {"sipsak", "builtin"};
+    if (const auto* const given = table.find("probes")) {
+      probes = yaml::words_in(given->value, "probes");
+    }
+    table.finish();
+    const auto sets_probe = [](const auto& entry) {
+      return entry.second.parameters.contains("probe");
+    };
+    if (std::ranges::any_of(scenario.instances, sets_probe)) {
+      return {scenario};
+    }
+    std::vector<Scenario> scenarios;
+    for (const auto& probe : probes) {
+      auto one = scenario;
+      one.variant = probe;
+      for (auto& [name, instance] : one.instances) {
+        instance.parameters["probe"] = probe;
+      }
+      scenarios.push_back(std::move(one));
+    }
+    return scenarios;
+  }
+
+  Scenario read_one(Table& table) const {
+    Scenario scenario{.id = yaml::word_in(table.need("id"), "an id"),
+                      .topic = topic_,
+                      .claim = yaml::word_in(table.need("claim"), "a claim"),
+                      .rests_on = read_requirements(table.need("rests_on")),
+                      .file = file_,
+                      .place = table.tree().place};
+    scenario.instances = sim::read_instances(table.need("instances"));
+    if (const auto* const world = table.find("world")) {
+      Table plan(world->value, "the world");
+      scenario.world = sim::read_world(plan, scenario.instances);
+      plan.finish();
+    }
+    for (const auto& step : yaml::list_in(table.need("steps"), "steps")) {
+      scenario.steps.push_back(read_step(step, scenario.instances));
+    }
+    if (const auto* const then = table.find("then")) {
+      for (const auto& condition : yaml::list_in(then->value, "then")) {
+        scenario.then.push_back(read_condition(condition, scenario.instances));
+      }
+    }
+    check_that_it_asks(scenario, table.tree());
+    return scenario;
+  }
+
+  std::vector<std::string> read_requirements(const Tree& tree) const {
+    std::vector<std::string> ids;
+    for (const auto& item : yaml::list_in(tree, "rests_on")) {
+      const auto& id = yaml::word_in(item, "a requirement");
+      if (!is_requirement_(id)) {
+        yaml::reject(item, "requirement", "one of those in fixtures/requirements/");
+      }
+      ids.push_back(id);
+    }
+    if (ids.empty()) {
+      throw yaml::Misread{tree.place, "rests_on: there has to be at least one requirement"};
+    }
+    return ids;
+  }
+
+  // A scenario that expects nothing cannot fail.
+  static void check_that_it_asks(const Scenario& scenario, const Tree& tree) {
+    const auto asks = [](const Step& step) { return !step.expects.codes.empty(); };
+    if (std::ranges::none_of(scenario.steps, asks)) {
+      throw yaml::Misread{tree.place, "no step of this scenario has an expect"};
+    }
+  }
+
+  std::string file_;
+  std::string topic_;
+  const std::function<bool(const std::string&)>& is_requirement_;
+};
+
+std::vector<Scenario> read_all(const std::string& file, const Tree& tree,
+                               const std::function<bool(const std::string&)>& is_requirement) {
+  Table table(tree, "a file of scenarios");
+  const ScenarioReader reader(file, yaml::word_in(table.need("topic"), "a topic"), is_requirement);
+  std::vector<Scenario> scenarios;
+  for (const auto& item : yaml::list_in(table.need("scenarios"), "scenarios")) {
+    for (auto& scenario : reader.read(item)) {
+      const auto has_its_name = [&](const Scenario& other) {
+        return other.name() == scenario.name();
+      };
+      if (std::ranges::any_of(scenarios, has_its_name)) {
+        throw yaml::Misread{item.place, "a scenario " + scenario.name() + " is there already"};
+      }
+      scenarios.push_back(std::move(scenario));
+    }
+  }
+  table.finish();
+  return scenarios;
+}
+
+}  // namespace
+
+tl::expected<std::vector<Scenario>, yaml::BadInput> read_scenarios(
+    const std::string& file, const std::string& text,
+    const std::function<bool(const std::string&)>& is_requirement) {
+  const auto tree = yaml::read_tree(file, text);
+  if (!tree) {
+    return tl::unexpected(tree.error());
+  }
+  try {
+    return read_all(file, *tree, is_requirement);
+  } catch (const yaml::Misread& misread) {
+    return tl::unexpected(
+        yaml::BadInput{.file = file, .place = misread.place, .text = misread.text});
+  }
+}
+
+}  // namespace conformance

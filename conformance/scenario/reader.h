@@ -1,0 +1,19 @@
+#pragma once
+
+#include "conformance/scenario/scenario.h"
+
+#include <tl/expected.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace conformance {
+
+// The scenarios of one file, each of its variants for itself. `is_requirement` knows the ids that a
+// scenario may rest on.
+[[nodiscard]] tl::expected<std::vector<Scenario>, yaml::BadInput> read_scenarios(
+    const std::string& file, const std::string& text,
+    const std::function<bool(const std::string&)>& is_requirement);
+
+}  // namespace conformance

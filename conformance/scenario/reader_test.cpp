@@ -1,0 +1,118 @@
+#include "conformance/scenario/reader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace conformance {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr const char* head = "topic: T\nscenarios:\n";
+constexpr const char* one = R"(  - id: one-stops
+    claim: It stops
+    rests_on: [ocf.stop]
+    instances: {one: {listen_address: 127.0.0.1}}
+)";
+
+auto read(const std::string& text) {
+  return read_scenarios("s.yaml", text, [](const std::string& id) { return id == "ocf.stop"; });
+}
+
+std::vector<Scenario> scenarios(const std::string& rest) {
+  auto all = read(std::string(head) + one + rest);
+  if (!all) {
+    throw std::runtime_error(all.error().message());
+  }
+  return *std::move(all);
+}
+
+std::string message(const std::string& rest) {
+  const auto all = read(std::string(head) + one + rest);
+  return all ? "" : all.error().message();
+}
+
+std::vector<std::string> names(const std::vector<Scenario>& all) {
+  std::vector<std::string> found;
+  for (const auto& scenario : all) {
+    found.push_back(scenario.name());
+  }
+  return found;
+}
+
+TEST(ScenarioReaderTest, ReadsWhatACallHasToComeTo) {
+  const auto all = scenarios(R"(    steps:
+      - {stop: one, timeout: 10s, expect: [success, degraded], within: 9s, not_before: 1s,
+         says: gone, logs: [a, b], sends: [TERM, KILL]}
+)");
+  const auto& expects = all.at(0).steps.at(0).expects;
+  EXPECT_THAT(expects.codes, ElementsAre(0, 190));
+  EXPECT_EQ(expects.within, std::chrono::seconds(9));
+  EXPECT_EQ(expects.not_before, std::chrono::seconds(1));
+  EXPECT_THAT(expects.says, ElementsAre("gone"));
+  EXPECT_THAT(expects.logs, ElementsAre("a", "b"));
+  EXPECT_THAT(*expects.sends, ElementsAre(SIGTERM, SIGKILL));
+}
+
+TEST(ScenarioReaderTest, PlaysEachScenarioWithEachProbe) {
+  const std::string steps = "    steps: [{stop: one, expect: success}]\n";
+  EXPECT_THAT(names(scenarios(steps)), ElementsAre("one-stops/sipsak", "one-stops/builtin"));
+  EXPECT_THAT(names(scenarios(steps + "    probes: [builtin]\n")),
+              ElementsAre("one-stops/builtin"));
+}
+
+TEST(ScenarioReaderTest, MakesEveryCombinationOfATable) {
+  const auto all = scenarios(R"(    variants: {timeout: [5s, 10s], proto: [udp, tcp]}
+    probes: [builtin]
+    steps: [{stop: one, timeout: $timeout, expect: success, says: "$proto over $proto"}]
+)");
+  EXPECT_THAT(names(all), ElementsAre("one-stops/5s/udp/builtin", "one-stops/5s/tcp/builtin",
+                                      "one-stops/10s/udp/builtin", "one-stops/10s/tcp/builtin"));
+  EXPECT_THAT(all.at(1).steps.at(0).expects.says, ElementsAre("tcp over tcp"));
+  EXPECT_EQ(std::get<sim::CallAgent>(all.at(2).steps.at(0).what.what).operation.timeout,
+            std::chrono::seconds(10));
+}
+
+TEST(ScenarioReaderTest, TakesRowsAsTheyAre) {
+  EXPECT_THAT(names(scenarios(R"(    variants:
+      - {timeout: 5s, within: 4s}
+      - {called: long, timeout: 60s, within: 54s}
+    probes: [builtin]
+    steps: [{stop: one, timeout: $timeout, within: $within, expect: success}]
+)")),
+              ElementsAre("one-stops/5s/builtin", "one-stops/long/builtin"));
+}
+
+TEST(ScenarioReaderTest, NamesPlaceWordAndWhatIsAllowed) {
+  EXPECT_THAT(message("    steps: [{stop: one, expect: fine}]\n"),
+              AllOf(HasSubstr("s.yaml:7:33: "), HasSubstr("\"fine\""), HasSubstr("not_running")));
+  EXPECT_THAT(message("    steps: [{stop: two, expect: success}]\n"), HasSubstr("\"two\""));
+  EXPECT_THAT(message("    steps: [{wait: 1s, expect: success}]\n"), HasSubstr("only a call"));
+  EXPECT_THAT(message("    steps: [{stop: one}]\n"), HasSubstr("no step of this scenario"));
+  EXPECT_THAT(message("    steps: [{stop: one, expect: success}]\n    then: [{nothing: one}]\n"),
+              AllOf(HasSubstr("\"nothing\""), HasSubstr("no_process_of")));
+  EXPECT_THAT(message("    variants: {port: [1]}\n    steps: [{stop: one, expect: success}]\n"),
+              HasSubstr("$port is used nowhere"));
+}
+
+TEST(ScenarioReaderTest, RefusesARequirementThatNobodyHas) {
+  const auto all = read("topic: T\nscenarios: [{id: a, claim: b, rests_on: [ocf.fly]}]\n");
+  EXPECT_THAT(all.error().message(), HasSubstr("\"ocf.fly\""));
+}
+
+TEST(ScenarioReaderTest, RefusesTwoScenariosOfOneName) {
+  const std::string steps = "    steps: [{stop: one, expect: success}]\n";
+  EXPECT_THAT(message(steps + one + steps), HasSubstr("is there already"));
+}
+
+}  // namespace
+}  // namespace conformance

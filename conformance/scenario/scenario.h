@@ -1,0 +1,62 @@
+#pragma once
+
+#include "agent/host/clock.h"
+#include "sim/worlds/plot.h"
+#include "sim/yaml/tree.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace conformance {
+
+// A claim about an agent: given a world and resources, when this happens, then that is seen. Files
+// of them are in fixtures/scenarios/; their language is told in docs/scenarios.md.
+
+// What a call of the agent has to come to. What is left out may be anything, but for what holds of
+// every call (judge.h).
+struct Expectation {
+  std::vector<int> codes;  // one of them
+  std::optional<host::Duration> within;
+  std::optional<host::Duration> not_before;
+  std::vector<std::string> says;          // parts of the exit reason
+  std::vector<std::string> says_not;      // no parts of it
+  std::vector<std::string> logs;          // each a part of some line that it logs
+  std::optional<std::vector<int>> sends;  // signals to the resource's processes, in the order in
+                                          // which each was sent first
+};
+
+struct Step {
+  sim::Step what;
+  Expectation expects;  // of a call
+};
+
+// What has to hold at the end.
+struct Condition {
+  enum class Kind { no_process_of, processes_of, same_processes_of, file, no_file };
+
+  Kind kind = Kind::no_process_of;
+  std::string subject;  // an instance or a path
+};
+
+struct Scenario {
+  std::string id;       // "stop-kills-a-server-that-ignores-sigterm"
+  std::string variant;  // "5s/builtin"; empty if there is only one
+  std::string topic;
+  std::string claim;
+  std::vector<std::string> rests_on;  // ids of requirements
+  std::string file;
+  yaml::Place place;
+
+  std::uint64_t seed = 1;
+  sim::WorldPlan world;
+  sim::Instances instances;
+  std::vector<Step> steps;
+  std::vector<Condition> then;
+
+  // With its variant.
+  [[nodiscard]] std::string name() const { return variant.empty() ? id : id + "/" + variant; }
+};
+
+}  // namespace conformance

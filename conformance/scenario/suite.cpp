@@ -1,0 +1,74 @@
+#include "conformance/scenario/suite.h"
+
+#include "conformance/scenario/reader.h"
+#include "sim/yaml/text_file.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <system_error>
+#include <utility>
+
+namespace conformance {
+namespace {
+
+namespace fs = std::filesystem;
+
+tl::expected<std::vector<std::string>, std::string> files_in(const std::string& directory) {
+  std::error_code error;
+  std::vector<std::string> files;
+  for (const auto& entry : fs::directory_iterator(directory, error)) {
+    if (entry.path().extension() == ".yaml") {
+      files.push_back(entry.path().string());
+    }
+  }
+  if (error) {
+    return tl::unexpected(directory + ": " + error.message());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+// Adds to `all` what `read` finds in each file of the directory; what is wrong, if anything is.
+template <typename Item, typename Read>
+std::string gather(const std::string& directory, std::vector<Item>& all, const Read& read) {
+  const auto files = files_in(directory);
+  if (!files) {
+    return files.error();
+  }
+  for (const auto& file : *files) {
+    const auto text = yaml::read_text_file(file);
+    if (!text) {
+      return file + ": cannot be read";
+    }
+    auto items = read(file, *text);
+    if (!items) {
+      return items.error().message();
+    }
+    std::ranges::move(*items, std::back_inserter(all));
+  }
+  return "";
+}
+
+}  // namespace
+
+tl::expected<Suite, std::string> read_suite(const std::string& fixtures) {
+  Suite suite;
+  auto wrong = gather(fixtures + "/requirements", suite.requirements, read_requirements);
+  if (!wrong.empty()) {
+    return tl::unexpected(wrong);
+  }
+  const std::function is_requirement = [&](const std::string& id) {
+    return std::ranges::find(suite.requirements, id, &Requirement::id) != suite.requirements.end();
+  };
+  wrong = gather(fixtures + "/scenarios", suite.scenarios,
+                 [&](const std::string& file, const std::string& text) {
+                   return read_scenarios(file, text, is_requirement);
+                 });
+  if (!wrong.empty()) {
+    return tl::unexpected(wrong);
+  }
+  return suite;
+}
+
+}  // namespace conformance

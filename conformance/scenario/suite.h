@@ -1,0 +1,22 @@
+#pragma once
+
+#include "conformance/requirements/requirement.h"
+#include "conformance/scenario/scenario.h"
+
+#include <tl/expected.hpp>
+
+#include <string>
+#include <vector>
+
+namespace conformance {
+
+struct Suite {
+  std::vector<Requirement> requirements;
+  std::vector<Scenario> scenarios;
+};
+
+// All that stands below fixtures/: requirements/*.yaml and scenarios/*.yaml, in the order of their
+// names. Otherwise what is wrong, as FILE:LINE:COLUMN: TEXT.
+[[nodiscard]] tl::expected<Suite, std::string> read_suite(const std::string& fixtures);
+
+}  // namespace conformance
