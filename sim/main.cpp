@@ -31,7 +31,8 @@ std::optional<std::string> text_of(const std::string& world) {
   if (const auto* const builtin = sim::find_builtin_world(world)) {
     return std::string(builtin->text);
   }
-  return yaml::read_text_file(world);
+  const auto text = yaml::read_text_file(world);
+  return text ? std::optional(*text) : std::nullopt;
 }
 
 void print_story(const sim::Plot& plot, const sim::PlayedPlot& played) {

@@ -39,7 +39,7 @@ TEST(Exceptions, NeedAReason) {
   const auto exceptions =
       read_exceptions("e.yaml", "exceptions:\n  - {recordings: kamctl, id: one, of: world}\n");
   ASSERT_FALSE(exceptions);
-  EXPECT_THAT(exceptions.error().message(), HasSubstr("e.yaml:2:5: an exception needs reason"));
+  EXPECT_THAT(exceptions.error().message(), HasSubstr("e.yaml:2:5: an exception needs \"reason\""));
 }
 
 TEST(Exceptions, AreAboutOneStandInAndOneSituation) {

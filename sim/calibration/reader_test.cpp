@@ -193,7 +193,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{
             "UnknownKey", "  - {id: a, says: b, run: [c], colour: red}\n",
             "f.yaml:4:32: \"colour\" is nothing that a situation may have: it may have id, says,"},
-        Wrong{"NoId", "  - says: b\n", "f.yaml:4:5: a situation needs id"},
+        Wrong{"NoId", "  - says: b\n", "f.yaml:4:5: a situation needs \"id\""},
         Wrong{"BadId", "  - {id: A b, says: b, run: [c]}\n",
               "f.yaml:4:10: \"A b\" is no id: it has to be in small letters"},
         Wrong{"SameIdTwice", "  - {id: a, says: b, run: [c]}\n  - {id: a, says: b, run: [c]}\n",

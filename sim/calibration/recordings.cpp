@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 tl::expected<std::string, std::string> load_text(const std::string& file) {
   auto text = yaml::read_text_file(file);
   if (!text) {
-    return tl::unexpected(file + ": cannot be read");
+    return tl::unexpected(file + ": " + text.error().message());
   }
   return *std::move(text);
 }
@@ -28,7 +28,9 @@ tl::expected<Recordings, std::string> load_recordings(const std::string& file) {
     return tl::unexpected(text.error());
   }
   auto situations = read_situations(file, *text, [&](const std::string& name) {
-    return yaml::read_text_file(fs::path(file).parent_path() / "config" / (name + ".cfg"));
+    const auto config =
+        yaml::read_text_file(fs::path(file).parent_path() / "config" / (name + ".cfg"));
+    return config ? std::optional(*config) : std::nullopt;
   });
   if (!situations) {
     return tl::unexpected(situations.error().message());

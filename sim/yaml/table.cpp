@@ -1,8 +1,35 @@
 #include "sim/yaml/table.h"
 
+#include "sim/yaml/nearest.h"
+#include "sim/yaml/utf8.h"
+
 #include <algorithm>
 
 namespace yaml {
+namespace {
+
+// "\"tcp\" is no list: deaf has to be a list, as [a, b]"
+[[noreturn]] void reject_kind(const Tree& tree, std::string_view kind, std::string_view what,
+                              const std::string& allowed) {
+  std::string found;
+  switch (tree.kind) {
+    case Tree::Kind::nothing:
+      throw Misread{tree.place, std::string(what) + " is empty: it has to be " + allowed};
+    case Tree::Kind::word:
+      found = "\"" + tree.word + "\"";
+      break;
+    case Tree::Kind::list:
+      found = "a list";
+      break;
+    case Tree::Kind::table:
+      found = "a table";
+      break;
+  }
+  throw Misread{tree.place, found + " is no " + std::string(kind) + ": " + std::string(what) +
+                                " has to be " + allowed};
+}
+
+}  // namespace
 
 std::string alternatives(const std::vector<std::string>& words) {
   std::string text;
@@ -14,14 +41,14 @@ std::string alternatives(const std::vector<std::string>& words) {
 
 const std::string& word_in(const Tree& tree, std::string_view what) {
   if (tree.kind != Tree::Kind::word) {
-    throw Misread{tree.place, std::string(what) + " has to be a single word or text"};
+    reject_kind(tree, "word", what, "a single word or text");
   }
   return tree.word;
 }
 
 const std::vector<Tree>& list_in(const Tree& tree, std::string_view what) {
   if (tree.kind != Tree::Kind::list) {
-    throw Misread{tree.place, std::string(what) + " has to be a list"};
+    reject_kind(tree, "list", what, "a list, as [a, b]");
   }
   return tree.items;
 }
@@ -37,7 +64,7 @@ std::vector<std::string> words_in(const Tree& tree, std::string_view what) {
 const std::vector<Entry>& entries_in(const Tree& tree, std::string_view what,
                                      std::string_view form) {
   if (tree.kind != Tree::Kind::table) {
-    throw Misread{tree.place, std::string(what) + " has to be a table, " + std::string(form)};
+    reject_kind(tree, "table", what, "a table, " + std::string(form));
   }
   return tree.entries;
 }
@@ -50,8 +77,9 @@ std::string flow_text(const Tree& tree) {
       return "nothing";
     case Tree::Kind::word: {
       constexpr std::size_t longest = 60;
-      const auto line = tree.word.substr(0, tree.word.find('\n')).substr(0, longest);
-      return line.size() < tree.word.size() ? line + "..." : line;
+      const std::string_view line = std::string_view(tree.word).substr(0, tree.word.find('\n'));
+      const std::string shown(beginning_of(line, longest));
+      return shown.size() < tree.word.size() ? shown + "..." : shown;
     }
     case Tree::Kind::list:
       for (const auto& item : tree.items) {
@@ -83,20 +111,30 @@ const Entry* Table::find(std::string_view key) {
 }
 
 const Tree& Table::need(std::string_view key) {
-  const auto* const found = find(key);
-  if (found == nullptr) {
-    throw Misread{tree_.place, what_ + " needs " + std::string(key)};
+  const std::string wanted(key);
+  if (const auto* const found = find(key)) {
+    return found->value;
   }
-  return found->value;
+  for (const auto& entry : tree_.entries) {
+    if (!has_asked_for(entry.key) && nearest(entry.key, {wanted})) {
+      throw Misread{entry.place, "\"" + entry.key + "\" is nothing that " + what_ +
+                                     " may have: did you mean \"" + wanted + "\"?"};
+    }
+  }
+  throw Misread{tree_.place, what_ + " needs \"" + wanted + "\""};
 }
 
 void Table::finish() const {
   for (const auto& entry : tree_.entries) {
-    if (std::ranges::find(asked_, entry.key) == asked_.end()) {
+    if (!has_asked_for(entry.key)) {
       throw Misread{entry.place, "\"" + entry.key + "\" is nothing that " + what_ +
                                      " may have: it may have " + alternatives(asked_)};
     }
   }
+}
+
+bool Table::has_asked_for(const std::string& key) const {
+  return std::ranges::find(asked_, key) != asked_.end();
 }
 
 }  // namespace yaml

@@ -8,12 +8,6 @@
 
 namespace yaml {
 
-// What a reader of trees throws, and only it; whoever reads a file catches it.
-struct Misread {
-  Place place;
-  std::string text;
-};
-
 // "a, b or c"
 [[nodiscard]] std::string alternatives(const std::vector<std::string>& words);
 
@@ -38,12 +32,15 @@ class Table {
   Table(const Tree& tree, std::string_view what);
 
   [[nodiscard]] const Entry* find(std::string_view key);
+  // If the key is missing and another one is nearly it, that one is said to be wrong.
   [[nodiscard]] const Tree& need(std::string_view key);
   void finish() const;
 
   [[nodiscard]] const Tree& tree() const { return tree_; }
 
  private:
+  [[nodiscard]] bool has_asked_for(const std::string& key) const;
+
   const Tree& tree_;
   std::string what_;
   std::vector<std::string> asked_;

@@ -24,6 +24,12 @@ struct BadInput {
   [[nodiscard]] std::string message() const;
 };
 
+// What a reader of trees throws, and only it; whoever reads a file catches it.
+struct Misread {
+  Place place;
+  std::string text;
+};
+
 struct Entry;
 
 // What a YAML file says, with the places at which it says so.
@@ -34,7 +40,7 @@ struct Tree {
   std::string word;
   std::vector<Tree> items;
   std::vector<Entry> entries;
-  Place place;
+  Place place;  // of nothing behind a key: that of the key
 };
 
 struct Entry {
@@ -43,6 +49,8 @@ struct Entry {
   Tree value;
 };
 
+// A file that says nothing at all is bad input, too. Of YAML there are no merge keys and only one
+// document.
 [[nodiscard]] tl::expected<Tree, BadInput> read_tree(const std::string& file,
                                                      const std::string& text);
 
