@@ -1,23 +1,32 @@
+#include "sim/kernel/number.h"
 #include "sim/timeline/timeline.h"
 #include "sim/worlds/builtin.h"
 #include "sim/worlds/plot.h"
 #include "sim/worlds/plot_player.h"
 #include "sim/worlds/profile_reader.h"
+#include "sim/yaml/nearest.h"
+#include "sim/yaml/table.h"
 #include "sim/yaml/text_file.h"
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <tl/expected.hpp>
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
-#include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <optional>
 #include <string>
+#include <system_error>
+#include <vector>
 
 namespace {
 
+constexpr int not_written = 1;
 constexpr int bad_input = 2;
 
 struct Options {
@@ -26,13 +35,90 @@ struct Options {
   bool as_json = false;
 };
 
-// A name is that of a built-in world; whatever looks like a path is a file.
-std::optional<std::string> text_of(const std::string& world) {
-  if (const auto* const builtin = sim::find_builtin_world(world)) {
+// As a shell reads it back.
+std::string quoted(const std::string& word) {
+  constexpr const char* harmless =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@%+=,";
+  if (!word.empty() && word.find_first_not_of(harmless) == std::string::npos) {
+    return word;
+  }
+  std::string text = "'";
+  for (const char letter : word) {
+    text += letter == '\'' ? "'\\''" : std::string(1, letter);
+  }
+  return text + "'";
+}
+
+// A file whose name looks like an option is reached by its directory.
+std::string argument_for(const std::string& world) {
+  return quoted(world.starts_with('-') ? "./" + world : world);
+}
+
+std::string did_you_mean(const std::string& word, const std::vector<std::string>& words) {
+  const auto meant = yaml::nearest(word, words);
+  return meant ? "; did you mean " + *meant + "?" : "";
+}
+
+bool is_path(const std::string& world) {
+  return world.find('/') != std::string::npos || world.ends_with(".yaml");
+}
+
+bool is_there(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored);
+}
+
+using Text = tl::expected<std::string, std::string>;  // or what is wrong
+
+Text builtin_text(const std::string& name) {
+  if (const auto* const builtin = sim::find_builtin_world(name)) {
     return std::string(builtin->text);
   }
-  const auto text = yaml::read_text_file(world);
-  return text ? std::optional(*text) : std::nullopt;
+  std::vector<std::string> names;
+  for (const auto& world : sim::builtin_worlds()) {
+    names.emplace_back(world.name);
+  }
+  return tl::unexpected("\"" + name + "\" is no built-in world" + did_you_mean(name, names) +
+                        "\nall are listed by: kamailio-sim list");
+}
+
+Text file_text(const std::string& path) {
+  auto text = yaml::read_text_file(path);
+  if (text) {
+    return *std::move(text);
+  }
+  std::string why = path + ": " + text.error().message();
+  const auto name = std::filesystem::path(path).stem().string();
+  if (text.error() == std::errc::no_such_file_or_directory && sim::find_builtin_world(name)) {
+    why += "; the built-in world is called " + name;
+  }
+  return tl::unexpected(why);
+}
+
+// What looks like a path is a file, and everything else the name of a built-in world.
+Text text_of(const std::string& world) {
+  if (is_path(world)) {
+    return file_text(world);
+  }
+  auto text = builtin_text(world);
+  const std::string file = "the file of that name is: " + quoted("./" + world) + "\n";
+  if (is_there(world) && text) {
+    std::cerr << "this is the built-in world " << world << "; " << file;
+  } else if (is_there(world)) {
+    text.error() += "\nand " + file;
+  }
+  return text;
+}
+
+// With what it takes to repeat it.
+std::string json_of(const Options& options, const sim::Plot& plot, std::uint64_t seed,
+                    const sim::PlayedPlot& played) {
+  using Json = nlohmann::ordered_json;
+  Json json = {{"world", options.world}, {"seed", seed}, {"about", plot.about}};
+  json.update(Json::parse(sim::timeline_json(played)));
+  constexpr int indentation = 2;
+  // The name of a file may have any bytes.
+  return json.dump(indentation, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 void print_story(const sim::Plot& plot, const sim::PlayedPlot& played) {
@@ -48,8 +134,7 @@ void print_story(const sim::Plot& plot, const sim::PlayedPlot& played) {
 int run(const Options& options) {
   const auto text = text_of(options.world);
   if (!text) {
-    std::cerr << options.world << ": neither a file that can be read nor a built-in world; those "
-              << "are listed by: kamailio-sim list\n";
+    std::cerr << text.error() << '\n';
     return bad_input;
   }
   const auto plot = sim::read_plot(options.world, *text);
@@ -60,11 +145,11 @@ int run(const Options& options) {
   const auto seed = options.seed.value_or(plot->seed);
   // Standard output is for programs then.
   (options.as_json ? std::cerr : std::cout)
-      << "seed " << seed << "; the same again: kamailio-sim run " << options.world << " --seed "
-      << seed << "\n";
+      << "seed " << seed << "; the same again: kamailio-sim run " << argument_for(options.world)
+      << " --seed " << seed << "\n";
   const auto played = sim::play(*plot, seed);
   if (options.as_json) {
-    std::cout << sim::timeline_json(played);
+    std::cout << json_of(options, *plot, seed, played);
   } else {
     print_story(*plot, played);
   }
@@ -77,8 +162,8 @@ int run(const Options& options) {
   return 0;
 }
 
-int list() {
-  std::cout << "Built-in worlds (kamailio-sim run NAME):\n\n";
+int list_all() {
+  std::cout << "Built-in worlds (kamailio-sim run NAME; kamailio-sim list NAME prints one):\n\n";
   for (const auto& world : sim::builtin_worlds()) {
     const auto plot = sim::read_plot(std::string(world.name), std::string(world.text));
     std::cout << "  " << world.name << "\n      " << (plot ? plot->about : plot.error().message())
@@ -99,25 +184,144 @@ int list() {
   return 0;
 }
 
-}  // namespace
+int list(const std::string& world) {
+  if (world.empty()) {
+    return list_all();
+  }
+  const auto text = builtin_text(world);
+  if (!text) {
+    std::cerr << text.error() << '\n';
+    return bad_input;
+  }
+  std::cout << *text;
+  return 0;
+}
 
-int main(int argc, char** argv) {
+// Digits and nothing else; with a 0 in front some would read them as octal.
+std::uint64_t seed_in(const std::string& word) {
+  const auto seed = sim::number_in<std::uint64_t>(word);
+  const bool is_ambiguous = word.size() > 1 && word.starts_with('0');
+  if (!seed || is_ambiguous) {
+    throw CLI::ValidationError(
+        "--seed",
+        "\"" + word + "\" is no seed: it has to be a whole decimal number " + "below 2^64, as 7");
+  }
+  return *seed;
+}
+
+std::vector<std::string> names_of_commands(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const auto* const command : app.get_subcommands({})) {
+    names.push_back(command->get_name());
+  }
+  return names;
+}
+
+std::vector<std::string> names_of_options(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const auto* const option : app.get_options()) {
+    for (const auto& name : option->get_lnames()) {
+      names.push_back("--" + name);
+    }
+  }
+  for (const auto* const command : app.get_subcommands({})) {
+    const auto more = names_of_options(*command);
+    names.insert(names.end(), more.begin(), more.end());
+  }
+  return names;
+}
+
+// CLI11 says of words that it does not know only which ones were left over.
+std::optional<std::string> complaint_of_command(const CLI::App& app, const std::string& word) {
+  const auto names = names_of_commands(app);
+  if (word.starts_with('-') || std::ranges::find(names, word) != names.end()) {
+    return std::nullopt;
+  }
+  const bool is_world = is_path(word) || sim::find_builtin_world(word) != nullptr;
+  return "\"" + word + "\" is no command: it has to be " + yaml::alternatives(names) +
+         (is_world ? "; did you mean: kamailio-sim run " + quoted(word) + "?"
+                   : did_you_mean(word, names));
+}
+
+std::optional<std::string> complaint_of_option(const CLI::App& app, const std::string& word) {
+  const auto name = word.substr(0, word.find('='));
+  const auto names = names_of_options(app);
+  if (!name.starts_with("--") || name == "--" || std::ranges::find(names, name) != names.end()) {
+    return std::nullopt;
+  }
+  return "\"" + name + "\" is no option" + did_you_mean(name, names);
+}
+
+std::optional<std::string> complaint_of(const CLI::App& app,
+                                        const std::vector<std::string>& words) {
+  if (words.empty()) {
+    return "what is it to do? All commands: kamailio-sim help";
+  }
+  if (auto complaint = complaint_of_command(app, words.front())) {
+    return complaint;
+  }
+  for (const auto& word : words) {
+    if (auto complaint = complaint_of_option(app, word)) {
+      return complaint;
+    }
+  }
+  return std::nullopt;
+}
+
+int do_as_told(int argc, char** argv, Options& options) {
   CLI::App app("Plays the agent in a simulated machine, in virtual time.", "kamailio-sim");
   app.require_subcommand(1);
-  Options options;
+  app.set_version_flag("--version", "kamailio-sim " SIM_VERSION);
   auto* const run_command = app.add_subcommand("run", "play a world and print its timeline");
-  run_command->add_option("WORLD", options.world, "a file, or the name of a built-in world")
+  run_command
+      ->add_option("WORLD", options.world,
+                   "the name of a built-in world, or a file: a path with a / or with .yaml at its "
+                   "end")
       ->required();
-  run_command->add_option("--seed", options.seed,
-                          "decides all chance; the same seed, the same run");
+  run_command
+      ->add_option_function<std::string>(
+          "--seed", [&](const std::string& word) { options.seed = seed_in(word); },
+          "decides all chance; the same seed, the same run")
+      ->type_name("NUMBER");
   run_command->add_flag("--json", options.as_json, "print JSON");
-  app.add_subcommand("list", "the built-in worlds, and all that a world may have");
+  auto* const list_command =
+      app.add_subcommand("list", "the built-in worlds, and all that a world may have");
+  list_command->add_option("WORLD", options.world, "print this built-in world, as a template");
+  const auto* const help_command = app.add_subcommand("help", "print all this");
   try {
+    if (const auto complaint = complaint_of(app, {argv + 1, argv + argc})) {
+      std::cerr << *complaint << '\n';
+      return bad_input;
+    }
     app.parse(argc, argv);
-    return run_command->parsed() ? run(options) : list();
+    if (help_command->parsed()) {
+      // app.help() would tell of this command only.
+      std::cout << app.get_formatter()->make_help(&app, app.get_name(), CLI::AppFormatMode::All);
+      return 0;
+    }
+    return run_command->parsed() ? run(options) : list(options.world);
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);
     return code == 0 ? 0 : bad_input;
+  }
+}
+
+// What nobody got to see was not done.
+int end_with(int code) {
+  std::cout.flush();
+  if (std::cout) {
+    return code;
+  }
+  std::cerr << "kamailio-sim: standard output cannot be written\n";
+  return code == 0 ? not_written : code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  try {
+    return end_with(do_as_told(argc, argv, options));
   } catch (const std::exception& error) {
     std::cerr << options.world << ": " << error.what() << '\n';
     return bad_input;
