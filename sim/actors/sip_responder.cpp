@@ -16,15 +16,7 @@ class Responder {
  public:
   Responder(Stage& me, SipBehaviour behaviour) : me_(me), behaviour_(std::move(behaviour)) {}
 
-  Task<int> serve(std::vector<host::Endpoint> places) {
-    for (const auto& place : places) {
-      const auto socket = me_.listen(place);
-      if (!socket) {
-        co_await me_.write(Stream::err, place.address + ":" + std::to_string(place.port) + ": " +
-                                            socket.error().text + "\n");
-        co_return 1;
-      }
-    }
+  Task<int> serve() {
     for (;;) {
       const auto event = co_await me_.next();
       if (const auto* const datagram = std::get_if<GotDatagram>(&event)) {
@@ -60,11 +52,22 @@ class Responder {
 };
 
 Task<int> play(Stage& me, std::vector<host::Endpoint> places, SipBehaviour behaviour) {
-  Responder responder(me, std::move(behaviour));
-  co_return co_await responder.serve(std::move(places));
+  for (const auto& place : places) {
+    const auto socket = me.listen(place);
+    if (!socket) {
+      co_await me.write(Stream::err, host::text_of(place) + ": " + socket.error().text + "\n");
+      co_return 1;
+    }
+  }
+  co_return co_await answer_requests(me, std::move(behaviour));
 }
 
 }  // namespace
+
+Task<int> answer_requests(Stage& me, SipBehaviour behaviour) {
+  Responder responder(me, std::move(behaviour));
+  co_return co_await responder.serve();
+}
 
 Life sip_responder(std::vector<host::Endpoint> places, SipBehaviour behaviour) {
   return [places = std::move(places), behaviour = std::move(behaviour)](Stage& me) {

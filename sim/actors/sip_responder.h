@@ -11,4 +11,7 @@ namespace sim {
 // A SIP server that does nothing but answer as it was told, at these places.
 [[nodiscard]] Life sip_responder(std::vector<host::Endpoint> places, SipBehaviour behaviour);
 
+// The same on the sockets on which the process listens already.
+[[nodiscard]] Task<int> answer_requests(Stage& me, SipBehaviour behaviour);
+
 }  // namespace sim

@@ -1,0 +1,136 @@
+#include "sim/testing/shell.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+// The fake executables as a person calls them.
+
+namespace sim {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+using ::testing::StartsWith;
+
+class FakesTest : public ::testing::Test {
+ protected:
+  [[nodiscard]] const testing::Shell& shell() const { return shell_; }
+
+ private:
+  testing::Shell shell_{SIM_PROGRAMS};
+};
+
+// Waits for so many lines of the responder, and ends it when the shell ends.
+constexpr const char* begin_responder = R"sh(
+  responder() {
+    count=$1; shift
+    fake-sip-responder "$@" >lines & pid=$!
+    trap 'kill $pid' EXIT
+    for i in $(seq 500); do
+      [ $(wc -l <lines) -lt $count ] || break
+      sleep 0.01
+    done
+    cat lines
+  }
+)sh";
+
+TEST_F(FakesTest, ResponderTellsWhereItListens) {
+  const auto ran =
+      shell().run(std::string(begin_responder) + "responder 2 udp:127.0.0.1:0 tcp:127.0.0.1:0");
+  EXPECT_THAT(ran.out, MatchesRegex("listening on udp:127\\.0\\.0\\.1:[1-9][0-9]*\n"
+                                    "listening on tcp:127\\.0\\.0\\.1:[1-9][0-9]*\n"))
+      << ran.err;
+}
+
+TEST_F(FakesTest, ResponderAnswersWhereItSaysThatItListens) {
+  const auto ran = shell().run(std::string(begin_responder) +
+                               "responder 1 udp:127.0.0.1:0\n"
+                               "port=$(sed 's/.*://' lines)\n"
+                               "fake-sipsak -s sip:monitor@127.0.0.1:$port; echo code $?");
+  EXPECT_THAT(ran.out, HasSubstr("code 0\n")) << ran.err;
+}
+
+TEST_F(FakesTest, ResponderNamesTheWrongPlaceOnce) {
+  struct Wrong {
+    const char* places;
+    const char* message;
+  };
+  for (const auto& [places, message] : {
+           Wrong{"127.0.0.1:5070", "\"127.0.0.1:5070\" is no place: it has to be udp:ADDRESS:PORT"},
+           Wrong{"udp:127.0.0.1", "\"udp:127.0.0.1\" is no place: it has to be udp:ADDRESS:PORT"},
+           Wrong{"udp:127.0.0.1:0 sctp:127.0.0.1:0", "\"sctp:127.0.0.1:0\" is no place"},
+           Wrong{"udp:::1:5070", "\"udp:::1:5070\" is no place"},
+           Wrong{"udp:127.0.0.1:99999",
+                 "udp:127.0.0.1:99999: \"99999\" is no port: it has to be a whole number from 0 to "
+                 "65535"},
+           Wrong{"'tcp:[::1]:99999'", "tcp:[::1]:99999: \"99999\" is no port"},
+           Wrong{"tcp:127.0.0.1:sip", "tcp:127.0.0.1:sip: \"sip\" is no port"},
+           Wrong{"udp:localhost:15070",
+                 "udp:localhost:15070: \"localhost\" is no IP address, as 127.0.0.1 or [::1]\n"},
+       }) {
+    const auto ran = shell().run(std::string("fake-sip-responder ") + places);
+    EXPECT_EQ(ran.code, 2) << places;
+    EXPECT_EQ(ran.out, "") << places;
+    EXPECT_THAT(ran.err, StartsWith(message));
+  }
+}
+
+TEST_F(FakesTest, ResponderSaysWhyItCannotListen) {
+  const auto ran = shell().run(std::string(begin_responder) +
+                               "responder 1 udp:127.0.0.1:0\n"
+                               "fake-sip-responder $(sed 's/.* //' lines); echo code $?");
+  EXPECT_THAT(ran.out, HasSubstr("code 1\n"));
+  EXPECT_THAT(ran.err, MatchesRegex("udp:127\\.0\\.0\\.1:[0-9]+: Address already in use\n"));
+}
+
+TEST_F(FakesTest, ResponderTellsHowItIsCalled) {
+  const auto helped = shell().run("fake-sip-responder --help");
+  EXPECT_EQ(helped.code, 0);
+  EXPECT_THAT(helped.out, StartsWith("usage: fake-sip-responder PLACE..."));
+  const auto ran = shell().run("fake-sip-responder");
+  EXPECT_EQ(ran.code, 2);
+  EXPECT_THAT(ran.err, StartsWith("usage: fake-sip-responder PLACE..."));
+}
+
+TEST_F(FakesTest, RefuseProfilesThatCannotBeUnderstood) {
+  shell().write("empty", "");
+  shell().write("wrong", "sipsak: {ill: somewhat}\n");
+  struct Wrong {
+    const char* profile;
+    const char* message;
+  };
+  for (const auto& [profile, message] : {
+           Wrong{"empty", "empty:1:1: is empty"},
+           Wrong{"/dev/null", "/dev/null:1:1: is empty"},
+           Wrong{".", "SIM_PROFILE=.: Is a directory"},
+           Wrong{"missing", "SIM_PROFILE=missing: No such file or directory"},
+           Wrong{"wrong", "wrong:1:15: \"somewhat\" is no ill"},
+       }) {
+    const auto ran = shell().run(std::string("SIM_PROFILE=") + profile + " fake-sipsak -V");
+    EXPECT_EQ(ran.code, 99) << profile;
+    EXPECT_THAT(ran.err, StartsWith(message));
+  }
+}
+
+TEST_F(FakesTest, RefuseAProfileBesideTheProgramThatCannotBeRead) {
+  const auto ran = shell().run(
+      "cp $(command -v fake-sipsak) sipsak && mkdir sipsak.profile.yaml && ./sipsak -V");
+  EXPECT_EQ(ran.code, 99);
+  EXPECT_THAT(ran.err, StartsWith("./sipsak.profile.yaml: Is a directory"));
+}
+
+TEST_F(FakesTest, RefuseWhatOnlyTheSimulatedMachineCanDo) {
+  shell().write("profile", "kamailio:\n  hangs_in_kernel: from_sigterm\n");
+  const auto ran = shell().run("SIM_PROFILE=profile fake-kamailio -V");
+  EXPECT_EQ(ran.code, 99);
+  EXPECT_THAT(ran.err, AllOf(StartsWith("profile:2:20: hangs_in_kernel"),
+                             HasSubstr("only in the simulated machine")));
+  shell().write("profile", "kamailio: {hangs_in_kernel: no}\n");
+  EXPECT_EQ(shell().run("SIM_PROFILE=profile fake-kamailio -V").code, 0);
+}
+
+}  // namespace
+}  // namespace sim
