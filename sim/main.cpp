@@ -9,7 +9,6 @@
 #include "sim/yaml/text_file.h"
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 #include <tl/expected.hpp>
 
 #include <unistd.h>
@@ -110,17 +109,6 @@ Text text_of(const std::string& world) {
   return text;
 }
 
-// With what it takes to repeat it.
-std::string json_of(const Options& options, const sim::Plot& plot, std::uint64_t seed,
-                    const sim::PlayedPlot& played) {
-  using Json = nlohmann::ordered_json;
-  Json json = {{"world", options.world}, {"seed", seed}, {"about", plot.about}};
-  json.update(Json::parse(sim::timeline_json(played)));
-  constexpr int indentation = 2;
-  // The name of a file may have any bytes.
-  return json.dump(indentation, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
 void print_story(const sim::Plot& plot, const sim::PlayedPlot& played) {
   if (!plot.about.empty()) {
     std::cout << plot.about << "\n";
@@ -149,7 +137,8 @@ int run(const Options& options) {
       << " --seed " << seed << "\n";
   const auto played = sim::play(*plot, seed);
   if (options.as_json) {
-    std::cout << json_of(options, *plot, seed, played);
+    std::cout << sim::timeline_json({.world = options.world, .seed = seed, .about = plot->about},
+                                    played);
   } else {
     print_story(*plot, played);
   }

@@ -156,9 +156,13 @@ std::string timeline_text(const PlayedPlot& played, Colour colour) {
   return text;
 }
 
-std::string timeline_json(const PlayedPlot& played) {
+std::string timeline_json(const Title& title, const PlayedPlot& played) {
   using Json = nlohmann::ordered_json;
-  Json json = {{"steps", Json::array()}, {"timeline", Json::array()}};
+  Json json = {{"world", title.world},
+               {"seed", title.seed},
+               {"about", title.about},
+               {"steps", Json::array()},
+               {"timeline", Json::array()}};
   for (const auto& step : played.steps) {
     Json entry = {{"step", step.text}, {"at", seconds_since(played.begin, step.at)}};
     if (step.result) {
@@ -174,7 +178,9 @@ std::string timeline_json(const PlayedPlot& played) {
     json["timeline"].push_back(
         {{"at", seconds_since(played.begin, line.at)}, {"who", line.who}, {"what", line.what}});
   }
-  return json.dump(2) + "\n";
+  constexpr int indentation = 2;
+  // The name of a file may have any bytes.
+  return json.dump(indentation, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace sim
