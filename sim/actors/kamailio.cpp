@@ -22,6 +22,8 @@ constexpr int refused = KamailioRefusal::usual_exit_code;
 constexpr const char* help =
     "Usage: kamailio [options]\n"
     "Options:\n"
+    "    -A define    Add config pre-processor define (e.g., -A WITH_AUTH,\n"
+    "                  -A 'FLT_ACC=1', -A 'DEFVAL=\"str-val\"')\n"
     "    -c           Check configuration file for syntax errors\n"
     "    -D           Control how daemonize is done:\n"
     "                  -D..do not fork (almost) anyway;\n"

@@ -55,6 +55,9 @@ void take(const Option& option, KamailioArguments& arguments) {
     case 'l':
       arguments.listeners.push_back(option.value);
       break;
+    case 'A':
+      arguments.defines.push_back(option.value);
+      break;
     case 'u':
       arguments.user = option.value;
       break;
@@ -74,8 +77,8 @@ void take(const Option& option, KamailioArguments& arguments) {
 
 }  // namespace
 
-std::optional<KamailioListener> KamailioListener::parse(std::string_view text) {
-  KamailioListener listener;
+std::optional<KamailioListener> KamailioListener::parse(std::string_view text, int usual_port) {
+  KamailioListener listener{.port = usual_port};
   if (text.starts_with("udp:") || text.starts_with("tcp:")) {
     listener.protocol = text.substr(0, text.find(':'));
     text.remove_prefix(listener.protocol.size() + 1);

@@ -14,7 +14,8 @@ struct KamailioListener {
   int port = 5060;
 
   // Nothing if the port is no number.
-  [[nodiscard]] static std::optional<KamailioListener> parse(std::string_view text);
+  [[nodiscard]] static std::optional<KamailioListener> parse(std::string_view text,
+                                                             int usual_port = 5060);
 };
 
 // Kamailio's command line, as far as it matters to an agent.
@@ -22,6 +23,7 @@ struct KamailioArguments {
   std::string config = "/etc/kamailio/kamailio.cfg";
   std::string pid_file = {};
   std::vector<std::string> listeners = {};
+  std::vector<std::string> defines = {};  // NAME or NAME=VALUE
   std::string user = {};
   std::string group = {};
   std::string shared_memory = {};   // MB

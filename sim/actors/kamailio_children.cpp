@@ -1,5 +1,6 @@
 #include "sim/actors/kamailio_children.h"
 
+#include "sim/actors/kamailio_requests.h"
 #include "sim/actors/kamailio_rpc.h"
 #include "sim/actors/sip_server.h"
 
@@ -84,7 +85,7 @@ Task<void> receive_datagrams(ChildLife life, Descriptor socket) {
                datagram != nullptr && life.hears(KamailioProfile::Transport::udp) &&
                budget.allows(life.server->profile->most_per_second, life.me.now())) {
       (void)co_await answer(life.me, socket, Way::datagram, datagram->bytes, count++,
-                            life.server->options(), server_header);
+                            behaviour_towards(*life.server, datagram->bytes), server_header);
     }
   }
 }
@@ -123,8 +124,9 @@ class TcpMain {
       if (!may_answer()) {
         continue;
       }
-      const bool is_open = co_await answer(life_.me, bytes.descriptor, Way::stream, request,
-                                           count_++, life_.server->options(), server_header);
+      const bool is_open =
+          co_await answer(life_.me, bytes.descriptor, Way::stream, request, count_++,
+                          behaviour_towards(*life_.server, request), server_header);
       if (!is_open) {
         connections_.erase(bytes.descriptor);
         co_return;

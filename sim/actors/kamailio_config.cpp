@@ -1,13 +1,12 @@
 #include "sim/actors/kamailio_config.h"
 
-#include "sim/actors/kamailio_config_tokens.h"
 #include "sim/actors/kamailio_modules.h"
+#include "sim/actors/kamailio_route_parser.h"
 #include "sim/kernel/number.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cstddef>
+#include <string_view>
 #include <utility>
 
 namespace sim {
@@ -21,300 +20,231 @@ bool contains(const auto& list, std::string_view text) {
   return std::ranges::find(list, text) != list.end();
 }
 
-// What may stand before a parenthesis without being a function of a module.
-bool is_of_the_language(std::string_view word) {
-  constexpr std::array<std::string_view, 22> words = {
-      "if",        "else",      "while",       "switch",        "case",    "route",
-      "return",    "exit",      "drop",        "forward",       "send",    "setflag",
-      "resetflag", "isflagset", "log",         "append_branch", "defined", "strlen",
-      "not",       "break",     "force_rport", "selval"};
-  return word.starts_with('$') || contains(words, word);
-}
-
 std::optional<int> number_of(const ConfigToken& token) {
   return token.kind == Kind::word ? number_in<int>(token.text) : std::nullopt;
 }
 
-struct SyntaxError {};
+bool is_yes(const ConfigToken& token) {
+  constexpr std::array<std::string_view, 5> words = {"yes", "true", "on", "enable", "1"};
+  return token.kind == Kind::word && contains(words, token.text);
+}
+
+// How jsonrpcs and ctl can be asked. What is named nowhere has its usual place.
+struct Rpc {
+  std::string fifo = "/run/kamailio/kamailio_rpc.fifo";
+  std::string datagrams = "/run/kamailio/kamailio_rpc.sock";
+  std::string stream = "/run/kamailio/kamailio_ctl";
+  int transport = 0;  // a sum of those below, or 0 for all
+
+  void set(std::string_view module, std::string_view parameter, const ConfigToken& value) {
+    if (module == "jsonrpcs" && parameter == "transport") {
+      transport = number_of(value).value_or(0);
+    } else if (module == "jsonrpcs" && parameter == "fifo_name") {
+      fifo = value.text;
+    } else if (module == "jsonrpcs" && parameter == "dgram_socket") {
+      datagrams = value.text;
+    } else if (module == "ctl" && parameter == "binrpc") {
+      set_stream(value.text);
+    }
+  }
+
+  // Of addresses in the network and unix datagrams the actor knows nothing.
+  void set_stream(std::string_view address) {
+    for (const std::string_view prefix : {"unixs:", "unix:", ""}) {
+      if (address.starts_with(prefix)) {
+        address.remove_prefix(prefix.size());
+        stream = address.starts_with('/') ? address : "";
+        return;
+      }
+    }
+  }
+
+  void put_into(KamailioConfig& config, const KamailioModules& modules) const {
+    constexpr int of_fifo = 2;
+    constexpr int of_datagrams = 4;
+    if (modules.has("jsonrpcs")) {
+      config.rpc_fifo = transport == 0 || (transport & of_fifo) != 0 ? fifo : "";
+      config.rpc_datagrams = transport == 0 || (transport & of_datagrams) != 0 ? datagrams : "";
+    }
+    config.rpc_stream = modules.has("ctl") ? stream : "";
+  }
+};
 
 class Parser {
  public:
-  explicit Parser(std::string_view text) : tokens_(config_tokens(text)) {}
+  explicit Parser(std::vector<ConfigToken> tokens) : reader_(std::move(tokens)) {}
 
   KamailioConfig parse() {
     try {
       do {
         take_statement();
-      } while (next().kind != Kind::end);
-    } catch (const SyntaxError&) {
+      } while (!reader_.is_at_end());
+    } catch (const ConfigReader::SyntaxError&) {
       config_.is_understood = false;
     }
+    rpc_.put_into(config_, modules_);
+    config_.complaints = reader_.complaints();
     return std::move(config_);
   }
 
  private:
-  [[nodiscard]] const ConfigToken& next() const { return tokens_.at(next_); }
-  const ConfigToken& take() { return next().kind == Kind::end ? next() : tokens_.at(next_++); }
-
-  void complain(const ConfigToken& about, std::string text, std::string cause = {}) {
-    config_.complaints.push_back(
-        {.place = place_of(about), .text = std::move(text), .cause = std::move(cause)});
-  }
-  [[noreturn]] void give_up() {
-    complain(next(), "syntax error");
-    throw SyntaxError{};
-  }
-
-  const ConfigToken& expect(Kind kind) {
-    if (next().kind != kind) {
-      give_up();
-    }
-    return take();
-  }
-  const ConfigToken& expect(std::string_view sign) {
-    if (!next().is(sign)) {
-      give_up();
-    }
-    return take();
-  }
-
   void take_statement() {
-    const auto& word = expect(Kind::word);
+    if (reader_.take_if(";")) {
+      return;
+    }
+    const auto& word = reader_.expect(Kind::word);
     if (word.text == "loadmodule") {
-      load(expect(Kind::text));
+      load(reader_.expect(Kind::text));
     } else if (word.text == "modparam") {
       take_modparam();
-    } else if (word.text == "loadpath" || word.text.ends_with("_file")) {
-      expect(Kind::text);
-    } else if (next().is("=")) {
-      take();
-      set(word.text);
+    } else if (word.text == "flags" || word.text == "bool" || word.text == "avpflags") {
+      while (!reader_.take_if(";")) {
+        reader_.is_at_end() ? reader_.give_up() : (void)reader_.take();
+      }
+    } else if (reader_.next().is(".") || reader_.next().is("=")) {
+      take_assignment(word.text);
+    } else if (reader_.next().kind == Kind::text) {
+      reader_.take();  // loadpath "...", cfgengine "..."
     } else {
-      take_route();
+      take_route(word.text);
     }
   }
 
   void load(const ConfigToken& file) {
-    std::string_view name = file.text;
-    name = name.substr(name.rfind('/') + 1);
-    name = name.substr(0, name.ends_with(".so") ? name.size() - 3 : name.size());
+    const auto name = kamailio_module_name(file.text);
     if (const auto* const module = find_kamailio_module(name)) {
-      modules_.push_back(module);
+      modules_.load(*module);
     } else {
-      complain(file, "failed to load module",
-               "[core/sr_module.c:510]: ksr_locate_module(): could not find module <" +
-                   std::string(name) + "> in <" + module_path + ">");
+      reader_.complain(file, "failed to load module",
+                       "[core/sr_module.c:510]: ksr_locate_module(): could not find module <" +
+                           std::string(name) + "> in <" + module_path + ">");
     }
   }
 
   void take_modparam() {
-    expect("(");
-    const auto& module = expect(Kind::text).text;
-    expect(",");
-    const auto& parameter = expect(Kind::text).text;
-    expect(",");
-    const auto value = take();
-    const auto& end = expect(")");
+    reader_.expect("(");
+    const auto& module = reader_.expect(Kind::text).text;
+    reader_.expect(",");
+    const auto& parameter = reader_.expect(Kind::text).text;
+    reader_.expect(",");
+    reader_.take_if("-");
+    const auto value = reader_.take();
+    const auto& end = reader_.expect(")");
     const std::string function = ": set_mod_param_regex(): ";
-    const auto loaded = std::ranges::find(modules_, module, &KamailioModule::name);
-    if (loaded == modules_.end()) {
-      complain(end, "Can't set module parameter",
-               "[core/modparam.c:187]" + function + "No module matching <" + module + "> found");
-    } else if ((*loaded)->parameters && !contains(*(*loaded)->parameters, parameter)) {
-      complain(end, "Can't set module parameter",
-               "[core/modparam.c:175]" + function + "parameter <" + parameter + "> of type <" +
-                   (value.kind == Kind::text ? "1:string" : "2:int") + "> not found in module <" +
-                   module + ">");
-    } else {
-      set_parameter(module + "." + parameter, value);
+    const auto meant = modules_.named(module);
+    if (meant.empty()) {
+      reader_.complain(
+          end, "Can't set module parameter",
+          "[core/modparam.c:187]" + function + "No module matching <" + module + "> found");
+    }
+    for (const auto* const one : meant) {
+      if (one->parameters && !contains(*one->parameters, parameter)) {
+        reader_.complain(end, "Can't set module parameter",
+                         "[core/modparam.c:175]" + function + "parameter <" + parameter +
+                             "> of type <" + (value.kind == Kind::text ? "1:string" : "2:int") +
+                             "> not found in module <" + module + ">");
+        return;
+      }
+      rpc_.set(one->name, parameter, value);
     }
   }
 
-  void set_parameter(const std::string& name, const ConfigToken& value) {
-    constexpr std::string_view stream = "unixs:";
-    constexpr int all = 0;
-    constexpr int fifo = 2;
-    constexpr int datagrams = 4;
-    if (name == "jsonrpcs.transport") {
-      const int transport = number_of(value).value_or(all);
-      has_fifo_ = transport == all || (transport & fifo) != 0;
-      has_datagrams_ = transport == all || (transport & datagrams) != 0;
-    } else if (name == "jsonrpcs.fifo_name") {
-      fifo_ = value.text;
-    } else if (name == "jsonrpcs.dgram_socket") {
-      datagrams_ = value.text;
-    } else if (name == "ctl.binrpc" && value.text.starts_with(stream)) {
-      config_.rpc_stream = value.text.substr(stream.size());
+  // NAME = VALUE, or GROUP.NAME = VALUE desc "...".
+  void take_assignment(const std::string& name) {
+    if (reader_.take_if(".")) {
+      reader_.expect(Kind::word);
+      reader_.expect("=");
+      take_line();
+      return;
     }
-    config_.rpc_fifo = has_fifo_ ? fifo_ : "";
-    config_.rpc_datagrams = has_datagrams_ ? datagrams_ : "";
+    reader_.expect("=");
+    set(name);
   }
 
-  // Behind NAME=.
   void set(const std::string& name) {
     if (name == "children") {
       config_.children = take_number();
     } else if (name == "tcp_children") {
       config_.tcp_children = take_number();
-    } else if (name == "exit_timeout") {
+    } else if (name == "port") {
+      config_.port = take_number();
+    } else if (name == "exit_timeout" || name == "ser_kill_timeout") {
       config_.exit_timeout = std::chrono::seconds(take_number());
     } else if (name == "log_stderror") {
-      const auto& value = take();
-      config_.logs_to_stderr = value.is_word("yes") || value.is_word("1");
+      config_.logs_to_stderr = is_yes(reader_.take());
+    } else if (name == "disable_tcp") {
+      config_.has_tcp = !is_yes(reader_.take());
+    } else if (name == "listen") {
+      config_.listeners.push_back(take_line());
+    } else if (name == "alias") {
+      config_.aliases.push_back(take_line());
     } else {
-      const auto value = take_line();
-      if (name == "listen") {
-        config_.listeners.push_back(value);
-      }
+      take_line();
     }
   }
 
   int take_number() {
-    const auto number = number_of(next());
+    const auto number = number_of(reader_.next());
     if (!number) {
-      complain(next(), "syntax error");
-      complain(next(), "number expected");
-      throw SyntaxError{};
+      reader_.complain(reader_.next(), "syntax error");
+      reader_.complain(reader_.next(), "number expected");
+      throw ConfigReader::SyntaxError{};
     }
-    take();
+    reader_.take();
     return *number;
   }
 
+  // What stands there, without the words behind an address.
   std::string take_line() {
-    std::string text;
-    const int line = next().line;
-    if (next().kind == Kind::end) {
-      give_up();
+    constexpr std::array<std::string_view, 6> further = {"advertise", "ADVERTISE", "name",
+                                                         "virtual",   "VIRTUAL",   "desc"};
+    if (reader_.is_at_end()) {
+      reader_.give_up();
     }
-    while (next().kind != Kind::end && next().line == line) {
-      text += take().text;
+    const int line = reader_.next().line;
+    std::string text = reader_.take().text;
+    for (bool belongs = true; !reader_.is_at_end() && reader_.next().line == line;) {
+      const auto& token = reader_.take();
+      belongs &= token.kind != Kind::word || !contains(further, token.text);
+      text += belongs ? token.text : "";
     }
     return text;
   }
 
-  // request_route { ... }, route[NAME] { ... }
-  void take_route() {
-    if (next().is("[")) {
-      while (!take().is("]")) {
-        if (next().kind == Kind::end || next().is("{")) {
-          give_up();
+  // request_route { ... }, route[NAME] { ... }, failure_route[NAME] { ... }
+  void take_route(const std::string& kind) {
+    std::string name;
+    if (reader_.take_if("[")) {
+      while (!reader_.take_if("]")) {
+        if (reader_.is_at_end() || reader_.next().is("{")) {
+          reader_.give_up();
         }
+        name += reader_.take().text;
       }
     }
-    expect("{");
-    take_block();
-  }
-
-  // To its closing brace.
-  void take_block() {
-    while (!next().is("}")) {
-      take_action();
-    }
-    take();
-  }
-
-  void take_action() {
-    if (next().is_word("if") || next().is_word("while") || next().is_word("switch")) {
-      take();
-      expect("(");
-      take_to(")");
-      take_body();
-    } else if (next().is_word("else")) {
-      take();
-      take_body();
-    } else if (next().is_word("case") || next().is_word("default:")) {
-      while (!take().text.ends_with(':')) {
-        if (next().kind == Kind::end) {
-          give_up();
-        }
-      }
-    } else if (next().kind == Kind::word) {
-      take_to(";");
-    } else {
-      give_up();
+    auto block = parse_kamailio_route(reader_, modules_);
+    if (kind == "route" || kind == "request_route") {
+      auto& all = config_.routes[name];
+      std::ranges::move(block, std::back_inserter(all));
     }
   }
 
-  void take_body() {
-    if (next().is("{")) {
-      take();
-      take_block();
-    } else {
-      take_action();
-    }
-  }
-
-  // Of a condition or an action, with all parentheses in it.
-  void take_to(std::string_view sign) {
-    while (!next().is(sign)) {
-      if (next().kind == Kind::end || next().is("{") || next().is("}") || next().is(";")) {
-        give_up();
-      }
-      const auto token = take();
-      asks_for_options_ |= token.text == "OPTIONS";
-      if (token.kind == Kind::word && next().is("(")) {
-        take();
-        take_call(token.text);
-      } else if (token.is("(")) {
-        take_to(")");
-      }
-    }
-    take();
-  }
-
-  // Behind NAME(.
-  void take_call(const std::string& name) {
-    std::vector<std::string> arguments;
-    const auto begin = next_;
-    take_to(")");
-    const auto end = next_ - 1;
-    for (auto i = begin; i < end; ++i) {
-      if (i == begin || tokens_[i].is(",")) {
-        arguments.push_back(tokens_[tokens_[i].is(",") ? i + 1 : i].text);
-      }
-    }
-    if (!is_known(name)) {
-      complain(tokens_[end], "unknown command, missing loadmodule?\n",
-               "[core/cfg.y:3649]: yyparse(): cfg. parser: failed to find command " + name +
-                   " (params " + std::to_string(arguments.size()) + ")");
-    } else if ((name == "sl_send_reply" || name == "send_reply") && arguments.size() == 2) {
-      take_reply(arguments[0], arguments[1]);
-    }
-  }
-
-  [[nodiscard]] bool is_known(const std::string& function) const {
-    return is_of_the_language(function) ||
-           std::ranges::any_of(modules_, [&](const KamailioModule* module) {
-             return !module->functions || contains(*module->functions, function);
-           });
-  }
-
-  // The reply to OPTIONS is the first one after the condition for it or, without one, the first of
-  // all.
-  void take_reply(const std::string& code, const std::string& reason) {
-    if (!config_.options.replies.empty() && (!asks_for_options_ || has_options_)) {
-      return;
-    }
-    SipReply found{.reason = reason};
-    std::from_chars(code.data(), code.data() + code.size(), found.code);
-    config_.options.replies = {found};
-    has_options_ = asks_for_options_;
-  }
-
-  std::vector<ConfigToken> tokens_;
-  std::size_t next_ = 0;
+  ConfigReader reader_;
   KamailioConfig config_;
-  std::vector<const KamailioModule*> modules_;  // that are loaded
-  std::string fifo_;
-  std::string datagrams_;
-  bool has_fifo_ = true;
-  bool has_datagrams_ = true;
-  bool asks_for_options_ = false;
-  bool has_options_ = false;
+  KamailioModules modules_;
+  Rpc rpc_;
 };
 
 }  // namespace
 
-KamailioConfig parse_kamailio_config(std::string_view text) { return Parser(text).parse(); }
+KamailioConfig parse_kamailio_config(const ConfigSource& source) {
+  auto [tokens, missing_include, open_conditions] = config_tokens(source);
+  if (!missing_include.empty()) {
+    return {.is_understood = false, .missing_include = std::move(missing_include)};
+  }
+  auto config = Parser(std::move(tokens)).parse();
+  config.open_conditions = open_conditions;
+  return config;
+}
 
 }  // namespace sim

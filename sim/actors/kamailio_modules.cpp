@@ -1,11 +1,78 @@
 #include "sim/actors/kamailio_modules.h"
 
+#include "sim/actors/regular_expression.h"
+
 #include <algorithm>
+#include <array>
+#include <iterator>
 
 namespace sim {
 namespace {
 
 using List = std::vector<std::string_view>;
+
+bool contains(const auto& list, std::string_view text) {
+  return std::ranges::find(list, text) != list.end();
+}
+
+// What may stand before a parenthesis without being a function of a module.
+bool is_of_the_language(std::string_view word) {
+  constexpr std::array<std::string_view, 54> words = {"add_local_rport",
+                                                      "add_rport",
+                                                      "add_tcp_alias",
+                                                      "append_branch",
+                                                      "break",
+                                                      "case",
+                                                      "cfg_reset",
+                                                      "cfg_select",
+                                                      "clear_branches",
+                                                      "defined",
+                                                      "drop",
+                                                      "else",
+                                                      "exec",
+                                                      "exit",
+                                                      "force_rport",
+                                                      "force_send_socket",
+                                                      "force_tcp_alias",
+                                                      "forward",
+                                                      "forward_tcp",
+                                                      "forward_udp",
+                                                      "if",
+                                                      "isavpflagset",
+                                                      "isflagset",
+                                                      "log",
+                                                      "not",
+                                                      "prefix",
+                                                      "remove_branch",
+                                                      "resetavpflag",
+                                                      "resetflag",
+                                                      "return",
+                                                      "revert_uri",
+                                                      "rewritehost",
+                                                      "rewritehostport",
+                                                      "rewriteuri",
+                                                      "rewriteuser",
+                                                      "route",
+                                                      "selval",
+                                                      "send",
+                                                      "set_advertised_address",
+                                                      "set_advertised_port",
+                                                      "set_forward_close",
+                                                      "set_forward_no_connect",
+                                                      "set_reply_close",
+                                                      "set_reply_no_connect",
+                                                      "setavpflag",
+                                                      "setflag",
+                                                      "sethost",
+                                                      "seturi",
+                                                      "setuser",
+                                                      "strempty",
+                                                      "strip",
+                                                      "strip_tail",
+                                                      "strlen",
+                                                      "switch"};
+  return contains(words, word);
+}
 
 const std::vector<KamailioModule>& modules() {
   static const std::vector<KamailioModule> all = {
@@ -98,47 +165,128 @@ const std::vector<KamailioModule>& modules() {
             "xnotice", "xwarn"}},
       // Of these nothing is known but that they are there.
       {"acc"},
+      {"acc_diameter"},
+      {"alias_db"},
+      {"app_jsdt"},
+      {"app_sqlang"},
+      {"async"},
       {"auth"},
       {"auth_db"},
+      {"auth_diameter"},
+      {"auth_xkeys"},
       {"avp"},
       {"avpops"},
+      {"benchmark"},
+      {"blst"},
+      {"call_control"},
+      {"call_obj"},
+      {"carrierroute"},
+      {"cfg_db"},
       {"cfg_rpc"},
+      {"cfgt"},
       {"cfgutils"},
       {"corex"},
       {"counters"},
+      {"db2_ops"},
+      {"db_cluster"},
+      {"db_flatstore"},
       {"db_text"},
       {"debugger"},
       {"dialog"},
+      {"dialplan"},
       {"dispatcher"},
+      {"diversion"},
+      {"dmq"},
+      {"dmq_usrloc"},
       {"domain"},
+      {"domainpolicy"},
+      {"drouting"},
       {"enum"},
+      {"evrexec"},
       {"exec"},
+      {"group"},
       {"htable"},
+      {"imc"},
       {"ipops"},
+      {"keepalive"},
+      {"kemix"},
+      {"lcr"},
+      {"log_custom"},
+      {"lrkproxy"},
+      {"mangler"},
+      {"matrix"},
       {"maxfwd"},
+      {"mediaproxy"},
+      {"mohqueue"},
       {"mqueue"},
+      {"msilo"},
+      {"msrp"},
+      {"mtree"},
+      {"nat_traversal"},
       {"nathelper"},
+      {"nosip"},
+      {"p_usrloc"},
       {"path"},
+      {"pdb"},
+      {"pdt"},
+      {"permissions"},
       {"pike"},
+      {"pipelimit"},
+      {"prefix_route"},
+      {"pv_headers"},
+      {"qos"},
       {"ratelimit"},
+      {"regex"},
       {"registrar"},
       {"rr"},
       {"rtimer"},
+      {"rtjson"},
       {"rtpengine"},
       {"rtpproxy"},
       {"sanity"},
+      {"sca"},
       {"sdpops"},
+      {"seas"},
+      {"secfilter"},
+      {"sipcapture"},
+      {"sipdump"},
+      {"sipjson"},
+      {"sipt"},
       {"siptrace"},
       {"siputils"},
+      {"sms"},
+      {"smsops"},
+      {"speeddial"},
       {"sqlops"},
+      {"ss7ops"},
+      {"sst"},
       {"statistics"},
+      {"statsc"},
+      {"statsd"},
+      {"stun"},
       {"tcpops"},
       {"textopsx"},
+      {"timer"},
       {"tm"},
+      {"tmrec"},
       {"tmx"},
+      {"topoh"},
+      {"topos"},
+      {"tsilo"},
       {"uac"},
+      {"uac_redirect"},
+      {"uid_auth_db"},
+      {"uid_avp_db"},
+      {"uid_domain"},
+      {"uid_gflags"},
+      {"uid_uri_db"},
+      {"uri_db"},
+      {"userblocklist"},
       {"usrloc"},
-      {"xhttp"}};
+      {"xhttp"},
+      {"xhttp_prom"},
+      {"xhttp_rpc"},
+      {"xprint"}};
   return all;
 }
 
@@ -147,6 +295,30 @@ const std::vector<KamailioModule>& modules() {
 const KamailioModule* find_kamailio_module(std::string_view name) {
   const auto found = std::ranges::find(modules(), name, &KamailioModule::name);
   return found == modules().end() ? nullptr : &*found;
+}
+
+std::string_view kamailio_module_name(std::string_view file) {
+  file.remove_prefix(file.rfind('/') + 1);
+  return file.substr(0, file.ends_with(".so") ? file.size() - 3 : file.size());
+}
+
+bool KamailioModules::has(std::string_view name) const {
+  return std::ranges::find(loaded_, name, &KamailioModule::name) != loaded_.end();
+}
+
+std::vector<const KamailioModule*> KamailioModules::named(const std::string& pattern) const {
+  std::vector<const KamailioModule*> found;
+  std::ranges::copy_if(loaded_, std::back_inserter(found), [&](const KamailioModule* module) {
+    return matches(std::string(module->name), "^(" + pattern + ")$").value_or(false);
+  });
+  return found;
+}
+
+bool KamailioModules::have_function(std::string_view name) const {
+  return is_of_the_language(name) ||
+         std::ranges::any_of(loaded_, [&](const KamailioModule* module) {
+           return !module->functions || contains(*module->functions, name);
+         });
 }
 
 }  // namespace sim

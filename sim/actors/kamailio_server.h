@@ -45,9 +45,6 @@ struct KamailioServer {
   [[nodiscard]] int tcp_children() const { return config.tcp_children.value_or(config.children); }
   // Of the main process and its children.
   [[nodiscard]] int processes() const;
-  [[nodiscard]] const SipBehaviour& options() const {
-    return profile->options ? *profile->options : config.options;
-  }
 };
 
 // One line of core.psx.

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <utility>
 #include <vector>
 
@@ -79,15 +80,32 @@ class SetUp {
     if (auto refusal = initialise_memory()) {
       return refusal;
     }
-    auto config = parse_kamailio_config(*text);
-    if (!config.complaints.empty()) {
-      // What it says about where to log counts only once all of it is read.
-      return KamailioRefusal{
-          .text = text_of(config.complaints) +
-                  bad_config(config.complaints.size(), config.is_understood ? 0 : 1)};
+    const auto read = [this](const std::string& path) -> std::optional<std::string> {
+      const auto included = me_.read_file(path);
+      return included ? std::optional(*included) : std::nullopt;
+    };
+    auto config = parse_kamailio_config(
+        {.path = arguments.config, .text = *text, .defines = arguments.defines, .read = read});
+    if (auto refusal = judge(config)) {
+      return refusal;
     }
+    server_.arguments.has_tcp &= config.has_tcp;
     server_.config = std::move(config);
     return std::nullopt;
+  }
+
+  // What it says about where to log counts only once all of it is read.
+  [[nodiscard]] std::optional<KamailioRefusal> judge(const KamailioConfig& config) const {
+    if (!config.missing_include.empty()) {
+      return KamailioRefusal{.text = logged("CRITICAL", config.missing_include)};
+    }
+    if (config.complaints.empty() && config.open_conditions == 0) {
+      return std::nullopt;
+    }
+    return KamailioRefusal{.text =
+                               text_of(config.complaints) +
+                               bad_config(config.complaints.size(), config.is_understood ? 0 : 1) +
+                               text_of_conditions(config.open_conditions)};
   }
 
   // It needs memory to read its configuration, and the user whose memory that shall be.
@@ -107,16 +125,29 @@ class SetUp {
     return std::nullopt;
   }
 
-  [[nodiscard]] std::string text_of(
-      const std::vector<KamailioConfig::Complaint>& complaints) const {
+  [[nodiscard]] std::string text_of_conditions(int open) const {
+    const std::string beginning = "#!if[n]def";
+    const std::string end = "#!endif";
+    const bool lacks_end = open > 0;
+    return open == 0
+               ? ""
+               : logged("ERROR",
+                        "[core/ppcfg.c:275]: pp_ifdef_level_error(): different number of "
+                        "preprocessor directives: " +
+                            std::to_string(std::abs(open)) + " more " +
+                            (lacks_end ? beginning : end) + " as " + (lacks_end ? end : beginning));
+  }
+
+  [[nodiscard]] std::string text_of(const std::vector<ConfigComplaint>& complaints) const {
     std::string text;
     for (const auto& complaint : complaints) {
       if (!complaint.cause.empty()) {
         text += logged("ERROR", complaint.cause);
       }
-      text += logged("CRITICAL", "[core/cfg.y:3790]: yyerror_at(): parse error in config file " +
-                                     server_.arguments.config + ", " + complaint.place + ": " +
-                                     complaint.text);
+      text += logged("CRITICAL",
+                     "[core/cfg.y:3790]: yyerror_at(): parse error in config file " +
+                         (complaint.file.empty() ? server_.arguments.config : complaint.file) +
+                         ", " + complaint.place + ": " + complaint.text);
     }
     return text;
   }
@@ -136,7 +167,7 @@ class SetUp {
 
   std::optional<KamailioRefusal> find_listeners(const std::vector<std::string>& texts) {
     for (const auto& text : texts) {
-      const auto listener = KamailioListener::parse(text);
+      const auto listener = KamailioListener::parse(text, server_.config.port);
       if (!listener) {
         return KamailioRefusal{.text = logged("ERROR",
                                               "[main.c:1246]: parse_phostport(): bad port number "

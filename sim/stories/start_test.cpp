@@ -79,6 +79,17 @@ TEST_F(StartStory, HasAConfigurationThatDoesNotAnswerOptions) {
   EXPECT_THAT(start(), fails(ExitCode::generic_error, "404 No"));
 }
 
+TEST_F(StartStory, HasAConfigurationThatAnswersOptionsForAnotherUri) {
+  world.machine().put_file("/etc/kamailio/kamailio.cfg",
+                           "#!KAMAILIO\nloadmodule \"sl.so\"\nloadmodule \"textops.so\"\n"
+                           "request_route {\n"
+                           "  if (is_method(\"OPTIONS\") && $ru =~ \"sip:nobody@.*\") {\n"
+                           "    sl_send_reply(\"200\", \"Nobody is alive\");\n    exit;\n  }\n"
+                           "  sl_send_reply(\"404\", \"No\");\n}\n");
+  one = one.with("kamctlrc", "");
+  EXPECT_THAT(start(), fails(ExitCode::generic_error, "404 No"));
+}
+
 TEST_F(StartStory, MeetsAPortInUse) {
   world.machine().put_directory("/run/squatter");
   world.machine().put_file("/etc/kamailio/squatter.cfg", kamailio_config("/run/squatter"));
