@@ -70,6 +70,9 @@ struct Rpc {
   }
 };
 
+// What may stand before a text without a "=".
+constexpr std::array<std::string_view, 3> words_before_text = {"loadpath", "mpath", "cfgengine"};
+
 class Parser {
  public:
   explicit Parser(std::vector<ConfigToken> tokens) : reader_(std::move(tokens)) {}
@@ -103,8 +106,8 @@ class Parser {
       }
     } else if (reader_.next().is(".") || reader_.next().is("=")) {
       take_assignment(word.text);
-    } else if (reader_.next().kind == Kind::text) {
-      reader_.take();  // loadpath "...", cfgengine "..."
+    } else if (contains(words_before_text, word.text) && reader_.next().kind == Kind::text) {
+      reader_.take();
     } else {
       take_route(word.text);
     }

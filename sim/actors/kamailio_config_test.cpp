@@ -89,6 +89,12 @@ TEST(BadConfig, IsRefusedWhereKamailioRefusesIt) {
             "(line 1, column 10-13: syntax error)(line 1, column 10-13: number expected)");
 }
 
+// Measured: "line 3, column 11-17: syntax error" for a misspelt loadmodule.
+TEST(BadConfig, HasATextBehindAWordThatTakesNone) {
+  EXPECT_EQ(places(parse("#!KAMAILIO\ndebug=2\nlodmodule \"sl.so\"\n")),
+            "(line 3, column 11-17: syntax error)");
+}
+
 TEST(BadConfig, LacksAnEndif) {
   EXPECT_EQ(parse("#!ifdef A\n#!endif\n#!ifdef B\ndebug=1\n").open_conditions, 1);
   EXPECT_EQ(parse("debug=1\n#!endif\n").open_conditions, -1);
