@@ -3,6 +3,7 @@
 #include <regex.h>
 
 #include <cstddef>
+#include <map>
 
 namespace sim {
 namespace {
@@ -41,10 +42,21 @@ class Pattern {
   bool is_valid_;
 };
 
+// To compile a pattern takes longer than all else that a server does for a request, and the same
+// few come again and again.
+const Pattern& compiled_once(const std::string& pattern) {
+  constexpr std::size_t many = 100;
+  static std::map<std::string, Pattern> known;
+  if (known.size() > many) {
+    known.clear();
+  }
+  return known.try_emplace(pattern, pattern, REG_ICASE | REG_NOSUB).first->second;
+}
+
 }  // namespace
 
 std::optional<bool> matches(const std::string& text, const std::string& pattern) {
-  const Pattern compiled(pattern, REG_ICASE | REG_NOSUB);
+  const Pattern& compiled = compiled_once(pattern);
   return compiled.is_valid() ? std::optional(compiled.find(text.c_str()).has_value())
                              : std::nullopt;
 }
