@@ -39,16 +39,7 @@ std::vector<Requirement> read_all(const Tree& tree) {
 
 tl::expected<std::vector<Requirement>, yaml::BadInput> read_requirements(const std::string& file,
                                                                          const std::string& text) {
-  const auto tree = yaml::read_tree(file, text);
-  if (!tree) {
-    return tl::unexpected(tree.error());
-  }
-  try {
-    return read_all(*tree);
-  } catch (const yaml::Misread& misread) {
-    return tl::unexpected(
-        yaml::BadInput{.file = file, .place = misread.place, .text = misread.text});
-  }
+  return yaml::read_as(file, text, [&](const Tree& tree) { return read_all(tree); });
 }
 
 }  // namespace conformance

@@ -4,7 +4,9 @@
 #include "sim/worlds/plot_player.h"
 
 #include <algorithm>
-#include <utility>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace conformance {
 namespace {

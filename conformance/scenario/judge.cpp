@@ -7,7 +7,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
-#include <utility>
+#include <set>
+#include <variant>
 
 namespace conformance {
 namespace {

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>

@@ -254,16 +254,8 @@ std::vector<Scenario> read_all(const std::string& file, const Tree& tree,
 tl::expected<std::vector<Scenario>, yaml::BadInput> read_scenarios(
     const std::string& file, const std::string& text,
     const std::function<bool(const std::string&)>& is_requirement) {
-  const auto tree = yaml::read_tree(file, text);
-  if (!tree) {
-    return tl::unexpected(tree.error());
-  }
-  try {
-    return read_all(file, *tree, is_requirement);
-  } catch (const yaml::Misread& misread) {
-    return tl::unexpected(
-        yaml::BadInput{.file = file, .place = misread.place, .text = misread.text});
-  }
+  return yaml::read_as(file, text,
+                       [&](const Tree& tree) { return read_all(file, tree, is_requirement); });
 }
 
 }  // namespace conformance

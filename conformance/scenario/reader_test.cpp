@@ -7,6 +7,8 @@
 #include <csignal>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace conformance {

@@ -45,12 +45,8 @@ bool covers(const Exception& exception, const Difference& difference) {
 
 tl::expected<std::vector<Exception>, yaml::BadInput> read_exceptions(const std::string& file,
                                                                      const std::string& text) {
-  const auto tree = yaml::read_tree(file, text);
-  if (!tree) {
-    return tl::unexpected(tree.error());
-  }
-  try {
-    Table table(*tree, "a file of exceptions");
+  return yaml::read_as(file, text, [&](const Tree& tree) {
+    Table table(tree, "a file of exceptions");
     const auto& list = yaml::list_in(table.need("exceptions"), "exceptions");
     table.finish();
     std::vector<Exception> exceptions;
@@ -58,10 +54,7 @@ tl::expected<std::vector<Exception>, yaml::BadInput> read_exceptions(const std::
       exceptions.push_back(read_exception(one));
     }
     return exceptions;
-  } catch (const Misread& misread) {
-    return tl::unexpected(
-        yaml::BadInput{.file = file, .place = misread.place, .text = misread.text});
-  }
+  });
 }
 
 std::vector<Exception> exceptions_for(const std::vector<Exception>& all, StandIn who,

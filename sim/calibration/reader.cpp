@@ -142,12 +142,8 @@ void find_ends(std::vector<Situation>& situations, const std::vector<Tree>& tree
 
 tl::expected<std::vector<Situation>, BadInput> read_situations(
     const std::string& file, const std::string& text, const Configurations& configurations) {
-  const auto tree = read_tree(file, text);
-  if (!tree) {
-    return tl::unexpected(tree.error());
-  }
-  try {
-    Table table(*tree, "a file of recordings");
+  return yaml::read_as(file, text, [&](const Tree& tree) {
+    Table table(tree, "a file of recordings");
     static_cast<void>(table.find("measured_with"));
     const auto& list = list_in(table.need("situations"), "situations");
     table.finish();
@@ -161,19 +157,13 @@ tl::expected<std::vector<Situation>, BadInput> read_situations(
     }
     find_ends(situations, list, text);
     return situations;
-  } catch (const Misread& misread) {
-    return tl::unexpected(BadInput{.file = file, .place = misread.place, .text = misread.text});
-  }
+  });
 }
 
 tl::expected<Observation, BadInput> read_observation(const std::string& text) {
   const std::string file = "observation";
-  const auto tree = read_tree(file, text);
-  if (!tree) {
-    return tl::unexpected(tree.error());
-  }
-  try {
-    Table table(*tree, "an observation");
+  return yaml::read_as(file, text, [&](const Tree& tree) {
+    Table table(tree, "an observation");
     Observation observation{.ending = read_ending(table),
                             .out = read_lines(table, "out").value_or(std::vector<std::string>{}),
                             .err = read_lines(table, "err").value_or(std::vector<std::string>{}),
@@ -181,9 +171,7 @@ tl::expected<Observation, BadInput> read_observation(const std::string& text) {
                             .leaves = read_leaves(table)};
     table.finish();
     return observation;
-  } catch (const Misread& misread) {
-    return tl::unexpected(BadInput{.file = file, .place = misread.place, .text = misread.text});
-  }
+  });
 }
 
 }  // namespace calibration

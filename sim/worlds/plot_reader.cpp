@@ -50,16 +50,7 @@ Plot read_plot(const Tree& tree) {
 }  // namespace
 
 tl::expected<Plot, yaml::BadInput> read_plot(const std::string& file, const std::string& text) {
-  const auto tree = yaml::read_tree(file, text);
-  if (!tree) {
-    return tl::unexpected(tree.error());
-  }
-  try {
-    return read_plot(*tree);
-  } catch (const yaml::Misread& misread) {
-    return tl::unexpected(
-        yaml::BadInput{.file = file, .place = misread.place, .text = misread.text});
-  }
+  return yaml::read_as(file, text, [&](const Tree& tree) { return read_plot(tree); });
 }
 
 std::vector<PlotWord> plot_words() {

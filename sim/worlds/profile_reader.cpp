@@ -292,12 +292,8 @@ ProfileChange read_options(const std::string& actor, const Tree& tree) {
 
 tl::expected<Profile, yaml::BadInput> read_profile_file(const std::string& file,
                                                         const std::string& text) {
-  const auto tree = yaml::read_tree(file, text);
-  if (!tree) {
-    return tl::unexpected(tree.error());
-  }
-  try {
-    Table table(*tree, "a profile");
+  return yaml::read_as(file, text, [&](const Tree& tree) {
+    Table table(tree, "a profile");
     Profile profile;
     for (const std::string actor : {"kamailio", "sipsak", "kamctl", "responder"}) {
       if (const auto* const options = table.find(actor)) {
@@ -306,10 +302,7 @@ tl::expected<Profile, yaml::BadInput> read_profile_file(const std::string& file,
     }
     table.finish();
     return profile;
-  } catch (const yaml::Misread& misread) {
-    return tl::unexpected(
-        yaml::BadInput{.file = file, .place = misread.place, .text = misread.text});
-  }
+  });
 }
 
 }  // namespace sim

@@ -2,11 +2,29 @@
 
 #include "sim/yaml/tree.h"
 
+#include <tl/expected.hpp>
+
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace yaml {
+
+// What `read` makes of the tree of the text, or why it cannot: bad YAML, or what it has thrown.
+template <typename Read>
+[[nodiscard]] auto read_as(const std::string& file, const std::string& text, const Read& read)
+    -> tl::expected<decltype(read(std::declval<const Tree&>())), BadInput> {
+  const auto tree = read_tree(file, text);
+  if (!tree) {
+    return tl::unexpected(tree.error());
+  }
+  try {
+    return read(*tree);
+  } catch (const Misread& misread) {
+    return tl::unexpected(BadInput{.file = file, .place = misread.place, .text = misread.text});
+  }
+}
 
 // "a, b or c"
 [[nodiscard]] std::string alternatives(const std::vector<std::string>& words);
