@@ -27,6 +27,7 @@ class FakesTest : public ::testing::Test {
 constexpr const char* begin_responder = R"sh(
   responder() {
     count=$1; shift
+    : >lines
     fake-sip-responder "$@" >lines & pid=$!
     trap 'kill $pid' EXIT
     for i in $(seq 500); do
