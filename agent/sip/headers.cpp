@@ -85,23 +85,24 @@ std::optional<HeaderReader::Field> HeaderReader::next() {
   if (line.empty()) {
     return std::nullopt;
   }
-  std::string field(line);
+  std::string unfolded;  // if it is more than one line
   while (is_folded(rest_)) {
-    field += ' ';
-    field += trim(take_line(rest_));
+    unfolded += unfolded.empty() ? line : std::string_view();
+    unfolded += ' ';
+    unfolded += trim(take_line(rest_));
   }
+  const std::string_view field = unfolded.empty() ? line : unfolded;
   const auto colon = field.find(':');
-  if (colon == std::string::npos) {
+  if (colon == std::string_view::npos) {
     return Field{};
   }
-  auto name = lower(trim(std::string_view(field).substr(0, colon)));
+  auto name = lower(trim(field.substr(0, colon)));
   for (const auto& [compact, full] : compact_forms) {
     if (name == compact) {
       name = full;
     }
   }
-  return Field{.name = std::move(name),
-               .value = std::string(trim(std::string_view(field).substr(colon + 1)))};
+  return Field{.name = std::move(name), .value = std::string(trim(field.substr(colon + 1)))};
 }
 
 }  // namespace sip

@@ -4,6 +4,7 @@
 #include "sim/kernel/number.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sim {
 
@@ -17,15 +18,18 @@ RouteRequest RouteRequest::parse(std::string_view text) {
   RouteRequest request;
   request.method = std::string(first_line.substr(0, end_of_method));
   request.uri = std::string(first_line.substr(end_of_method + 1, end_of_uri - end_of_method - 1));
-  sip::HeaderReader headers(text);
-  while (const auto field = headers.next()) {
-    if (field->name == "user-agent") {
-      request.user_agent = field->value;
-    } else if (field->name == "to") {
-      request.has_to_tag = field->value.find(";tag=") != std::string::npos;
+  request.headers = std::string(text);
+  return request;
+}
+
+std::string RouteRequest::header(std::string_view name) const {
+  sip::HeaderReader reader(headers);
+  while (auto field = reader.next()) {
+    if (field->name == name) {
+      return std::move(field->value);
     }
   }
-  return request;
+  return "";
 }
 
 SipUri SipUri::parse(std::string_view text) {

@@ -10,11 +10,13 @@ namespace sim {
 struct RouteRequest {
   std::string method;
   std::string uri;
-  std::string user_agent;
-  bool has_to_tag = false;
+  std::string headers;
 
   // Nothing in it: the text is no SIP request.
   [[nodiscard]] static RouteRequest parse(std::string_view text);
+
+  // The value of the header field, whose name is in lower case; empty if there is none.
+  [[nodiscard]] std::string header(std::string_view name) const;
 };
 
 // sip:USER:PASSWORD@HOST:PORT;...

@@ -245,12 +245,17 @@ class RouteRun {
     if (name == "$rU") {
       return Value{.text = uri_.user.value_or(""), .is_null = !uri_.user};
     }
-    const std::map<std::string_view, std::string_view> known = {{"$ru", request_.uri},
-                                                                {"$rd", uri_.host},
-                                                                {"$rm", request_.method},
-                                                                {"$ua", request_.user_agent}};
-    if (const auto found = known.find(name); found != known.end()) {
-      return Value{std::string(found->second)};
+    if (name == "$ru") {
+      return Value{request_.uri};
+    }
+    if (name == "$rd") {
+      return Value{uri_.host};
+    }
+    if (name == "$rm") {
+      return Value{request_.method};
+    }
+    if (name == "$ua") {
+      return Value{request_.header("user-agent")};
     }
     return name.starts_with("$var(") ? std::optional(Value{"0"}) : std::nullopt;
   }
@@ -278,7 +283,7 @@ class RouteRun {
       return is_among(request_.method, first) ? yes : no;
     }
     if (name == "has_totag") {
-      return request_.has_to_tag ? yes : no;
+      return request_.header("to").find(";tag=") != std::string::npos ? yes : no;
     }
     return usual_result(name);
   }

@@ -11,7 +11,7 @@ namespace cluster {
 
 // What the cluster asks of an agent.
 struct ClusterCall {
-  Resource resource;
+  const Resource& resource;
   std::string action;
   std::chrono::milliseconds timeout{0};
   std::optional<int> check_level = {};

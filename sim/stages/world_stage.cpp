@@ -182,8 +182,11 @@ void WorldStage::take_name(const std::string& name) { process().name = name; }
 
 std::optional<std::string> WorldStage::variable(const std::string& name) const {
   const auto& environment = process().environment;
-  const auto found = environment.find(name);
-  return found == environment.end() ? std::nullopt : std::optional(found->second);
+  if (!environment) {
+    return std::nullopt;
+  }
+  const auto found = environment->find(name);
+  return found == environment->end() ? std::nullopt : std::optional(found->second);
 }
 
 host::Result<int> WorldStage::fork(Life life) {

@@ -196,7 +196,7 @@ class ScriptPlayer {
                          {"blocked signals", ""},
                          {"pid", std::to_string(me_.pid())},
                          {"session", std::to_string(process.session)}};
-    for (const auto& [name, value] : process.environment) {
+    for (const auto& [name, value] : *process.environment) {
       found["variable " + name] = value;
     }
     return found;

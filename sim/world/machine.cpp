@@ -96,13 +96,15 @@ Errno<int> Machine::spawn(NewProcess process) {
   if (!program) {
     return tl::unexpected(program.error());
   }
-  auto& started = processes.add({.parent = process.parent,
-                                 .guard = process.guard,
-                                 .executable = *program,
-                                 .arguments = process.arguments,
-                                 .name = command_name(path),
-                                 .environment = std::move(process.environment),
-                                 .identity = process.identity});
+  auto& started =
+      processes.add({.parent = process.parent,
+                     .guard = process.guard,
+                     .executable = *program,
+                     .arguments = process.arguments,
+                     .name = command_name(path),
+                     .environment = std::make_shared<const std::map<std::string, std::string>>(
+                         std::move(process.environment)),
+                     .identity = process.identity});
   if (process.session == NewProcess::Session::own) {
     started.session = started.group = started.id.pid;
   }

@@ -54,7 +54,7 @@ struct Process {
   std::string executable;
   std::vector<std::string> arguments;
   std::string name;
-  std::map<std::string, std::string> environment;
+  std::shared_ptr<const std::map<std::string, std::string>> environment;  // nothing: none
   Identity identity;
 
   bool is_stopped = false;

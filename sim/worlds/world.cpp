@@ -108,13 +108,13 @@ void World::change_profiles(const std::function<void(Profile&)>& change) {
 
 AgentResult World::run(const std::string& action, const cluster::Resource& instance,
                        const Operation& operation) {
-  const auto environment = cluster::pacemaker_environment({.resource = instance,
+  auto environment = cluster::pacemaker_environment({.resource = instance,
                                                            .action = action,
                                                            .timeout = operation.timeout,
                                                            .check_level = operation.check_level,
                                                            .further = operation.environment});
   return run_agent(machine_, {.arguments = {action},
-                              .environment = environment,
+                              .environment = std::move(environment),
                               .timeout = operation.timeout,
                               .kill_after = operation.kill_after,
                               .victim = operation.victim,
