@@ -70,7 +70,10 @@ std::string reply_to(std::string_view request, const SipReply& reply, std::strin
   if (!first_line.ends_with(" SIP/2.0")) {
     return {};
   }
-  std::string message = "SIP/2.0 " + std::to_string(reply.code) + " ";
+  constexpr std::size_t room = 200;  // for what the reply has and the request has not
+  std::string message;
+  message.reserve(request.size() + reply.fields.size() + room);
+  message.append("SIP/2.0 ").append(std::to_string(reply.code)).append(" ");
   message.append(reply.reason.empty() ? usual_reason(reply.code) : reply.reason).append("\r\n");
   sip::HeaderReader headers(request);
   while (const auto field = headers.next()) {

@@ -34,7 +34,7 @@ class SimAccountsWorld final : public host::contract::AccountsWorld {
 
  private:
   Machine machine_;
-  AgentProcess agent_{machine_, {}};
+  AgentProcess agent_{machine_};
   SimAccounts accounts_{agent_};
 };
 

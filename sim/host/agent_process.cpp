@@ -1,20 +1,15 @@
 #include "sim/host/agent_process.h"
 
-#include <map>
-#include <string>
-
 namespace sim {
 
-AgentProcess::AgentProcess(Machine& machine, const std::map<std::string, std::string>& environment,
-                           int parent, Identity identity)
+AgentProcess::AgentProcess(Machine& machine, int parent, Identity identity)
     : machine_(machine), identity_(identity) {
-  auto& process = machine.processes.add(
-      {.parent = parent,
-       .executable = "/usr/lib/ocf/resource.d/sip/kamailio",
-       .arguments = {"/usr/lib/ocf/resource.d/sip/kamailio"},
-       .name = "agent",  // it would be "kamailio", as other names are
-       .environment = std::make_shared<const std::map<std::string, std::string>>(environment),
-       .identity = identity});
+  auto& process =
+      machine.processes.add({.parent = parent,
+                             .executable = "/usr/lib/ocf/resource.d/sip/kamailio",
+                             .arguments = {"/usr/lib/ocf/resource.d/sip/kamailio"},
+                             .name = "agent",  // it would be "kamailio", as other names are
+                             .identity = identity});
   process.group = process.id.pid;
   id_ = process.id;
 }

@@ -16,8 +16,7 @@ struct AgentEnded {};
 class AgentProcess {
  public:
   // It is a child of `parent`, in a group of its own, as the executor of the cluster starts it.
-  AgentProcess(Machine& machine, const std::map<std::string, std::string>& environment,
-               int parent = Processes::init, Identity identity = {});
+  explicit AgentProcess(Machine& machine, int parent = Processes::init, Identity identity = {});
   AgentProcess(const AgentProcess&) = delete;
   AgentProcess& operator=(const AgentProcess&) = delete;
   // Ends with exit code 0 if nothing else was said.

@@ -86,7 +86,7 @@ bool AgentResult::has_logged(std::string_view text) const {
 AgentResult run_agent(Machine& machine, const AgentCall& call) {
   AgentResult result;
   const auto begin = machine.time.now();
-  AgentProcess agent(machine, call.environment, Processes::init, call.identity);
+  AgentProcess agent(machine, Processes::init, call.identity);
   SimHost host(agent, call.environment);
   std::vector kills = {plan_kill(agent, call.timeout, AgentCall::Victim::group)};
   if (call.kill_after) {

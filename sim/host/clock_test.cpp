@@ -20,13 +20,13 @@ class SimClockWorld final : public host::contract::ClockWorld {
 
  private:
   Machine machine_;
-  AgentProcess agent_{machine_, {}};
+  AgentProcess agent_{machine_};
   SimClock clock_{agent_};
 };
 
 TEST(SimClockTest, TakesNoTimeToSleep) {
   Machine machine;
-  AgentProcess agent(machine, {});
+  AgentProcess agent(machine);
   SimClock clock(agent);
   const auto moment = clock.now() + std::chrono::hours(24 * 365);
   clock.sleep_until(moment);
@@ -35,7 +35,7 @@ TEST(SimClockTest, TakesNoTimeToSleep) {
 
 TEST(SimClockTest, SleepsNoMoreWhenTheAgentIsKilled) {
   Machine machine;
-  AgentProcess agent(machine, {});
+  AgentProcess agent(machine);
   SimClock clock(agent);
   machine.time.in(std::chrono::seconds(1),
                   [&] { machine.processes.send(agent.process(), SIGKILL); });

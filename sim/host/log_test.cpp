@@ -36,7 +36,7 @@ class SimLogWorld final : public host::contract::LogWorld {
 
  private:
   Machine machine_;
-  AgentProcess agent_{machine_, {}};
+  AgentProcess agent_{machine_};
   SimLog log_{agent_};
 };
 

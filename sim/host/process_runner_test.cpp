@@ -28,7 +28,7 @@ using host::contract::Script;
 class SimOtherAgent final : public OtherAgent {
  public:
   SimOtherAgent(Machine& machine, const std::vector<host::Command>& helpers)
-      : machine_(machine), agent_(machine, {}) {
+      : machine_(machine), agent_(machine) {
     for (const auto& helper : helpers) {
       helpers_.push_back(std::make_shared<Helper>(agent_, helper));
       helpers_.back()->start({});
@@ -149,7 +149,7 @@ class SimProcessRunnerWorld final : public host::contract::ProcessRunnerWorld {
 
   Machine machine_;
   host::Environment environment_;
-  AgentProcess agent_{machine_, {}};
+  AgentProcess agent_{machine_};
   SimProcessRunner runner_{agent_, environment_};
   SimClock clock_{agent_};
 };

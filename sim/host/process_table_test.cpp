@@ -99,7 +99,7 @@ class SimProcessTableWorld final : public host::contract::ProcessTableWorld {
   }
 
   Machine machine_;
-  AgentProcess agent_{machine_, {}};
+  AgentProcess agent_{machine_};
   SimProcessTable table_{agent_};
   SimClock clock_{agent_};
   std::map<int, std::string> programs_;
