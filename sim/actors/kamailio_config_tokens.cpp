@@ -81,7 +81,11 @@ struct Reading {
 class Tokenizer {
  public:
   Tokenizer(Reading& reading, std::string_view text, std::string file)
-      : reading_(reading), text_(text), file_(std::move(file)) {}
+      : reading_(reading), text_(text), file_(std::move(file)) {
+    constexpr std::size_t usual_size = 6;
+    auto& tokens = reading_.found.tokens;
+    tokens.reserve(tokens.size() + text.size() / usual_size);
+  }
 
   void run() {
     while (!text_.empty() && reading_.found.missing_include.empty()) {
