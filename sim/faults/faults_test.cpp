@@ -1,6 +1,6 @@
 #include "sim/faults/faults.h"
 
-#include "sim/stories/story.h"
+#include "sim/testing/story.h"
 
 #include <gtest/gtest.h>
 

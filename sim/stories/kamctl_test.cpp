@@ -1,4 +1,4 @@
-#include "sim/stories/story.h"
+#include "sim/testing/story.h"
 
 #include <csignal>
 

@@ -109,10 +109,10 @@ void World::change_profiles(const std::function<void(Profile&)>& change) {
 AgentResult World::run(const std::string& action, const cluster::Resource& instance,
                        const Operation& operation) {
   auto environment = cluster::pacemaker_environment({.resource = instance,
-                                                           .action = action,
-                                                           .timeout = operation.timeout,
-                                                           .check_level = operation.check_level,
-                                                           .further = operation.environment});
+                                                     .action = action,
+                                                     .timeout = operation.timeout,
+                                                     .check_level = operation.check_level,
+                                                     .further = operation.environment});
   return run_agent(machine_, {.arguments = {action},
                               .environment = std::move(environment),
                               .timeout = operation.timeout,
