@@ -19,7 +19,7 @@ class SimulatedRig {
   Evidence play() {
     auto& machine = player_.world().machine();
     const auto begin = machine.time.now();
-    Evidence evidence{.before = look()};
+    Evidence evidence;
     try {
       for (const auto& step : scenario_.steps) {
         auto call = player_.play(step.what);

@@ -49,7 +49,6 @@ struct TimelineLine {
 };
 
 struct Evidence {
-  SeenMachine before;
   std::vector<SeenStep> steps;  // those that were played
   std::set<std::string> files;  // those of the scenario's conditions that are there at the end
   std::string trouble;          // why the rest could not be played; empty: all was

@@ -154,6 +154,11 @@ class CallJudge {
         find("what the exit reason does not say", "no " + quoted(part), quoted(reason));
       }
     }
+    for (const auto& part : step_.expects.prints) {
+      if (seen_.out.find(part) == std::string::npos) {
+        find("what it prints", quoted(part), std::to_string(seen_.out.size()) + " other bytes");
+      }
+    }
     for (const auto& part : step_.expects.logs) {
       const auto has_part = [&](const std::string& line) {
         return line.find(part) != std::string::npos;
@@ -217,8 +222,7 @@ void judge_condition(const Condition& condition, const Evidence& evidence,
                      std::vector<Finding>& findings) {
   using Kind = Condition::Kind;
   const auto& subject = condition.subject;
-  const auto& machine = evidence.steps.empty() ? evidence.before : evidence.steps.back().after;
-  const auto pids = processes_in(machine, subject);
+  const auto pids = processes_in(evidence.steps.back().after, subject);
   const auto find = [&](const std::string& expected, const std::string& seen) {
     findings.push_back({.rule = "what holds at the end", .expected = expected, .seen = seen});
   };

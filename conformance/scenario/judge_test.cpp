@@ -119,6 +119,13 @@ TEST(JudgeTest, FindsTimesWordsAndHelpers) {
                           "no helper outlives the agent"));
 }
 
+TEST(JudgeTest, FindsAnOutputThatLacksSomething) {
+  const auto scenario = scenario_of("meta-data", {.codes = {0}, .prints = {"<resource-agent"}});
+  EXPECT_THAT(rules(judge(scenario, evidence_of({.code = 0, .out = "usage"}))),
+              ElementsAre("what it prints"));
+  EXPECT_THAT(judge(scenario, evidence_of({.code = 0, .out = "<resource-agent>"})), IsEmpty());
+}
+
 TEST(JudgeTest, AsksNothingOfACallThatSomebodyKilled) {
   EXPECT_THAT(judge(scenario_of("stop", {.codes = {0}}), evidence_of({.code = 1, .killed = true})),
               IsEmpty());

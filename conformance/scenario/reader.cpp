@@ -19,8 +19,8 @@ namespace {
 using yaml::Table;
 using yaml::Tree;
 
-constexpr std::array<std::string_view, 7> expectations = {
-    "expect", "within", "not_before", "says", "says_not", "logs", "sends"};
+constexpr std::array<std::string_view, 8> expectations = {
+    "expect", "within", "not_before", "says", "says_not", "prints", "logs", "sends"};
 
 bool is_expectation(const yaml::Entry& entry) {
   return std::ranges::find(expectations, entry.key) != expectations.end();
@@ -75,6 +75,7 @@ Expectation read_expectation(const Tree& tree) {
   }
   expects.says = read_texts(table, "says");
   expects.says_not = read_texts(table, "says_not");
+  expects.prints = read_texts(table, "prints");
   expects.logs = read_texts(table, "logs");
   if (const auto* const sends = table.find("sends")) {
     expects.sends = read_signals(sends->value);
@@ -114,7 +115,11 @@ Condition read_condition(const Tree& tree, const sim::Instances& instances) {
   for (const auto& [key, kind] : about_files) {
     if (const auto* const entry = table.find(key)) {
       table.finish();
-      return {.kind = kind, .subject = yaml::word_in(entry->value, key)};
+      const auto& path = yaml::word_in(entry->value, key);
+      if (!path.starts_with('/')) {
+        yaml::reject(entry->value, "path", "absolute, as /run/kamailio");
+      }
+      return {.kind = kind, .subject = path};
     }
   }
   table.finish();

@@ -102,6 +102,8 @@ TEST(ScenarioReaderTest, NamesPlaceWordAndWhatIsAllowed) {
   EXPECT_THAT(message("    steps: [{stop: one}]\n"), HasSubstr("no step of this scenario"));
   EXPECT_THAT(message("    steps: [{stop: one, expect: success}]\n    then: [{nothing: one}]\n"),
               AllOf(HasSubstr("\"nothing\""), HasSubstr("no_process_of")));
+  EXPECT_THAT(message("    steps: [{stop: one, expect: success}]\n    then: [{no_file: run/a}]\n"),
+              AllOf(HasSubstr("\"run/a\""), HasSubstr("absolute")));
   EXPECT_THAT(message("    variants: {port: [1]}\n    steps: [{stop: one, expect: success}]\n"),
               HasSubstr("$port is used nowhere"));
 }

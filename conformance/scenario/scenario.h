@@ -22,6 +22,7 @@ struct Expectation {
   std::optional<host::Duration> not_before;
   std::vector<std::string> says;          // parts of the exit reason
   std::vector<std::string> says_not;      // no parts of it
+  std::vector<std::string> prints;        // parts of its standard output
   std::vector<std::string> logs;          // each a part of some line that it logs
   std::optional<std::vector<int>> sends;  // signals to the resource's processes, in the order in
                                           // which each was sent first

@@ -107,10 +107,7 @@ host::Result<void> SimProcessTable::send(const host::ProcessId& process, host::S
     machine.trace.write(machine.time.now(), "agent[" + std::to_string(agent_.id().pid) + "]",
                         signal_name(number) + " to " + name_of(*receiver));
   }
-  sent_.push_back({.at = machine.time.now(),
-                   .signal = number,
-                   .pid = process.pid,
-                   .arguments = receiver->arguments});
+  sent_.push_back({.signal = number, .arguments = receiver->arguments});
   machine.processes.send(*receiver, number);
   return {};
 }

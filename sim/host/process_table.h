@@ -10,9 +10,7 @@ namespace sim {
 
 // A signal that the agent has sent.
 struct SentSignal {
-  host::TimePoint at;
   int signal = 0;
-  int pid = 0;
   std::vector<std::string> arguments = {};  // of the process that got it
 };
 
