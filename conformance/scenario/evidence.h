@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/host/clock.h"
+#include "conformance/outcome/timeline.h"
 
 #include <map>
 #include <optional>
@@ -42,17 +43,11 @@ struct SeenStep {
   SeenMachine after;
 };
 
-struct TimelineLine {
-  host::Duration at{};
-  std::string who;
-  std::string what;
-};
-
 struct Evidence {
   std::vector<SeenStep> steps;  // those that were played
   std::set<std::string> files;  // those of the scenario's conditions that are there at the end
   std::string trouble;          // why the rest could not be played; empty: all was
-  std::vector<TimelineLine> timeline;
+  Timeline timeline;
 };
 
 }  // namespace conformance

@@ -1,21 +1,12 @@
 #pragma once
 
+#include "conformance/outcome/finding.h"
 #include "conformance/scenario/evidence.h"
 #include "conformance/scenario/scenario.h"
 
-#include <string>
 #include <vector>
 
 namespace conformance {
-
-// Something that is not as it has to be.
-struct Finding {
-  std::string rule;  // the scenario's own expectation, or the rule that holds of every call
-  std::string step;  // "stop one, timeout 30s"; empty: at the end
-  std::string expected;
-  std::string seen;
-  std::string consequence;  // what the cluster would have done; empty if nothing
-};
 
 // Holds what was seen against what the scenario expects, and against what holds of every call:
 //

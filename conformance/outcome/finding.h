@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+namespace conformance {
+
+// Something that is not as it has to be.
+struct Finding {
+  std::string rule;  // the scenario's own expectation, or the rule that holds of every call
+  std::string step;  // "stop one, timeout 30s"; empty: at the end
+  std::string expected;
+  std::string seen;
+  std::string consequence;  // what the cluster would have done; empty if nothing
+};
+
+}  // namespace conformance

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "agent/host/clock.h"
+#include "conformance/outcome/finding.h"
+#include "conformance/outcome/timeline.h"
+#include "conformance/requirements/requirement.h"
+
+#include <string>
+#include <vector>
+
+namespace conformance {
+
+// Something that an agent is asked: a scenario, or a check of the contract.
+struct Question {
+  std::string name;   // "stop-of-orphans/builtin", "contract.stop.twice"
+  std::string topic;  // "Stop"
+  std::string claim;
+  std::vector<std::string> rests_on = {};  // ids of requirements
+  std::string place = {};                  // FILE:LINE, if it stands in a file
+};
+
+// How it came out on one rig.
+struct Outcome {
+  enum class Verdict {
+    passed,
+    failed,
+    warned,   // it rests on nothing stronger than SHOULD, and does not hold
+    skipped,  // it does not fit: `reason` says why
+  };
+
+  Question question;
+  std::string rig;  // "simulated", "fakes", "live", "contract"
+  Verdict verdict = Verdict::passed;
+  std::string reason = {};
+  std::vector<Finding> findings = {};  // of failed and warned
+  Timeline timeline = {};
+  host::Duration took{};  // of the machine that it was played on, which may be virtual time
+};
+
+// All that a run has come to.
+struct Run {
+  std::string agent;    // "ocf:sip:kamailio", or its path
+  std::string command;  // that repeats it
+  std::vector<Requirement> requirements = {};
+  std::vector<Outcome> outcomes = {};
+};
+
+}  // namespace conformance
