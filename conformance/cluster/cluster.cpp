@@ -26,25 +26,17 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-posix::Environment environment_for(const Resource& resource, const Operation& operation) {
-  return pacemaker_environment({.resource = resource,
-                                .action = operation.action,
-                                .timeout = operation.timeout,
-                                .check_level = operation.check_level,
-                                .further = operation.environment});
-}
-
 // Without a copy of this process, whose making would count as the agent's doing.
-pid_t start_agent(const std::string& agent, const Resource& resource, const Operation& operation,
-                  int out, int err) {
+pid_t start_agent(const std::string& agent, const Operation& operation,
+                  const posix::Environment& environment, int out, int err) {
   auto arguments = std::vector<std::string>{agent};
   if (!operation.action.empty()) {
     arguments.push_back(operation.action);
   }
   arguments.insert(arguments.end(), operation.further_arguments.begin(),
                    operation.further_arguments.end());
-  const auto pid = posix::spawn(arguments, environment_for(resource, operation), out, err,
-                                posix::Session::shared_with_own_group);
+  const auto pid =
+      posix::spawn(arguments, environment, out, err, posix::Session::shared_with_own_group);
   if (!pid) {
     throw std::system_error(pid.error(), std::generic_category(), agent);
   }
@@ -71,14 +63,22 @@ posix::Pipe pipe_or_throw() {
 
 }  // namespace
 
-Cluster::Cluster(std::string agent) : agent_(std::move(agent)) {}
+Cluster::Cluster(std::string agent, AgentName name, double rate)
+    : agent_(std::move(agent)), name_(std::move(name)), rate_(rate) {}
 
 Result Cluster::run(const Resource& resource, const Operation& operation) const {
   auto out_pipe = pipe_or_throw();
   auto err_pipe = pipe_or_throw();
   const auto begin = Clock::now();
-  const pid_t pid =
-      start_agent(agent_, resource, operation, out_pipe.write_end.get(), err_pipe.write_end.get());
+  const auto environment = environment_of({.resource = resource,
+                                           .action = operation.action,
+                                           .timeout = operation.timeout,
+                                           .check_level = operation.check_level,
+                                           .further = operation.environment,
+                                           .caller = operation.caller,
+                                           .agent = name_});
+  const pid_t pid = start_agent(agent_, operation, environment, out_pipe.write_end.get(),
+                                err_pipe.write_end.get());
   out_pipe.write_end.reset();
   err_pipe.write_end.reset();
   posix::Capture out(std::move(out_pipe.read_end));
@@ -86,8 +86,11 @@ Result Cluster::run(const Resource& resource, const Operation& operation) const 
   const posix::Descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
 
   Result result;
-  const auto timeout = begin + operation.timeout;
-  const auto kill_at = operation.kill_after ? begin + *operation.kill_after : timeout;
+  const auto here = [this](auto duration) {
+    return std::chrono::duration_cast<Clock::duration>(duration / rate_);
+  };
+  const auto timeout = begin + here(operation.timeout);
+  const auto kill_at = operation.kill_after ? begin + here(*operation.kill_after) : timeout;
   int status = 0;
   for (bool ended = false; !ended;) {
     std::array<pollfd, 3> polled = {{{.fd = handle.get(), .events = POLLIN, .revents = 0},
@@ -109,7 +112,8 @@ Result Cluster::run(const Resource& resource, const Operation& operation) const 
   }
   out.read_available();
   err.read_available();
-  result.took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
+  result.took =
+      std::chrono::duration_cast<std::chrono::milliseconds>((Clock::now() - begin) * rate_);
   result.code = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
   result.out = out.text();
   result.err = err.text();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sim/cluster/environment.h"
 #include "sim/cluster/resource.h"
 
 #include <chrono>
@@ -23,7 +24,8 @@ struct Operation {
   std::optional<std::chrono::microseconds> kill_after = std::nullopt;
   Victim victim = Victim::group;                        // of kill_after
   std::vector<std::string> further_arguments = {};      // behind the action
-  std::map<std::string, std::string> environment = {};  // besides what Pacemaker always sets
+  std::map<std::string, std::string> environment = {};  // besides what the caller always sets
+  Caller caller = Caller::pacemaker;
 };
 
 // What the cluster makes of a run of an agent.
@@ -42,13 +44,18 @@ struct Result {
 // the group at the timeout, the last "ocf-exit-reason:" line of standard error.
 class Cluster {
  public:
-  explicit Cluster(std::string agent);
+  // `rate`: so much faster than here does time pass for the agent. Times of operations and results
+  // are the agent's.
+  explicit Cluster(std::string agent, AgentName name = {}, double rate = 1);
 
+  // Throws std::system_error if the agent cannot be started.
   [[nodiscard]] Result run(const Resource& resource, const Operation& operation) const;
   [[nodiscard]] const std::string& agent() const { return agent_; }
 
  private:
   std::string agent_;
+  AgentName name_;
+  double rate_;
 };
 
 }  // namespace cluster

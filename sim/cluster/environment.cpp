@@ -3,36 +3,92 @@
 #include <utility>
 
 namespace cluster {
+namespace {
 
-host::Environment pacemaker_environment(const ClusterCall& call) {
-  host::Environment environment = call.further;
-  const auto add = [&environment](const char* name, auto value) {
-    environment.try_emplace(name, std::move(value));
-  };
-  add("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-  add("OCF_RA_VERSION_MAJOR", "1");
-  add("OCF_RA_VERSION_MINOR", "1");
-  add("OCF_ROOT", "/usr/lib/ocf");
-  add("OCF_EXIT_REASON_PREFIX", "ocf-exit-reason:");
-  add("OCF_RESOURCE_INSTANCE", call.resource.name);
-  add("OCF_RESOURCE_TYPE", "kamailio");
-  add("OCF_RESOURCE_PROVIDER", "sip");
-  add("OCF_RESKEY_crm_feature_set", "3.16.2");
-  add("OCF_RESKEY_CRM_meta_name", call.action);
-  add("OCF_RESKEY_CRM_meta_timeout", std::to_string(call.timeout.count()));
-  add("OCF_RESKEY_CRM_meta_on_node", "node1");
-  add("HA_LOGFACILITY", "none");
-  add("HA_debug", "0");
-  for (const auto& [name, value] : call.resource.parameters) {
-    environment.emplace("OCF_RESKEY_" + name, value);
+class Variables {
+ public:
+  explicit Variables(const host::Environment& further) : all_(further) {}
+
+  void add(const char* name, std::string value) { all_.try_emplace(name, std::move(value)); }
+
+  void add_parameters(const Resource& resource) {
+    for (const auto& [name, value] : resource.parameters) {
+      all_.emplace("OCF_RESKEY_" + name, value);
+    }
   }
-  if (call.check_level) {
-    environment.emplace("OCF_CHECK_LEVEL", std::to_string(*call.check_level));
-  }
+
+  [[nodiscard]] host::Environment take() { return std::move(all_); }
+
+ private:
+  host::Environment all_;
+};
+
+void add_version(Variables& variables) {
+  variables.add("OCF_RA_VERSION_MAJOR", "1");
+  variables.add("OCF_RA_VERSION_MINOR", "1");
+}
+
+void add_names(Variables& variables, const ClusterCall& call, const std::string& resource) {
+  variables.add("OCF_RESOURCE_INSTANCE", resource);
+  variables.add("OCF_RESOURCE_TYPE", call.agent.type);
+  variables.add("OCF_RESOURCE_PROVIDER", call.agent.provider);
+}
+
+// What comes from Pacemaker's library, whoever has called it.
+void add_services(Variables& variables, const ClusterCall& call, const std::string& resource) {
+  add_version(variables);
+  add_names(variables, call, resource);
+  variables.add("OCF_EXIT_REASON_PREFIX", "ocf-exit-reason:");
+  variables.add("OCF_RESKEY_crm_feature_set", "3.16.2");
+  variables.add("HA_debug", "0");
+}
+
+void add_operation(Variables& variables, const ClusterCall& call) {
+  variables.add("OCF_RESKEY_CRM_meta_name", call.action);
+  variables.add("OCF_RESKEY_CRM_meta_timeout", std::to_string(call.timeout.count()));
+  variables.add("OCF_RESKEY_CRM_meta_on_node", "node1");
+  variables.add("HA_LOGFACILITY", "none");
   if (call.action == "monitor") {
-    environment.emplace("OCF_RESKEY_CRM_meta_interval", "10000");
+    variables.add("OCF_RESKEY_CRM_meta_interval", "10000");
   }
-  return environment;
+}
+
+}  // namespace
+
+const std::vector<std::pair<std::string, Caller>>& callers() {
+  static const std::vector<std::pair<std::string, Caller>> all = {
+      {"pacemaker", Caller::pacemaker},
+      {"pcs", Caller::pcs},
+      {"crmsh", Caller::crmsh},
+      {"drbd-reactor", Caller::drbd_reactor},
+  };
+  return all;
+}
+
+host::Environment environment_of(const ClusterCall& call) {
+  Variables variables(call.further);
+  variables.add("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+  variables.add("OCF_ROOT", "/usr/lib/ocf");
+  variables.add_parameters(call.resource);
+  switch (call.caller) {
+    case Caller::pacemaker:
+      add_services(variables, call, call.resource.name);
+      add_operation(variables, call);
+      break;
+    case Caller::pcs:
+      add_services(variables, call, "test");
+      break;
+    case Caller::crmsh:
+      break;
+    case Caller::drbd_reactor:
+      add_version(variables);
+      add_names(variables, call, call.resource.name);
+      break;
+  }
+  if (call.check_level && call.caller != Caller::crmsh) {
+    variables.add("OCF_CHECK_LEVEL", std::to_string(*call.check_level));
+  }
+  return variables.take();
 }
 
 }  // namespace cluster

@@ -75,9 +75,9 @@ std::vector<PlotWord> plot_words() {
        "what becomes of packets; as a step, instead of the weather before"},
       {"step", "start, stop, monitor, status, validate-all, notify, reload-agent, meta-data",
        "INSTANCE",
-       "the cluster calls the agent; with timeout (a time, usually 30s), killed_after (a time) "
-       "and, "
-       "for monitor, status and validate-all, check_level (0, 10, 20 or 30)"},
+       "the cluster calls the agent; with timeout (a time, usually 30s), killed_after (a time), "
+       "by (pacemaker, pcs, crmsh or drbd-reactor: whose environment it gets) and, for monitor, "
+       "status and validate-all, check_level (0, 10, 20 or 30)"},
       {"step", "wait", "a time", "time passes"},
       {"step", "signal", "TERM, KILL, STOP, CONT, HUP or INT",
        "to: main, all, children or first_child, of: INSTANCE"},

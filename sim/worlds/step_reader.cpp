@@ -53,6 +53,9 @@ CallAgent read_call(const std::string& action, const Tree& instance, Table& tabl
                                                     {{"0", 0}, {"10", 10}, {"20", 20}, {"30", 30}});
     }
   }
+  if (const auto* const caller = table.find("by")) {
+    call.operation.caller = read_one_of(caller->value, "caller", cluster::callers());
+  }
   if (const auto* const killed = table.find("killed_after")) {
     call.operation.kill_after = read_duration(killed->value, "killed_after");
     if (*call.operation.kill_after >= call.operation.timeout) {

@@ -3,7 +3,6 @@
 #include "sim/actors/kamailio.h"
 #include "sim/actors/kamctl.h"
 #include "sim/actors/sipsak.h"
-#include "sim/cluster/environment.h"
 
 #include <algorithm>
 #include <utility>
@@ -108,11 +107,12 @@ void World::change_profiles(const std::function<void(Profile&)>& change) {
 
 AgentResult World::run(const std::string& action, const cluster::Resource& instance,
                        const Operation& operation) {
-  auto environment = cluster::pacemaker_environment({.resource = instance,
-                                                     .action = action,
-                                                     .timeout = operation.timeout,
-                                                     .check_level = operation.check_level,
-                                                     .further = operation.environment});
+  auto environment = cluster::environment_of({.resource = instance,
+                                              .action = action,
+                                              .timeout = operation.timeout,
+                                              .check_level = operation.check_level,
+                                              .further = operation.environment,
+                                              .caller = operation.caller});
   return run_agent(machine_, {.arguments = {action},
                               .environment = std::move(environment),
                               .timeout = operation.timeout,

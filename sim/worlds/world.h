@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/actors/profile.h"
+#include "sim/cluster/environment.h"
 #include "sim/cluster/resource.h"
 #include "sim/host/agent_run.h"
 #include "sim/world/machine.h"
@@ -21,7 +22,8 @@ struct Operation {
   std::optional<int> check_level = {};
   std::optional<host::Duration> kill_after = {};
   AgentCall::Victim victim = AgentCall::Victim::group;
-  host::Environment environment = {};  // besides what Pacemaker always sets
+  host::Environment environment = {};  // besides what the caller always sets
+  cluster::Caller caller = cluster::Caller::pacemaker;
   OnCall on_call = {};
 };
 
