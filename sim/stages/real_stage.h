@@ -6,10 +6,12 @@
 #include <sys/socket.h>
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sim {
@@ -25,6 +27,14 @@ class RealStage final : public Stage {
 
   // The exit code of this process.
   [[nodiscard]] int play(const Life& life);
+
+  // Called whenever a wait is over, before the actor learns why; in children, too.
+  void on_waking(std::function<void()> callback) { on_waking_ = std::move(callback); }
+  // Called with each signal that reaches this process and that it does not die of, and with the
+  // pid of the sender.
+  void on_signal(std::function<void(int signal, int sender)> callback) {
+    on_signal_ = std::move(callback);
+  }
 
   [[nodiscard]] const std::vector<std::string>& arguments() const override { return arguments_; }
   [[nodiscard]] std::optional<std::string> variable(const std::string& name) const override;
@@ -106,6 +116,8 @@ class RealStage final : public Stage {
   std::map<int, SignalUse> uses_;
   posix::Descriptor signals_;
   std::optional<StageEvent> event_;
+  std::function<void()> on_waking_ = [] {};
+  std::function<void(int, int)> on_signal_ = [](int, int) {};
 };
 
 }  // namespace sim
