@@ -62,7 +62,7 @@ std::vector<PlotWord> plot_words() {
       {"world", "kamailio, sipsak, kamctl", "{OPTION: VALUE, ...}", "how the programs behave"},
       {"world", "servers", "INSTANCE: {OPTION: VALUE, ...}",
        "how the kamailio of one instance behaves, where it differs from kamailio"},
-      {"world", "files", "PATH: TEXT or {text, mode, owner}", "besides those of a Debian node"},
+      {"world", "files", "PATH: TEXT or {text, pid_of, mode, owner}", "besides those of a Debian node; pid_of: the pid of an instance is the text"},
       {"world", "without", "a list of paths", "what is missing"},
       {"world", "storage", "PATH: full, read_only or sound", "what becomes of writes below it"},
       {"world", "faults",

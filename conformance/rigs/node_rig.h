@@ -1,0 +1,28 @@
+#pragma once
+
+#include "conformance/node/apart.h"
+#include "conformance/scenario/evidence.h"
+#include "conformance/scenario/scenario.h"
+#include "sim/cluster/environment.h"
+
+#include <string>
+
+namespace conformance {
+
+// Where an executable of an agent is played with real processes, each scenario on a node of its
+// own.
+struct NodeRig {
+  std::string agent;  // its path
+  cluster::AgentName name;
+  std::string fakes;     // the directory of the fake programs; empty: the real ones are played with
+  std::string faketime;  // libfaketime; empty: time passes as it does
+  double rate = 1;       // so many times faster
+};
+
+// The node, as its init makes it.
+void make_node(const NodeRig& rig);
+
+// On that node.
+[[nodiscard]] Evidence play_on_node(const Scenario& scenario, const NodeRig& rig, node::Init& init);
+
+}  // namespace conformance
