@@ -169,7 +169,7 @@ NodePlayer::Call NodePlayer::act(const sim::CallAgent& call) {
   cluster::Operation run{.action = call.action,
                          .timeout = operation.timeout,
                          .check_level = operation.check_level,
-                         .environment = operation.environment,
+                         .environment = rig_.environment,
                          .caller = operation.caller};
   if (operation.kill_after) {
     run.kill_after = std::chrono::duration_cast<std::chrono::microseconds>(*operation.kill_after);

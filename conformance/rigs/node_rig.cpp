@@ -23,12 +23,25 @@ std::string text_of(const std::string& path) {
   return text.str();
 }
 
-// As Debian's package does it, with numbers that nobody else has.
+// user_namespaces(7): a user who is not root has a node with one user only.
+bool has_one_user() {
+  std::istringstream map(text_of("/proc/self/uid_map"));
+  long long first = 0;
+  long long outside = 0;
+  long long count = 0;
+  return map >> first >> outside >> count && count == 1;
+}
+
+// The user kamailio: that of the machine, or one with numbers that nobody else has, or where there
+// is only one user, that one by another name.
 void add_kamailio_user(node::Root& root) {
   const auto users = text_of("/etc/passwd");
-  if (users.find("\nkamailio:") == std::string::npos) {
-    root.write("/etc/passwd", users + "kamailio:x:64999:64999::/run/kamailio:/bin/false\n");
-    root.write("/etc/group", text_of("/etc/group") + "kamailio:x:64999:\n");
+  const std::string id = has_one_user() ? "0" : "64999";
+  if (id == "0" || users.find("\nkamailio:") == std::string::npos) {
+    // The first entry counts.
+    root.write("/etc/passwd", "root:x:0:0::/root:/bin/sh\nkamailio:x:" + id + ":" + id +
+                                  "::/run/kamailio:/bin/false\n" + users);
+    root.write("/etc/group", "root:x:0:\nkamailio:x:" + id + ":\n" + text_of("/etc/group"));
   }
 }
 
@@ -36,7 +49,6 @@ void put_fakes(node::Root& root, const std::string& fakes) {
   root.link("/usr/sbin/kamailio", fakes + "/fake-kamailio");
   root.link("/usr/sbin/kamctl", fakes + "/fake-kamctl");
   root.link("/usr/bin/sipsak", fakes + "/fake-sipsak");
-  add_kamailio_user(root);
 }
 
 }  // namespace
@@ -48,8 +60,12 @@ void make_node(const NodeRig& rig) {
   root.make_own("/usr/sbin");
   root.make_own("/usr/bin");
   root.link("/usr/lib/ocf/resource.d/" + rig.name.provider + "/" + rig.name.type, rig.agent);
+  add_kamailio_user(root);
   if (!rig.fakes.empty()) {
     put_fakes(root, rig.fakes);
+  }
+  for (const auto& directory : rig.shared) {
+    root.share(directory);
   }
   if (!rig.faketime.empty() && rig.rate != 1) {
     node::speed_up(root, rig.faketime, rig.rate);

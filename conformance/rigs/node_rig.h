@@ -5,6 +5,7 @@
 #include "conformance/scenario/scenario.h"
 #include "sim/cluster/environment.h"
 
+#include <set>
 #include <string>
 
 namespace conformance {
@@ -17,6 +18,8 @@ struct NodeRig {
   std::string fakes;     // the directory of the fake programs; empty: the real ones are played with
   std::string faketime;  // libfaketime; empty: time passes as it does
   double rate = 1;       // so many times faster
+  host::Environment environment = {};  // of each call, besides what the caller sets
+  std::set<std::string> shared = {};   // directories of the machine that may be written to
 };
 
 // The node, as its init makes it.

@@ -28,6 +28,7 @@ volatile std::sig_atomic_t interrupted = 0;  // NOLINT
 class Interruptions {
  public:
   Interruptions() {
+    interrupted = 0;
     struct sigaction note = {};
     note.sa_handler = [](int /*signal*/) { interrupted = 1; };
     ::sigaction(SIGINT, &note, &of_int_);

@@ -16,6 +16,7 @@ struct Rigs {
   bool simulated = true;
   std::optional<NodeRig> fakes;
   std::optional<NodeRig> live;
+  std::optional<NodeRig> contract;
   std::set<std::string> parameters;  // that the agent of the nodes has
 };
 
