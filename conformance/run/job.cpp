@@ -229,7 +229,7 @@ std::vector<Outcome> run_all(const std::vector<Job>& jobs, int at_a_time,
       keep(index, std::move(outcome));
     }
   }).run(on_nodes);
-  NodeRound(cores(), signals, keep).run(once_more);
+  NodeRound(2 * cores(), signals, keep).run(once_more);
   std::vector<Outcome> all;
   for (auto& outcome : outcomes) {
     if (outcome) {
