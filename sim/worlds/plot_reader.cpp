@@ -73,7 +73,9 @@ std::vector<PlotWord> plot_words() {
        "{delay and jitter: a time, loss, duplication and reordering: 0 to 1, silence: no, "
        "of_requests, of_answers or of_all}",
        "what becomes of packets; as a step, instead of the weather before"},
-      {"step", "start, stop, monitor, status, validate-all, notify, reload-agent, meta-data",
+      {"step",
+       "start, stop, monitor, status, validate-all, notify, reload-agent, meta-data, promote, "
+       "demote",
        "INSTANCE",
        "the cluster calls the agent; with timeout (a time, usually 30s), killed_after (a time), "
        "by (pacemaker, pcs, crmsh or drbd-reactor: whose environment it gets) and, for monitor, "
