@@ -1,109 +1,194 @@
-#include "conformance/node/time.h"
+#include "agent/posix/clock.h"
+#include "conformance/command_line/agent_file.h"
+#include "conformance/command_line/options.h"
+#include "conformance/command_line/rigs.h"
+#include "conformance/outcome/weigh.h"
+#include "conformance/report/comparison.h"
+#include "conformance/report/html.h"
+#include "conformance/report/junit.h"
+#include "conformance/report/progress.h"
+#include "conformance/report/tap.h"
 #include "conformance/report/text.h"
 #include "conformance/run/plan.h"
 #include "conformance/scenario/suite.h"
 
-#include <CLI/CLI.hpp>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdlib>
 #include <exception>
+#include <fstream>
 #include <iostream>
-#include <set>
+#include <iterator>
 #include <string>
-#include <vector>
+#include <system_error>
+#include <utility>
 
 // ocf-conformance: does an agent keep its contract?
 
 namespace {
 
+using conformance::Options;
 using conformance::Outcome;
+using conformance::Plan;
+using conformance::Run;
 
 constexpr int failed = 1;
 constexpr int bad_input = 2;
 constexpr int interrupted = 130;
 
-struct Options {
-  std::string fixtures = FIXTURES;
-  std::string filter;
-  std::vector<std::string> rigs = {"simulated"};
-  std::string agent = BUILT_AGENT;
-  int jobs = 16;
-  double rate = 20;
-  bool lists = false;
-  bool is_verbose = false;
-};
+// Why something cannot be done at all.
+using Refusal = std::string;
 
-int run(const conformance::Suite& suite, const Options& options) {
-  std::vector<conformance::Scenario> scenarios;
-  std::ranges::copy_if(suite.scenarios, std::back_inserter(scenarios), [&](const auto& scenario) {
-    return scenario.name().find(options.filter) != std::string::npos;
+tl::expected<conformance::AgentFile, Refusal> agent_for(const Options& options) {
+  if (options.agent.empty()) {
+    return conformance::AgentFile{.path = BUILT_AGENT, .name = {}};
+  }
+  return conformance::find_agent(options.agent);
+}
+
+Refusal why_nothing_is_asked(const Plan& plan, const Options& options) {
+  if (!plan.jobs.empty()) {
+    return "";
+  }
+  if (plan.skipped.empty()) {
+    Refusal filters;
+    for (const auto& filter : options.filters) {
+      filters += (filters.empty() ? "--filter " : " --filter ") + filter;
+    }
+    return filters + ": nothing has that in its name; see --list";
+  }
+  return "nothing of what was asked for fits: " + plan.skipped.front().reason;
+}
+
+void list(const Plan& plan) {
+  const std::string* last = nullptr;
+  for (const auto& job : plan.jobs) {
+    if (last == nullptr || *last != job.question.name) {
+      std::cout << job.question.name << "  " << job.question.claim << '\n';
+    }
+    last = &job.question.name;
+  }
+}
+
+std::string command_line(int argc, char** argv) {
+  std::string text = "ocf-conformance";
+  for (const char* const word : std::vector<const char*>(argv + 1, argv + argc)) {
+    text += std::string(" ") + word;
+  }
+  return text;
+}
+
+void ask(Plan plan, const Options& options, Run& run) {
+  const posix::PosixClock clock;
+  conformance::Progress progress(options.is_quiet || options.tap ? -1 : STDERR_FILENO,
+                                 plan.jobs.size(), conformance::colors_for(std::getenv("NO_COLOR")),
+                                 clock);
+  run.outcomes = run_all(plan.jobs, options.jobs, [&](const Outcome& outcome) {
+    progress.begin(outcome.question, outcome.rig);
+    progress.end(outcome.verdict);
   });
-  if (scenarios.empty()) {
-    std::cerr << "--filter " << options.filter
-              << ": no scenario has that in its name; see --list\n";
-    return bad_input;
+  std::ranges::move(plan.skipped, std::back_inserter(run.outcomes));
+  weigh(run, options.is_strict);
+}
+
+void write_file(const std::string& path, const std::string& text) {
+  if (path.empty()) {
+    return;
+  }
+  std::ofstream file(path, std::ios::trunc);
+  file << text;
+  if (!file.flush()) {
+    throw std::system_error(errno, std::generic_category(), path);
+  }
+}
+
+void report(const Run& run, const Options& options) {
+  write_file(options.junit, options.junit.empty() ? "" : junit_text(run));
+  write_file(options.html, options.html.empty() ? "" : html_text(run));
+  if (options.tap) {
+    std::cout << tap_text(run);
+    return;
+  }
+  if (options.is_quiet) {
+    const auto text = summary_text(run);
+    const auto last = text.rfind('\n', text.size() - 2);
+    std::cout << text.substr(last == std::string::npos ? 0 : last + 1);
+    return;
+  }
+  const auto rigs = rigs_of(run);
+  if (options.is_verbose) {
+    for (const auto& outcome : run.outcomes) {
+      std::cout << timeline_text(outcome, rigs);
+    }
+  }
+  if (rigs == conformance::Rigs::several) {
+    std::cout << columns_text(run);
+  }
+  std::cout << report_text(run);
+}
+
+bool holds(const Run& run) {
+  const auto comparison = compare(run);
+  return std::ranges::none_of(
+             run.outcomes,
+             [](const Outcome& outcome) { return outcome.verdict == Outcome::Verdict::failed; }) &&
+         std::ranges::none_of(comparison.rows, conformance::differs);
+}
+
+int refuse(const Refusal& why) {
+  std::cerr << why << '\n';
+  return bad_input;
+}
+
+int run_with(const Options& options, const std::string& command) {
+  auto suite = conformance::read_suite(options.fixtures);
+  if (!suite) {
+    return refuse(suite.error());
+  }
+  const auto agent = agent_for(options);
+  if (!agent) {
+    return refuse(agent.error());
+  }
+  const auto rigs = make_rigs(options, *agent);
+  if (!rigs) {
+    return refuse(rigs.error());
+  }
+  let_call(options.caller, suite->scenarios);
+  auto plan = plan_scenarios(suite->scenarios, *rigs);
+  keep_named(plan, options.filters);
+  if (const auto why = why_nothing_is_asked(plan, options); !why.empty()) {
+    return refuse(why);
   }
   if (options.lists) {
-    for (const auto& scenario : scenarios) {
-      std::cout << scenario.name() << "  " << scenario.claim << '\n';
-    }
+    list(plan);
     return 0;
   }
-  const auto has = [&](const char* rig) {
-    return std::ranges::find(options.rigs, rig) != options.rigs.end();
-  };
-  conformance::Rigs rigs{.simulated = has("simulated")};
-  rigs.parameters = {"binary", "conffile", "pidfile", "monitoring_ip", "listen_address", "port", "proto", "sipsak", "kamctl", "kamctlrc", "kamuser", "kamgroup", "extra_options", "probe", "probe_timeout", "probe_accept", "probe_uri", "rpc"};
-  if (has("fakes")) {
-    rigs.fakes = conformance::NodeRig{.agent = options.agent, .name = {}, .fakes = FAKES, .faketime = node::find_faketime(), .rate = options.rate};
-  }
-  if (has("live")) {
-    rigs.live = conformance::NodeRig{.agent = options.agent, .name = {}, .fakes = {}, .faketime = {}, .rate = 1};
-  }
-  const auto plan = conformance::plan_scenarios(scenarios, rigs);
-  int passed = 0;
-  int failures = 0;
-  const auto outcomes =
-      conformance::run_all(plan.jobs, options.jobs, [&](const Outcome& outcome) {
-        (outcome.verdict == Outcome::Verdict::failed ? failures : passed) += 1;
-        if (outcome.verdict == Outcome::Verdict::failed) {
-          std::cout << "FAILED " << outcome.question.name << " [" << outcome.rig << "]\n  " << outcome.question.claim << "\n";
-          for (const auto& f : outcome.findings) std::cout << "  " << f.step << ": " << f.rule << "\n    expected: " << f.expected << "\n    seen:     " << f.seen << "\n";
-        }
-        if (options.is_verbose) for (const auto& l : outcome.timeline) std::cout << l.at.count()/1000000 << " ms " << l.who << "  " << l.what << "\n";
-      });
-  std::cout << passed << " passed, " << failures << " failed, " << plan.skipped.size() << " do not fit\n";
+  Run run{.agent = "ocf:" + agent->name.provider + ":" + agent->name.type,
+          .command = command,
+          .requirements = suite->requirements};
+  ask(std::move(plan), options, run);
+  report(run, options);
   if (conformance::was_interrupted()) {
+    std::cerr << "interrupted: not all was asked\n";
     return interrupted;
   }
-  return failures == 0 ? 0 : failed;
+  return holds(run) ? 0 : failed;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Asks whether an OCF resource agent keeps its contract.", "ocf-conformance");
-  Options options;
-  app.add_option("--fixtures", options.fixtures, "where requirements/ and scenarios/ are");
-  app.add_option("--filter", options.filter, "only what has this in its name");
-  app.add_option("--rig", options.rigs, "simulated, fakes or live");
-  app.add_option("--jobs", options.jobs, "");
-  app.add_option("--rate", options.rate, "");
-  app.add_flag("--list", options.lists, "print the scenarios and their claims");
-  app.add_flag("-v,--verbose", options.is_verbose, "print the timeline of each scenario");
-  app.add_option("agent", options.agent, "");
   try {
-    app.parse(argc, argv);
-    const auto suite = conformance::read_suite(options.fixtures);
-    if (!suite) {
-      std::cerr << suite.error() << '\n';
-      return bad_input;
+    const auto options =
+        conformance::read_options(argc, argv, {.fixtures = FIXTURES, .fakes = FAKES});
+    if (!options) {
+      (options.error().exit_code == 0 ? std::cout : std::cerr) << options.error().text;
+      return options.error().exit_code;
     }
-    return run(*suite, options);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : bad_input;
+    return run_with(*options, command_line(argc, argv));
   } catch (const std::exception& error) {
-    std::cerr << error.what() << '\n';
-    return bad_input;
+    return refuse(error.what());
   }
 }

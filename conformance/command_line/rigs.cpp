@@ -35,8 +35,11 @@ std::string what_live_lacks() {
 
 }  // namespace
 
-tl::expected<Rigs, std::string> make_rigs(const Options& options, const AgentFile& agent) {
-  Rigs rigs{.simulated = options.rigs.contains(Rig::simulated)};
+tl::expected<RigSet, std::string> make_rigs(const Options& options, const AgentFile& agent) {
+  RigSet rigs{.simulated = options.rigs.contains(Rig::simulated)};
+  if (options.rigs.contains(Rig::fakes) || options.rigs.contains(Rig::live)) {
+    rigs.parameters = parameters_of(agent);
+  }
   NodeRig node{.agent = agent.path, .name = agent.name, .shared = options.shared};
   if (options.debugs) {
     node.environment["HA_debug"] = "1";

@@ -12,7 +12,7 @@ namespace conformance {
 
 // The rigs that were asked for, with this agent. Otherwise what they lack on this machine, and what
 // to do.
-[[nodiscard]] tl::expected<Rigs, std::string> make_rigs(const Options& options,
-                                                        const AgentFile& agent);
+[[nodiscard]] tl::expected<RigSet, std::string> make_rigs(const Options& options,
+                                                          const AgentFile& agent);
 
 }  // namespace conformance

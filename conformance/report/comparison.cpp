@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
-#include <optional>
 #include <string_view>
 
 namespace conformance {
@@ -29,17 +28,51 @@ Comparison compare(const Run& run) {
   return comparison;
 }
 
+namespace {
+
+// Those that have given an answer.
+std::vector<const Outcome*> answered(const Row& row) {
+  std::vector<const Outcome*> outcomes;
+  for (const auto* const outcome : row.outcomes) {
+    if (outcome != nullptr && outcome->verdict != Outcome::Verdict::skipped) {
+      outcomes.push_back(outcome);
+    }
+  }
+  return outcomes;
+}
+
+std::string answer_at(const Outcome& outcome, std::size_t step) {
+  return step < outcome.answers.size() ? outcome.answers[step] : "no answer";
+}
+
+}  // namespace
+
+std::vector<std::string> different_answers(const Row& row) {
+  const auto outcomes = answered(row);
+  std::size_t steps = 0;
+  for (const auto* const outcome : outcomes) {
+    steps = std::max(steps, outcome->answers.size());
+  }
+  std::vector<std::string> lines;
+  for (std::size_t step = 0; step < steps; ++step) {
+    const auto is_another = [&](const Outcome* outcome) {
+      return answer_at(*outcome, step) != answer_at(*outcomes.front(), step);
+    };
+    if (std::ranges::any_of(outcomes, is_another)) {
+      for (const auto* const outcome : outcomes) {
+        lines.push_back(outcome->rig + ": " + answer_at(*outcome, step));
+      }
+    }
+  }
+  return lines;
+}
+
 bool differs(const Row& row) {
-  std::optional<Outcome::Verdict> first;
-  return std::ranges::any_of(row.outcomes, [&](const Outcome* outcome) {
-    if (outcome == nullptr || outcome->verdict == Outcome::Verdict::skipped) {
-      return false;
-    }
-    if (!first) {
-      first = outcome->verdict;
-    }
-    return outcome->verdict != *first;
-  });
+  const auto outcomes = answered(row);
+  const auto is_another = [&](const Outcome* outcome) {
+    return outcome->verdict != outcomes.front()->verdict;
+  };
+  return std::ranges::any_of(outcomes, is_another) || !different_answers(row).empty();
 }
 
 }  // namespace conformance

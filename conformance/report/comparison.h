@@ -22,7 +22,11 @@ struct Comparison {
 
 [[nodiscard]] Comparison compare(const Run& run);
 
-// Two rigs gave other answers. To skip a question is no answer.
+// It came out otherwise on two rigs, or the agent gave other answers there. To skip a question is
+// no answer.
 [[nodiscard]] bool differs(const Row& row);
+
+// The steps whose answers are not the same everywhere: "fakes: stop one: success", for each rig.
+[[nodiscard]] std::vector<std::string> different_answers(const Row& row);
 
 }  // namespace conformance

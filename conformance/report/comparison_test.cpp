@@ -34,6 +34,16 @@ TEST(ComparisonTest, TakesNoSkipForAnAnswer) {
   EXPECT_FALSE(differs({.outcomes = {&passed, &skipped, nullptr}}));
 }
 
+TEST(ComparisonTest, MarksOtherAnswersThatAreAllRight) {
+  const Outcome one{.rig = "simulated", .answers = {"monitor one: not running"}};
+  const Outcome other{.rig = "live", .answers = {"monitor one: not installed"}};
+  EXPECT_TRUE(differs({.outcomes = {&one, &other}}));
+  EXPECT_THAT(
+      different_answers({.outcomes = {&one, nullptr, &other}}),
+      ElementsAre("simulated: monitor one: not running", "live: monitor one: not installed"));
+  EXPECT_FALSE(differs({.outcomes = {&one, &one}}));
+}
+
 TEST(ComparisonTest, HasNothingOfAnEmptyRun) {
   EXPECT_TRUE(compare(conformance::Run{}).rows.empty());
   EXPECT_TRUE(compare(conformance::Run{}).rigs.empty());

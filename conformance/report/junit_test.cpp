@@ -81,7 +81,9 @@ TEST(JunitTest, GivesHostileTextBackAsItIs) {
   EXPECT_THAT(failed.child("failure").text().get(), HasSubstr("expected: " + plain(text)));
 }
 
-TEST(JunitTest, HoldsARunOfNothing) { EXPECT_EQ(value(parsed(conformance::Run{}), "/testsuites/@tests"), "0"); }
+TEST(JunitTest, HoldsARunOfNothing) {
+  EXPECT_EQ(value(parsed(conformance::Run{}), "/testsuites/@tests"), "0");
+}
 
 }  // namespace
 }  // namespace conformance

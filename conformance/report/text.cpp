@@ -96,6 +96,9 @@ void list_differences(std::ostream& text, const Comparison& comparison) {
       }
     }
     text << '\n';
+    for (const auto& answers : different_answers(row)) {
+      text << "  " << plain_line(answers) << '\n';
+    }
   }
 }
 
@@ -190,23 +193,6 @@ std::string columns_text(const Run& run) {
     end_line(differs(row) ? line + "  differs" : line);
   }
   return text;
-}
-
-std::string failure_text(const Scenario& scenario, const std::vector<Finding>& findings) {
-  return failure_text(
-      Outcome{.question = {.name = scenario.name(),
-                           .claim = scenario.claim,
-                           .rests_on = scenario.rests_on,
-                           .place = scenario.file + ':' + std::to_string(scenario.place.line)},
-              .verdict = Verdict::failed,
-              .findings = findings},
-      Rigs::one);
-}
-
-std::string timeline_text(const Scenario& scenario, const Evidence& evidence) {
-  return timeline_text(Outcome{.question = {.name = scenario.name(), .claim = scenario.claim},
-                               .timeline = evidence.timeline},
-                       Rigs::one);
 }
 
 }  // namespace conformance

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "conformance/outcome/outcome.h"
-#include "conformance/scenario/judge.h"
 
 #include <string>
 #include <vector>
@@ -31,9 +30,5 @@ enum class Rigs { one, several };
 // The rigs side by side: a line for each question, a column for each rig. A line ends in "differs"
 // if their answers do.
 [[nodiscard]] std::string columns_text(const Run& run);
-
-[[nodiscard]] std::string failure_text(const Scenario& scenario,
-                                       const std::vector<Finding>& findings);
-[[nodiscard]] std::string timeline_text(const Scenario& scenario, const Evidence& evidence);
 
 }  // namespace conformance

@@ -26,8 +26,8 @@ struct Job {
 };
 
 // Runs them, at most so many at a time on nodes, and tells of each that is done; those played in
-// this process first, and those that are asked again in the end, two for each core. After a SIGINT or
-// SIGTERM all nodes are ended, and what was not done is missing.
+// this process first, and those that are asked again in the end, two for each core. After a SIGINT
+// or SIGTERM all nodes are ended, and what was not done is missing.
 [[nodiscard]] std::vector<Outcome> run_all(const std::vector<Job>& jobs, int at_a_time,
                                            const std::function<void(const Outcome&)>& done);
 

@@ -43,7 +43,7 @@ Scenario without_probe(Scenario scenario) {
 
 class Planner {
  public:
-  explicit Planner(const Rigs& rigs) : rigs_(rigs) {}
+  explicit Planner(const RigSet& rigs) : rigs_(rigs) {}
 
   void add(const Scenario& scenario) {
     if (rigs_.simulated) {
@@ -104,18 +104,43 @@ class Planner {
             .patience = std::chrono::duration_cast<std::chrono::milliseconds>(patience)};
   }
 
-  const Rigs& rigs_;
+  const RigSet& rigs_;
   Plan plan_;
 };
 
 }  // namespace
 
-Plan plan_scenarios(const std::vector<Scenario>& scenarios, const Rigs& rigs) {
+Plan plan_scenarios(const std::vector<Scenario>& scenarios, const RigSet& rigs) {
   Planner planner(rigs);
   for (const auto& scenario : scenarios) {
     planner.add(scenario);
   }
   return planner.take();
+}
+
+void keep_named(Plan& plan, const std::vector<std::string>& texts) {
+  const auto is_named = [&](const Question& question) {
+    return texts.empty() || std::ranges::any_of(texts, [&](const std::string& text) {
+             return question.name.find(text) != std::string::npos;
+           });
+  };
+  std::erase_if(plan.jobs, [&](const Job& job) { return !is_named(job.question); });
+  std::erase_if(plan.skipped, [&](const Outcome& skipped) { return !is_named(skipped.question); });
+}
+
+void let_call(cluster::Caller caller, std::vector<Scenario>& scenarios) {
+  const std::set<std::string> calls = caller == cluster::Caller::drbd_reactor
+                                          ? std::set<std::string>{"start", "stop", "monitor"}
+                                          : std::set<std::string>{"validate-all", "meta-data"};
+  for (auto& scenario : scenarios) {
+    for (auto& step : scenario.steps) {
+      auto* const call = std::get_if<sim::CallAgent>(&step.what.what);
+      if (call != nullptr && calls.contains(call->action) &&
+          call->operation.caller == cluster::Caller::pacemaker) {
+        call->operation.caller = caller;
+      }
+    }
+  }
 }
 
 }  // namespace conformance

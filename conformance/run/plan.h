@@ -12,7 +12,7 @@
 namespace conformance {
 
 // Where scenarios are played.
-struct Rigs {
+struct RigSet {
   bool simulated = true;
   std::optional<NodeRig> fakes;
   std::optional<NodeRig> live;
@@ -26,7 +26,14 @@ struct Plan {
   std::vector<Outcome> skipped;
 };
 
+// Leaves in the plan what has one of these texts in its name; none: all.
+void keep_named(Plan& plan, const std::vector<std::string>& texts);
+
+// Lets this one make all calls that it makes at all, and Pacemaker the others: pcs and crmsh
+// validate, drbd-reactor starts, stops and monitors.
+void let_call(cluster::Caller caller, std::vector<Scenario>& scenarios);
+
 // The scenarios have to outlive the plan.
-[[nodiscard]] Plan plan_scenarios(const std::vector<Scenario>& scenarios, const Rigs& rigs);
+[[nodiscard]] Plan plan_scenarios(const std::vector<Scenario>& scenarios, const RigSet& rigs);
 
 }  // namespace conformance
