@@ -59,7 +59,7 @@ Root::Root() : at_(mount_point) {
   mirror("/");
   fs::remove(inside("/proc"));
   fs::create_directory(inside("/proc"));
-  for (const auto* const directory : {"/etc", "/var", "/var/lib", "/var/log"}) {
+  for (const auto* const directory : {"/etc", "/opt", "/srv", "/var", "/var/lib", "/var/log"}) {
     make_own(directory);
   }
   constexpr mode_t for_all = 01777;

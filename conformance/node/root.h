@@ -15,8 +15,8 @@ namespace node {
 // For a process in a mount namespace of its own. No overlay is mounted: user namespaces may not.
 class Root {
  public:
-  // /run, /tmp, /var/tmp and /dev/shm are empty, and /etc, /var, /var/lib and /var/log are the
-  // node's own.
+  // /run, /tmp, /var/tmp and /dev/shm are empty, and /etc, /opt, /srv, /var, /var/lib and /var/log
+  // are the node's own.
   Root();
 
   // So that entries can be added and taken away. Its entries are still the machine's.
