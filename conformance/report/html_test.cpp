@@ -25,8 +25,8 @@ std::size_t count(const std::string& text, const std::string& part) {
 
 TEST(HtmlTest, HasARowForEachQuestion) {
   const auto page = html_text(testing::sample_run());
-  EXPECT_EQ(count(page, "<tr role=\"row\" id=\"q"), 4U);
-  EXPECT_THAT(page, HasSubstr("data-verdicts=\"differs failed passed\""));
+  EXPECT_EQ(count(page, R"(<tr role="row" id="q)"), 4U);
+  EXPECT_THAT(page, HasSubstr(R"(data-verdicts="differs failed passed")"));
 }
 
 TEST(HtmlTest, TellsAllOfAFailure) {

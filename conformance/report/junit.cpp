@@ -11,7 +11,6 @@
 #include <iomanip>
 #include <sstream>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace conformance {
@@ -98,27 +97,11 @@ std::string body_of(const Run& run, const Outcome& outcome) {
   return text.str();
 }
 
-// "FILE:LINE" in two, where it is that.
-std::pair<std::string, std::string> file_and_line(const std::string& place) {
-  const auto colon = place.rfind(':');
-  const bool is_line = colon != std::string::npos && colon + 1 < place.size() &&
-                       place.find_first_not_of("0123456789", colon + 1) == std::string::npos;
-  return is_line ? std::pair(place.substr(0, colon), place.substr(colon + 1))
-                 : std::pair(place, std::string());
-}
-
 void write_case(pugi::xml_node suite, const Run& run, const Outcome& outcome) {
   auto node = suite.append_child("testcase");
   set(node, "classname", class_part(outcome.rig) + "." + class_part(outcome.question.topic));
   set(node, "name", outcome.question.name);
   set_time(node, outcome.took);
-  const auto [file, line] = file_and_line(outcome.question.place);
-  if (!file.empty()) {
-    set(node, "file", file);
-  }
-  if (!line.empty()) {
-    set(node, "line", line);
-  }
   switch (outcome.verdict) {
     case Verdict::passed:
       break;
@@ -143,7 +126,6 @@ void write_sum(pugi::xml_node node, const Sum& sum, host::Duration took) {
   set(node, "tests", std::to_string(sum.passed + sum.failed + sum.warned + sum.skipped));
   set(node, "failures", std::to_string(sum.failed));
   set(node, "errors", "0");
-  set(node, "skipped", std::to_string(sum.skipped));
   set_time(node, took);
 }
 
@@ -163,6 +145,7 @@ void write_suite(pugi::xml_node root, const Run& run, const Suite& suite) {
   auto node = root.append_child("testsuite");
   set(node, "name", suite.topic + " [" + suite.rig + "]");
   write_sum(node, sum, took);
+  set(node, "skipped", std::to_string(sum.skipped));
   auto properties = node.append_child("properties");
   write_property(properties, "agent", run.agent);
   write_property(properties, "command", run.command);

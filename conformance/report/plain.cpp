@@ -1,7 +1,6 @@
 #include "conformance/report/plain.h"
 
 #include <algorithm>
-#include <array>
 
 namespace conformance {
 namespace {
@@ -64,14 +63,16 @@ bool is_control(std::string_view character) {
 }
 
 // Valid UTF-8, and yet nothing to show: the controls U+0080 to U+009F, what turns the direction of
-// the text around it, and U+FFFE and U+FFFF.
+// the text around it (U+202A to U+202E, U+2066 to U+2069), and U+FFFE and U+FFFF.
 bool is_unfit(std::string_view character) {
-  constexpr std::array directions = {"\u202A", "\u202B", "\u202C", "\u202D", "\u202E",
-                                     "\u2066", "\u2067", "\u2068", "\u2069"};
-  return (character.size() == 2 && character[0] == '\xC2' &&
-          static_cast<unsigned char>(character[1]) < 0xA0) ||
-         character == "\xEF\xBF\xBE" || character == "\xEF\xBF\xBF" ||
-         std::ranges::find(directions, character) != directions.end();
+  const auto last = static_cast<unsigned char>(character.back());
+  if (character.size() == 2) {
+    return character.front() == '\xC2' && last < 0xA0;
+  }
+  const auto first_two = character.substr(0, 2);
+  return character.size() == 3 && ((first_two == "\xE2\x80" && last >= 0xAA && last <= 0xAE) ||
+                                   (first_two == "\xE2\x81" && last >= 0xA6 && last <= 0xA9) ||
+                                   (first_two == "\xEF\xBF" && last >= 0xBE));
 }
 
 }  // namespace

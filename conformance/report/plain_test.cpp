@@ -30,7 +30,9 @@ TEST(PlainTest, ShowsWhatXmlCannotHoldAsReplacements) {
 }
 
 TEST(PlainTest, LetsNoTextTurnTheDirectionOfTheTextAroundIt) {
-  EXPECT_EQ(plain("exe\u202Egnp"), "exe\uFFFDgnp");
+  EXPECT_EQ(plain("exe\u202Egnp\u202C"), "exe\uFFFDgnp\uFFFD");
+  EXPECT_EQ(plain("exe\u2067gnp\u2069"), "exe\uFFFDgnp\uFFFD");
+  EXPECT_EQ(plain("\u2026 \u2060"), "\u2026 \u2060");
 }
 
 TEST(PlainTest, MakesOneLineOfSeveral) {

@@ -26,7 +26,7 @@ std::string escaped(std::string_view text) {
 
 // A string of YAML in double quotes, so that no text can be taken for anything else.
 std::string yaml(std::string_view text) {
-  std::string made = "\"";
+  std::string made = R"(")";
   for (const char byte : plain(text)) {
     switch (byte) {
       case '"':

@@ -36,21 +36,21 @@ void write_sums(Markup& page, const Run& run, const Comparison& comparison) {
   for (const auto& outcome : run.outcomes) {
     by_rig[outcome.rig].add(outcome.verdict);
   }
-  page.raw("<table class=\"sums\">\n<thead><tr><th scope=\"col\">Rig</th>");
+  page.raw("<div class=\"sums\"><table>\n<thead><tr><th scope=\"col\">Rig</th>");
   for (const auto verdict : verdicts) {
-    page.raw("<th scope=\"col\">").raw(word(verdict)).raw("</th>");
+    page.raw(R"(<th scope="col">)").raw(word(verdict)).raw("</th>");
   }
   page.raw("</tr></thead>\n<tbody>\n");
   for (const auto& rig : comparison.rigs) {
-    page.raw("<tr><th scope=\"row\">").text(rig).raw("</th>");
+    page.raw(R"(<tr><th scope="row">)").text(rig).raw("</th>");
     for (const auto verdict : verdicts) {
       const std::size_t number = by_rig[rig].of(verdict);
-      page.raw("<td class=\"").raw(number == 0 ? "none" : word(verdict)).raw("\">");
+      page.raw(R"(<td class=")").raw(number == 0 ? "none" : word(verdict)).raw(R"(">)");
       page.number(number).raw("</td>");
     }
     page.raw("</tr>\n");
   }
-  page.raw("</tbody>\n</table>\n");
+  page.raw("</tbody>\n</table></div>\n");
 }
 
 // Where a row of the table begins, with all that the filter asks for.
@@ -64,24 +64,24 @@ void begin_row(Markup& page, const Row& row, std::size_t number) {
   if (differs(row)) {
     words.insert("differs");
   }
-  page.raw("<tr role=\"row\" id=\"q").number(number).raw("\" data-verdicts=\"");
+  page.raw(R"(<tr role="row" id="q)").number(number).raw(R"(" data-verdicts=")");
   std::string_view separator;
   for (const auto verdict : words) {
     page.raw(separator).raw(verdict);
     separator = " ";
   }
-  page.raw("\">");
+  page.raw(R"(">)");
 }
 
 void write_question(Markup& page, const Run& run, const Row& row) {
   const auto& question = *row.question;
-  page.raw("<th scope=\"row\" role=\"rowheader\"><details><summary><span class=\"name\">")
+  page.raw(R"(<th scope="row" role="rowheader"><details><summary><span class="name">)")
       .text(question.name)
       .raw("</span>");
   if (differs(row)) {
     page.raw(" <span class=\"differs\">\u2260 differs</span>");
   }
-  page.raw(" <span class=\"claim\">").text(question.claim).raw("</span></summary>\n");
+  page.raw(R"( <span class="claim">)").text(question.claim).raw("</span></summary>\n");
   write_requirements(page, run, question);
   if (!question.place.empty()) {
     page.raw("<p><code>").text(question.place).raw("</code></p>\n");
@@ -97,19 +97,19 @@ void write_question(Markup& page, const Run& run, const Row& row) {
 void write_answer(Markup& page, const std::string& rig, const Outcome* outcome,
                   const FailureNumbers& failures) {
   if (outcome == nullptr) {
-    page.raw("<td role=\"cell\" class=\"none\"><span class=\"rig\">")
+    page.raw(R"(<td role="cell" class="none"><span class="rig">)")
         .text(rig)
         .raw(" </span>not asked</td>");
     return;
   }
-  page.raw("<td role=\"cell\" class=\"")
+  page.raw(R"(<td role="cell" class=")")
       .raw(word(outcome->verdict))
-      .raw("\"><span class=\"rig\">")
+      .raw(R"("><span class="rig">)")
       .text(rig)
       .raw(" </span>");
   const auto failure = failures.find(outcome);
   if (failure != failures.end()) {
-    page.raw("<a href=\"#f").number(failure->second).raw("\">");
+    page.raw(R"(<a href="#f)").number(failure->second).raw(R"(">)");
   }
   write_verdict(page, outcome->verdict);
   page.raw(failure != failures.end() ? "</a></td>" : "</td>");
@@ -128,7 +128,7 @@ std::vector<std::string_view> topics_of(const Comparison& comparison) {
 }  // namespace
 
 void write_verdict(Markup& page, Verdict verdict) {
-  page.raw("<span aria-hidden=\"true\">")
+  page.raw(R"(<span aria-hidden="true">)")
       .raw(sign(verdict))
       .raw("</span>\u00A0")
       .raw(word(verdict));
@@ -156,8 +156,8 @@ void write_requirements(Markup& page, const Run& run, const Question& question) 
 
 void write_summary(Markup& page, const Run& run, const Comparison& comparison) {
   const auto sum = sum_of(run);
-  page.raw("<p class=\"total ").raw(word(sum.failed > 0 ? Verdict::failed : Verdict::passed));
-  page.raw("\">").text(sum_text(sum)).raw("</p>\n");
+  page.raw(R"(<p class="total )").raw(word(sum.failed > 0 ? Verdict::failed : Verdict::passed));
+  page.raw(R"(">)").text(sum_text(sum)).raw("</p>\n");
   page.raw("<dl>\n<dt>Agent</dt><dd><code>").text(run.agent).raw("</code></dd>\n");
   page.raw("<dt>Command</dt><dd><code>").text(run.command).raw("</code></dd>\n");
   const auto differing = std::ranges::count_if(comparison.rows, differs);
@@ -175,18 +175,18 @@ void write_answers(Markup& page, const Run& run, const Comparison& comparison,
   page.raw(
       "<section aria-labelledby=\"answers\">\n<h2 id=\"answers\">All questions</h2>\n"
       "<table class=\"answers\" role=\"table\">\n"
-      "<thead role=\"rowgroup\"><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">"
+      R"(<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">)"
       "Question</th>");
   for (const auto& rig : comparison.rigs) {
-    page.raw("<th scope=\"col\" role=\"columnheader\">").text(rig).raw("</th>");
+    page.raw(R"(<th scope="col" role="columnheader">)").text(rig).raw("</th>");
   }
   page.raw("</tr></thead>\n");
   for (const auto topic : topics_of(comparison)) {
     page.raw(
             "<tbody role=\"rowgroup\">\n<tr role=\"row\" class=\"topic\"><th role=\"rowheader\" "
-            "scope=\"rowgroup\" colspan=\"")
+            R"(scope="rowgroup" colspan=")")
         .number(comparison.rigs.size() + 1)
-        .raw("\">")
+        .raw(R"(">)")
         .text(topic)
         .raw("</th></tr>\n");
     for (std::size_t i = 0; i < comparison.rows.size(); ++i) {

@@ -11,9 +11,9 @@
 namespace conformance {
 namespace {
 
-constexpr double left = 2;
-constexpr double right = 98;
-constexpr double closest_marks = 2.5;
+constexpr double left = 3;
+constexpr double right = 97;
+constexpr double closest_marks = 3;
 constexpr double closest_ticks = 17;
 constexpr std::size_t most_lanes = 10;
 

@@ -19,7 +19,7 @@ void write_finding(Markup& page, const Finding& finding) {
   page.text(finding.rule).raw("</h4>\n<dl>\n<dt>Expected</dt><dd>").text(finding.expected);
   page.raw("</dd>\n<dt>Seen</dt><dd>").text(finding.seen).raw("</dd>\n");
   if (!finding.consequence.empty()) {
-    page.raw("<dt>Then</dt><dd class=\"consequence\">").text(finding.consequence).raw("</dd>\n");
+    page.raw(R"(<dt>Then</dt><dd class="consequence">)").text(finding.consequence).raw("</dd>\n");
   }
   page.raw("</dl>\n</section>\n");
 }
@@ -28,12 +28,12 @@ void write_failure(Markup& page, const Run& run, const Outcome& outcome, std::si
                    std::size_t number, bool is_open) {
   const auto& question = outcome.question;
   const auto id = "f" + std::to_string(number);
-  page.raw("<article class=\"").raw(word(outcome.verdict)).raw("\" data-row=\"q").number(row);
-  page.raw("\" data-verdict=\"").raw(word(outcome.verdict)).raw("\"><details id=\"").raw(id);
-  page.raw(is_open ? "\" open>" : "\">").raw("<summary><h3><span class=\"verdict\">");
+  page.raw(R"(<article class=")").raw(word(outcome.verdict)).raw(R"(" data-row="q)").number(row);
+  page.raw(R"(" data-verdict=")").raw(word(outcome.verdict)).raw(R"("><details id=")").raw(id);
+  page.raw(is_open ? R"(" open>)" : R"(">)").raw(R"(<summary><h3><span class="verdict">)");
   write_verdict(page, outcome.verdict);
-  page.raw("</span> ").text(question.name).raw(" <span class=\"on\">on ").text(outcome.rig);
-  page.raw("</span></h3></summary>\n<p class=\"claim\">").text(question.claim).raw("</p>\n");
+  page.raw("</span> ").text(question.name).raw(R"( <span class="on">on )").text(outcome.rig);
+  page.raw(R"(</span></h3> <span class="claim">)").text(question.claim).raw("</span></summary>\n");
   if (!outcome.reason.empty()) {
     page.raw("<p>").text(outcome.reason).raw("</p>\n");
   }
@@ -47,7 +47,7 @@ void write_failure(Markup& page, const Run& run, const Outcome& outcome, std::si
   if (!question.place.empty()) {
     page.raw("<code>").text(question.place).raw("</code>, ");
   }
-  page.raw("<a href=\"#q").number(row).raw("\">beside the other rigs</a></p>\n");
+  page.raw(R"(<a href="#q)").number(row).raw("\">beside the other rigs</a></p>\n");
   page.raw("</details></article>\n");
 }
 
@@ -59,7 +59,7 @@ void write_those(Markup& page, const Run& run, const Comparison& comparison,
   if (those == 0) {
     return;
   }
-  page.raw("<section aria-labelledby=\"").raw(id).raw("\">\n<h2 id=\"").raw(id).raw("\">");
+  page.raw(R"(<section aria-labelledby=")").raw(id).raw("\">\n<h2 id=\"").raw(id).raw(R"(">)");
   page.raw(title).raw("</h2>\n");
   for (std::size_t row = 0; row < comparison.rows.size(); ++row) {
     for (const auto* const outcome : comparison.rows[row].outcomes) {

@@ -166,10 +166,10 @@ Run run_of_text(const std::string& text) {
 }
 
 std::string hostile_text() {
-  return "<script>alert(1)</script><img src=x onerror=alert(2)> \"double\" 'single' ]]> --> "
+  return R"(<script>alert(1)</script><img src=x onerror=alert(2)> "double" 'single' ]]> --> )"
          "{{style}} "
          "&amp; # SKIP \\ %s \x1b[31mred\x1b[0m \x01\x7f \r\n\t\xff\xfe \xc3 \xed\xa0\x80 "
-         "Grüße, 世界 \xf0\x9f\x98\x80 \xe2\x80\xae";
+         "Grüße, 世界 \xf0\x9f\x98\x80 \xe2\x80\xae\xe2\x80\xac";
 }
 
 Run large_run(std::size_t questions) {
