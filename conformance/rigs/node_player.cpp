@@ -1,22 +1,19 @@
 #include "conformance/rigs/node_player.h"
 
 #include "conformance/node/processes.h"
+#include "conformance/rigs/node_files.h"
 #include "sim/cluster/exit_code.h"
 #include "sim/worlds/world.h"
 
-#include <grp.h>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <stdexcept>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -30,37 +27,6 @@ constexpr const char* fake_programs[] = {"/usr/sbin/kamailio", "/usr/sbin/kamctl
                                          "/usr/bin/sipsak"};
 constexpr const char* signal_records = "/usr/sbin/kamailio.signals";
 constexpr const char* agents = "/usr/lib/ocf/resource.d/";
-
-[[noreturn]] void fail(const std::string& what) {
-  throw std::system_error(errno, std::generic_category(), what);
-}
-
-void write_file(const std::string& path, const std::string& text) {
-  fs::create_directories(fs::path(path).parent_path());
-  std::ofstream file(path, std::ios::trunc);
-  file << text;
-  if (!file.flush()) {
-    fail(path);
-  }
-}
-
-void give(const std::string& path, const std::string& user, const std::string& group) {
-  const auto* const owner = ::getpwnam(user.c_str());
-  const auto* const owners = ::getgrnam(group.c_str());
-  if (owner == nullptr || owners == nullptr) {
-    throw std::runtime_error(path + ": there is no user " + user + " or no group " + group);
-  }
-  if (::chown(path.c_str(), owner->pw_uid, owners->gr_gid) != 0) {
-    fail("chown " + path);
-  }
-}
-
-void make_directory(const std::string& path, mode_t mode) {
-  fs::create_directories(path);
-  if (::chmod(path.c_str(), mode) != 0) {
-    fail("chmod " + path);
-  }
-}
 
 // Waits until the signal has done what it does, which is never long.
 void settle(int signal, const std::vector<int>& pids) {
@@ -142,17 +108,11 @@ void NodePlayer::prepare() {
   for (const auto& path : storage_paths(scenario_)) {
     storages_.try_emplace(path, path);
   }
-  constexpr mode_t sticky = 01755;
-  constexpr mode_t shared = 0770;
-  make_directory("/run/resource-agents", sticky);
-  make_directory("/run/kamailio", shared);
-  give("/run/kamailio", "kamailio", "kamailio");
-  write_file("/etc/kamailio/kamailio.cfg", sim::kamailio_config());
-  write_file("/etc/kamailio/kamctlrc", "");
+  furnish_node();  // what they cover is missing now
   if (!rig_.fakes.empty()) {
     constexpr mode_t for_all = 0666;
     write_file(signal_records, "");
-    ::chmod(signal_records, for_all);
+    set_mode(signal_records, for_all);
   }
   apply(scenario_.world);
 }
@@ -299,9 +259,7 @@ void NodePlayer::put(const sim::PlacedFile& file) {
   }
   write_file(file.path, text);
   give(file.path, file.user, file.group);
-  if (::chmod(file.path.c_str(), file.mode) != 0) {
-    fail("chmod " + file.path);
-  }
+  set_mode(file.path, file.mode);
 }
 
 // Each finds its part.

@@ -3,7 +3,9 @@
 #include "conformance/node/network.h"
 #include "conformance/node/root.h"
 #include "conformance/node/time.h"
+#include "conformance/rigs/node_files.h"
 #include "conformance/rigs/node_player.h"
+#include "sim/worlds/world.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -74,6 +76,17 @@ void make_node(const NodeRig& rig) {
   const std::string name = "node1";
   (void)::sethostname(name.data(), name.size());
   node::make_network({"192.168.159.128"});
+  furnish_node();
+}
+
+void furnish_node() {
+  constexpr mode_t sticky = 01755;
+  constexpr mode_t shared = 0770;
+  make_directory("/run/resource-agents", sticky);
+  make_directory("/run/kamailio", shared);
+  give("/run/kamailio", "kamailio", "kamailio");
+  write_file("/etc/kamailio/kamailio.cfg", sim::kamailio_config());
+  write_file("/etc/kamailio/kamctlrc", "");
 }
 
 Evidence play_on_node(const Scenario& scenario, const NodeRig& rig, node::Init& init) {

@@ -25,6 +25,10 @@ struct NodeRig {
 // The node, as its init makes it.
 void make_node(const NodeRig& rig);
 
+// Puts there what a node with Kamailio has: a configuration, directories. make_node() does that for
+// the first time.
+void furnish_node();
+
 // On that node.
 [[nodiscard]] Evidence play_on_node(const Scenario& scenario, const NodeRig& rig, node::Init& init);
 
