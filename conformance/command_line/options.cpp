@@ -96,7 +96,9 @@ class Reader {
   void add_questions() {
     app_.add_option("AGENT", options_.agent, "ocf:PROVIDER:TYPE, or a path");
     app_.add_option("-n,--name", options_.resource, "the resource's name")->capture_default_str();
-    app_.add_option("-o,--parameter", parameters_, "NAME=VALUE, a parameter of the resource")
+    app_.add_option(
+            "-o,--parameter", parameters_,
+            "NAME=VALUE, a parameter of the resource; in scenarios, where they do not set it")
         ->allow_extra_args(false);
     app_.add_option("--rig", rigs_, "simulated, fakes, live, contract, or all; may be repeated")
         ->allow_extra_args(false);

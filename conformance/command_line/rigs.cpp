@@ -39,6 +39,7 @@ tl::expected<RigSet, std::string> make_rigs(const Options& options, const AgentF
   RigSet rigs{.simulated = options.rigs.contains(Rig::simulated)};
   if (options.rigs.contains(Rig::fakes) || options.rigs.contains(Rig::live)) {
     rigs.parameters = parameters_of(agent);
+    rigs.defaults = options.parameters;
   }
   NodeRig node{.agent = agent.path, .name = agent.name, .shared = options.shared};
   if (options.debugs) {

@@ -169,7 +169,11 @@ int cores() { return static_cast<int>(std::max(1U, std::thread::hardware_concurr
 
 Outcome play_here(const Job& job) {
   node::Init nobody{posix::Descriptor()};
-  return job.play(nobody);
+  try {
+    return job.play(nobody);
+  } catch (const std::exception& error) {
+    return broken(error.what());
+  }
 }
 
 // Those of the jobs that are played on nodes, so many at a time.

@@ -77,14 +77,18 @@ TEST(JobTest, JobsOnNodesAreRunSideBySide) {
 TEST(JobTest, AQuestionThatCannotBeAskedFails) {
   auto no_node = on_node("no node", [](node::Init&) { return passed(); });
   no_node.make_node = [] { throw std::runtime_error("there is no room"); };
-  const auto outcomes = run({no_node, on_node("dies", [](node::Init&) -> Outcome { ::_exit(3); }),
-                             on_node("throws", [](node::Init&) -> Outcome {
-                               throw std::runtime_error("it is not to be");
-                             })});
-  EXPECT_THAT(told(outcomes), ElementsAre("no node -", "dies -", "throws -"));
+  const auto outcomes =
+      run({no_node,
+           on_node("dies", [](node::Init&) -> Outcome { ::_exit(3); }),
+           {.question = {.name = "throws here"},
+            .play = [](node::Init&) -> Outcome { throw std::runtime_error("it is not to be"); },
+            .make_node = {}},
+           on_node("throws",
+                   [](node::Init&) -> Outcome { throw std::runtime_error("it is not to be"); })});
+  EXPECT_THAT(told(outcomes), ElementsAre("no node -", "dies -", "throws here -", "throws -"));
   EXPECT_EQ(outcomes.at(0).findings.at(0).seen, "there is no room");
   EXPECT_THAT(outcomes.at(1).findings.at(0).seen, HasSubstr("has died"));
-  EXPECT_EQ(outcomes.at(2).findings.at(0).seen, "it is not to be");
+  EXPECT_EQ(outcomes.at(3).findings.at(0).seen, "it is not to be");
 }
 
 TEST(JobTest, AQuestionWithoutAnEndIsEnded) {

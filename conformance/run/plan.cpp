@@ -41,6 +41,19 @@ Scenario without_probe(Scenario scenario) {
   return scenario;
 }
 
+// Programs share libfaketime's clock with those that they start, and it is closed to whoever is
+// another user by then.
+bool sets_account(const Scenario& scenario) {
+  return std::ranges::any_of(scenario.instances, [](const auto& instance) {
+    return instance.second.parameters.contains("kamuser");
+  });
+}
+
+NodeRig in_real_time(NodeRig rig) {
+  rig.rate = 1;
+  return rig;
+}
+
 class Planner {
  public:
   explicit Planner(const RigSet& rigs) : rigs_(rigs) {}
@@ -72,6 +85,9 @@ class Planner {
   void add(const Scenario& given, const std::string& name, const NodeRig& rig,
            std::string why_not) {
     auto scenario = rigs_.parameters.contains("probe") ? given : without_probe(given);
+    for (auto& [instance, resource] : scenario.instances) {
+      resource.parameters.insert(rigs_.defaults.begin(), rigs_.defaults.end());
+    }
     if (why_not.empty()) {
       why_not = why_not_with_parameters(scenario, rigs_.parameters);
     }
@@ -82,8 +98,8 @@ class Planner {
                                .reason = why_not});
       return;
     }
-    auto job = job_for(scenario, name, rig);
-    if (rig.rate > slow_rate) {
+    auto job = job_for(scenario, name, sets_account(scenario) ? in_real_time(rig) : rig);
+    if (rig.rate > slow_rate && !sets_account(scenario)) {
       auto slower = rig;
       slower.rate = slow_rate;
       job.again = std::make_shared<const Job>(job_for(scenario, name, slower));

@@ -4,6 +4,7 @@
 #include "conformance/run/job.h"
 #include "conformance/scenario/scenario.h"
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -18,6 +19,8 @@ struct RigSet {
   std::optional<NodeRig> live;
   std::optional<NodeRig> contract;
   std::set<std::string> parameters;  // that the agent of the nodes has
+  // On nodes, of each instance that does not set them itself.
+  std::map<std::string, std::string> defaults = {};
 };
 
 // What is to be played, and what does not fit a rig.

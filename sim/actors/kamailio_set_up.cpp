@@ -201,7 +201,10 @@ class SetUp {
   void add(const KamailioListener& listener, const std::string& host, const std::string& address) {
     using Endpoint = host::Endpoint;
     auto& all = server_.listeners;
-    const auto port = static_cast<std::uint16_t>(listener.port);
+    // It is a number of 16 bits to Kamailio, whatever it was.
+    constexpr std::uint16_t usual_port = 5060;
+    const auto given = static_cast<std::uint16_t>(listener.port);
+    const auto port = given == 0 ? usual_port : given;
     if (listener.protocol != "tcp") {
       const auto first_tcp = std::ranges::find(
           all, Endpoint::Kind::tcp, [](const auto& other) { return other.endpoint.kind; });
