@@ -1,0 +1,194 @@
+// The cluster kills an agent at its timeout, a monitor also when it is cancelled.
+
+#include "conformance/contract/checks.h"
+#include "conformance/contract/trial.h"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace contract {
+namespace {
+
+using Level = Check::Level;
+using std::chrono::microseconds;
+
+// Moments in a call that took so long when nobody interrupted it.
+std::vector<microseconds> moments(std::chrono::milliseconds took) {
+  const auto whole = std::max<microseconds>(took, std::chrono::milliseconds(1));
+  return {whole / 20, whole / 4, whole / 2, whole * 3 / 4, whole * 19 / 20};
+}
+
+// Of which it is said that nothing runs.
+void expect_stopped(Trial& trial, const How& how = {}) {
+  if (trial.expect_code(trial.call("stop", how), {success}, "a stop after the kill")) {
+    const auto monitor = trial.call("monitor", how);
+    trial.expect_code(monitor, {not_running}, "a monitor after the stop");
+    trial.expect_none(monitor, names_of(trial.lasting_processes()), "processes that are left",
+                      "the cluster would start the resource elsewhere beside what still runs here");
+  }
+}
+
+// How long a call takes that nobody kills, from where it brings the resource.
+std::chrono::milliseconds time_of(Trial& trial, const std::string& action) {
+  return trial.call(action).result.took;
+}
+
+void killed_start(Trial& trial) {
+  if (!trial.started()) {
+    return;
+  }
+  static_cast<void>(trial.call("stop"));
+  const auto took = time_of(trial, "start");
+  static_cast<void>(trial.call("stop"));
+  for (const auto moment : moments(took)) {
+    static_cast<void>(trial.call("start", {.kill_after = moment}));
+    expect_stopped(trial);
+    if (!trial.findings().empty()) {
+      return;
+    }
+  }
+  trial.expect_code(trial.call("start"), {success}, "a start after all that");
+}
+
+void monitor_after_killed_start(Trial& trial) {
+  if (!trial.started()) {
+    return;
+  }
+  static_cast<void>(trial.call("stop"));
+  const auto took = time_of(trial, "start");
+  static_cast<void>(trial.call("stop"));
+  for (const auto moment : moments(took)) {
+    static_cast<void>(trial.call("start", {.kill_after = moment}));
+    const auto monitor = trial.call("monitor");
+    if (monitor.result.code == not_running) {
+      trial.expect_none(monitor, names_of(trial.lasting_processes()),
+                        "what lives while a monitor says 7",
+                        "the cluster would start a second one beside the one that lives");
+    }
+    static_cast<void>(trial.call("stop"));
+  }
+}
+
+void killed_stop(Trial& trial) {
+  if (!trial.started()) {
+    return;
+  }
+  const auto took = time_of(trial, "stop");
+  for (const auto moment : moments(took)) {
+    if (!trial.started()) {
+      return;
+    }
+    static_cast<void>(trial.call("stop", {.kill_after = moment}));
+    expect_stopped(trial);
+    if (!trial.findings().empty()) {
+      return;
+    }
+  }
+}
+
+void kill_monitors(Trial& trial, cluster::Victim victim) {
+  const auto took = time_of(trial, "monitor");
+  for (const auto moment : moments(took)) {
+    static_cast<void>(trial.call("monitor", {.kill_after = moment, .victim = victim}));
+    if (!trial.expect_monitor(active)) {
+      return;
+    }
+  }
+}
+
+void killed_monitor(Trial& trial) {
+  if (trial.started()) {
+    kill_monitors(trial, cluster::Victim::group);
+  }
+}
+
+void killed_monitor_alone(Trial& trial) {
+  if (trial.started()) {
+    kill_monitors(trial, cluster::Victim::process);
+  }
+}
+
+void killed_monitor_leaves_nothing(Trial& trial) {
+  if (!trial.started()) {
+    return;
+  }
+  const auto before = trial.processes();
+  const auto took = time_of(trial, "monitor");
+  for (const auto moment : moments(took)) {
+    const auto call = trial.call("monitor", {.kill_after = moment});
+    if (!trial.expect_none(call, names_of(trial.lasting_processes(before)),
+                           "processes that a killed monitor leaves",
+                           "they would pile up, timeout by timeout")) {
+      return;
+    }
+  }
+}
+
+void killed_probe(Trial& trial) {
+  const auto took = time_of(trial, "monitor");
+  for (const auto moment : moments(took)) {
+    static_cast<void>(trial.call("monitor", {.kill_after = moment}));
+  }
+  trial.expect_monitor({not_running});
+}
+
+void killed_promote(Trial& trial) {
+  if (!trial.started()) {
+    return;
+  }
+  const auto took = time_of(trial, "promote");
+  for (const auto moment : moments(took)) {
+    static_cast<void>(trial.call("demote"));
+    static_cast<void>(trial.call("promote", {.kill_after = moment}));
+    if (!trial.expect_code(trial.call("demote"), {success}, "a demote after the kill") ||
+        !trial.expect_monitor(active)) {
+      return;
+    }
+  }
+  expect_stopped(trial);
+}
+
+}  // namespace
+
+std::vector<Check> interruption_checks() {
+  return {
+      {.id = "contract.killed.start",
+       .rests_on = {"cluster.killed", "ocf.stop.stops"},
+       .claim = "A stop cleans up after a start that was killed, at any moment",
+       .run = killed_start},
+      {.id = "contract.killed.start-monitor",
+       .rests_on = {"ocf.codes.not-running", "cluster.killed"},
+       .claim = "After a start that was killed, a monitor says 7 only if nothing lives",
+       .run = monitor_after_killed_start},
+      {.id = "contract.killed.stop",
+       .rests_on = {"cluster.killed", "ocf.stop.stops"},
+       .claim = "A stop completes one that was killed, at any moment",
+       .run = killed_stop},
+      {.id = "contract.killed.monitor",
+       .rests_on = {"cluster.killed", "ocf.monitor.available"},
+       .claim = "After a monitor that was killed, the resource is active as before",
+       .run = killed_monitor},
+      {.id = "contract.killed.monitor-alone",
+       .rests_on = {"cluster.killed", "ocf.monitor.available"},
+       .claim = "The same if only the monitor's own process was killed, and not its group",
+       .run = killed_monitor_alone},
+      {.id = "contract.killed.monitor-leaves-nothing",
+       .rests_on = {"cluster.helpers"},
+       .level = Level::should,
+       .claim = "A monitor that was killed leaves no processes",
+       .run = killed_monitor_leaves_nothing},
+      {.id = "contract.killed.probe",
+       .rests_on = {"cluster.killed", "ocf.codes.not-running"},
+       .claim = "After a probe that was killed, the resource is stopped as before",
+       .run = killed_probe},
+      {.id = "contract.killed.promote",
+       .rests_on = {"cluster.killed", "ocf.demote.unpromoted"},
+       .claim = "A demote cleans up after a promote that was killed, at any moment",
+       .misfit = unless_both_advertised("promote", "demote"),
+       .run = killed_promote},
+  };
+}
+
+}  // namespace contract

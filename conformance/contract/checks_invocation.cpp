@@ -1,0 +1,153 @@
+// How an agent is called, and what it makes of calls that are not as usual.
+
+#include "conformance/contract/checks.h"
+#include "conformance/contract/trial.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <string>
+#include <vector>
+
+namespace contract {
+namespace {
+
+using Level = Check::Level;
+
+void executable(Trial& trial) {
+  struct stat status = {};
+  const auto& path = trial.subject().cluster.agent();
+  const Call nothing{.step = path, .action = "", .result = {}};
+  trial.expect(nothing, ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode),
+               "what an agent is", "a file, or a link to one", "something else, or nothing",
+               "the cluster would not find the agent");
+  trial.expect(nothing, ::access(path.c_str(), X_OK) == 0, "what an agent is", "executable",
+               "it is not", "the cluster could not run the agent");
+  trial.expect(nothing, path.ends_with("/" + trial.subject().name.type), "the name of the file",
+               trial.subject().name.type, path.substr(path.rfind('/') + 1),
+               "the cluster would know the agent by another type");
+}
+
+constexpr auto no_action = "ocf-contract-no-such-action";
+
+void unknown_action(Trial& trial) { trial.expect_code(trial.call(no_action), {unimplemented}); }
+
+void unknown_action_on_running(Trial& trial) {
+  if (!trial.started()) {
+    return;
+  }
+  const auto before = trial.processes();
+  const auto call = trial.call(no_action);
+  trial.expect_none(call, names_of(new_processes(trial.processes(), before)),
+                    "processes of the resource that are gone", "the service would be interrupted");
+  trial.expect_monitor(active);
+}
+
+void no_argument(Trial& trial) {
+  const auto call = trial.call("");
+  trial.expect(call, call.result.code != success, "the answer if no action is given", "an error",
+               code_text(call.result.code), "the caller would take it as done");
+}
+
+void further_arguments(Trial& trial) {
+  const How more = {.further_arguments = {"--help", "stop", ""}};
+  trial.expect_code(trial.call("meta-data", more), {success});
+  trial.expect_monitor({not_running}, more);
+  if (trial.expect_code(trial.call("start", more), {success})) {
+    trial.expect_monitor(active, more);
+    trial.expect_code(trial.call("stop", more), {success});
+    trial.expect_monitor({not_running});
+  }
+}
+
+void other_caller(Trial& trial) {
+  const How how = {.caller = cluster::Caller::drbd_reactor};
+  trial.expect_monitor({not_running}, how);
+  if (trial.expect_code(trial.call("start", how), {success})) {
+    trial.expect_monitor(active, how);
+    trial.expect_code(trial.call("stop", how), {success});
+    trial.expect_monitor({not_running}, how);
+  }
+}
+
+void later_version(Trial& trial) {
+  const auto call = trial.call(
+      "start", {.environment = {{"OCF_RA_VERSION_MAJOR", "2"}, {"OCF_RA_VERSION_MINOR", "0"}}});
+  trial.expect(call, call.result.code != success, "a start by version 2.0 of the API", "an error",
+               code_text(call.result.code),
+               "the agent would be used by a cluster that means something else");
+}
+
+// A later minor version has more, and breaks nothing.
+void later_minor_version(Trial& trial) {
+  const How how = {.environment = {{"OCF_RA_VERSION_MINOR", "9"}}};
+  if (trial.expect_code(trial.call("start", how), {success})) {
+    trial.expect_monitor(active, how);
+    trial.expect_code(trial.call("stop", how), {success});
+  }
+}
+
+// An instance of a clone that is globally unique.
+void clone_instance(Trial& trial) {
+  How how;
+  how.resource = trial.resource();
+  how.resource->name += ":0";
+  how.environment = {{"OCF_RESKEY_CRM_meta_clone", "0"},
+                     {"OCF_RESKEY_CRM_meta_globally_unique", "true"}};
+  trial.expect_monitor({not_running}, how);
+  if (trial.expect_code(trial.call("start", how), {success})) {
+    trial.expect_monitor(active, how);
+    trial.expect_code(trial.call("stop", how), {success});
+    trial.expect_monitor({not_running}, how);
+  }
+}
+
+}  // namespace
+
+std::vector<Check> invocation_checks() {
+  return {
+      {.id = "contract.call.executable",
+       .rests_on = {"ocf.tree.executable"},
+       .level = Level::should,
+       .claim = "The agent is an executable file called as its type",
+       .run = executable},
+      {.id = "contract.call.unknown-action",
+       .rests_on = {"ocf.codes.unimplemented", "ocf.actions.status"},
+       .claim = "An action that the agent does not know is answered with 3",
+       .run = unknown_action},
+      {.id = "contract.call.unknown-action-does-nothing",
+       .rests_on = {"ocf.codes.unimplemented"},
+       .claim = "An action that the agent does not know does nothing to the resource",
+       .run = unknown_action_on_running},
+      {.id = "contract.call.no-action",
+       .rests_on = {"ocf.actions.status"},
+       .claim = "A call without an action is an error",
+       .run = no_argument},
+      {.id = "contract.call.further-arguments",
+       .rests_on = {"ocf.arguments.others"},
+       .claim = "Arguments behind the action are ignored",
+       .run = further_arguments},
+      {.id = "contract.call.other-callers",
+       .rests_on = {"cluster.callers", "ocf.environment.parameters"},
+       .level = Level::should,
+       .claim = "The agent needs no variables that OCF has not",
+       .run = other_caller},
+      {.id = "contract.call.later-version",
+       .rests_on = {"ocf.environment.version", "ocf.version.mismatch"},
+       .level = Level::should,
+       .claim = "A caller with another major version of the API gets an error",
+       .run = later_version},
+      {.id = "contract.call.later-minor-version",
+       .rests_on = {"ocf.version.minor"},
+       .level = Level::should,
+       .claim = "A caller with a later minor version of the API is served",
+       .run = later_minor_version},
+      {.id = "contract.call.clone-instance",
+       .rests_on = {"cluster.clone-names"},
+       .level = Level::should,
+       .claim = "An instance of a clone, called NAME:0, lives like any resource",
+       .run = clone_instance},
+  };
+}
+
+}  // namespace contract

@@ -1,0 +1,78 @@
+// What an agent makes of a user who may not do what is needed.
+
+#include "conformance/contract/checks.h"
+#include "conformance/contract/trial.h"
+
+#include <string>
+#include <vector>
+
+namespace contract {
+namespace {
+
+using Level = Check::Level;
+
+void start_truth(Trial& trial) {
+  if (!trial.can_be_nobody()) {
+    return;
+  }
+  const auto start = trial.call("start", {.user = User::nobody});
+  if (start.result.code == success) {
+    trial.expect_monitor(active);
+  }
+}
+
+void stop_truth(Trial& trial) {
+  if (!trial.can_be_nobody() || !trial.started()) {
+    return;
+  }
+  const auto stop = trial.call("stop", {.user = User::nobody});
+  if (stop.result.code == success) {
+    trial.expect_monitor({not_running});
+  }
+}
+
+void monitor_truth(Trial& trial) {
+  if (!trial.can_be_nobody() || !trial.started() || !trial.expect_monitor(active)) {
+    return;
+  }
+  const auto call = trial.call("monitor", {.user = User::nobody});
+  trial.expect(call, call.result.code != not_running,
+               "the answer of who cannot see whether it runs", "any but 7",
+               code_text(call.result.code),
+               "the cluster would start a second one beside the one that lives");
+}
+
+void start_code(Trial& trial) {
+  if (!trial.can_be_nobody()) {
+    return;
+  }
+  const auto start = trial.call("start", {.user = User::nobody});
+  trial.expect_code(start, {insufficient_privilege, success},
+                    "the code for a user who may not do what is needed");
+}
+
+}  // namespace
+
+std::vector<Check> privilege_checks() {
+  return {
+      {.id = "contract.privileges.start",
+       .rests_on = {"ocf.start.error", "ocf.codes.permission"},
+       .claim = "A start by an ordinary user succeeds only if the resource runs then",
+       .run = start_truth},
+      {.id = "contract.privileges.stop",
+       .rests_on = {"ocf.stop.error", "ocf.codes.permission"},
+       .claim = "A stop by an ordinary user succeeds only if the resource is stopped then",
+       .run = stop_truth},
+      {.id = "contract.privileges.monitor",
+       .rests_on = {"ocf.codes.not-running", "ocf.codes.permission"},
+       .claim = "A monitor by an ordinary user does not say 7 of a resource that runs",
+       .run = monitor_truth},
+      {.id = "contract.privileges.code",
+       .rests_on = {"ocf.codes.specific", "ocf.codes.permission"},
+       .level = Level::should,
+       .claim = "A start by a user who may not start it is refused with 4",
+       .run = start_code},
+  };
+}
+
+}  // namespace contract

@@ -1,0 +1,208 @@
+// validate-all.
+
+#include "conformance/contract/checks.h"
+#include "conformance/contract/parameters.h"
+#include "conformance/contract/trial.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace contract {
+namespace {
+
+using Level = Check::Level;
+
+constexpr auto validate = "validate-all";
+
+const Codes wrong = {not_configured, invalid_parameters};
+
+void good(Trial& trial) { trial.expect_code(trial.call(validate), {success}); }
+
+void good_for_pcs(Trial& trial) {
+  trial.expect_code(trial.call(validate, {.caller = cluster::Caller::pcs}), {success});
+}
+
+void good_for_crmsh(Trial& trial) {
+  trial.expect_code(trial.call(validate, {.caller = cluster::Caller::crmsh}), {success});
+}
+
+void good_in_silence(Trial& trial) {
+  const auto call = trial.call(validate, {.caller = cluster::Caller::pcs});
+  if (call.result.code == success) {
+    trial.expect(call, call.result.err.empty(), "a validate-all that succeeds in silence",
+                 "nothing on standard error", call.result.err.substr(0, 100),
+                 "pcs would show it as a warning");
+  }
+}
+
+void changes_nothing(Trial& trial) {
+  if (!trial.started()) {
+    return;
+  }
+  static_cast<void>(trial.call(validate));
+  const auto before = trial.look();
+  const auto call = trial.call(validate);
+  trial.expect_none(call, changed_files(before, trial.look()), "files that it changes",
+                    "a tool that only asks would change the node");
+  trial.expect_none(call, names_of(trial.lasting_processes(before.processes)),
+                    "processes that it leaves", "they would pile up, call by call");
+  trial.expect_monitor(active);
+}
+
+void stays_stopped(Trial& trial) {
+  static_cast<void>(trial.call(validate));
+  trial.expect_monitor({not_running});
+}
+
+std::function<void(Trial&)> refuses(const std::string& type) {
+  return [type](Trial& trial) {
+    for (const auto& [parameter, value] : wrong_values(trial.subject())) {
+      if (trial.meta_data().parameter(parameter)->type == type) {
+        trial.expect_code(
+            trial.call(validate, {.resource = trial.resource().with(parameter, value)}), wrong,
+            "the answer to " + parameter + "=" + value);
+      }
+    }
+  };
+}
+
+void refuses_missing(Trial& trial) {
+  for (const auto& parameter : trial.meta_data().parameters) {
+    if (parameter.required) {
+      trial.expect_code(
+          trial.call(validate, {.resource = trial.resource().without(parameter.name)}), wrong,
+          "the answer without the required parameter " + parameter.name);
+    }
+  }
+}
+
+std::string unless_required(const Subject& subject) {
+  const auto misfit = unless_advertised(validate)(subject);
+  for (const auto& parameter : subject.meta_data.parameters) {
+    if (parameter.required) {
+      return misfit;
+    }
+  }
+  return misfit.empty() ? "no parameter is required" : misfit;
+}
+
+std::string unless_something_is_wrong(const Subject& subject) {
+  const auto misfit = unless_required(subject);
+  return misfit == "no parameter is required" && !wrong_values(subject).empty() ? "" : misfit;
+}
+
+// Each resource that is wrong wherever it is run, and is refused.
+void for_each_refusal(Trial& trial, const std::function<void(const Call&)>& look) {
+  std::vector<cluster::Resource> resources;
+  for (const auto& [parameter, value] : wrong_values(trial.subject())) {
+    resources.push_back(trial.resource().with(parameter, value));
+  }
+  for (const auto& parameter : trial.meta_data().parameters) {
+    if (parameter.required) {
+      resources.push_back(trial.resource().without(parameter.name));
+    }
+  }
+  for (const auto& resource : resources) {
+    const auto call = trial.call(validate, {.resource = resource});
+    if (call.result.code != success && !call.result.timed_out) {
+      look(call);
+    }
+  }
+}
+
+void wrong_everywhere(Trial& trial) {
+  for_each_refusal(trial, [&](const Call& call) {
+    trial.expect_code(call, {not_configured},
+                      "the code for parameters that are wrong on every node");
+  });
+}
+
+void says_why(Trial& trial) {
+  for_each_refusal(trial, [&](const Call& call) {
+    trial.expect(call, !call.result.reason.empty(), "a failure with an exit reason",
+                 "a line \"ocf-exit-reason:...\"", "none",
+                 "crm_mon and pcs status would show no reason");
+  });
+}
+
+}  // namespace
+
+std::vector<Check> validation_checks() {
+  const auto unless_it_is_there = unless_advertised(validate);
+  return {
+      {.id = "contract.validate-all.right",
+       .rests_on = {"ocf.validate-all.validates", "ocf.codes.success"},
+       .level = Level::should,
+       .claim = "Right parameters are right",
+       .misfit = unless_it_is_there,
+       .run = good},
+      {.id = "contract.validate-all.pcs",
+       .rests_on = {"cluster.callers", "ocf.validate-all.validates"},
+       .level = Level::should,
+       .claim = "Right parameters are right for pcs, whose resource is called test",
+       .misfit = unless_it_is_there,
+       .run = good_for_pcs},
+      {.id = "contract.validate-all.crmsh",
+       .rests_on = {"cluster.callers", "ocf.validate-all.validates"},
+       .level = Level::should,
+       .claim = "Right parameters are right for crmsh, which sets no other variables",
+       .misfit = unless_it_is_there,
+       .run = good_for_crmsh},
+      {.id = "contract.validate-all.silent",
+       .rests_on = {"cluster.silent-validation"},
+       .claim = "validate-all says nothing on standard error of right parameters",
+       .misfit = unless_it_is_there,
+       .run = good_in_silence},
+      {.id = "contract.validate-all.changes-nothing",
+       .rests_on = {"ocf.validate-all.validates"},
+       .level = Level::should,
+       .claim = "validate-all leaves a resource that runs, and the node, as they are",
+       .misfit = unless_it_is_there,
+       .run = changes_nothing},
+      {.id = "contract.validate-all.starts-nothing",
+       .rests_on = {"ocf.validate-all.validates"},
+       .level = Level::should,
+       .claim = "A resource is still stopped after validate-all",
+       .misfit = unless_it_is_there,
+       .run = stays_stopped},
+      {.id = "contract.validate-all.integer",
+       .rests_on = {"ocf.validate-all.validates", "ocf.codes.invalid"},
+       .level = Level::should,
+       .claim = "A text for an integer is refused",
+       .misfit = unless_parameter_of_type("integer"),
+       .run = refuses("integer")},
+      {.id = "contract.validate-all.boolean",
+       .rests_on = {"ocf.validate-all.validates", "ocf.codes.invalid"},
+       .level = Level::should,
+       .claim = "A text for a boolean is refused",
+       .misfit = unless_parameter_of_type("boolean"),
+       .run = refuses("boolean")},
+      {.id = "contract.validate-all.select",
+       .rests_on = {"ocf.validate-all.validates", "ocf.codes.invalid"},
+       .level = Level::should,
+       .claim = "What is none of a parameter's options is refused",
+       .misfit = unless_parameter_of_type("select"),
+       .run = refuses("select")},
+      {.id = "contract.validate-all.required",
+       .rests_on = {"ocf.validate-all.validates", "ocf.meta-data.required"},
+       .level = Level::should,
+       .claim = "A resource that lacks a required parameter is refused",
+       .misfit = unless_required,
+       .run = refuses_missing},
+      {.id = "contract.validate-all.wrong-everywhere",
+       .rests_on = {"ocf.codes.configured", "cluster.code-classes"},
+       .level = Level::should,
+       .claim = "Parameters that are wrong on every node are refused with 6",
+       .misfit = unless_something_is_wrong,
+       .run = wrong_everywhere},
+      {.id = "contract.validate-all.reason",
+       .rests_on = {"cluster.reason.failures", "cluster.reason"},
+       .level = Level::should,
+       .claim = "Who refuses parameters says why",
+       .misfit = unless_something_is_wrong,
+       .run = says_why},
+  };
+}
+
+}  // namespace contract

@@ -1,0 +1,214 @@
+#include "conformance/contract/surroundings.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <sstream>
+#include <string_view>
+#include <system_error>
+
+namespace contract {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A file of /proc, which may be gone at any moment.
+std::string text_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+struct Stat {
+  char state = 'X';
+  pid_t parent = 0;
+  std::uint64_t started = 0;
+};
+
+std::optional<Stat> stat_of(pid_t pid) {
+  const auto text = text_of("/proc/" + std::to_string(pid) + "/stat");
+  const auto name_end = text.rfind(')');
+  if (name_end == std::string::npos) {
+    return std::nullopt;
+  }
+  std::istringstream fields(text.substr(name_end + 1));
+  Stat stat;
+  fields >> stat.state >> stat.parent;
+  std::string skipped;
+  constexpr int between_parent_and_start = 17;  // proc(5)
+  for (int i = 0; i < between_parent_and_start; ++i) {
+    fields >> skipped;
+  }
+  fields >> stat.started;
+  return fields ? std::optional(stat) : std::nullopt;
+}
+
+std::string command_of(pid_t pid) {
+  auto text = text_of("/proc/" + std::to_string(pid) + "/cmdline");
+  while (!text.empty() && text.back() == '\0') {
+    text.pop_back();
+  }
+  std::ranges::replace(text, '\0', ' ');
+  constexpr std::size_t enough = 80;
+  return text.substr(0, enough);
+}
+
+std::vector<pid_t> all_pids() {
+  std::vector<pid_t> pids;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator("/proc", error)) {
+    const auto name = entry.path().filename().string();
+    pid_t pid = 0;
+    const auto* const end = name.data() + name.size();
+    if (std::from_chars(name.data(), end, pid).ptr == end) {
+      pids.push_back(pid);
+    }
+  }
+  return pids;
+}
+
+void add_file(const std::string& path, std::map<std::string, Snapshot::File>& files) {
+  struct stat status = {};
+  if (::lstat(path.c_str(), &status) != 0) {
+    return;
+  }
+  Snapshot::File file{.mode = status.st_mode};
+  // A directory changes with what is in it, and a terminal or a socket with what is said.
+  if (S_ISREG(status.st_mode)) {
+    file.size = static_cast<std::uint64_t>(status.st_size);
+    file.changed = status.st_mtim.tv_sec * 1'000'000'000LL + status.st_mtim.tv_nsec;
+  }
+  files[path] = file;
+}
+
+void add_files(const std::string& directory, const std::string& besides,
+               std::map<std::string, Snapshot::File>& files) {
+  std::error_code error;
+  fs::recursive_directory_iterator at(directory, fs::directory_options::skip_permission_denied,
+                                      error);
+  while (!error && at != fs::recursive_directory_iterator()) {
+    const auto path = at->path().string();
+    if (path == besides || path == "/var/log") {
+      at.disable_recursion_pending();
+    } else {
+      add_file(path, files);
+    }
+    at.increment(error);
+  }
+}
+
+// The second column of these files is the identifier.
+void add_ipc(const std::string& file, const std::string& kind, std::set<std::string>& all) {
+  std::istringstream lines(text_of("/proc/sysvipc/" + file));
+  std::string line;
+  std::getline(lines, line);
+  while (std::getline(lines, line)) {
+    std::istringstream columns(line);
+    std::string key;
+    std::string id;
+    columns >> key >> id;
+    all.insert(kind + " " + id);
+  }
+}
+
+bool is_directory(const Snapshot::File& file) { return S_ISDIR(file.mode); }
+
+}  // namespace
+
+std::map<pid_t, Process> processes_below(pid_t reaper) {
+  std::map<pid_t, Stat> all;
+  for (const pid_t pid : all_pids()) {
+    if (const auto stat = stat_of(pid)) {
+      all[pid] = *stat;
+    }
+  }
+  const auto is_below = [&](pid_t pid) {
+    // A process that came from another namespace has no parent here.
+    while (pid != reaper && all.contains(pid) && all.at(pid).parent != 0) {
+      pid = all.at(pid).parent;
+    }
+    return pid == reaper || (reaper == 1 && pid != 1);
+  };
+  std::map<pid_t, Process> below;
+  for (const auto& [pid, stat] : all) {
+    const bool is_dead = stat.state == 'Z' || stat.state == 'X';
+    if (!is_dead && pid != reaper && pid != ::getpid() && is_below(pid)) {
+      below[pid] = {.started = stat.started, .command = command_of(pid)};
+    }
+  }
+  return below;
+}
+
+Snapshot look_at(const Surroundings& surroundings, const std::string& besides) {
+  Snapshot snapshot;
+  for (const auto& directory : surroundings.directories) {
+    add_files(directory, besides, snapshot.files);
+  }
+  snapshot.processes = processes_below(surroundings.reaper);
+  add_ipc("shm", "shared memory", snapshot.ipc);
+  add_ipc("sem", "semaphores", snapshot.ipc);
+  add_ipc("msg", "message queue", snapshot.ipc);
+  return snapshot;
+}
+
+std::map<pid_t, Process> new_processes(const std::map<pid_t, Process>& before,
+                                       const std::map<pid_t, Process>& after) {
+  std::map<pid_t, Process> found;
+  for (const auto& [pid, process] : after) {
+    const auto known = before.find(pid);
+    if (known == before.end() || known->second.started != process.started) {
+      found[pid] = process;
+    }
+  }
+  return found;
+}
+
+std::vector<std::string> names_of(const std::map<pid_t, Process>& processes) {
+  std::vector<std::string> names;
+  for (const auto& [pid, process] : processes) {
+    names.push_back("process " + std::to_string(pid) + " (" + process.command + ")");
+  }
+  return names;
+}
+
+std::vector<std::string> new_files(const Snapshot& before, const Snapshot& after) {
+  std::vector<std::string> found;
+  for (const auto& [path, file] : after.files) {
+    if (!is_directory(file) && !before.files.contains(path)) {
+      found.push_back(path);
+    }
+  }
+  return found;
+}
+
+std::vector<std::string> changed_files(const Snapshot& before, const Snapshot& after) {
+  std::vector<std::string> found;
+  for (const auto& [path, file] : after.files) {
+    const auto known = before.files.find(path);
+    if (known == before.files.end()) {
+      found.push_back(path + " is new");
+    } else if (known->second != file) {
+      found.push_back(path + " has changed");
+    }
+  }
+  for (const auto& [path, file] : before.files) {
+    if (!after.files.contains(path)) {
+      found.push_back(path + " is gone");
+    }
+  }
+  return found;
+}
+
+std::vector<std::string> new_ipc(const Snapshot& before, const Snapshot& after) {
+  std::vector<std::string> found;
+  std::ranges::set_difference(after.ipc, before.ipc, std::back_inserter(found));
+  return found;
+}
+
+}  // namespace contract

@@ -1,0 +1,141 @@
+#pragma once
+
+#include "conformance/cluster/cluster.h"
+#include "conformance/contract/subject.h"
+#include "conformance/contract/surroundings.h"
+#include "conformance/outcome/finding.h"
+#include "conformance/outcome/timeline.h"
+
+#include <chrono>
+#include <functional>
+#include <future>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace contract {
+
+constexpr int success = 0;
+constexpr int generic_error = 1;
+constexpr int invalid_parameters = 2;
+constexpr int unimplemented = 3;
+constexpr int insufficient_privilege = 4;
+constexpr int not_installed = 5;
+constexpr int not_configured = 6;
+constexpr int not_running = 7;
+constexpr int running_promoted = 8;
+constexpr int degraded = 190;
+constexpr int degraded_promoted = 191;
+
+using Codes = std::vector<int>;
+
+// Codes of a monitor.
+inline const Codes active = {success, degraded};
+inline const Codes promoted = {running_promoted, degraded_promoted};
+
+enum class User { root, nobody };
+
+// How an action is called, where it is not as usual.
+struct How {
+  std::optional<cluster::Resource> resource = std::nullopt;  // the subject's
+  std::optional<int> check_level = std::nullopt;
+  std::optional<std::chrono::microseconds> kill_after = std::nullopt;
+  cluster::Victim victim = cluster::Victim::group;
+  std::vector<std::string> further_arguments = {};
+  std::map<std::string, std::string> environment = {};
+  cluster::Caller caller = cluster::Caller::pacemaker;
+  User user = User::root;
+};
+
+// An action that was called, and what came of it.
+struct Call {
+  std::string step;  // "monitor, check level 10"
+  std::string action;
+  cluster::Result result;
+};
+
+// One check at work on an agent: calls it, tells what was expected, and keeps what was seen.
+// Nothing is cleaned up: each trial wants surroundings of its own.
+//
+// Every call is held against what holds of any: the agent answers before the cluster's timeout
+// (which is twice what its meta-data advise, so that a slow machine is not taken for a slow agent),
+// with a code that OCF 1.1 has.
+class Trial {
+ public:
+  explicit Trial(const Subject& subject);
+
+  [[nodiscard]] const Subject& subject() const { return subject_; }
+  [[nodiscard]] const MetaData& meta_data() const { return subject_.meta_data; }
+  [[nodiscard]] const cluster::Resource& resource() const { return subject_.resource; }
+
+  Call call(const std::string& action, const How& how = {});
+  // While the check goes on; judged by `finish`.
+  [[nodiscard]] std::future<Call> call_in_background(const std::string& action,
+                                                     const How& how = {});
+  Call finish(std::future<Call> call);
+
+  // The resource runs, as a condition of what is to be asked. If it does not come up, the check
+  // does not fit: that a start succeeds is the claim of another one.
+  [[nodiscard]] bool started(const How& how = {});
+  // It runs and is promoted, as such a condition.
+  [[nodiscard]] bool has_promoted();
+  // The agent's file can be run by an ordinary user, and this is root, who can become one.
+  [[nodiscard]] bool can_be_nobody();
+
+  // Each is true if it holds, and leaves a finding otherwise.
+  bool expect_code(const Call& call, const Codes& codes, const std::string& rule = "the exit code");
+  bool expect_monitor(const Codes& codes, const How& how = {});
+  bool expect(const Call& call, bool holds, const std::string& rule, const std::string& expected,
+              const std::string& seen, const std::string& consequence = "");
+  bool expect_none(const Call& call, const std::vector<std::string>& found, const std::string& rule,
+                   const std::string& consequence);
+
+  // The check cannot be played on this agent. Findings so far count all the same.
+  void does_not_fit(const std::string& reason);
+
+  // Time passes for the agent.
+  void pass(std::chrono::milliseconds duration) const;
+  // Polls until it holds, for at most so long.
+  bool eventually(std::chrono::milliseconds patience, const std::function<bool()>& holds) const;
+
+  [[nodiscard]] Snapshot look() const;
+  // That have come since the trial began, and live.
+  [[nodiscard]] std::map<pid_t, Process> processes() const;
+  // The same, when those that are just ending have ended.
+  [[nodiscard]] std::map<pid_t, Process> lasting_processes(
+      const std::map<pid_t, Process>& expected = {}) const;
+  void signal(const std::map<pid_t, Process>& processes, int signal) const;
+
+  // The largest timeout that the meta-data advise for an action; 20 s if none.
+  [[nodiscard]] std::chrono::milliseconds advised_timeout(const std::string& action) const;
+
+  [[nodiscard]] const std::vector<conformance::Finding>& findings() const { return findings_; }
+  [[nodiscard]] const std::string& misfit() const { return misfit_; }
+  [[nodiscard]] const conformance::Timeline& timeline() const { return timeline_; }
+  [[nodiscard]] host::Duration now() const;  // since the beginning, as time passes for the agent
+
+ private:
+  Call run(const std::string& action, const How& how);
+  void note(const Call& call);
+  void judge(const Call& call);
+  [[nodiscard]] std::string consequence(const Call& call, const Codes& expected) const;
+  [[nodiscard]] const cluster::Cluster& cluster_of(User user);
+
+  const Subject& subject_;
+  std::chrono::steady_clock::time_point begin_;
+  std::string scratch_;  // a directory of ours, not of the surroundings
+  std::optional<cluster::Cluster> as_nobody_;
+  std::map<pid_t, Process> before_;
+  std::mutex mutex_;  // of timeline_, to which background calls add
+  conformance::Timeline timeline_;
+  std::vector<conformance::Finding> findings_;
+  std::string misfit_;
+};
+
+// "success (0)"
+[[nodiscard]] std::string code_text(int code);
+[[nodiscard]] bool is_one_of(int code, const Codes& codes);
+
+}  // namespace contract
