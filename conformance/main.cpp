@@ -48,6 +48,15 @@ tl::expected<conformance::AgentFile, Refusal> agent_for(const Options& options) 
   return conformance::find_agent(options.agent);
 }
 
+// The resource that the agent is to run. Our own needs an address to listen on.
+cluster::Resource resource_for(const Options& options) {
+  cluster::Resource resource{.name = options.resource, .parameters = options.parameters};
+  if (options.agent.empty()) {
+    resource.parameters.try_emplace("listen_address", "192.168.159.128");
+  }
+  return resource;
+}
+
 Refusal why_nothing_is_asked(const Plan& plan, const Options& options) {
   if (!plan.jobs.empty()) {
     return "";
@@ -157,6 +166,9 @@ int run_with(const Options& options, const std::string& command) {
   }
   let_call(options.caller, suite->scenarios);
   auto plan = plan_scenarios(suite->scenarios, *rigs);
+  if (rigs->contract) {
+    plan_contract(plan, *rigs->contract, resource_for(options));
+  }
   keep_named(plan, options.filters);
   if (const auto why = why_nothing_is_asked(plan, options); !why.empty()) {
     return refuse(why);

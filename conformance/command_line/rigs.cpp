@@ -17,7 +17,7 @@ bool exists(const std::string& path) {
 std::string what_fakes_lack(const Options& options) {
   for (const std::string program : {"fake-kamailio", "fake-kamctl", "fake-sipsak"}) {
     if (!exists(options.fakes + "/" + program)) {
-      return "--rig fakes: " + options.fakes + "/" + program +
+      return options.fakes + "/" + program +
              " is not there; build it, or say with --fakes where it is";
     }
   }
@@ -65,6 +65,12 @@ tl::expected<RigSet, std::string> make_rigs(const Options& options, const AgentF
   }
   if (options.rigs.contains(Rig::contract)) {
     rigs.contract = node;
+    if (agent.name.type == "kamailio") {
+      if (const auto lack = what_fakes_lack(options); !lack.empty()) {
+        return tl::unexpected(lack);
+      }
+      rigs.contract->fakes = options.fakes;
+    }
   }
   if (options.rigs.contains(Rig::fakes)) {
     if (const auto lack = what_fakes_lack(options); !lack.empty()) {

@@ -26,7 +26,6 @@ namespace fs = std::filesystem;
 constexpr const char* fake_programs[] = {"/usr/sbin/kamailio", "/usr/sbin/kamctl",
                                          "/usr/bin/sipsak"};
 constexpr const char* signal_records = "/usr/sbin/kamailio.signals";
-constexpr const char* agents = "/usr/lib/ocf/resource.d/";
 
 // Waits until the signal has done what it does, which is never long.
 void settle(int signal, const std::vector<int>& pids) {
@@ -76,7 +75,7 @@ std::vector<std::string> storage_paths(const Scenario& scenario) {
 NodePlayer::NodePlayer(const Scenario& scenario, const NodeRig& rig, node::Init& init)
     : scenario_(scenario),
       rig_(rig),
-      cluster_(agents + rig.name.provider + "/" + rig.name.type, rig.name, rig.rate),
+      cluster_(path_on_node(rig), rig.name, rig.rate),
       instances_(scenario.instances),
       witness_(instances_, init, rig.fakes.empty() ? "" : signal_records) {}
 

@@ -55,13 +55,17 @@ void put_fakes(node::Root& root, const std::string& fakes) {
 
 }  // namespace
 
+std::string path_on_node(const NodeRig& rig) {
+  return "/usr/lib/ocf/resource.d/" + rig.name.provider + "/" + rig.name.type;
+}
+
 void make_node(const NodeRig& rig) {
   ::umask(022);
   node::Root root;
   root.make_empty("/etc/kamailio");
   root.make_own("/usr/sbin");
   root.make_own("/usr/bin");
-  root.link("/usr/lib/ocf/resource.d/" + rig.name.provider + "/" + rig.name.type, rig.agent);
+  root.link(path_on_node(rig), rig.agent);
   add_kamailio_user(root);
   if (!rig.fakes.empty()) {
     put_fakes(root, rig.fakes);

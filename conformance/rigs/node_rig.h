@@ -22,6 +22,9 @@ struct NodeRig {
   std::set<std::string> shared = {};   // directories of the machine that may be written to
 };
 
+// Where the agent is on its node, called by its type.
+[[nodiscard]] std::string path_on_node(const NodeRig& rig);
+
 // The node, as its init makes it.
 void make_node(const NodeRig& rig);
 

@@ -1,5 +1,6 @@
 #include "conformance/run/plan.h"
 
+#include "conformance/contract/contract.h"
 #include "conformance/rigs/simulated.h"
 #include "conformance/scenario/fit.h"
 #include "conformance/scenario/trial.h"
@@ -52,6 +53,20 @@ bool sets_account(const Scenario& scenario) {
 NodeRig in_real_time(NodeRig rig) {
   rig.rate = 1;
   return rig;
+}
+
+constexpr auto longest_check = std::chrono::minutes(10);
+
+contract::Subject subject_on_node(const NodeRig& rig, const cluster::Resource& resource) {
+  contract::Subject subject{.cluster = cluster::Cluster(path_on_node(rig), rig.name, rig.rate),
+                            .name = rig.name,
+                            .resource = resource,
+                            .rate = rig.rate};
+  if (rig.rate > 1) {
+    // libfaketime has files of its own there.
+    std::erase(subject.surroundings.directories, "/dev/shm");
+  }
+  return subject;
 }
 
 class Planner {
@@ -132,6 +147,24 @@ Plan plan_scenarios(const std::vector<Scenario>& scenarios, const RigSet& rigs) 
     planner.add(scenario);
   }
   return planner.take();
+}
+
+void plan_contract(Plan& plan, const NodeRig& rig, const cluster::Resource& resource) {
+  for (const auto& check : contract::all_checks()) {
+    plan.jobs.push_back({.question = {.name = check.id,
+                                      .topic = contract::topic_of(check),
+                                      .claim = check.claim,
+                                      .rests_on = check.rests_on},
+                         .rig = "contract",
+                         .play =
+                             [&check, rig, resource](node::Init& /*init*/) {
+                               auto subject = subject_on_node(rig, resource);
+                               learn_meta_data(subject);
+                               return run_check(check, subject);
+                             },
+                         .make_node = [rig] { make_node(rig); },
+                         .patience = longest_check});
+  }
 }
 
 void keep_named(Plan& plan, const std::vector<std::string>& texts) {

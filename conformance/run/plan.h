@@ -29,6 +29,9 @@ struct Plan {
   std::vector<Outcome> skipped;
 };
 
+// Adds the checks of OCF 1.1, with an agent that is to run this resource, each on a node of its own.
+void plan_contract(Plan& plan, const NodeRig& rig, const cluster::Resource& resource);
+
 // Leaves in the plan what has one of these texts in its name; none: all.
 void keep_named(Plan& plan, const std::vector<std::string>& texts);
 
