@@ -2,8 +2,10 @@
 #include "conformance/command_line/agent_file.h"
 #include "conformance/command_line/options.h"
 #include "conformance/command_line/rigs.h"
+#include "conformance/contract/contract.h"
 #include "conformance/outcome/weigh.h"
 #include "conformance/report/comparison.h"
+#include "conformance/report/coverage.h"
 #include "conformance/report/html.h"
 #include "conformance/report/junit.h"
 #include "conformance/report/progress.h"
@@ -48,13 +50,22 @@ tl::expected<conformance::AgentFile, Refusal> agent_for(const Options& options) 
   return conformance::find_agent(options.agent);
 }
 
-// The resource that the agent is to run. Our own needs an address to listen on.
-cluster::Resource resource_for(const Options& options) {
-  cluster::Resource resource{.name = options.resource, .parameters = options.parameters};
+// What the agent is to run. Our own needs an address to listen on, and a second one another port.
+conformance::Resources resources_for(const Options& options) {
+  cluster::Resource first{.name = options.resource, .parameters = options.parameters};
+  auto second = options.second;
   if (options.agent.empty()) {
-    resource.parameters.try_emplace("listen_address", "192.168.159.128");
+    first.parameters.try_emplace("listen_address", "192.168.159.128");
+    // A second one with the same configuration takes the FIFO that kamctl needs.
+    first.parameters.try_emplace("kamctlrc", "");
+    second.try_emplace("port", "5070");
   }
-  return resource;
+  conformance::Resources resources{.first = first};
+  if (!second.empty()) {
+    second.insert(first.parameters.begin(), first.parameters.end());
+    resources.second = {.name = options.resource + "_2", .parameters = second};
+  }
+  return resources;
 }
 
 Refusal why_nothing_is_asked(const Plan& plan, const Options& options) {
@@ -87,6 +98,35 @@ std::string command_line(int argc, char** argv) {
     text += std::string(" ") + word;
   }
   return text;
+}
+
+// Each question once, whatever its variants.
+std::vector<conformance::Question> questions_of(const conformance::Suite& suite) {
+  std::vector<conformance::Question> questions;
+  for (const auto& scenario : suite.scenarios) {
+    if (questions.empty() || questions.back().name != scenario.id) {
+      questions.push_back({.name = scenario.id,
+                           .topic = scenario.topic,
+                           .claim = scenario.claim,
+                           .rests_on = scenario.rests_on});
+    }
+  }
+  for (const auto& check : contract::all_checks()) {
+    questions.push_back({.name = check.id,
+                         .topic = topic_of(check),
+                         .claim = check.claim,
+                         .rests_on = check.rests_on});
+  }
+  return questions;
+}
+
+int tell_coverage(const conformance::Suite& suite) {
+  const auto coverage = conformance::coverage_of(suite.requirements, questions_of(suite));
+  std::cout << coverage.text;
+  for (const auto& wrong : coverage.wrong) {
+    std::cerr << wrong << '\n';
+  }
+  return coverage.wrong.empty() ? 0 : failed;
 }
 
 void ask(Plan plan, const Options& options, Run& run) {
@@ -156,6 +196,9 @@ int run_with(const Options& options, const std::string& command) {
   if (!suite) {
     return refuse(suite.error());
   }
+  if (options.tells_coverage) {
+    return tell_coverage(*suite);
+  }
   const auto agent = agent_for(options);
   if (!agent) {
     return refuse(agent.error());
@@ -167,7 +210,7 @@ int run_with(const Options& options, const std::string& command) {
   let_call(options.caller, suite->scenarios);
   auto plan = plan_scenarios(suite->scenarios, *rigs);
   if (rigs->contract) {
-    plan_contract(plan, *rigs->contract, resource_for(options));
+    plan_contract(plan, *rigs->contract, resources_for(options));
   }
   keep_named(plan, options.filters);
   if (const auto why = why_nothing_is_asked(plan, options); !why.empty()) {

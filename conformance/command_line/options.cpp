@@ -100,6 +100,9 @@ class Reader {
             "-o,--parameter", parameters_,
             "NAME=VALUE, a parameter of the resource; in scenarios, where they do not set it")
         ->allow_extra_args(false);
+    app_.add_option("--second", second_,
+                    "NAME=VALUE, a parameter of a second resource that can run beside the first")
+        ->allow_extra_args(false);
     app_.add_option("--rig", rigs_, "simulated, fakes, live, contract, or all; may be repeated")
         ->allow_extra_args(false);
     app_.add_option("--filter", options_.filters, "only what has this in its name; may be repeated")
@@ -130,6 +133,8 @@ class Reader {
   }
 
   void add_reports() {
+    app_.add_flag("--coverage", options_.tells_coverage,
+                  "print which requirement is asked by what");
     app_.add_flag("--list", options_.lists, "print what would be asked");
     app_.add_flag("-v,--verbose", options_.is_verbose, "print each outcome, with its timeline");
     app_.add_flag("-q,--quiet", options_.is_quiet, "print the sum only");
@@ -139,14 +144,26 @@ class Reader {
     app_.add_option("--html", options_.html, "write a page for a browser to this file");
   }
 
+  static std::string take_parameters(const std::string& option,
+                                     const std::vector<std::string>& words,
+                                     std::map<std::string, std::string>& parameters) {
+    for (const auto& word : words) {
+      const auto equals = word.find('=');
+      if (equals == std::string::npos || equals == 0) {
+        return option + " " + word + ": a parameter is given as NAME=VALUE";
+      }
+      parameters[word.substr(0, equals)] = word.substr(equals + 1);
+    }
+    return "";
+  }
+
   // What is wrong with one of them, if anything is.
   std::string take_words() {
-    for (const auto& parameter : parameters_) {
-      const auto equals = parameter.find('=');
-      if (equals == std::string::npos || equals == 0) {
-        return "-o " + parameter + ": a parameter is given as NAME=VALUE";
-      }
-      options_.parameters[parameter.substr(0, equals)] = parameter.substr(equals + 1);
+    if (auto wrong = take_parameters("-o", parameters_, options_.parameters); !wrong.empty()) {
+      return wrong;
+    }
+    if (auto wrong = take_parameters("--second", second_, options_.second); !wrong.empty()) {
+      return wrong;
     }
     for (const auto& rig : rigs_) {
       if (rig == "all") {
@@ -169,6 +186,7 @@ class Reader {
 
   Options options_;
   std::vector<std::string> parameters_;
+  std::vector<std::string> second_;
   std::vector<std::string> rigs_;
   std::vector<std::string> shared_;
   std::string caller_ = "pacemaker";

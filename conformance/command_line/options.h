@@ -22,6 +22,7 @@ struct Options {
   std::string agent;                              // ocf:PROVIDER:TYPE or a path; empty: our own
   std::string resource = "test";                  // -n
   std::map<std::string, std::string> parameters;  // -o
+  std::map<std::string, std::string> second;      // of another resource, where they differ
   std::set<Rig> rigs;
   std::vector<std::string> filters;  // parts of names; any of them
   cluster::Caller caller = cluster::Caller::pacemaker;
@@ -35,6 +36,7 @@ struct Options {
 
   // What is told.
   bool lists = false;
+  bool tells_coverage = false;
   bool is_verbose = false;
   bool is_quiet = false;
   bool is_strict = false;

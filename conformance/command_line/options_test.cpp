@@ -52,6 +52,7 @@ TEST(OptionsTest, SeveralRigsAreNamedOneByOneOrAll) {
 TEST(OptionsTest, SayWhatIsWrongAndWhatIsAllowed) {
   EXPECT_THAT(refusal({"-o", "port"}), HasSubstr("-o port: a parameter is given as NAME=VALUE"));
   EXPECT_THAT(refusal({"-o", "=5060"}), HasSubstr("NAME=VALUE"));
+  EXPECT_THAT(refusal({"--second", "5070"}), HasSubstr("--second 5070: a parameter is given as"));
   EXPECT_THAT(refusal({"--rig", "real"}), HasSubstr("--rig real: a rig is simulated, fakes"));
   EXPECT_THAT(refusal({"--profile", "me"}), HasSubstr("drbd-reactor"));
   EXPECT_THAT(refusal({"--rate", "0"}), HasSubstr("--rate"));

@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <sstream>
 #include <string_view>
@@ -22,7 +21,10 @@ namespace fs = std::filesystem;
 // A file of /proc, which may be gone at any moment.
 std::string text_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  // An iterator would throw where the process has just ended.
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
 }
 
 struct Stat {

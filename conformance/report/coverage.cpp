@@ -89,7 +89,10 @@ class Writer {
   }
 
   void write_untested() {
-    text_ << "\n## Deliberately not tested\n\n";
+    text_
+        << "\n## Deliberately not tested\n\n"
+           "What a manager of resources has to do is Pacemaker's matter and stands nowhere above. "
+           "Of what an agent\nhas to do:\n\n";
     for (const auto& requirement : requirements_) {
       if (!requirement.untested.empty()) {
         text_ << "- " << requirement.id << ": " << requirement.untested << "\n";

@@ -227,7 +227,9 @@ std::vector<Outcome> run_all(const std::vector<Job>& jobs, int at_a_time,
   }
   Jobs once_more;
   NodeRound(at_a_time, signals, [&](std::size_t index, Outcome outcome) {
-    if (outcome.verdict == Outcome::Verdict::failed && jobs[index].again) {
+    const bool holds =
+        outcome.verdict == Outcome::Verdict::passed || outcome.verdict == Outcome::Verdict::skipped;
+    if (!holds && jobs[index].again) {
       once_more.emplace_back(index, jobs[index].again.get());
     } else {
       keep(index, std::move(outcome));

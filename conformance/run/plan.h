@@ -29,14 +29,22 @@ struct Plan {
   std::vector<Outcome> skipped;
 };
 
-// Adds the checks of OCF 1.1, with an agent that is to run this resource, each on a node of its own.
-void plan_contract(Plan& plan, const NodeRig& rig, const cluster::Resource& resource);
+// What an agent is to run. Without a second resource that one is the first by another name, with
+// other values of the parameters that have to be unique.
+struct Resources {
+  cluster::Resource first;
+  std::optional<cluster::Resource> second;
+};
+
+// Adds the checks of OCF 1.1, each on a node of its own.
+void plan_contract(Plan& plan, const NodeRig& rig, const Resources& resources);
 
 // Leaves in the plan what has one of these texts in its name; none: all.
 void keep_named(Plan& plan, const std::vector<std::string>& texts);
 
 // Lets this one make all calls that it makes at all, and Pacemaker the others: pcs and crmsh
-// validate, drbd-reactor starts, stops and monitors.
+// validate, drbd-reactor starts, stops and monitors. Pacemaker also makes those of which the other
+// cannot tell the agent all that the scenario says: crmsh no check level, drbd-reactor no timeout.
 void let_call(cluster::Caller caller, std::vector<Scenario>& scenarios);
 
 // The scenarios have to outlive the plan.
