@@ -35,7 +35,7 @@ void twice(Trial& trial) {
 // The kernel may still be at work on the last one; a service that still ends by itself is not that.
 void expect_no_process(Trial& trial, const Call& stop) {
   constexpr std::chrono::milliseconds kernel(50);
-  trial.eventually(kernel, [&] { return trial.processes().empty(); });
+  Trial::eventually(kernel, [&] { return trial.processes().empty(); });
   trial.expect_none(stop, names_of(trial.processes()), "processes that are left", runs_twice);
 }
 
@@ -95,7 +95,7 @@ void frozen_truth(Trial& trial) {
   if (processes.empty()) {
     return;
   }
-  trial.signal(processes, SIGSTOP);
+  Trial::signal(processes, SIGSTOP);
   const auto stop = trial.call("stop");
   if (stop.result.code == success) {
     expect_no_process(trial, stop);
@@ -107,7 +107,7 @@ void frozen_ends(Trial& trial) {
   if (processes.empty()) {
     return;
   }
-  trial.signal(processes, SIGSTOP);
+  Trial::signal(processes, SIGSTOP);
   trial.expect_code(trial.call("stop"), {success});
 }
 
@@ -116,8 +116,7 @@ void died(Trial& trial) {
   if (processes.empty()) {
     return;
   }
-  trial.signal(processes, SIGKILL);
-  static_cast<void>(trial.lasting_processes());
+  Trial::kill(processes);
   if (!trial.expect_code(trial.call("stop"), {success})) {
     return;
   }

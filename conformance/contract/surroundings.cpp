@@ -1,5 +1,7 @@
 #include "conformance/contract/surroundings.h"
 
+#include "agent/posix/read_all.h"
+
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -7,7 +9,6 @@
 #include <charconv>
 #include <cstddef>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <optional>
 #include <sstream>
@@ -19,11 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A file of /proc, which may be gone at any moment.
-std::string text_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
+// A file of /proc, whose process may end at any moment.
+std::string text_of(const std::string& path) { return posix::read_all(path).value_or(""); }
 
 struct Stat {
   char state = 'X';

@@ -266,13 +266,13 @@ void Trial::pass(milliseconds duration) const {
   std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(duration) / subject_.rate);
 }
 
-bool Trial::eventually(milliseconds patience, const std::function<bool()>& holds) const {
-  const auto end = now() + patience;
+bool Trial::eventually(milliseconds patience, const std::function<bool()>& holds) {
+  const auto end = std::chrono::steady_clock::now() + patience;
   while (!holds()) {
-    if (now() >= end) {
+    if (std::chrono::steady_clock::now() >= end) {
       return false;
     }
-    pass(milliseconds(5));
+    std::this_thread::sleep_for(milliseconds(2));
   }
   return true;
 }
@@ -284,7 +284,6 @@ std::map<pid_t, Process> Trial::processes() const {
 }
 
 std::map<pid_t, Process> Trial::lasting_processes(const std::map<pid_t, Process>& expected) const {
-  // The kernel takes a moment to end what was killed.
   constexpr milliseconds patience(500);
   std::map<pid_t, Process> found;
   eventually(patience, [&] {
@@ -294,10 +293,19 @@ std::map<pid_t, Process> Trial::lasting_processes(const std::map<pid_t, Process>
   return found;
 }
 
-void Trial::signal(const std::map<pid_t, Process>& processes, int signal) const {
+void Trial::signal(const std::map<pid_t, Process>& processes, int signal) {
   for (const auto& [pid, process] : processes) {
     ::kill(pid, signal);
   }
+}
+
+void Trial::kill(const std::map<pid_t, Process>& processes) {
+  signal(processes, SIGKILL);
+  eventually(std::chrono::seconds(5), [&] {
+    return std::ranges::none_of(processes, [](const auto& process) {
+      return std::filesystem::exists("/proc/" + std::to_string(process.first));
+    });
+  });
 }
 
 }  // namespace contract

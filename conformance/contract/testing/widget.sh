@@ -189,7 +189,7 @@ start() {
     launch
   fi
   until lives; do sleep 0.001; done
-  : >"$spare/started"
+  is start-only-once && : >"$spare/started"
   is leaves-memory && command ipcmk -M 16 >/dev/null
   is starts-collide && rmdir "$spare/lock"
   return 0
@@ -276,8 +276,8 @@ promote() {
   is promote-once && [ -e "$spare/promoted" ] && fail 1 "only once"
   is promotes-late && : >"$base.lock" && sleep 0.1 && rm "$base.lock"
   is remembers-promotion && : >"$base.ever"
+  is promote-once && : >"$spare/promoted"
   : >"$base.promoted"
-  : >"$spare/promoted"
 }
 
 demote() {
@@ -308,8 +308,8 @@ case $1 in
   notify | reload | recover | promote | demote)
     is_plain && { is plain-hidden-notify || exit 3; }
     case $1 in
-      notify) is notify-fails && fail 1 "no" ;;
-      reload) is reload-stops && stop ;;
+      notify) ! is notify-fails || fail 1 "no" ;;
+      reload) ! is reload-stops || stop ;;
       recover) if is recover-stops; then stop; else start; fi ;;
       *) "$1" ;;
     esac
