@@ -1,7 +1,6 @@
 #include "conformance/contract/checks.h"
 #include "conformance/contract/trial.h"
 
-#include <csignal>
 #include <string>
 #include <vector>
 
@@ -95,7 +94,7 @@ void frozen_truth(Trial& trial) {
   if (processes.empty()) {
     return;
   }
-  Trial::signal(processes, SIGSTOP);
+  Trial::freeze(processes);
   const auto stop = trial.call("stop");
   if (stop.result.code == success) {
     expect_no_process(trial, stop);
@@ -107,7 +106,7 @@ void frozen_ends(Trial& trial) {
   if (processes.empty()) {
     return;
   }
-  Trial::signal(processes, SIGSTOP);
+  Trial::freeze(processes);
   trial.expect_code(trial.call("stop"), {success});
 }
 

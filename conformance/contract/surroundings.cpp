@@ -143,6 +143,11 @@ std::map<pid_t, Process> processes_below(pid_t reaper) {
   return below;
 }
 
+char state_of(pid_t pid) {
+  const auto stat = stat_of(pid);
+  return stat ? stat->state : 'X';
+}
+
 Snapshot look_at(const Surroundings& surroundings, const std::string& besides) {
   Snapshot snapshot;
   for (const auto& directory : surroundings.directories) {

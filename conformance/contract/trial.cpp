@@ -96,6 +96,19 @@ std::string answer_text(const Call& call) {
          " in " + std::to_string(result.took.count()) + " ms";
 }
 
+// Until each is in a state that is right.
+void signal_until(const std::map<pid_t, Process>& processes, int signal,
+                  const std::function<bool(char)>& is_right) {
+  constexpr std::chrono::seconds patience(5);
+  for (const auto& [pid, process] : processes) {
+    ::kill(pid, signal);
+  }
+  Trial::eventually(patience, [&] {
+    return std::ranges::all_of(processes,
+                               [&](const auto& entry) { return is_right(state_of(entry.first)); });
+  });
+}
+
 }  // namespace
 
 std::string code_text(int code) {
@@ -293,19 +306,12 @@ std::map<pid_t, Process> Trial::lasting_processes(const std::map<pid_t, Process>
   return found;
 }
 
-void Trial::signal(const std::map<pid_t, Process>& processes, int signal) {
-  for (const auto& [pid, process] : processes) {
-    ::kill(pid, signal);
-  }
+void Trial::freeze(const std::map<pid_t, Process>& processes) {
+  signal_until(processes, SIGSTOP, [](char state) { return state == 'T' || state == 'X'; });
 }
 
 void Trial::kill(const std::map<pid_t, Process>& processes) {
-  signal(processes, SIGKILL);
-  eventually(std::chrono::seconds(5), [&] {
-    return std::ranges::none_of(processes, [](const auto& process) {
-      return std::filesystem::exists("/proc/" + std::to_string(process.first));
-    });
-  });
+  signal_until(processes, SIGKILL, [](char state) { return state == 'X'; });
 }
 
 }  // namespace contract

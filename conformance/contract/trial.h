@@ -74,7 +74,7 @@ class Trial {
   // While the check goes on; judged by `finish`.
   [[nodiscard]] std::future<Call> call_in_background(const std::string& action,
                                                      const How& how = {});
-  Call finish(std::future<Call> call);
+  Call finish(std::future<Call> future);
 
   // The resource runs, as a condition of what is to be asked. If it does not come up, the check
   // does not fit: that a start succeeds is the claim of another one.
@@ -107,7 +107,9 @@ class Trial {
   // The same, when those that are just ending have ended.
   [[nodiscard]] std::map<pid_t, Process> lasting_processes(
       const std::map<pid_t, Process>& expected = {}) const;
-  static void signal(const std::map<pid_t, Process>& processes, int signal);
+  // With SIGSTOP. Returns when they have stopped: of two signals that a process has not seen yet,
+  // the kernel may deliver the second first.
+  static void freeze(const std::map<pid_t, Process>& processes);
   // With SIGKILL. Returns when somebody has reaped them: an agent may take a zombie for alive.
   static void kill(const std::map<pid_t, Process>& processes);
 

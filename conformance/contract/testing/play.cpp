@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -107,9 +108,9 @@ void reap_while(pid_t asking) {
 
 std::string all_of(int descriptor) {
   std::string text;
-  char buffer[4096];
-  for (ssize_t count = 0; (count = ::read(descriptor, buffer, sizeof buffer)) > 0;) {
-    text.append(buffer, static_cast<std::size_t>(count));
+  std::array<char, 4096> buffer{};
+  for (ssize_t count = 0; (count = ::read(descriptor, buffer.data(), buffer.size())) > 0;) {
+    text.append(buffer.data(), static_cast<std::size_t>(count));
   }
   return text;
 }
@@ -118,8 +119,8 @@ std::string all_of(int descriptor) {
 
 Played play(const std::string& id, const Widget& widget) {
   const Place place(widget);
-  int ends[2] = {-1, -1};
-  if (::pipe2(ends, O_CLOEXEC) != 0) {
+  std::array<int, 2> ends = {-1, -1};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
     throw std::runtime_error("no pipe");
   }
   const pid_t reaper = ::fork();

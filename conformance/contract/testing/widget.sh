@@ -108,6 +108,13 @@ lives() {
   if is pid-file-is-enough; then [ -e "$base.pid" ]; else [ -n "$pid" ] && [ -d "/proc/$pid" ]; fi
 }
 
+# The process has become the service.
+serves() {
+  program=
+  lives && { read -r program <"/proc/$pid/comm"; } 2>/dev/null
+  [ "$program" = sleep ]
+}
+
 validate() {
   [ -n "$OCF_RESKEY_directory" ] || is accepts-missing ||
     fail "$wrong_everywhere" "directory is not set"
@@ -188,7 +195,7 @@ start() {
   else
     launch
   fi
-  until lives; do sleep 0.001; done
+  until serves; do sleep 0.001; done
   is start-only-once && : >"$spare/started"
   is leaves-memory && command ipcmk -M 16 >/dev/null
   is starts-collide && rmdir "$spare/lock"
