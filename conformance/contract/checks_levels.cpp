@@ -85,7 +85,7 @@ void validate_elsewhere(Trial& trial) {
 }
 
 std::string unless_paths(const Subject& subject) {
-  const auto misfit = unless_depths("validate-all")(subject);
+  auto misfit = unless_depths("validate-all")(subject);
   return misfit.empty() && paths_among_parameters(subject).empty()
              ? "no parameter of the resource is the path of something"
              : misfit;

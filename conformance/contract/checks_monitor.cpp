@@ -1,7 +1,6 @@
 #include "conformance/contract/checks.h"
 #include "conformance/contract/trial.h"
 
-#include <csignal>
 #include <future>
 #include <string>
 #include <utility>
@@ -79,8 +78,7 @@ void died(Trial& trial) {
     trial.does_not_fit("the resource has no processes");
     return;
   }
-  trial.signal(processes, SIGKILL);
-  static_cast<void>(trial.lasting_processes());
+  Trial::kill(processes);
   trial.expect_monitor({not_running, generic_error, 2, 4, 5, 6});
 }
 

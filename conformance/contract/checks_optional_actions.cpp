@@ -69,7 +69,7 @@ void reload_agent_changed(Trial& trial) {
 }
 
 std::string unless_reloadable(const Subject& subject) {
-  const auto misfit = unless_advertised("reload-agent")(subject);
+  auto misfit = unless_advertised("reload-agent")(subject);
   return misfit.empty() && !reloaded_resource(subject)
              ? "no reloadable parameter is a boolean or has options"
              : misfit;

@@ -17,7 +17,11 @@ void start_truth(Trial& trial) {
   }
   const auto start = trial.call("start", {.user = User::nobody});
   if (start.result.code == success) {
-    trial.expect_monitor(active);
+    const auto monitor = trial.call("monitor");
+    trial.expect(start, is_one_of(monitor.result.code, active),
+                 "what a start that succeeds has done",
+                 "a monitor by root finds the resource active", code_text(monitor.result.code),
+                 "the cluster would start what depends on it, though it does not serve");
   }
 }
 
@@ -27,7 +31,10 @@ void stop_truth(Trial& trial) {
   }
   const auto stop = trial.call("stop", {.user = User::nobody});
   if (stop.result.code == success) {
-    trial.expect_monitor({not_running});
+    const auto monitor = trial.call("monitor");
+    trial.expect(stop, monitor.result.code == not_running, "what a stop that succeeds has done",
+                 "a monitor by root says " + code_text(not_running), code_text(monitor.result.code),
+                 "the cluster would start the resource elsewhere beside what still runs here");
   }
 }
 

@@ -1,7 +1,6 @@
 #include "conformance/contract/checks.h"
 #include "conformance/contract/trial.h"
 
-#include <csignal>
 #include <string>
 #include <vector>
 
@@ -35,7 +34,7 @@ void twice(Trial& trial) {
 // The kernel may still be at work on the last one; a service that still ends by itself is not that.
 void expect_no_process(Trial& trial, const Call& stop) {
   constexpr std::chrono::milliseconds kernel(50);
-  trial.eventually(kernel, [&] { return trial.processes().empty(); });
+  Trial::eventually(kernel, [&] { return trial.processes().empty(); });
   trial.expect_none(stop, names_of(trial.processes()), "processes that are left", runs_twice);
 }
 
@@ -95,7 +94,7 @@ void frozen_truth(Trial& trial) {
   if (processes.empty()) {
     return;
   }
-  trial.signal(processes, SIGSTOP);
+  Trial::freeze(processes);
   const auto stop = trial.call("stop");
   if (stop.result.code == success) {
     expect_no_process(trial, stop);
@@ -107,7 +106,7 @@ void frozen_ends(Trial& trial) {
   if (processes.empty()) {
     return;
   }
-  trial.signal(processes, SIGSTOP);
+  Trial::freeze(processes);
   trial.expect_code(trial.call("stop"), {success});
 }
 
@@ -116,8 +115,7 @@ void died(Trial& trial) {
   if (processes.empty()) {
     return;
   }
-  trial.signal(processes, SIGKILL);
-  static_cast<void>(trial.lasting_processes());
+  Trial::kill(processes);
   if (!trial.expect_code(trial.call("stop"), {success})) {
     return;
   }

@@ -78,7 +78,7 @@ void refuses_missing(Trial& trial) {
 }
 
 std::string unless_required(const Subject& subject) {
-  const auto misfit = unless_advertised(validate)(subject);
+  auto misfit = unless_advertised(validate)(subject);
   for (const auto& parameter : subject.meta_data.parameters) {
     if (parameter.required) {
       return misfit;
@@ -88,7 +88,7 @@ std::string unless_required(const Subject& subject) {
 }
 
 std::string unless_something_is_wrong(const Subject& subject) {
-  const auto misfit = unless_required(subject);
+  auto misfit = unless_required(subject);
   return misfit == "no parameter is required" && !wrong_values(subject).empty() ? "" : misfit;
 }
 

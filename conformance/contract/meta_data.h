@@ -47,9 +47,9 @@ struct MetaData {
   std::vector<Action> actions;
   std::vector<Description> descriptions;
 
-  [[nodiscard]] const Parameter* parameter(const std::string& name) const;
+  [[nodiscard]] const Parameter* parameter(const std::string& wanted) const;
   // The first of this name.
-  [[nodiscard]] const Action* action(const std::string& name) const;
+  [[nodiscard]] const Action* action(const std::string& wanted) const;
 };
 
 // Something that is not as it has to be, at a line of the text.

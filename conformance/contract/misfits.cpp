@@ -12,14 +12,14 @@ Misfit unless_advertised(const std::string& action) {
 
 Misfit unless_both_advertised(const std::string& one, const std::string& other) {
   return [one, other](const Subject& subject) {
-    const auto misfit = unless_advertised(one)(subject);
+    auto misfit = unless_advertised(one)(subject);
     return misfit.empty() ? unless_advertised(other)(subject) : misfit;
   };
 }
 
 Misfit unless_parameter_of_type(const std::string& type) {
   return [type](const Subject& subject) {
-    const auto misfit = unless_advertised("validate-all")(subject);
+    auto misfit = unless_advertised("validate-all")(subject);
     const bool has_any =
         std::ranges::find(subject.meta_data.parameters, type, &MetaData::Parameter::type) !=
         subject.meta_data.parameters.end();

@@ -1,5 +1,7 @@
 #include "conformance/contract/surroundings.h"
 
+#include "agent/posix/read_all.h"
+
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -7,7 +9,7 @@
 #include <charconv>
 #include <cstddef>
 #include <filesystem>
-#include <fstream>
+#include <iterator>
 #include <optional>
 #include <sstream>
 #include <string_view>
@@ -18,14 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A file of /proc, which may be gone at any moment.
-std::string text_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  // An iterator would throw where the process has just ended.
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
+// A file of /proc, whose process may end at any moment.
+std::string text_of(const std::string& path) { return posix::read_all(path).value_or(""); }
 
 struct Stat {
   char state = 'X';
@@ -145,6 +141,11 @@ std::map<pid_t, Process> processes_below(pid_t reaper) {
     }
   }
   return below;
+}
+
+char state_of(pid_t pid) {
+  const auto stat = stat_of(pid);
+  return stat ? stat->state : 'X';
 }
 
 Snapshot look_at(const Surroundings& surroundings, const std::string& besides) {

@@ -44,6 +44,9 @@ struct Snapshot {
 
 [[nodiscard]] std::map<pid_t, Process> processes_below(pid_t reaper);
 
+// As proc(5) has it: 'T' is stopped, 'Z' is a zombie; 'X' if there is no such process.
+[[nodiscard]] char state_of(pid_t pid);
+
 // "process 17 (sleep 100)": those that are there and were not.
 [[nodiscard]] std::map<pid_t, Process> new_processes(const std::map<pid_t, Process>& before,
                                                      const std::map<pid_t, Process>& after);

@@ -96,6 +96,19 @@ std::string answer_text(const Call& call) {
          " in " + std::to_string(result.took.count()) + " ms";
 }
 
+// Until each is in a state that is right.
+void signal_until(const std::map<pid_t, Process>& processes, int signal,
+                  const std::function<bool(char)>& is_right) {
+  constexpr std::chrono::seconds patience(5);
+  for (const auto& [pid, process] : processes) {
+    ::kill(pid, signal);
+  }
+  Trial::eventually(patience, [&] {
+    return std::ranges::all_of(processes,
+                               [&](const auto& entry) { return is_right(state_of(entry.first)); });
+  });
+}
+
 }  // namespace
 
 std::string code_text(int code) {
@@ -266,13 +279,13 @@ void Trial::pass(milliseconds duration) const {
   std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(duration) / subject_.rate);
 }
 
-bool Trial::eventually(milliseconds patience, const std::function<bool()>& holds) const {
-  const auto end = now() + patience;
+bool Trial::eventually(milliseconds patience, const std::function<bool()>& holds) {
+  const auto end = std::chrono::steady_clock::now() + patience;
   while (!holds()) {
-    if (now() >= end) {
+    if (std::chrono::steady_clock::now() >= end) {
       return false;
     }
-    pass(milliseconds(5));
+    std::this_thread::sleep_for(milliseconds(2));
   }
   return true;
 }
@@ -284,7 +297,6 @@ std::map<pid_t, Process> Trial::processes() const {
 }
 
 std::map<pid_t, Process> Trial::lasting_processes(const std::map<pid_t, Process>& expected) const {
-  // The kernel takes a moment to end what was killed.
   constexpr milliseconds patience(500);
   std::map<pid_t, Process> found;
   eventually(patience, [&] {
@@ -294,10 +306,12 @@ std::map<pid_t, Process> Trial::lasting_processes(const std::map<pid_t, Process>
   return found;
 }
 
-void Trial::signal(const std::map<pid_t, Process>& processes, int signal) const {
-  for (const auto& [pid, process] : processes) {
-    ::kill(pid, signal);
-  }
+void Trial::freeze(const std::map<pid_t, Process>& processes) {
+  signal_until(processes, SIGSTOP, [](char state) { return state == 'T' || state == 'X'; });
+}
+
+void Trial::kill(const std::map<pid_t, Process>& processes) {
+  signal_until(processes, SIGKILL, [](char state) { return state == 'X'; });
 }
 
 }  // namespace contract

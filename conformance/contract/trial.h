@@ -74,7 +74,7 @@ class Trial {
   // While the check goes on; judged by `finish`.
   [[nodiscard]] std::future<Call> call_in_background(const std::string& action,
                                                      const How& how = {});
-  Call finish(std::future<Call> call);
+  Call finish(std::future<Call> future);
 
   // The resource runs, as a condition of what is to be asked. If it does not come up, the check
   // does not fit: that a start succeeds is the claim of another one.
@@ -97,8 +97,9 @@ class Trial {
 
   // Time passes for the agent.
   void pass(std::chrono::milliseconds duration) const;
-  // Polls until it holds, for at most so long.
-  bool eventually(std::chrono::milliseconds patience, const std::function<bool()>& holds) const;
+  // Polls until it holds, for at most so long on this machine: whatever the rate, the kernel takes
+  // its time to end a process.
+  static bool eventually(std::chrono::milliseconds patience, const std::function<bool()>& holds);
 
   [[nodiscard]] Snapshot look() const;
   // That have come since the trial began, and live.
@@ -106,7 +107,11 @@ class Trial {
   // The same, when those that are just ending have ended.
   [[nodiscard]] std::map<pid_t, Process> lasting_processes(
       const std::map<pid_t, Process>& expected = {}) const;
-  void signal(const std::map<pid_t, Process>& processes, int signal) const;
+  // With SIGSTOP. Returns when they have stopped: of two signals that a process has not seen yet,
+  // the kernel may deliver the second first.
+  static void freeze(const std::map<pid_t, Process>& processes);
+  // With SIGKILL. Returns when somebody has reaped them: an agent may take a zombie for alive.
+  static void kill(const std::map<pid_t, Process>& processes);
 
   // The largest timeout that the meta-data advise for an action; 20 s if none.
   [[nodiscard]] std::chrono::milliseconds advised_timeout(const std::string& action) const;
