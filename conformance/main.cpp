@@ -8,6 +8,7 @@
 #include "conformance/report/coverage.h"
 #include "conformance/report/html.h"
 #include "conformance/report/junit.h"
+#include "conformance/report/markdown.h"
 #include "conformance/report/progress.h"
 #include "conformance/report/tap.h"
 #include "conformance/report/text.h"
@@ -156,6 +157,7 @@ void write_file(const std::string& path, const std::string& text) {
 void report(const Run& run, const Options& options) {
   write_file(options.junit, options.junit.empty() ? "" : junit_text(run));
   write_file(options.html, options.html.empty() ? "" : html_text(run));
+  write_file(options.markdown, options.markdown.empty() ? "" : markdown_text(run));
   if (options.tap) {
     std::cout << tap_text(run);
     return;

@@ -142,6 +142,7 @@ class Reader {
     app_.add_flag("--tap", options_.tap, "print TAP");
     app_.add_option("--junit", options_.junit, "write a report for CI to this file");
     app_.add_option("--html", options_.html, "write a page for a browser to this file");
+    app_.add_option("--markdown", options_.markdown, "write what does not hold to this file");
   }
 
   static std::string take_parameters(const std::string& option,

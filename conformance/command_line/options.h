@@ -43,6 +43,7 @@ struct Options {
   bool tap = false;
   std::string junit;  // files; empty: none
   std::string html;
+  std::string markdown;
 
   std::string fixtures;
   std::string fakes;  // the directory of the fake programs

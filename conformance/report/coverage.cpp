@@ -1,24 +1,13 @@
 #include "conformance/report/coverage.h"
 
+#include "conformance/report/words.h"
+
 #include <algorithm>
 #include <map>
 #include <sstream>
-#include <string_view>
 
 namespace conformance {
 namespace {
-
-std::string_view word(Requirement::Level level) {
-  switch (level) {
-    case Requirement::Level::must:
-      return "MUST";
-    case Requirement::Level::should:
-      return "SHOULD";
-    case Requirement::Level::may:
-      return "MAY";
-  }
-  return "";
-}
 
 // In a cell of a table.
 std::string cell(std::string text) {
