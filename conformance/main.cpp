@@ -1,91 +1,249 @@
+#include "agent/posix/clock.h"
+#include "conformance/command_line/agent_file.h"
+#include "conformance/command_line/options.h"
+#include "conformance/command_line/rigs.h"
+#include "conformance/contract/contract.h"
+#include "conformance/outcome/weigh.h"
+#include "conformance/report/comparison.h"
+#include "conformance/report/coverage.h"
+#include "conformance/report/html.h"
+#include "conformance/report/junit.h"
+#include "conformance/report/progress.h"
+#include "conformance/report/tap.h"
 #include "conformance/report/text.h"
-#include "conformance/rigs/simulated.h"
-#include "conformance/scenario/judge.h"
+#include "conformance/run/plan.h"
 #include "conformance/scenario/suite.h"
 
-#include <CLI/CLI.hpp>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
 #include <exception>
+#include <fstream>
 #include <iostream>
+#include <iterator>
 #include <string>
-#include <vector>
+#include <system_error>
+#include <utility>
 
 // ocf-conformance: does an agent keep its contract?
 
 namespace {
 
+using conformance::Options;
+using conformance::Outcome;
+using conformance::Plan;
+using conformance::Run;
+
 constexpr int failed = 1;
 constexpr int bad_input = 2;
+constexpr int interrupted = 130;
 
-struct Options {
-  std::string fixtures = FIXTURES;
-  std::string filter;
-  bool lists = false;
-  bool is_verbose = false;
-};
+// Why something cannot be done at all.
+using Refusal = std::string;
 
-bool is_wanted(const conformance::Scenario& scenario, const Options& options) {
-  return scenario.name().find(options.filter) != std::string::npos;
+tl::expected<conformance::AgentFile, Refusal> agent_for(const Options& options) {
+  if (options.agent.empty()) {
+    return conformance::AgentFile{.path = BUILT_AGENT, .name = {}};
+  }
+  return conformance::find_agent(options.agent);
 }
 
-int list(const conformance::Suite& suite, const Options& options) {
-  for (const auto& scenario : suite.scenarios) {
-    if (is_wanted(scenario, options)) {
-      std::cout << scenario.name() << "  " << scenario.claim << '\n';
-    }
+// What the agent is to run. Our own needs an address to listen on, and a second one another port.
+conformance::Resources resources_for(const Options& options) {
+  cluster::Resource first{.name = options.resource, .parameters = options.parameters};
+  auto second = options.second;
+  if (options.agent.empty()) {
+    first.parameters.try_emplace("listen_address", "192.168.159.128");
+    // A second one with the same configuration takes the FIFO that kamctl needs.
+    first.parameters.try_emplace("kamctlrc", "");
+    second.try_emplace("port", "5070");
   }
-  return 0;
+  conformance::Resources resources{.first = first};
+  if (!second.empty()) {
+    second.insert(first.parameters.begin(), first.parameters.end());
+    resources.second = {.name = options.resource + "_2", .parameters = second};
+  }
+  return resources;
 }
 
-int run(const conformance::Suite& suite, const Options& options) {
-  int passed = 0;
-  int failures = 0;
+Refusal why_nothing_is_asked(const Plan& plan, const Options& options) {
+  if (!plan.jobs.empty()) {
+    return "";
+  }
+  if (plan.skipped.empty()) {
+    Refusal filters;
+    for (const auto& filter : options.filters) {
+      filters += (filters.empty() ? "--filter " : " --filter ") + filter;
+    }
+    return filters + ": nothing has that in its name; see --list";
+  }
+  return "nothing of what was asked for fits: " + plan.skipped.front().reason;
+}
+
+void list(const Plan& plan) {
+  const std::string* last = nullptr;
+  for (const auto& job : plan.jobs) {
+    if (last == nullptr || *last != job.question.name) {
+      std::cout << job.question.name << "  " << job.question.claim << '\n';
+    }
+    last = &job.question.name;
+  }
+}
+
+std::string command_line(int argc, char** argv) {
+  std::string text = "ocf-conformance";
+  for (const char* const word : std::vector<const char*>(argv + 1, argv + argc)) {
+    text += std::string(" ") + word;
+  }
+  return text;
+}
+
+// Each question once, whatever its variants.
+std::vector<conformance::Question> questions_of(const conformance::Suite& suite) {
+  std::vector<conformance::Question> questions;
   for (const auto& scenario : suite.scenarios) {
-    if (!is_wanted(scenario, options)) {
-      continue;
-    }
-    const auto evidence = conformance::play_simulated(scenario);
-    const auto findings = conformance::judge(scenario, evidence);
-    if (findings.empty()) {
-      ++passed;
-    } else {
-      ++failures;
-      std::cout << conformance::failure_text(scenario, findings);
-    }
-    if (options.is_verbose) {
-      std::cout << conformance::timeline_text(scenario, evidence);
+    if (questions.empty() || questions.back().name != scenario.id) {
+      questions.push_back({.name = scenario.id,
+                           .topic = scenario.topic,
+                           .claim = scenario.claim,
+                           .rests_on = scenario.rests_on});
     }
   }
-  if (passed + failures == 0) {
-    std::cerr << "--filter " << options.filter
-              << ": no scenario has that in its name; see --list\n";
-    return bad_input;
+  for (const auto& check : contract::all_checks()) {
+    questions.push_back({.name = check.id,
+                         .topic = topic_of(check),
+                         .claim = check.claim,
+                         .rests_on = check.rests_on});
   }
-  std::cout << passed << " passed, " << failures << " failed\n";
-  return failures == 0 ? 0 : failed;
+  return questions;
+}
+
+int tell_coverage(const conformance::Suite& suite) {
+  const auto coverage = conformance::coverage_of(suite.requirements, questions_of(suite));
+  std::cout << coverage.text;
+  for (const auto& wrong : coverage.wrong) {
+    std::cerr << wrong << '\n';
+  }
+  return coverage.wrong.empty() ? 0 : failed;
+}
+
+void ask(Plan plan, const Options& options, Run& run) {
+  const posix::PosixClock clock;
+  conformance::Progress progress(options.is_quiet || options.tap ? -1 : STDERR_FILENO,
+                                 plan.jobs.size(), conformance::colors_for(std::getenv("NO_COLOR")),
+                                 clock);
+  run.outcomes = run_all(plan.jobs, options.jobs, [&](const Outcome& outcome) {
+    progress.begin(outcome.question, outcome.rig);
+    progress.end(outcome.verdict);
+  });
+  std::ranges::move(plan.skipped, std::back_inserter(run.outcomes));
+  weigh(run, options.is_strict);
+}
+
+void write_file(const std::string& path, const std::string& text) {
+  if (path.empty()) {
+    return;
+  }
+  std::ofstream file(path, std::ios::trunc);
+  file << text;
+  if (!file.flush()) {
+    throw std::system_error(errno, std::generic_category(), path);
+  }
+}
+
+void report(const Run& run, const Options& options) {
+  write_file(options.junit, options.junit.empty() ? "" : junit_text(run));
+  write_file(options.html, options.html.empty() ? "" : html_text(run));
+  if (options.tap) {
+    std::cout << tap_text(run);
+    return;
+  }
+  if (options.is_quiet) {
+    const auto text = summary_text(run);
+    const auto last = text.rfind('\n', text.size() - 2);
+    std::cout << text.substr(last == std::string::npos ? 0 : last + 1);
+    return;
+  }
+  const auto rigs = rigs_of(run);
+  if (options.is_verbose) {
+    for (const auto& outcome : run.outcomes) {
+      std::cout << timeline_text(outcome, rigs);
+    }
+  }
+  if (rigs == conformance::Rigs::several) {
+    std::cout << columns_text(run);
+  }
+  std::cout << report_text(run);
+}
+
+bool holds(const Run& run) {
+  const auto comparison = compare(run);
+  return std::ranges::none_of(
+             run.outcomes,
+             [](const Outcome& outcome) { return outcome.verdict == Outcome::Verdict::failed; }) &&
+         std::ranges::none_of(comparison.rows, conformance::differs);
+}
+
+int refuse(const Refusal& why) {
+  std::cerr << why << '\n';
+  return bad_input;
+}
+
+int run_with(const Options& options, const std::string& command) {
+  auto suite = conformance::read_suite(options.fixtures);
+  if (!suite) {
+    return refuse(suite.error());
+  }
+  if (options.tells_coverage) {
+    return tell_coverage(*suite);
+  }
+  const auto agent = agent_for(options);
+  if (!agent) {
+    return refuse(agent.error());
+  }
+  const auto rigs = make_rigs(options, *agent);
+  if (!rigs) {
+    return refuse(rigs.error());
+  }
+  let_call(options.caller, suite->scenarios);
+  auto plan = plan_scenarios(suite->scenarios, *rigs);
+  if (rigs->contract) {
+    plan_contract(plan, *rigs->contract, resources_for(options));
+  }
+  keep_named(plan, options.filters);
+  if (const auto why = why_nothing_is_asked(plan, options); !why.empty()) {
+    return refuse(why);
+  }
+  if (options.lists) {
+    list(plan);
+    return 0;
+  }
+  Run run{.agent = "ocf:" + agent->name.provider + ":" + agent->name.type,
+          .command = command,
+          .requirements = suite->requirements};
+  ask(std::move(plan), options, run);
+  report(run, options);
+  if (conformance::was_interrupted()) {
+    std::cerr << "interrupted: not all was asked\n";
+    return interrupted;
+  }
+  return holds(run) ? 0 : failed;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Asks whether an OCF resource agent keeps its contract.", "ocf-conformance");
-  Options options;
-  app.add_option("--fixtures", options.fixtures, "where requirements/ and scenarios/ are");
-  app.add_option("--filter", options.filter, "only what has this in its name");
-  app.add_flag("--list", options.lists, "print the scenarios and their claims");
-  app.add_flag("-v,--verbose", options.is_verbose, "print the timeline of each scenario");
   try {
-    app.parse(argc, argv);
-    const auto suite = conformance::read_suite(options.fixtures);
-    if (!suite) {
-      std::cerr << suite.error() << '\n';
-      return bad_input;
+    const auto options =
+        conformance::read_options(argc, argv, {.fixtures = FIXTURES, .fakes = FAKES});
+    if (!options) {
+      (options.error().exit_code == 0 ? std::cout : std::cerr) << options.error().text;
+      return options.error().exit_code;
     }
-    return options.lists ? list(*suite, options) : run(*suite, options);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : bad_input;
+    return run_with(*options, command_line(argc, argv));
   } catch (const std::exception& error) {
-    std::cerr << error.what() << '\n';
-    return bad_input;
+    return refuse(error.what());
   }
 }

@@ -20,60 +20,6 @@
 namespace live {
 namespace {
 
-std::vector<int> all_pids() {
-  std::vector<int> pids;
-  for (const auto& entry : entries_of("/proc")) {
-    if (std::ranges::all_of(entry, [](char digit) { return digit >= '0' && digit <= '9'; })) {
-      pids.push_back(std::stoi(entry));
-    }
-  }
-  std::ranges::sort(pids);
-  return pids;
-}
-
-std::string proc_file(int pid, const std::string& name) {
-  return read_file("/proc/" + std::to_string(pid) + "/" + name);
-}
-
-// Several numbers in NSpid: it lives in a PID namespace within this one.
-bool is_in_inner_namespace(int pid) {
-  const auto status = proc_file(pid, "status");
-  const auto begin = status.find("NSpid:\t");
-  if (begin == std::string::npos) {
-    return false;
-  }
-  const auto line = status.substr(begin + 7, status.find('\n', begin) - begin - 7);
-  return line.find('\t') != std::string::npos;
-}
-
-// A number or letter of /proc/PID/stat, counted from the state, which follows the name.
-std::string stat_field(int pid, std::size_t index) {
-  const auto text = proc_file(pid, "stat");
-  const auto name_end = text.rfind(')');
-  if (name_end == std::string::npos) {
-    return {};
-  }
-  std::istringstream fields(text.substr(name_end + 1));
-  std::string field;
-  for (std::size_t i = 0; i <= index; ++i) {
-    fields >> field;
-  }
-  return field;
-}
-
-int parent_of(int pid) {
-  const auto field = stat_field(pid, 1);
-  return field.empty() ? 0 : std::stoi(field);
-}
-
-bool is_instance(int pid, const cluster::Resource& resource) {
-  const std::string wanted =
-      std::string("\0-P\0", 4) + pid_file_of(resource) + std::string(1, '\0');
-  const auto arguments = proc_file(pid, "cmdline");
-  return arguments.find("kamailio") != std::string::npos &&
-         arguments.find(wanted) != std::string::npos;
-}
-
 posix::Environment program_environment() {
   return {{"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
           {"HOME", "/root"},
@@ -172,56 +118,26 @@ cluster::Resource make_resource_with_kamctl(const std::string& name, int port) {
       .with("kamctl", "/usr/sbin/kamctl");
 }
 
-std::vector<int> processes_of(const cluster::Resource& resource) {
-  auto pids = all_pids();
-  std::erase_if(pids,
-                [&](int pid) { return !is_instance(pid, resource) || is_in_inner_namespace(pid); });
-  return pids;
-}
-
 void signal_all(const cluster::Resource& resource, int signal) {
   for (const int pid : processes_of(resource)) {
     ::kill(pid, signal);
   }
 }
 
-int main_process_of(const cluster::Resource& resource) {
-  const auto pids = processes_of(resource);
-  for (const int pid : pids) {
-    if (std::ranges::any_of(pids, [pid](int other) { return parent_of(other) == pid; })) {
-      return pid;
-    }
-  }
-  return 0;
-}
-
 std::vector<int> twins_of(const cluster::Resource& resource) {
-  auto pids = all_pids();
-  std::erase_if(
-      pids, [&](int pid) { return !is_instance(pid, resource) || !is_in_inner_namespace(pid); });
-  return pids;
-}
-
-std::vector<int> processes_besides(const cluster::Resource& resource) {
-  auto pids = all_pids();
+  auto pids = node::all_pids();
   std::erase_if(pids, [&](int pid) {
-    return !lives(pid) || is_instance(pid, resource) || is_in_inner_namespace(pid);
+    return !node::is_of(resource, pid) || !node::is_in_inner_namespace(pid);
   });
   return pids;
 }
 
-bool lives(int pid) {
-  const auto state = stat_field(pid, 0);
-  return !state.empty() && state != "Z" && state != "X";
-}
-
-std::vector<std::string> arguments_of(int pid) {
-  std::istringstream text(proc_file(pid, "cmdline"));
-  std::vector<std::string> arguments;
-  for (std::string argument; std::getline(text, argument, '\0');) {
-    arguments.push_back(argument);
-  }
-  return arguments;
+std::vector<int> processes_besides(const cluster::Resource& resource) {
+  auto pids = node::all_pids();
+  std::erase_if(pids, [&](int pid) {
+    return !lives(pid) || node::is_of(resource, pid) || node::is_in_inner_namespace(pid);
+  });
+  return pids;
 }
 
 int start_look_alike(const cluster::Resource& resource, const std::string& script) {
@@ -312,10 +228,10 @@ std::string leftovers_of(const cluster::Resource& resource) {
       left << "FIFO /tmp/" << entry << "; ";
     }
   }
-  for (const int pid : all_pids()) {
-    const auto name = proc_file(pid, "comm");
-    if (name == "sipsak\n" || name == "kamctl\n") {
-      left << "helper " << name.substr(0, name.size() - 1) << " " << pid << "; ";
+  for (const int pid : node::all_pids()) {
+    const auto name = node::name_of(pid);
+    if (name == "sipsak" || name == "kamctl") {
+      left << "helper " << name << " " << pid << "; ";
     }
   }
   return left.str();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "conformance/cluster/cluster.h"
+#include "conformance/node/processes.h"
 
 #include <csignal>
 #include <functional>
@@ -42,22 +43,18 @@ void write_file(const std::string& path, const std::string& text);
 // The same with kamctl; writes /etc/kamailio/kamctlrc.
 [[nodiscard]] cluster::Resource make_resource_with_kamctl(const std::string& name, int port);
 
-// Pids of the living processes with the resource's PID file in their arguments, in the test's PID
-// namespace, the main process first; found by reading /proc, apart from the agent's own code.
-[[nodiscard]] std::vector<int> processes_of(const cluster::Resource& resource);
-void signal_all(const cluster::Resource& resource, int signal);
+using node::arguments_of;
+using node::lives;
+using node::main_process_of;
+using node::processes_of;
 
-// The one of them that is the parent of the others; 0 if there is none.
-[[nodiscard]] int main_process_of(const cluster::Resource& resource);
+void signal_all(const cluster::Resource& resource, int signal);
 
 // The same kind of processes in PID namespaces within the test's.
 [[nodiscard]] std::vector<int> twins_of(const cluster::Resource& resource);
 
 // All processes in the test's PID namespace that are neither zombies nor the resource's.
 [[nodiscard]] std::vector<int> processes_besides(const cluster::Resource& resource);
-
-[[nodiscard]] bool lives(int pid);  // a zombie does not
-[[nodiscard]] std::vector<std::string> arguments_of(int pid);
 
 // A process that passes for one of the resource's and is a shell with this script. Returns when the
 // script has made the file /tmp/ready.

@@ -32,7 +32,8 @@ struct Outcome {
   std::string rig;  // "simulated", "fakes", "live", "contract"
   Verdict verdict = Verdict::passed;
   std::string reason = {};
-  std::vector<Finding> findings = {};  // of failed and warned
+  std::vector<std::string> answers = {};  // "stop one: success (0)", step by step
+  std::vector<Finding> findings = {};     // of failed and warned
   Timeline timeline = {};
   host::Duration took{};  // of the machine that it was played on, which may be virtual time
 };

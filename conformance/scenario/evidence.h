@@ -48,6 +48,7 @@ struct Evidence {
   std::set<std::string> files;  // those of the scenario's conditions that are there at the end
   std::string trouble;          // why the rest could not be played; empty: all was
   Timeline timeline;
+  host::Duration slack{};  // how wrong the durations may be, either way
 };
 
 }  // namespace conformance

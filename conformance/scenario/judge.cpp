@@ -39,11 +39,13 @@ std::string joined(const Items& items, const Text& text_of, const std::string& n
 // One call of the agent against what is expected of it.
 class CallJudge {
  public:
-  CallJudge(const Step& step, const SeenStep& seen, std::vector<Finding>& findings)
+  CallJudge(const Step& step, const SeenStep& seen, host::Duration slack,
+            std::vector<Finding>& findings)
       : step_(step),
         call_(std::get<sim::CallAgent>(step.what.what)),
         seen_(*seen.call),
         after_(seen.after),
+        slack_(slack),
         findings_(findings) {}
 
   void judge() {
@@ -133,10 +135,10 @@ class CallJudge {
   }
 
   void judge_times() {
-    if (step_.expects.within && seen_.took > *step_.expects.within) {
+    if (step_.expects.within && seen_.took > *step_.expects.within + slack_) {
       find("within", duration_text(*step_.expects.within), duration_text(seen_.took));
     }
-    if (step_.expects.not_before && seen_.took < *step_.expects.not_before) {
+    if (step_.expects.not_before && seen_.took < *step_.expects.not_before - slack_) {
       find("not before", duration_text(*step_.expects.not_before), duration_text(seen_.took));
     }
   }
@@ -200,6 +202,7 @@ class CallJudge {
   const sim::CallAgent& call_;
   const SeenCall& seen_;
   const SeenMachine& after_;
+  host::Duration slack_;
   std::vector<Finding>& findings_;
 };
 
@@ -267,7 +270,7 @@ std::vector<Finding> judge(const Scenario& scenario, const Evidence& evidence) {
   }
   for (std::size_t i = 0; i < evidence.steps.size(); ++i) {
     if (evidence.steps[i].call) {
-      CallJudge(scenario.steps[i], evidence.steps[i], findings).judge();
+      CallJudge(scenario.steps[i], evidence.steps[i], evidence.slack, findings).judge();
     }
   }
   for (const auto& condition : scenario.then) {

@@ -202,6 +202,9 @@ class ScenarioReader {
         scenario.then.push_back(read_condition(condition, scenario.instances));
       }
     }
+    if (const auto* const skips = table.find("skips")) {
+      scenario.skips = read_skips(skips->value);
+    }
     check_that_it_asks(scenario, table.tree());
     return scenario;
   }
@@ -219,6 +222,17 @@ class ScenarioReader {
       throw yaml::Misread{tree.place, "rests_on: there has to be at least one requirement"};
     }
     return ids;
+  }
+
+  static std::map<std::string, std::string> read_skips(const Tree& tree) {
+    std::map<std::string, std::string> skips;
+    for (const auto& [rig, place, reason] : yaml::entries_in(tree, "skips", "RIG: REASON")) {
+      const Tree word{.kind = Tree::Kind::word, .word = rig, .place = place};
+      const auto known = yaml::read_one_of<std::string>(
+          word, "rig", {{"simulated", "simulated"}, {"fakes", "fakes"}, {"live", "live"}});
+      skips[known] = yaml::word_in(reason, "a reason");
+    }
+    return skips;
   }
 
   // A scenario that expects nothing cannot fail.

@@ -183,11 +183,17 @@ struct RpcLife {
             .free_memory_percent = life.server->profile->free_memory_percent};
   }
 
+  // Whoever has asked may be gone: it tries for a moment.
   Task<void> reply_through_fifo(JsonRpcReply reply) const {
-    const auto fifo = co_await life.me.open_fifo_to_write("/tmp/" + reply.reply_name);
-    if (fifo) {
-      (void)life.me.send(*fifo, reply.text);
-      life.me.close(*fifo);
+    constexpr int most_tries = 5;
+    constexpr auto between = std::chrono::milliseconds(80);
+    for (int i = 0; i < most_tries; ++i) {
+      if (const auto fifo = life.me.open_read_fifo("/tmp/" + reply.reply_name)) {
+        (void)life.me.send(*fifo, reply.text);
+        life.me.close(*fifo);
+        co_return;
+      }
+      co_await life.me.rest(between);
     }
   }
 

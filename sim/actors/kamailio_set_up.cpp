@@ -201,15 +201,23 @@ class SetUp {
   void add(const KamailioListener& listener, const std::string& host, const std::string& address) {
     using Endpoint = host::Endpoint;
     auto& all = server_.listeners;
-    const auto port = static_cast<std::uint16_t>(listener.port);
-    if (listener.protocol != "tcp") {
+    // It is a number of 16 bits to Kamailio, whatever it was.
+    constexpr std::uint16_t usual_port = 5060;
+    const auto given = static_cast<std::uint16_t>(listener.port);
+    const auto port = given == 0 ? usual_port : given;
+    const auto has = [&](Endpoint::Kind kind) {
+      const Endpoint endpoint{.kind = kind, .address = address, .port = port};
+      return std::ranges::find(all, endpoint, [](const auto& other) { return other.endpoint; }) !=
+             all.end();
+    };
+    if (listener.protocol != "tcp" && !has(Endpoint::Kind::udp)) {
       const auto first_tcp = std::ranges::find(
           all, Endpoint::Kind::tcp, [](const auto& other) { return other.endpoint.kind; });
       all.insert(first_tcp,
                  {.endpoint = {.kind = Endpoint::Kind::udp, .address = address, .port = port},
                   .host = host});
     }
-    if (listener.protocol != "udp" && server_.arguments.has_tcp) {
+    if (listener.protocol != "udp" && server_.arguments.has_tcp && !has(Endpoint::Kind::tcp)) {
       all.push_back({.endpoint = {.kind = Endpoint::Kind::tcp, .address = address, .port = port},
                      .host = host});
     }

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <limits>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -127,9 +129,15 @@ std::optional<SipsakRefusal> find_target(Stage& me, const std::string& uri, SipT
   SipsakRefusal refusal;
   if (colon != std::string::npos) {
     const std::string text = place.substr(colon + 1);
-    const auto port = number_in<int>(text);
-    target.port = static_cast<std::uint16_t>(port.value_or(0));
-    refusal.err = port ? "" : "error: string is not a number: '" + text + "'\n";
+    const auto port = number_in<unsigned>(text);
+    constexpr std::uint16_t usual_port = 5060;
+    target.port = port.value_or(0) == 0 ? usual_port : static_cast<std::uint16_t>(*port);
+    if (!port) {
+      refusal.err =
+          "error: string is not a number: '" + text + "'\nerror: invalid remote port: -2\n";
+    } else if (*port > std::numeric_limits<std::uint16_t>::max()) {
+      refusal.err = "error: invalid remote port: " + text + "\n";
+    }
   }
   const std::string host = place.substr(0, colon);
   const auto address = ipv4_address_of(me, host);
@@ -137,9 +145,7 @@ std::optional<SipsakRefusal> find_target(Stage& me, const std::string& uri, SipT
   target.address = address.value_or("");
   if (!address) {
     refusal.out = "'" + host + "' is unresolvable\n";
-  } else if (!refusal.err.empty()) {
-    refusal.err += "error: invalid remote port: -2\n";
-  } else {
+  } else if (refusal.err.empty()) {
     return std::nullopt;
   }
   return refusal;

@@ -1,5 +1,6 @@
 #include "sim/fakes/fake.h"
 
+#include "agent/posix/descriptor.h"
 #include "sim/stages/real_stage.h"
 #include "sim/worlds/profile_reader.h"
 #include "sim/yaml/text_file.h"
@@ -7,12 +8,18 @@
 
 #include <tl/expected.hpp>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <string>
 #include <system_error>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -41,42 +48,102 @@ yaml::BadInput too_much(const std::string& path, const std::string& text) {
   return refusal;
 }
 
-tl::expected<Profile, yaml::BadInput> profile_from(const std::string& path,
-                                                   const std::string& text) {
-  auto profile = read_profile_file(path, text);
-  if (profile && profile->kamailio.in_kernel != KamailioProfile::InKernel::no) {
-    return tl::unexpected(too_much(path, text));
+// The file of a profile, and what it says.
+class ProfileFile {
+ public:
+  ProfileFile(std::string program, std::string pid_file)
+      : program_(std::move(program)), pid_file_(std::move(pid_file)) {}
+
+  // Says on standard error what is wrong with it.
+  bool read() {
+    stamp_ = stamp();
+    const auto text = yaml::read_text_file(path_);
+    if (!text) {
+      if (named_ == nullptr && text.error() == std::errc::no_such_file_or_directory) {
+        return true;
+      }
+      std::cerr << (named_ != nullptr ? "SIM_PROFILE=" : "") << path_ << ": "
+                << text.error().message() << '\n';
+      return false;
+    }
+    auto profile = profile_from(*text);
+    if (!profile) {
+      std::cerr << profile.error().message() << '\n';
+      return false;
+    }
+    *profile_ = *std::move(profile);
+    return true;
   }
-  return profile;
+
+  void read_again_if_replaced() {
+    if (const auto now = stamp(); now != stamp_) {
+      stamp_ = now;
+      if (const auto text = yaml::read_text_file(path_)) {
+        if (auto profile = profile_from(*text)) {
+          *profile_ = *std::move(profile);
+        }
+      }
+    }
+  }
+
+  [[nodiscard]] std::shared_ptr<const Profile> profile() const { return profile_; }
+
+ private:
+  // Another file may get the inode of one that is gone.
+  using Stamp = std::tuple<ino_t, time_t, long>;
+
+  [[nodiscard]] Stamp stamp() const {
+    struct stat status = {};
+    if (::stat(path_.c_str(), &status) != 0) {
+      return {};
+    }
+    return {status.st_ino, status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
+  }
+
+  [[nodiscard]] tl::expected<Profile, yaml::BadInput> profile_from(const std::string& text) const {
+    auto profile = read_profile_file(path_, text, pid_file_);
+    if (profile && profile->kamailio.in_kernel != KamailioProfile::InKernel::no) {
+      return tl::unexpected(too_much(path_, text));
+    }
+    return profile;
+  }
+
+  std::string program_;
+  std::string pid_file_;
+  const char* named_ = std::getenv("SIM_PROFILE");
+  std::string path_ = named_ != nullptr ? named_ : program_ + ".profile.yaml";
+  std::shared_ptr<Profile> profile_ = std::make_shared<Profile>();
+  Stamp stamp_;
+};
+
+void note(const std::string& file, int signal, int sender) {
+  const posix::Descriptor notes(::open(file.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+  if (notes.is_open()) {
+    const std::string line = std::to_string(::getpid()) + " " + std::to_string(sender) + " " +
+                             std::to_string(signal) + "\n";
+    (void)!::write(notes.get(), line.data(), line.size());
+  }
 }
 
-// Says on standard error what is wrong with the file.
-std::optional<Profile> profile_for(const std::string& program) {
-  const char* const named = std::getenv("SIM_PROFILE");
-  const std::string path = named != nullptr ? named : program + ".profile.yaml";
-  const auto text = yaml::read_text_file(path);
-  if (!text) {
-    if (named == nullptr && text.error() == std::errc::no_such_file_or_directory) {
-      return Profile{};
-    }
-    std::cerr << (named != nullptr ? "SIM_PROFILE=" : "") << path << ": " << text.error().message()
-              << '\n';
-    return std::nullopt;
-  }
-  auto profile = profile_from(path, *text);
-  if (!profile) {
-    std::cerr << profile.error().message() << '\n';
-    return std::nullopt;
-  }
-  return *std::move(profile);
+std::string argument_behind(const std::string& option, const std::vector<std::string>& arguments) {
+  const auto found = std::ranges::find(arguments, option);
+  return arguments.end() - found > 1 ? *(found + 1) : "";
 }
 
 }  // namespace
 
-int play_fake(int argc, char** argv, const std::function<Life(const Profile&)>& actor) {
-  RealStage stage(std::vector<std::string>(argv, argv + argc));
-  const auto profile = profile_for(stage.arguments().front());
-  return profile ? stage.play(actor(*profile)) : bad_profile;
+int play_fake(int argc, char** argv, const Actor& actor) {
+  const std::vector<std::string> arguments(argv, argv + argc);
+  const auto& program = arguments.front();
+  ProfileFile file(program, argument_behind("-P", arguments));
+  if (!file.read()) {
+    return bad_profile;
+  }
+  RealStage stage(arguments);
+  stage.on_waking([&file] { file.read_again_if_replaced(); });
+  stage.on_signal(
+      [notes = program + ".signals"](int signal, int sender) { note(notes, signal, sender); });
+  return stage.play(actor(file.profile()));
 }
 
 }  // namespace sim

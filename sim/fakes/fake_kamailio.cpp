@@ -4,7 +4,7 @@
 #include <memory>
 
 int main(int argc, char** argv) {
-  return sim::play_fake(argc, argv, [](const sim::Profile& profile) {
-    return sim::kamailio(std::make_shared<const sim::KamailioProfile>(profile.kamailio));
+  return sim::play_fake(argc, argv, [](const std::shared_ptr<const sim::Profile>& profile) {
+    return sim::kamailio({profile, &profile->kamailio});
   });
 }

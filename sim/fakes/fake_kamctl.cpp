@@ -3,5 +3,5 @@
 
 int main(int argc, char** argv) {
   return sim::play_fake(argc, argv,
-                        [](const sim::Profile& profile) { return sim::kamctl(profile.kamctl); });
+                        [](const auto& profile) { return sim::kamctl(profile->kamctl); });
 }

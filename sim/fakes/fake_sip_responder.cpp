@@ -111,8 +111,8 @@ int main(int argc, char** argv) {
     }
     places.push_back(*place);
   }
-  return sim::play_fake(argc, argv, [&](const sim::Profile& profile) -> sim::Life {
-    return [&places, behaviour = profile.responder](sim::Stage& me) {
+  return sim::play_fake(argc, argv, [&](const auto& profile) -> sim::Life {
+    return [&places, behaviour = profile->responder](sim::Stage& me) {
       return play(me, places, behaviour);
     };
   });

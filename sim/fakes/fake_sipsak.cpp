@@ -3,5 +3,5 @@
 
 int main(int argc, char** argv) {
   return sim::play_fake(argc, argv,
-                        [](const sim::Profile& profile) { return sim::sipsak(profile.sipsak); });
+                        [](const auto& profile) { return sim::sipsak(profile->sipsak); });
 }

@@ -123,6 +123,46 @@ TEST_F(FakesTest, RefuseAProfileBesideTheProgramThatCannotBeRead) {
   EXPECT_THAT(ran.err, StartsWith("./sipsak.profile.yaml: Is a directory"));
 }
 
+// Sends a signal to the main process of a server and waits until it is gone.
+constexpr const char* a_server = R"sh(
+  cp $(command -v fake-kamailio) kamailio
+  printf 'listen=udp:127.0.0.1:15999\nloadmodule "sl.so"\nrequest_route { exit; }\n' >conf
+  begin() { ./kamailio -f conf -P $PWD/pid >/dev/null; }
+  end() { kill -$1 $(cat pid); for i in $(seq 500); do [ -e pid ] || break; sleep 0.01; done; }
+)sh";
+
+TEST_F(FakesTest, ServersBehaveAsTheProfileSaysOfTheirPidFile) {
+  const auto ran = shell().run(std::string(a_server) +
+                               "for name in pid other; do\n"
+                               "  echo \"servers: {$PWD/$name: {start_error: No.}}\""
+                               " >kamailio.profile.yaml\n"
+                               "  begin; echo code $?\n"
+                               "done; end TERM");
+  EXPECT_EQ(ran.out, "code 255\ncode 0\n") << ran.err;
+  EXPECT_EQ(ran.err, "No.\n");
+}
+
+TEST_F(FakesTest, ServersReadAProfileAgainThatIsReplaced) {
+  const auto ran = shell().run(std::string(a_server) +
+                               "ask() { fake-sipsak -vv -s sip:me@127.0.0.1:15999 "
+                               "| grep -o 'SIP/2.0 [0-9]*' | head -n 1; }\n"
+                               "for code in 404 486 603; do\n"
+                               "  echo \"kamailio: {options: {replies: [{code: $code}]}}\" >new\n"
+                               "  mv new kamailio.profile.yaml\n"
+                               "  [ -e pid ] || begin; ask\n"
+                               "done; end TERM");
+  EXPECT_EQ(ran.out, "SIP/2.0 404\nSIP/2.0 486\nSIP/2.0 603\n") << ran.err;
+}
+
+TEST_F(FakesTest, NoteTheSignalsThatReachThem) {
+  const auto ran = shell().run(std::string(a_server) +
+                               ": >kamailio.signals; begin; main=$(cat pid); kill -HUP $main\n"
+                               "end TERM; grep \" $$ \" kamailio.signals | sed \"s/$main/main/; "
+                               "s/$$/shell/\"");
+  EXPECT_EQ(ran.out, "main shell 15\n") << "SIGHUP is ignored: it does not reach the program\n"
+                                        << ran.err;
+}
+
 TEST_F(FakesTest, RefuseWhatOnlyTheSimulatedMachineCanDo) {
   shell().write("profile", "kamailio:\n  hangs_in_kernel: from_sigterm\n");
   const auto ran = shell().run("SIM_PROFILE=profile fake-kamailio -V");

@@ -178,7 +178,9 @@ void RealStage::look(host::TimePoint deadline) {
       polled_files.push_back(descriptor);
     }
   }
-  if (::poll(polled.data(), polled.size(), posix::poll_timeout_ms(deadline)) <= 0) {
+  const int ready = ::poll(polled.data(), polled.size(), posix::poll_timeout_ms(deadline));
+  on_waking_();
+  if (ready <= 0) {
     return;
   }
   if (polled[0].revents != 0) {
@@ -204,6 +206,9 @@ std::optional<StageEvent> RealStage::take_signal() {
     return std::nullopt;
   }
   const int number = static_cast<int>(info.ssi_signo);
+  if (number != SIGCHLD) {
+    on_signal_(number, static_cast<int>(info.ssi_pid));
+  }
   if (number == SIGCHLD) {
     if (const pid_t child = ::waitpid(-1, &status, WNOHANG); child > 0) {
       ::kill(::getpid(), SIGCHLD);  // there may be more

@@ -6,10 +6,12 @@
 #include <sys/socket.h>
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sim {
@@ -25,6 +27,14 @@ class RealStage final : public Stage {
 
   // The exit code of this process.
   [[nodiscard]] int play(const Life& life);
+
+  // Called whenever a wait is over, before the actor learns why; in children, too.
+  void on_waking(std::function<void()> callback) { on_waking_ = std::move(callback); }
+  // Called with each signal that reaches this process and that it does not die of, and with the
+  // pid of the sender.
+  void on_signal(std::function<void(int signal, int sender)> callback) {
+    on_signal_ = std::move(callback);
+  }
 
   [[nodiscard]] const std::vector<std::string>& arguments() const override { return arguments_; }
   [[nodiscard]] std::optional<std::string> variable(const std::string& name) const override;
@@ -63,6 +73,7 @@ class RealStage final : public Stage {
   [[nodiscard]] PipeEnds make_pipe() override;
   [[nodiscard]] host::Result<Descriptor> open_fifo(const std::string& path) override;
   [[nodiscard]] Task<host::Result<Descriptor>> open_fifo_to_write(std::string path) override;
+  [[nodiscard]] host::Result<Descriptor> open_read_fifo(const std::string& path) override;
   [[nodiscard]] host::Result<Descriptor> listen(const host::Endpoint& endpoint) override;
   [[nodiscard]] host::Result<Descriptor> connect(const host::Endpoint& endpoint) override;
   host::Result<void> send(Descriptor descriptor, std::string_view bytes) override;
@@ -106,6 +117,8 @@ class RealStage final : public Stage {
   std::map<int, SignalUse> uses_;
   posix::Descriptor signals_;
   std::optional<StageEvent> event_;
+  std::function<void()> on_waking_ = [] {};
+  std::function<void(int, int)> on_signal_ = [](int, int) {};
 };
 
 }  // namespace sim

@@ -150,4 +150,8 @@ Task<host::Result<Descriptor>> RealStage::open_fifo_to_write(std::string path) {
   co_return open_pipe(path, O_WRONLY, false);
 }
 
+host::Result<Descriptor> RealStage::open_read_fifo(const std::string& path) {
+  return open_pipe(path, O_WRONLY | O_NONBLOCK, false);
+}
+
 }  // namespace sim

@@ -182,6 +182,8 @@ class Stage {
   [[nodiscard]] virtual host::Result<Descriptor> open_fifo(const std::string& path) = 0;
   // Waits until somebody reads.
   [[nodiscard]] virtual Task<host::Result<Descriptor>> open_fifo_to_write(std::string path) = 0;
+  // Fails if nobody does.
+  [[nodiscard]] virtual host::Result<Descriptor> open_read_fifo(const std::string& path) = 0;
   [[nodiscard]] virtual host::Result<Descriptor> listen(const host::Endpoint& endpoint) = 0;
   // A stream comes with GotThrough or GotEnd.
   [[nodiscard]] virtual host::Result<Descriptor> connect(const host::Endpoint& endpoint) = 0;

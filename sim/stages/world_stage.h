@@ -70,6 +70,7 @@ class WorldStage final : public Stage,
   [[nodiscard]] PipeEnds make_pipe() override;
   [[nodiscard]] host::Result<Descriptor> open_fifo(const std::string& path) override;
   [[nodiscard]] Task<host::Result<Descriptor>> open_fifo_to_write(std::string path) override;
+  [[nodiscard]] host::Result<Descriptor> open_read_fifo(const std::string& path) override;
   [[nodiscard]] host::Result<Descriptor> listen(const host::Endpoint& endpoint) override;
   [[nodiscard]] host::Result<Descriptor> connect(const host::Endpoint& endpoint) override;
   host::Result<void> send(Descriptor descriptor, std::string_view bytes) override;

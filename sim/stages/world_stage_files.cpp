@@ -1,5 +1,6 @@
 #include "sim/stages/world_stage.h"
 
+#include <cerrno>
 #include <memory>
 #include <system_error>
 #include <utility>
@@ -107,6 +108,19 @@ Task<host::Result<Descriptor>> WorldStage::open_fifo_to_write(std::string path) 
   co_await Waiting{*this, {.what = Wait::What::reader}};
   co_return add(std::make_shared<OpenPipe>(
       std::make_shared<PipeEnd>(std::exchange(opened_, nullptr), PipeEnd::Use::writing)));
+}
+
+host::Result<Descriptor> WorldStage::open_read_fifo(const std::string& path) {
+  const auto fifo = machine_.files.open(path, Permission::write, process().identity);
+  if (!fifo) {
+    return error(fifo.error());
+  }
+  auto pipe = pipe_behind(**fifo);
+  if (pipe->readers() == 0) {
+    return error(ENXIO);
+  }
+  return add(std::make_shared<OpenPipe>(
+      std::make_shared<PipeEnd>(std::move(pipe), PipeEnd::Use::writing)));
 }
 
 }  // namespace sim

@@ -50,7 +50,8 @@ double read_probability(const Tree& tree, const std::string& what) {
   return number;
 }
 
-PlacedFile read_file(const yaml::Place& place, const std::string& path, const Tree& tree) {
+PlacedFile read_file(const yaml::Place& place, const std::string& path, const Tree& tree,
+                     const Instances& instances) {
   PlacedFile file{.place = place, .path = path};
   if (tree.kind == Tree::Kind::word) {
     file.text = tree.word;
@@ -58,6 +59,9 @@ PlacedFile read_file(const yaml::Place& place, const std::string& path, const Tr
   }
   Table table(tree, "a file");
   file.text = yaml::read_text(table, "text");
+  if (const auto* const instance = table.find("pid_of")) {
+    file.pid_of = read_instance_name(instance->value, instances);
+  }
   if (const auto* const mode = table.find("mode")) {
     file.mode = read_mode(mode->value);
   }
@@ -74,10 +78,11 @@ PlacedFile read_file(const yaml::Place& place, const std::string& path, const Tr
   return file;
 }
 
-void read_files(const Tree& tree, WorldPlan& plan) {
+void read_files(const Tree& tree, const Instances& instances, WorldPlan& plan) {
   for (const auto& [path, place, value] : entries_in(tree, "files", "PATH: TEXT")) {
     plan.files.push_back(read_file(
-        place, read_path(Tree{.kind = Tree::Kind::word, .word = path, .place = place}), value));
+        place, read_path(Tree{.kind = Tree::Kind::word, .word = path, .place = place}), value,
+        instances));
   }
 }
 
@@ -217,7 +222,7 @@ WorldPlan read_world(Table& table, const Instances& instances) {
   WorldPlan plan;
   read_programs(table, instances, plan);
   if (const auto* const files = table.find("files")) {
-    read_files(files->value, plan);
+    read_files(files->value, instances, plan);
   }
   if (const auto* const without = table.find("without")) {
     for (const auto& path : yaml::list_in(without->value, "without")) {

@@ -24,6 +24,7 @@ struct PlacedFile {
   yaml::Place place;  // in the description
   std::string path;
   std::string text;
+  std::string pid_of = {};  // an instance: the pid of its main process is the text
   unsigned mode = 0644;
   std::string user = "root";
   std::string group = "root";

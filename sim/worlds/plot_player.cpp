@@ -147,7 +147,18 @@ void PlotPlayer::put(const PlacedFile& file) {
     throw std::runtime_error(file.path + ": owner " + file.user + ":" + file.group +
                              " is unknown; there are root and kamailio");
   }
-  machine.put_file(file.path, file.text, file.mode, {.user = user->id, .group = *group});
+  machine.put_file(file.path, text_of(file), file.mode, {.user = user->id, .group = *group});
+}
+
+std::string PlotPlayer::text_of(const PlacedFile& file) const {
+  if (file.pid_of.empty()) {
+    return file.text;
+  }
+  const auto pids = world_.processes_of(instances_.at(file.pid_of));
+  if (pids.empty()) {
+    throw std::runtime_error(file.path + ": no process of " + file.pid_of + " lives");
+  }
+  return std::to_string(pids.front());
 }
 
 PlayedPlot play(const Plot& plot, std::uint64_t seed) {

@@ -46,6 +46,7 @@ class PlotPlayer {
   [[nodiscard]] std::string wall_clock();
   void apply(const WorldPlan& plan);
   void put(const PlacedFile& file);
+  [[nodiscard]] std::string text_of(const PlacedFile& file) const;
   void set_faults(const std::vector<PlacedFault>& faults);
 
   Instances instances_;

@@ -270,6 +270,15 @@ void set_options(Profile& profile, const std::string& actor, const Tree& tree) {
   options.finish();
 }
 
+// All servers are read, so that a mistake shows at once.
+void set_server(Profile& profile, const Tree& servers, const std::string& pid_file) {
+  for (const auto& [name, place, options] :
+       yaml::entries_in(servers, "servers", "PIDFILE: {OPTION: VALUE, ...}")) {
+    Profile another;
+    set_options(name == pid_file ? profile : another, "kamailio", options);
+  }
+}
+
 }  // namespace
 
 host::Duration read_duration(const Tree& tree, const std::string& what) {
@@ -287,11 +296,14 @@ std::vector<ProfileOption> profile_options() {
 ProfileChange read_options(const std::string& actor, const Tree& tree) {
   Profile tried;
   set_options(tried, actor, tree);
-  return [actor, tree](Profile& profile) { set_options(profile, actor, tree); };
+  return {.actor = actor, .options = tree};
 }
 
+void ProfileChange::operator()(Profile& profile) const { set_options(profile, actor, options); }
+
 tl::expected<Profile, yaml::BadInput> read_profile_file(const std::string& file,
-                                                        const std::string& text) {
+                                                        const std::string& text,
+                                                        const std::string& pid_file) {
   return yaml::read_as(file, text, [&](const Tree& tree) {
     Table table(tree, "a profile");
     Profile profile;
@@ -299,6 +311,9 @@ tl::expected<Profile, yaml::BadInput> read_profile_file(const std::string& file,
       if (const auto* const options = table.find(actor)) {
         set_options(profile, actor, options->value);
       }
+    }
+    if (const auto* const servers = table.find("servers")) {
+      set_server(profile, servers->value, pid_file);
     }
     table.finish();
     return profile;

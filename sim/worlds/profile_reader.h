@@ -5,7 +5,6 @@
 
 #include <tl/expected.hpp>
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -26,15 +25,24 @@ struct ProfileOption {
 };
 [[nodiscard]] std::vector<ProfileOption> profile_options();
 
-// What changes in a profile.
-using ProfileChange = std::function<void(Profile&)>;
+// What changes in a profile: options of one actor.
+struct ProfileChange {
+  std::string actor;
+  yaml::Tree options;
+
+  // None of them is misread any more.
+  void operator()(Profile& profile) const;
+};
 
 // Reads the table of one actor; what it does not name stays as it is. Throws Misread.
 [[nodiscard]] ProfileChange read_options(const std::string& actor, const yaml::Tree& tree);
 
-// Reads a file of such tables, as the fake executables are given one.
-[[nodiscard]] tl::expected<Profile, yaml::BadInput> read_profile_file(const std::string& file,
-                                                                      const std::string& text);
+// Reads a file of such tables, as the fake executables are given one. It may have a table more,
+// of what is different with one server, called by its PID file:
+//
+//   servers: {/run/two.pid: {deaf: [udp]}}
+[[nodiscard]] tl::expected<Profile, yaml::BadInput> read_profile_file(
+    const std::string& file, const std::string& text, const std::string& pid_file = "");
 
 // "5s", "1.5s", "200ms". Throws Misread.
 [[nodiscard]] host::Duration read_duration(const yaml::Tree& tree, const std::string& what);

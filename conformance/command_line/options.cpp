@@ -1,0 +1,207 @@
+#include "conformance/command_line/options.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+namespace conformance {
+namespace {
+
+constexpr int bad_input = 2;
+
+const std::vector<std::pair<std::string, Rig>>& rigs() {
+  static const std::vector<std::pair<std::string, Rig>> all = {
+      {"simulated", Rig::simulated},
+      {"fakes", Rig::fakes},
+      {"live", Rig::live},
+      {"contract", Rig::contract},
+  };
+  return all;
+}
+
+template <typename Value>
+CLI::IsMember one_of(const std::vector<std::pair<std::string, Value>>& words) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : words) {
+    names.push_back(name);
+  }
+  return CLI::IsMember(names);
+}
+
+template <typename Value>
+Value value_of(const std::string& name, const std::vector<std::pair<std::string, Value>>& words) {
+  return std::ranges::find(words, name, &std::pair<std::string, Value>::first)->second;
+}
+
+constexpr const char* about =
+    "Asks whether an OCF resource agent keeps its contract.\n"
+    "\n"
+    "With an AGENT, the checks of OCF RA API 1.1 (rig contract), each on a node of its own:\n"
+    "nothing of this machine is changed. Without one, the scenarios of ocf:sip:kamailio in the\n"
+    "simulator. AGENT is ocf:PROVIDER:TYPE or the path of an executable.";
+
+constexpr const char* exit_codes =
+    "Exit codes: 0 all holds; 1 something does not, or rigs differ; 2 the command line or a file\n"
+    "is wrong, nothing has the name that was asked for, or a rig cannot be used on this machine;\n"
+    "130 ended by SIGINT or SIGTERM.";
+
+// What CLI11 cannot know.
+std::string wrong_in(const Options& options) {
+  const auto is_on_nodes = options.rigs.contains(Rig::fakes) || options.rigs.contains(Rig::live) ||
+                           options.rigs.contains(Rig::contract);
+  if (!options.agent.empty() && !is_on_nodes) {
+    return "--rig simulated plays the agent that is built into this program and not " +
+           options.agent + "; ask that with --rig fakes, live or contract";
+  }
+  if (options.is_quiet && options.is_verbose) {
+    return "-q and -v exclude each other";
+  }
+  return "";
+}
+
+class Reader {
+ public:
+  explicit Reader(Options defaults) : options_(std::move(defaults)) {
+    app_.footer(exit_codes);
+    add_questions();
+    add_ways();
+    add_reports();
+  }
+
+  tl::expected<Options, Instead> read(int argc, const char* const* argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::Success&) {
+      return tl::unexpected(Instead{.exit_code = 0, .text = app_.help()});
+    } catch (const CLI::ParseError& error) {
+      return refuse(error.what());
+    }
+    if (const auto wrong = take_words(); !wrong.empty()) {
+      return refuse(wrong);
+    }
+    if (const auto wrong = wrong_in(options_); !wrong.empty()) {
+      return refuse(wrong);
+    }
+    return std::move(options_);
+  }
+
+ private:
+  static tl::unexpected<Instead> refuse(const std::string& why) {
+    return tl::unexpected(Instead{.exit_code = bad_input,
+                                  .text = why + "\nocf-conformance --help tells what there is.\n"});
+  }
+
+  void add_questions() {
+    app_.add_option("AGENT", options_.agent, "ocf:PROVIDER:TYPE, or a path");
+    app_.add_option("-n,--name", options_.resource, "the resource's name")->capture_default_str();
+    app_.add_option(
+            "-o,--parameter", parameters_,
+            "NAME=VALUE, a parameter of the resource; in scenarios, where they do not set it")
+        ->allow_extra_args(false);
+    app_.add_option("--second", second_,
+                    "NAME=VALUE, a parameter of a second resource that can run beside the first")
+        ->allow_extra_args(false);
+    app_.add_option("--rig", rigs_, "simulated, fakes, live, contract, or all; may be repeated")
+        ->allow_extra_args(false);
+    app_.add_option("--filter", options_.filters, "only what has this in its name; may be repeated")
+        ->allow_extra_args(false);
+    app_.add_option("--profile", caller_,
+                    "whose environment the agent gets where that one calls it")
+        ->check(one_of(cluster::callers()))
+        ->capture_default_str();
+  }
+
+  void add_ways() {
+    app_.add_option("-j,--jobs", options_.jobs, "nodes at a time; they mostly wait")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    constexpr double fastest = 100;
+    app_.add_option("--rate", options_.rate,
+                    "so many times faster does time pass on the rigs fakes and contract")
+        ->check(CLI::Range(1.0, fastest))
+        ->capture_default_str();
+    app_.add_option("--share", shared_,
+                    "a directory of this machine that the agent may write to; may be repeated")
+        ->check(CLI::ExistingDirectory)
+        ->allow_extra_args(false);
+    app_.add_flag("-d,--debug", options_.debugs, "the agent is to debug (HA_debug=1)");
+    app_.add_flag("-X,--trace", options_.traces, "the agent is to trace (OCF_TRACE_RA=1)");
+    app_.add_option("--fixtures", options_.fixtures, "where requirements/ and scenarios/ are");
+    app_.add_option("--fakes", options_.fakes, "where fake-kamailio and its like are");
+  }
+
+  void add_reports() {
+    app_.add_flag("--coverage", options_.tells_coverage,
+                  "print which requirement is asked by what");
+    app_.add_flag("--list", options_.lists, "print what would be asked");
+    app_.add_flag("-v,--verbose", options_.is_verbose, "print each outcome, with its timeline");
+    app_.add_flag("-q,--quiet", options_.is_quiet, "print the sum only");
+    app_.add_flag("--strict", options_.is_strict, "what SHOULD be has to be");
+    app_.add_flag("--tap", options_.tap, "print TAP");
+    app_.add_option("--junit", options_.junit, "write a report for CI to this file");
+    app_.add_option("--html", options_.html, "write a page for a browser to this file");
+  }
+
+  static std::string take_parameters(const std::string& option,
+                                     const std::vector<std::string>& words,
+                                     std::map<std::string, std::string>& parameters) {
+    for (const auto& word : words) {
+      const auto equals = word.find('=');
+      if (equals == std::string::npos || equals == 0) {
+        return option + " " + word + ": a parameter is given as NAME=VALUE";
+      }
+      parameters[word.substr(0, equals)] = word.substr(equals + 1);
+    }
+    return "";
+  }
+
+  // What is wrong with one of them, if anything is.
+  std::string take_words() {
+    if (auto wrong = take_parameters("-o", parameters_, options_.parameters); !wrong.empty()) {
+      return wrong;
+    }
+    if (auto wrong = take_parameters("--second", second_, options_.second); !wrong.empty()) {
+      return wrong;
+    }
+    for (const auto& rig : rigs_) {
+      if (rig == "all") {
+        options_.rigs.insert({Rig::simulated, Rig::fakes, Rig::live, Rig::contract});
+        continue;
+      }
+      const auto found = std::ranges::find(rigs(), rig, &std::pair<std::string, Rig>::first);
+      if (found == rigs().end()) {
+        return "--rig " + rig + ": a rig is simulated, fakes, live, contract, or all";
+      }
+      options_.rigs.insert(found->second);
+    }
+    if (options_.rigs.empty()) {
+      options_.rigs.insert(options_.agent.empty() ? Rig::simulated : Rig::contract);
+    }
+    options_.shared.insert(shared_.begin(), shared_.end());
+    options_.caller = value_of(caller_, cluster::callers());
+    return "";
+  }
+
+  Options options_;
+  std::vector<std::string> parameters_;
+  std::vector<std::string> second_;
+  std::vector<std::string> rigs_;
+  std::vector<std::string> shared_;
+  std::string caller_ = "pacemaker";
+  CLI::App app_{about, "ocf-conformance"};
+};
+
+}  // namespace
+
+std::string name_of(Rig rig) {
+  return std::ranges::find(rigs(), rig, &std::pair<std::string, Rig>::second)->first;
+}
+
+tl::expected<Options, Instead> read_options(int argc, const char* const* argv,
+                                            const Options& defaults) {
+  return Reader(defaults).read(argc, argv);
+}
+
+}  // namespace conformance

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "sim/cluster/environment.h"
+
+#include <tl/expected.hpp>
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace conformance {
+
+enum class Rig { simulated, fakes, live, contract };
+
+[[nodiscard]] std::string name_of(Rig rig);
+
+// How ocf-conformance is called. It takes the whole command line of ocf-tester.
+struct Options {
+  // What is asked.
+  std::string agent;                              // ocf:PROVIDER:TYPE or a path; empty: our own
+  std::string resource = "test";                  // -n
+  std::map<std::string, std::string> parameters;  // -o
+  std::map<std::string, std::string> second;      // of another resource, where they differ
+  std::set<Rig> rigs;
+  std::vector<std::string> filters;  // parts of names; any of them
+  cluster::Caller caller = cluster::Caller::pacemaker;
+
+  // How.
+  int jobs = 16;                 // nodes at a time
+  double rate = 20;              // on the rigs fakes and contract
+  bool debugs = false;           // -d: HA_debug
+  bool traces = false;           // -X: OCF_TRACE_RA
+  std::set<std::string> shared;  // directories of the machine that the agent may write to
+
+  // What is told.
+  bool lists = false;
+  bool tells_coverage = false;
+  bool is_verbose = false;
+  bool is_quiet = false;
+  bool is_strict = false;
+  bool tap = false;
+  std::string junit;  // files; empty: none
+  std::string html;
+
+  std::string fixtures;
+  std::string fakes;  // the directory of the fake programs
+};
+
+// What a command line means, or what to print instead: the help (exit code 0), or what is wrong
+// with it (2).
+struct Instead {
+  int exit_code = 0;
+  std::string text;
+};
+[[nodiscard]] tl::expected<Options, Instead> read_options(int argc, const char* const* argv,
+                                                          const Options& defaults);
+
+}  // namespace conformance

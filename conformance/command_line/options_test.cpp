@@ -1,0 +1,74 @@
+#include "conformance/command_line/options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace conformance {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Pair;
+
+tl::expected<Options, Instead> read(std::vector<const char*> words) {
+  words.insert(words.begin(), "ocf-conformance");
+  return read_options(static_cast<int>(words.size()), words.data(), {});
+}
+
+std::string refusal(std::vector<const char*> words) {
+  const auto options = read(std::move(words));
+  if (options) {
+    return "not refused";
+  }
+  EXPECT_EQ(options.error().exit_code, 2);
+  return options.error().text;
+}
+
+TEST(OptionsTest, TakeTheCommandLineOfOcfTester) {
+  const auto options =
+      read({"-n", "kam", "-o", "listen_address=192.168.0.1", "-o", "extra_options=-A x=y", "-vdX",
+            "/usr/lib/ocf/resource.d/heartbeat/kamailio"});
+  ASSERT_TRUE(options) << options.error().text;
+  EXPECT_EQ(options->resource, "kam");
+  EXPECT_THAT(options->parameters,
+              ElementsAre(Pair("extra_options", "-A x=y"), Pair("listen_address", "192.168.0.1")));
+  EXPECT_TRUE(options->is_verbose && options->debugs && options->traces);
+  EXPECT_EQ(options->agent, "/usr/lib/ocf/resource.d/heartbeat/kamailio");
+  EXPECT_THAT(options->rigs, ElementsAre(Rig::contract));
+}
+
+TEST(OptionsTest, WithoutAnAgentTheScenariosAreSimulated) {
+  EXPECT_THAT(read({})->rigs, ElementsAre(Rig::simulated));
+}
+
+TEST(OptionsTest, SeveralRigsAreNamedOneByOneOrAll) {
+  EXPECT_THAT(read({"--rig", "live", "--rig", "fakes"})->rigs, ElementsAre(Rig::fakes, Rig::live));
+  EXPECT_EQ(read({"--rig", "all"})->rigs.size(), 4U);
+}
+
+TEST(OptionsTest, SayWhatIsWrongAndWhatIsAllowed) {
+  EXPECT_THAT(refusal({"-o", "port"}), HasSubstr("-o port: a parameter is given as NAME=VALUE"));
+  EXPECT_THAT(refusal({"-o", "=5060"}), HasSubstr("NAME=VALUE"));
+  EXPECT_THAT(refusal({"--second", "5070"}), HasSubstr("--second 5070: a parameter is given as"));
+  EXPECT_THAT(refusal({"--rig", "real"}), HasSubstr("--rig real: a rig is simulated, fakes"));
+  EXPECT_THAT(refusal({"--profile", "me"}), HasSubstr("drbd-reactor"));
+  EXPECT_THAT(refusal({"--rate", "0"}), HasSubstr("--rate"));
+  EXPECT_THAT(refusal({"--jobs", "none"}), HasSubstr("--jobs"));
+  EXPECT_THAT(refusal({"--rig", "simulated", "ocf:heartbeat:Dummy"}),
+              HasSubstr("built into this program and not ocf:heartbeat:Dummy"));
+  EXPECT_THAT(refusal({"-q", "-v"}), HasSubstr("exclude each other"));
+  EXPECT_THAT(refusal({"--nonsense"}), HasSubstr("--nonsense"));
+}
+
+TEST(OptionsTest, HelpTellsTheExitCodes) {
+  const auto help = read({"--help"});
+  ASSERT_FALSE(help);
+  EXPECT_EQ(help.error().exit_code, 0);
+  EXPECT_THAT(help.error().text, HasSubstr("Exit codes: 0"));
+}
+
+}  // namespace
+}  // namespace conformance

@@ -1,0 +1,140 @@
+#include "conformance/node/apart.h"
+
+#include "agent/posix/pipe.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <exception>
+#include <fstream>
+#include <stdexcept>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace node {
+namespace {
+
+void write_all(const posix::Descriptor& file, std::string_view text) {
+  while (!text.empty()) {
+    const auto count = ::write(file.get(), text.data(), text.size());
+    if (count < 0 && errno != EINTR) {
+      return;
+    }
+    text.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+  }
+}
+
+posix::Pipe pipe_or_throw() {
+  auto pipe = posix::make_pipe();
+  if (!pipe) {
+    throw std::runtime_error(pipe.error().text);
+  }
+  return *std::move(pipe);
+}
+
+// user_namespaces(7): only one user is there, and no group can be given up.
+void become_root(uid_t user, gid_t group) {
+  std::ofstream("/proc/self/setgroups") << "deny";
+  std::ofstream("/proc/self/uid_map") << "0 " << user << " 1\n";
+  std::ofstream("/proc/self/gid_map") << "0 " << group << " 1\n";
+}
+
+int deaths_of_init = -1;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+
+void note(const Death& death) { (void)!::write(deaths_of_init, &death, sizeof death); }
+
+// Ends when the player does; the kernel ends the others.
+[[noreturn]] void reap(pid_t player, const posix::Descriptor& deaths) {
+  deaths_of_init = deaths.get();
+  for (const int signal : {SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGUSR2}) {
+    std::signal(signal, [](int number) { note({.pid = 1, .signal = number}); });
+  }
+  for (;;) {
+    int status = 0;
+    const pid_t ended = ::waitpid(-1, &status, 0);
+    if (ended == player || (ended < 0 && errno != EINTR)) {
+      ::_exit(0);
+    }
+    if (ended > 0) {
+      note({.pid = ended, .signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0});
+    }
+  }
+}
+
+std::string said_by(const std::function<std::string()>& play) {
+  try {
+    return play();
+  } catch (const std::exception& error) {
+    return std::string("!") + error.what();
+  }
+}
+
+[[noreturn]] void be_init(const posix::Descriptor& output, const std::function<void()>& make,
+                          const std::function<std::string(Init&)>& play) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  const auto trouble = said_by([&] {
+    make();
+    return std::string();
+  });
+  if (!trouble.empty()) {
+    write_all(output, trouble);
+    ::_exit(1);
+  }
+  auto deaths = pipe_or_throw();
+  ::fcntl(deaths.read_end.get(), F_SETFL, O_NONBLOCK);
+  ::fcntl(deaths.write_end.get(), F_SETFL, O_NONBLOCK);
+  const pid_t player = ::fork();
+  if (player == 0) {
+    deaths.write_end.reset();
+    Init init(std::move(deaths.read_end));
+    write_all(output, said_by([&] { return play(init); }));
+    ::_exit(0);
+  }
+  reap(player, deaths.write_end);
+}
+
+}  // namespace
+
+std::vector<Death> Init::deaths() {
+  std::vector<Death> all;
+  for (Death death; ::read(deaths_.get(), &death, sizeof death) == sizeof death;) {
+    all.push_back(death);
+  }
+  return all;
+}
+
+Apart run_apart(const std::function<void()>& make, const std::function<std::string(Init&)>& play) {
+  auto output = pipe_or_throw();
+  const bool is_root = ::geteuid() == 0;
+  const uid_t user = ::geteuid();
+  const gid_t group = ::getegid();
+  const unsigned long flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS |
+                              CLONE_NEWIPC | (is_root ? 0 : CLONE_NEWUSER) | SIGCHLD;
+  // As fork(2), with the child's namespaces.
+  const auto pid =
+      static_cast<pid_t>(::syscall(SYS_clone, flags, nullptr, nullptr, nullptr, nullptr));
+  if (pid < 0) {
+    throw std::system_error(errno, std::generic_category(),
+                            is_root ? "clone: new namespaces"
+                                    : "clone: new namespaces, which takes root or a system that "
+                                      "lets users have them");
+  }
+  if (pid == 0) {
+    if (!is_root) {
+      become_root(user, group);
+    }
+    output.read_end.reset();
+    be_init(output.write_end, make, play);
+  }
+  return {.pid = pid, .output = std::move(output.read_end)};
+}
+
+}  // namespace node

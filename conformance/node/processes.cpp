@@ -1,0 +1,126 @@
+#include "conformance/node/processes.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string_view>
+#include <system_error>
+
+namespace node {
+namespace {
+
+std::string proc_file(int pid, const std::string& name) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/" + name);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// Of /proc/PID/stat, counted from the state, which follows the name.
+std::string stat_field(int pid, std::size_t index) {
+  const auto text = proc_file(pid, "stat");
+  const auto name_end = text.rfind(')');
+  if (name_end == std::string::npos) {
+    return {};
+  }
+  std::istringstream fields(text.substr(name_end + 1));
+  std::string field;
+  for (std::size_t i = 0; i <= index; ++i) {
+    fields >> field;
+  }
+  return field;
+}
+
+}  // namespace
+
+std::vector<int> all_pids() {
+  std::vector<int> pids;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
+    const std::string name = entry.path().filename();
+    if (std::ranges::all_of(name, [](char digit) { return digit >= '0' && digit <= '9'; })) {
+      pids.push_back(std::stoi(name));
+    }
+  }
+  std::ranges::sort(pids);
+  return pids;
+}
+
+std::vector<std::string> arguments_of(int pid) {
+  std::istringstream text(proc_file(pid, "cmdline"));
+  std::vector<std::string> arguments;
+  for (std::string argument; std::getline(text, argument, '\0');) {
+    arguments.push_back(argument);
+  }
+  return arguments;
+}
+
+std::string name_of(int pid) {
+  auto name = proc_file(pid, "comm");
+  if (name.ends_with('\n')) {
+    name.pop_back();
+  }
+  return name;
+}
+
+int parent_of(int pid) {
+  const auto field = stat_field(pid, 1);
+  return field.empty() ? 0 : std::stoi(field);
+}
+
+bool lives(int pid) {
+  const auto state = stat_field(pid, 0);
+  return !state.empty() && state != "Z" && state != "X";
+}
+
+bool is_stopped(int pid) {
+  const auto state = stat_field(pid, 0);
+  return state == "T" || !lives(pid);
+}
+
+bool is_in_inner_namespace(int pid) {
+  constexpr std::string_view key = "NSpid:\t";
+  const auto status = proc_file(pid, "status");
+  const auto begin = status.find(key);
+  if (begin == std::string::npos) {
+    return false;
+  }
+  const auto numbers = begin + key.size();
+  // Several numbers: one for each namespace.
+  return status.substr(numbers, status.find('\n', begin) - numbers).find('\t') != std::string::npos;
+}
+
+bool is_of(const cluster::Resource& resource, int pid) {
+  const auto arguments = arguments_of(pid);
+  const auto option = std::ranges::find(arguments, "-P");
+  return arguments.end() - option > 1 && *(option + 1) == pid_file_of(resource) &&
+         arguments.front().find("kamailio") != std::string::npos;
+}
+
+std::vector<int> processes_of(const cluster::Resource& resource) {
+  auto pids = all_pids();
+  std::erase_if(pids, [&](int pid) {
+    return !is_of(resource, pid) || !lives(pid) || is_in_inner_namespace(pid);
+  });
+  const auto has_its_parent_here = [&](int pid) {
+    return std::ranges::find(pids, parent_of(pid)) != pids.end();
+  };
+  std::ranges::stable_partition(pids, [&](int pid) { return !has_its_parent_here(pid); });
+  return pids;
+}
+
+int main_process_of(const cluster::Resource& resource) {
+  const auto pids = processes_of(resource);
+  const auto is_a_parent = [&](int pid) {
+    return std::ranges::any_of(pids, [pid](int other) { return parent_of(other) == pid; });
+  };
+  const auto found = std::ranges::find_if(pids, is_a_parent);
+  if (found != pids.end()) {
+    return *found;
+  }
+  return pids.size() == 1 ? pids.front() : 0;
+}
+
+}  // namespace node

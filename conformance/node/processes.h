@@ -1,0 +1,31 @@
+#pragma once
+
+#include "sim/cluster/resource.h"
+
+#include <string>
+#include <vector>
+
+namespace node {
+
+// What /proc tells of processes, read apart from the agent's own code. A process that is gone has
+// no arguments, and does not live.
+
+[[nodiscard]] std::vector<int> all_pids();  // of this PID namespace and those within it
+[[nodiscard]] std::vector<std::string> arguments_of(int pid);
+[[nodiscard]] std::string name_of(int pid);  // proc(5), comm
+[[nodiscard]] int parent_of(int pid);        // 0 if there is none
+[[nodiscard]] bool lives(int pid);           // a zombie does not
+[[nodiscard]] bool is_stopped(int pid);      // by SIGSTOP; or gone
+// In a PID namespace within this one.
+[[nodiscard]] bool is_in_inner_namespace(int pid);
+
+// Whether it is a process of this Kamailio: one with the resource's PID file behind -P.
+[[nodiscard]] bool is_of(const cluster::Resource& resource, int pid);
+
+// Of this namespace, the main process first.
+[[nodiscard]] std::vector<int> processes_of(const cluster::Resource& resource);
+
+// The one of them that is the parent of the others, or the only one; 0 if there is none.
+[[nodiscard]] int main_process_of(const cluster::Resource& resource);
+
+}  // namespace node

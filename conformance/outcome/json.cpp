@@ -1,0 +1,75 @@
+#include "conformance/outcome/json.h"
+
+#include <nlohmann/json.hpp>
+
+#include <stdexcept>
+
+namespace conformance {
+namespace {
+
+using nlohmann::json;
+
+json to_json(const Finding& finding) {
+  return {finding.rule, finding.step, finding.expected, finding.seen, finding.consequence};
+}
+
+Finding finding_from(const json& from) {
+  return {.rule = from.at(0),
+          .step = from.at(1),
+          .expected = from.at(2),
+          .seen = from.at(3),
+          .consequence = from.at(4)};
+}
+
+json to_json(const TimelineLine& line) { return {line.at.count(), line.who, line.what}; }
+
+TimelineLine line_from(const json& from) {
+  return {.at = host::Duration(from.at(0).get<host::Duration::rep>()),
+          .who = from.at(1),
+          .what = from.at(2)};
+}
+
+template <typename Items>
+json list_of(const Items& items) {
+  auto list = json::array();
+  for (const auto& item : items) {
+    list.push_back(to_json(item));
+  }
+  return list;
+}
+
+}  // namespace
+
+std::string json_of(const Outcome& outcome) {
+  const json all = {{"rig", outcome.rig},
+                    {"verdict", static_cast<int>(outcome.verdict)},
+                    {"reason", outcome.reason},
+                    {"answers", outcome.answers},
+                    {"findings", list_of(outcome.findings)},
+                    {"timeline", list_of(outcome.timeline)},
+                    {"took", outcome.took.count()}};
+  // Programs may print anything.
+  return all.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+Outcome outcome_from(const std::string& text) {
+  try {
+    const auto all = json::parse(text);
+    Outcome outcome{.rig = all.at("rig"),
+                    .verdict = static_cast<Outcome::Verdict>(all.at("verdict").get<int>()),
+                    .reason = all.at("reason"),
+                    .answers = all.at("answers"),
+                    .took = host::Duration(all.at("took").get<host::Duration::rep>())};
+    for (const auto& finding : all.at("findings")) {
+      outcome.findings.push_back(finding_from(finding));
+    }
+    for (const auto& line : all.at("timeline")) {
+      outcome.timeline.push_back(line_from(line));
+    }
+    return outcome;
+  } catch (const json::exception& error) {
+    throw std::runtime_error(error.what());
+  }
+}
+
+}  // namespace conformance

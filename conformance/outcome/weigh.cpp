@@ -1,0 +1,30 @@
+#include "conformance/outcome/weigh.h"
+
+#include <algorithm>
+
+namespace conformance {
+namespace {
+
+using Verdict = Outcome::Verdict;
+
+bool has_to_be(const Question& question, const std::vector<Requirement>& requirements) {
+  return std::ranges::any_of(requirements, [&](const Requirement& requirement) {
+    return requirement.level == Requirement::Level::must &&
+           std::ranges::find(question.rests_on, requirement.id) != question.rests_on.end();
+  });
+}
+
+}  // namespace
+
+void weigh(Run& run, bool strict) {
+  for (auto& outcome : run.outcomes) {
+    if (outcome.verdict == Verdict::failed && !strict &&
+        !has_to_be(outcome.question, run.requirements)) {
+      outcome.verdict = Verdict::warned;
+    } else if (outcome.verdict == Verdict::warned && strict) {
+      outcome.verdict = Verdict::failed;
+    }
+  }
+}
+
+}  // namespace conformance

@@ -1,0 +1,95 @@
+#include "conformance/report/page/failures.h"
+
+#include "conformance/report/page/drawing.h"
+#include "conformance/report/words.h"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace conformance {
+namespace {
+
+using Verdict = Outcome::Verdict;
+
+constexpr std::size_t most_open = 3;
+
+void write_finding(Markup& page, const Finding& finding) {
+  page.raw("<section class=\"finding\">\n<h4>").text(where(finding)).raw(": ");
+  page.text(finding.rule).raw("</h4>\n<dl>\n<dt>Expected</dt><dd>").text(finding.expected);
+  page.raw("</dd>\n<dt>Seen</dt><dd>").text(finding.seen).raw("</dd>\n");
+  if (!finding.consequence.empty()) {
+    page.raw(R"(<dt>Then</dt><dd class="consequence">)").text(finding.consequence).raw("</dd>\n");
+  }
+  page.raw("</dl>\n</section>\n");
+}
+
+void write_failure(Markup& page, const Run& run, const Outcome& outcome, std::size_t row,
+                   std::size_t number, bool is_open) {
+  const auto& question = outcome.question;
+  const auto id = "f" + std::to_string(number);
+  page.raw(R"(<article class=")").raw(word(outcome.verdict)).raw(R"(" data-row="q)").number(row);
+  page.raw(R"(" data-verdict=")").raw(word(outcome.verdict)).raw(R"("><details id=")").raw(id);
+  page.raw(is_open ? R"(" open>)" : R"(">)").raw(R"(<summary><h3><span class="verdict">)");
+  write_verdict(page, outcome.verdict);
+  page.raw("</span> ").text(question.name).raw(R"( <span class="on">on )").text(outcome.rig);
+  page.raw(R"(</span></h3> <span class="claim">)").text(question.claim).raw("</span></summary>\n");
+  if (!outcome.reason.empty()) {
+    page.raw("<p>").text(outcome.reason).raw("</p>\n");
+  }
+  for (const auto& finding : outcome.findings) {
+    write_finding(page, finding);
+  }
+  write_timeline(page, outcome, id);
+  page.raw("<h4>Rests on</h4>\n");
+  write_requirements(page, run, question);
+  page.raw("<p>");
+  if (!question.place.empty()) {
+    page.raw("<code>").text(question.place).raw("</code>, ");
+  }
+  page.raw(R"(<a href="#q)").number(row).raw("\">beside the other rigs</a></p>\n");
+  page.raw("</details></article>\n");
+}
+
+void write_those(Markup& page, const Run& run, const Comparison& comparison,
+                 const FailureNumbers& failures, Verdict verdict) {
+  const auto id = word(verdict);
+  const auto title = verdict == Verdict::failed ? "Failures" : "Warnings";
+  const auto those = sum_of(run).of(verdict);
+  if (those == 0) {
+    return;
+  }
+  page.raw(R"(<section aria-labelledby=")").raw(id).raw("\">\n<h2 id=\"").raw(id).raw(R"(">)");
+  page.raw(title).raw("</h2>\n");
+  for (std::size_t row = 0; row < comparison.rows.size(); ++row) {
+    for (const auto* const outcome : comparison.rows[row].outcomes) {
+      if (outcome != nullptr && outcome->verdict == verdict) {
+        write_failure(page, run, *outcome, row, failures.at(outcome), those <= most_open);
+      }
+    }
+  }
+  page.raw("</section>\n");
+}
+
+}  // namespace
+
+FailureNumbers number_failures(const Comparison& comparison) {
+  FailureNumbers numbers;
+  for (const auto& row : comparison.rows) {
+    for (const auto* const outcome : row.outcomes) {
+      if (outcome != nullptr &&
+          (outcome->verdict == Verdict::failed || outcome->verdict == Verdict::warned)) {
+        numbers.emplace(outcome, numbers.size() + 1);
+      }
+    }
+  }
+  return numbers;
+}
+
+void write_failures(Markup& page, const Run& run, const Comparison& comparison,
+                    const FailureNumbers& failures) {
+  write_those(page, run, comparison, failures, Verdict::failed);
+  write_those(page, run, comparison, failures, Verdict::warned);
+}
+
+}  // namespace conformance

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "agent/host/clock.h"
+#include "conformance/outcome/outcome.h"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace conformance {
+
+// What all reports say alike.
+
+// "passed"
+[[nodiscard]] std::string_view word(Outcome::Verdict verdict);
+
+// "MUST"
+[[nodiscard]] std::string_view word(Requirement::Level level);
+
+// "23.012 s"
+[[nodiscard]] std::string seconds(host::Duration duration);
+
+// "stop one, timeout 30s", or that it is the end.
+[[nodiscard]] std::string where(const Finding& finding);
+
+// "ocf.stop.force, cluster.timeout"
+[[nodiscard]] std::string ids_of(const Question& question);
+
+// Null if the run does not know it.
+[[nodiscard]] const Requirement* find_requirement(const Run& run, std::string_view id);
+
+// "ocf.stop.force (OCF RA API 1.1, stop, MUST): A stop may ...", or just the id.
+[[nodiscard]] std::string requirement_line(const Run& run, const std::string& id);
+
+struct Sum {
+  std::size_t passed = 0;
+  std::size_t failed = 0;
+  std::size_t warned = 0;
+  std::size_t skipped = 0;
+
+  void add(Outcome::Verdict verdict);
+  [[nodiscard]] std::size_t of(Outcome::Verdict verdict) const;
+};
+
+[[nodiscard]] Sum sum_of(const Run& run);
+
+// "329 passed, 2 failed", and what was warned of and skipped, if anything was.
+[[nodiscard]] std::string sum_text(const Sum& sum);
+
+}  // namespace conformance

@@ -1,0 +1,273 @@
+#include "conformance/rigs/node_player.h"
+
+#include "conformance/node/processes.h"
+#include "conformance/rigs/node_files.h"
+#include "sim/cluster/exit_code.h"
+#include "sim/worlds/world.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+#include <variant>
+
+namespace conformance {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* fake_programs[] = {"/usr/sbin/kamailio", "/usr/sbin/kamctl",
+                                         "/usr/bin/sipsak"};
+constexpr const char* signal_records = "/usr/sbin/kamailio.signals";
+
+// Waits until the signal has done what it does, which is never long.
+void settle(int signal, const std::vector<int>& pids) {
+  constexpr int patience = 1000;
+  const auto is_settled = [signal](int pid) {
+    return signal == SIGKILL ? !node::lives(pid) : signal != SIGSTOP || node::is_stopped(pid);
+  };
+  for (int i = 0; i < patience && !std::ranges::all_of(pids, is_settled); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::string::size_type begin = 0;
+  while (begin < text.size()) {
+    const auto end = std::min(text.find('\n', begin), text.size());
+    lines.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return lines;
+}
+
+// What a scenario says of a machine on which nobody but the simulator can do it.
+[[noreturn]] void cannot(const std::string& what) {
+  throw std::runtime_error(what + ": only the simulated machine can do that");
+}
+
+std::vector<std::string> storage_paths(const Scenario& scenario) {
+  std::vector<std::string> paths;
+  const auto add = [&paths](const sim::WorldPlan& plan) {
+    for (const auto& storage : plan.storages) {
+      paths.push_back(storage.path);
+    }
+  };
+  add(scenario.world);
+  for (const auto& step : scenario.steps) {
+    if (const auto* const change = std::get_if<sim::Change>(&step.what.what)) {
+      add(change->plan);
+    }
+  }
+  return paths;
+}
+
+}  // namespace
+
+NodePlayer::NodePlayer(const Scenario& scenario, const NodeRig& rig, node::Init& init)
+    : scenario_(scenario),
+      rig_(rig),
+      cluster_(path_on_node(rig), rig.name, rig.rate),
+      instances_(scenario.instances),
+      witness_(instances_, init, rig.fakes.empty() ? "" : signal_records) {}
+
+Evidence NodePlayer::play() {
+  Evidence evidence;
+  try {
+    prepare();
+    for (const auto& step : scenario_.steps) {
+      write("", step.what.text);
+      auto call = std::visit([&](const auto& what) { return act(what); }, step.what.what);
+      evidence.steps.push_back({.call = std::move(call), .after = witness_.look()});
+    }
+  } catch (const std::exception& error) {
+    evidence.trouble = error.what();
+  }
+  for (const auto& condition : scenario_.then) {
+    if (fs::exists(fs::symlink_status(condition.subject))) {
+      evidence.files.insert(condition.subject);
+    }
+  }
+  evidence.timeline = std::move(timeline_);
+  // What starting a process and looking at it may take here, at the worst.
+  evidence.slack = std::chrono::duration_cast<host::Duration>(std::chrono::milliseconds(100) *
+                                                              std::max(1.0, rig_.rate));
+  return evidence;
+}
+
+void NodePlayer::prepare() {
+  for (const auto& path : storage_paths(scenario_)) {
+    storages_.try_emplace(path, path);
+  }
+  furnish_node();  // what they cover is missing now
+  if (!rig_.fakes.empty()) {
+    constexpr mode_t for_all = 0666;
+    write_file(signal_records, "");
+    set_mode(signal_records, for_all);
+  }
+  apply(scenario_.world);
+}
+
+void NodePlayer::write(const std::string& who, const std::string& what) {
+  const auto since = (std::chrono::steady_clock::now() - begin_) * rig_.rate;
+  timeline_.push_back({.at = std::chrono::duration_cast<host::Duration>(since),
+                       .who = who.empty() ? "cluster" : who,
+                       .what = what});
+}
+
+NodePlayer::Call NodePlayer::act(const sim::CallAgent& call) {
+  const auto& operation = call.operation;
+  cluster::Operation run{.action = call.action,
+                         .timeout = operation.timeout,
+                         .check_level = operation.check_level,
+                         .environment = rig_.environment,
+                         .caller = operation.caller};
+  if (operation.kill_after) {
+    run.kill_after = std::chrono::duration_cast<std::chrono::microseconds>(*operation.kill_after);
+    run.victim = operation.victim == sim::AgentCall::Victim::group ? cluster::Victim::group
+                                                                   : cluster::Victim::process;
+  }
+  (void)witness_.signals();  // what was before is not the agent's doing
+  const auto result = cluster_.run(instances_.at(call.instance), run);
+  SeenCall seen{.code = result.code,
+                .timed_out = result.timed_out,
+                .killed = result.killed,
+                .out = result.out,
+                .took = result.took,
+                .signals = witness_.signals()};
+  constexpr std::string_view reason = "ocf-exit-reason:";
+  for (const auto& line : lines_of(result.err)) {
+    write("agent", line);
+    if (line.starts_with(reason)) {
+      seen.reasons.push_back(line.substr(reason.size()));
+    } else {
+      seen.log.push_back(line);
+    }
+  }
+  for (const auto& [signal, to] : seen.signals.value_or(std::vector<SeenSignal>())) {
+    write(to.empty() ? "a stranger" : to, "got " + sim::signal_name(signal));
+  }
+  write("cluster", call.action + " " + call.instance + ": " +
+                       (result.timed_out ? "timed out, killed by the cluster"
+                        : result.killed  ? "killed"
+                                         : cluster::exit_code_name(result.code)) +
+                       ", exit code " + std::to_string(result.code) + " after " +
+                       std::to_string(result.took.count()) + " ms");
+  return seen;
+}
+
+NodePlayer::Call NodePlayer::act(const sim::Pass& pass) {
+  std::this_thread::sleep_for(
+      std::chrono::duration_cast<host::Duration>(pass.duration / rig_.rate));
+  return std::nullopt;
+}
+
+NodePlayer::Call NodePlayer::act(const sim::SendSignal& send) {
+  auto pids = node::processes_of(instances_.at(send.instance));
+  if (pids.empty()) {
+    write("somebody", "no process is there to get it");
+    return std::nullopt;
+  }
+  switch (send.whom) {
+    case sim::Whom::main:
+      pids = {pids.front()};
+      break;
+    case sim::Whom::first_child:
+      pids.resize(std::min<std::size_t>(pids.size(), 2));
+      pids.erase(pids.begin());
+      break;
+    case sim::Whom::children:
+      pids.erase(pids.begin());
+      break;
+    case sim::Whom::all:
+      break;
+  }
+  for (const int pid : pids) {
+    ::kill(pid, send.signal);
+  }
+  settle(send.signal, pids);
+  return std::nullopt;
+}
+
+NodePlayer::Call NodePlayer::act(const sim::Suspend& /*suspend*/) { cannot("suspend"); }
+
+NodePlayer::Call NodePlayer::act(const sim::SetClock& /*set*/) { cannot("set_clock"); }
+
+NodePlayer::Call NodePlayer::act(const sim::Update& update) {
+  for (const auto& [name, parameters] : update.parameters) {
+    for (const auto& [parameter, value] : parameters) {
+      instances_.at(name).parameters[parameter] = value;
+    }
+  }
+  return std::nullopt;
+}
+
+NodePlayer::Call NodePlayer::act(const sim::Change& change) {
+  apply(change.plan);
+  return std::nullopt;
+}
+
+void NodePlayer::apply(const sim::WorldPlan& plan) {
+  if (plan.faults || plan.weather) {
+    cannot(plan.faults ? "faults" : "weather");
+  }
+  profile_.add(plan, instances_);
+  if (!plan.programs.empty() || !plan.servers.empty()) {
+    tell_fakes();
+  }
+  for (const auto& file : plan.files) {
+    put(file);
+  }
+  for (const auto& [place, path] : plan.without) {
+    if (fs::remove_all(path) == 0) {
+      throw std::runtime_error(path + " is not there anyway");
+    }
+  }
+  for (const auto& [place, path, storage] : plan.storages) {
+    auto& spoilt = storages_.at(path);
+    switch (storage) {
+      case sim::Storage::sound:
+        spoilt.make_sound();
+        break;
+      case sim::Storage::full:
+        spoilt.make_full();
+        break;
+      case sim::Storage::read_only:
+        spoilt.make_read_only();
+        break;
+    }
+  }
+}
+
+void NodePlayer::put(const sim::PlacedFile& file) {
+  auto text = file.text;
+  if (!file.pid_of.empty()) {
+    const auto pids = node::processes_of(instances_.at(file.pid_of));
+    if (pids.empty()) {
+      throw std::runtime_error(file.path + ": no process of " + file.pid_of + " lives");
+    }
+    text = std::to_string(pids.front());
+  }
+  write_file(file.path, text);
+  give(file.path, file.user, file.group);
+  set_mode(file.path, file.mode);
+}
+
+// Each finds its part.
+void NodePlayer::tell_fakes() {
+  for (const std::string program : fake_programs) {
+    const auto profile = program + ".profile.yaml";
+    write_file(profile + ".new", profile_.text());
+    fs::rename(profile + ".new", profile);
+  }
+}
+
+}  // namespace conformance

@@ -1,0 +1,100 @@
+#include "conformance/rigs/node_rig.h"
+
+#include "conformance/node/network.h"
+#include "conformance/node/root.h"
+#include "conformance/node/time.h"
+#include "conformance/rigs/node_files.h"
+#include "conformance/rigs/node_player.h"
+#include "sim/worlds/world.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+namespace conformance {
+namespace {
+
+std::string text_of(const std::string& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// user_namespaces(7): a user who is not root has a node with one user only.
+bool has_one_user() {
+  std::istringstream map(text_of("/proc/self/uid_map"));
+  long long first = 0;
+  long long outside = 0;
+  long long count = 0;
+  return map >> first >> outside >> count && count == 1;
+}
+
+// The user kamailio: that of the machine, or one with numbers that nobody else has, or where there
+// is only one user, that one by another name.
+void add_kamailio_user(node::Root& root) {
+  const auto users = text_of("/etc/passwd");
+  const std::string id = has_one_user() ? "0" : "64999";
+  if (id == "0" || users.find("\nkamailio:") == std::string::npos) {
+    // The first entry counts.
+    root.write("/etc/passwd", "root:x:0:0::/root:/bin/sh\nkamailio:x:" + id + ":" + id +
+                                  "::/run/kamailio:/bin/false\n" + users);
+    root.write("/etc/group", "root:x:0:\nkamailio:x:" + id + ":\n" + text_of("/etc/group"));
+  }
+}
+
+void put_fakes(node::Root& root, const std::string& fakes) {
+  root.link("/usr/sbin/kamailio", fakes + "/fake-kamailio");
+  root.link("/usr/sbin/kamctl", fakes + "/fake-kamctl");
+  root.link("/usr/bin/sipsak", fakes + "/fake-sipsak");
+}
+
+}  // namespace
+
+std::string path_on_node(const NodeRig& rig) {
+  return "/usr/lib/ocf/resource.d/" + rig.name.provider + "/" + rig.name.type;
+}
+
+void make_node(const NodeRig& rig) {
+  ::umask(022);
+  node::Root root;
+  root.make_empty("/etc/kamailio");
+  root.make_own("/usr/sbin");
+  root.make_own("/usr/bin");
+  root.link(path_on_node(rig), rig.agent);
+  add_kamailio_user(root);
+  if (!rig.fakes.empty()) {
+    put_fakes(root, rig.fakes);
+  }
+  for (const auto& directory : rig.shared) {
+    root.share(directory);
+  }
+  if (!rig.faketime.empty() && rig.rate != 1) {
+    node::speed_up(root, rig.faketime, rig.rate);
+  }
+  root.enter();
+  const std::string name = "node1";
+  (void)::sethostname(name.data(), name.size());
+  node::make_network({"192.168.159.128"});
+  furnish_node();
+}
+
+void furnish_node() {
+  constexpr mode_t sticky = 01755;
+  constexpr mode_t shared = 0770;
+  make_directory("/run/resource-agents", sticky);
+  make_directory("/run/kamailio", shared);
+  give("/run/kamailio", "kamailio", "kamailio");
+  write_file("/etc/kamailio/kamailio.cfg", sim::kamailio_config());
+  write_file("/etc/kamailio/kamctlrc", "");
+}
+
+Evidence play_on_node(const Scenario& scenario, const NodeRig& rig, node::Init& init) {
+  return NodePlayer(scenario, rig, init).play();
+}
+
+}  // namespace conformance

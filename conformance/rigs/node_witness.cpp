@@ -1,0 +1,86 @@
+#include "conformance/rigs/node_witness.h"
+
+#include "conformance/node/processes.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <thread>
+#include <utility>
+
+namespace conformance {
+namespace {
+
+constexpr int init_pid = 1;
+
+}  // namespace
+
+NodeWitness::NodeWitness(const sim::Instances& instances, node::Init& init, std::string records)
+    : instances_(instances), init_(init), records_(std::move(records)) {}
+
+SeenMachine NodeWitness::look() {
+  SeenMachine seen;
+  // A helper that has been killed, or has done its work, takes a moment to be gone.
+  constexpr int patience = 40;
+  for (int i = 0; i < patience && !(seen.helpers = helpers()).empty(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  for (const auto& [name, instance] : instances_) {
+    const auto pids = node::processes_of(instance);
+    for (const int pid : pids) {
+      owners_[pid] = name;
+    }
+    seen.processes[name] = {pids.begin(), pids.end()};
+  }
+  return seen;
+}
+
+std::vector<std::string> NodeWitness::helpers() const {
+  std::vector<std::string> names;
+  for (const int pid : node::all_pids()) {
+    const bool is_known = pid == init_pid || pid == ::getpid() || !node::lives(pid);
+    if (!is_known && owner_of(pid).empty()) {
+      names.push_back(node::name_of(pid));
+    }
+  }
+  return names;
+}
+
+std::string NodeWitness::owner_of(int pid) const {
+  for (const auto& [name, instance] : instances_) {
+    if (node::is_of(instance, pid)) {
+      return name;
+    }
+  }
+  const auto found = owners_.find(pid);
+  return found == owners_.end() ? "" : found->second;
+}
+
+std::optional<std::vector<SeenSignal>> NodeWitness::signals() {
+  std::vector<SeenSignal> signals;
+  std::ifstream records(records_);
+  records.seekg(read_);
+  for (int pid = 0, sender = 0, signal = 0; records >> pid >> sender >> signal;) {
+    read_ = records.tellg();
+    const auto owner = owner_of(pid);
+    // A server's main process ends its children.
+    if (!owner.empty() && owner_of(sender) != owner) {
+      signals.push_back({.signal = signal, .to = owner});
+    }
+  }
+  for (const auto& [pid, signal] : init_.deaths()) {
+    const auto owner = owner_of(pid);
+    // The agent may kill its own helpers.
+    if (signal != 0 && (pid == init_pid || !owner.empty())) {
+      signals.push_back({.signal = signal, .to = owner});
+    }
+  }
+  if (records_.empty()) {
+    return std::nullopt;
+  }
+  return signals;
+}
+
+}  // namespace conformance

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "conformance/node/apart.h"
+#include "conformance/scenario/evidence.h"
+#include "sim/worlds/plot.h"
+
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace conformance {
+
+// Sees what happens to the processes of a node: which there are, and which signals they got.
+class NodeWitness {
+ public:
+  // `records`: where fake servers note the signals that they get; empty: nobody does.
+  NodeWitness(const sim::Instances& instances, node::Init& init, std::string records);
+
+  // Waits for a moment for what is about to end.
+  [[nodiscard]] SeenMachine look();
+
+  // Since the last look or the last time this was asked for, and from others than the server
+  // itself. Nothing: nobody has recorded them.
+  [[nodiscard]] std::optional<std::vector<SeenSignal>> signals();
+
+ private:
+  [[nodiscard]] std::string owner_of(int pid) const;
+  [[nodiscard]] std::vector<std::string> helpers() const;
+
+  const sim::Instances& instances_;
+  node::Init& init_;
+  std::string records_;
+  std::streamoff read_ = 0;            // of the records
+  std::map<int, std::string> owners_;  // instances by the pids that they have had
+};
+
+}  // namespace conformance

@@ -1,0 +1,221 @@
+#include "conformance/run/plan.h"
+
+#include "conformance/contract/contract.h"
+#include "conformance/rigs/simulated.h"
+#include "conformance/scenario/fit.h"
+#include "conformance/scenario/trial.h"
+
+#include <algorithm>
+#include <chrono>
+#include <initializer_list>
+#include <memory>
+#include <utility>
+#include <variant>
+
+namespace conformance {
+namespace {
+
+// At which a moment of this machine, in which it did something else, is short beside the times that
+// are asked for.
+constexpr double slow_rate = 4;
+
+// All that the scenario may take, by its own clock, if each call takes the whole of its time.
+host::Duration longest(const Scenario& scenario) {
+  host::Duration all = std::chrono::seconds(60);
+  for (const auto& step : scenario.steps) {
+    if (const auto* const call = std::get_if<sim::CallAgent>(&step.what.what)) {
+      all += call->operation.timeout;
+    } else if (const auto* const pass = std::get_if<sim::Pass>(&step.what.what)) {
+      all += pass->duration;
+    }
+  }
+  return all;
+}
+
+// An agent without the parameter asks as it always does.
+Scenario without_probe(Scenario scenario) {
+  for (auto& [name, instance] : scenario.instances) {
+    const auto probe = instance.parameters.find("probe");
+    if (probe != instance.parameters.end() && probe->second == "sipsak") {
+      instance.parameters.erase(probe);
+    }
+  }
+  return scenario;
+}
+
+// Programs share libfaketime's clock with those that they start, and it is closed to whoever is
+// another user by then.
+bool sets_account(const Scenario& scenario) {
+  return std::ranges::any_of(scenario.instances, [](const auto& instance) {
+    return instance.second.parameters.contains("kamuser");
+  });
+}
+
+NodeRig in_real_time(NodeRig rig) {
+  rig.rate = 1;
+  return rig;
+}
+
+constexpr auto longest_check = std::chrono::minutes(10);
+
+contract::Subject subject_on_node(const NodeRig& rig, const Resources& resources) {
+  contract::Subject subject{.cluster = cluster::Cluster(path_on_node(rig), rig.name, rig.rate),
+                            .name = rig.name,
+                            .resource = resources.first,
+                            .other = resources.second,
+                            .rate = rig.rate};
+  if (rig.rate > 1) {
+    // libfaketime has files of its own there.
+    std::erase(subject.surroundings.directories, "/dev/shm");
+  }
+  return subject;
+}
+
+Job job_for(const contract::Check& check, const NodeRig& rig, const Resources& resources) {
+  return {.question = {.name = check.id,
+                       .topic = contract::topic_of(check),
+                       .claim = check.claim,
+                       .rests_on = check.rests_on},
+          .rig = "contract",
+          .play =
+              [&check, rig, resources](node::Init& /*init*/) {
+                auto subject = subject_on_node(rig, resources);
+                learn_meta_data(subject);
+                return run_check(check, subject);
+              },
+          .make_node = [rig] { make_node(rig); },
+          .patience = longest_check};
+}
+
+bool can_make(cluster::Caller caller, const sim::CallAgent& call) {
+  const auto is_one_of = [&](std::initializer_list<const char*> actions) {
+    return std::ranges::find(actions, call.action) != actions.end();
+  };
+  switch (caller) {
+    case cluster::Caller::pacemaker:
+      return true;
+    case cluster::Caller::pcs:
+      return is_one_of({"validate-all", "meta-data"});
+    case cluster::Caller::crmsh:
+      return is_one_of({"validate-all", "meta-data"}) && !call.operation.check_level;
+    case cluster::Caller::drbd_reactor:
+      return is_one_of({"start", "stop", "monitor"}) &&
+             call.operation.timeout == sim::Operation().timeout;
+  }
+  return false;
+}
+
+class Planner {
+ public:
+  explicit Planner(const RigSet& rigs) : rigs_(rigs) {}
+
+  void add(const Scenario& scenario) {
+    if (rigs_.simulated) {
+      plan_.jobs.push_back({.question = question_of(scenario),
+                            .rig = "simulated",
+                            .play =
+                                [&scenario](node::Init&) {
+                                  return outcome_of(scenario, play_simulated(scenario),
+                                                    "simulated");
+                                },
+                            .make_node = {}});
+    }
+    if (rigs_.fakes) {
+      add(scenario, "fakes", *rigs_.fakes, why_not_on_a_node(scenario));
+    }
+    if (rigs_.live) {
+      auto why_not = why_not_on_a_node(scenario);
+      add(scenario, "live", *rigs_.live,
+          why_not.empty() ? why_not_with_real_programs(scenario) : why_not);
+    }
+  }
+
+  [[nodiscard]] Plan take() { return std::move(plan_); }
+
+ private:
+  void add(const Scenario& given, const std::string& name, const NodeRig& rig,
+           std::string why_not) {
+    auto scenario = rigs_.parameters.contains("probe") ? given : without_probe(given);
+    for (auto& [instance, resource] : scenario.instances) {
+      resource.parameters.insert(rigs_.defaults.begin(), rigs_.defaults.end());
+    }
+    if (why_not.empty()) {
+      why_not = why_not_with_parameters(scenario, rigs_.parameters);
+    }
+    if (!why_not.empty()) {
+      plan_.skipped.push_back({.question = question_of(scenario),
+                               .rig = name,
+                               .verdict = Outcome::Verdict::skipped,
+                               .reason = why_not});
+      return;
+    }
+    auto job = job_for(scenario, name, sets_account(scenario) ? in_real_time(rig) : rig);
+    if (rig.rate > slow_rate && !sets_account(scenario)) {
+      auto slower = rig;
+      slower.rate = slow_rate;
+      job.again = std::make_shared<const Job>(job_for(scenario, name, slower));
+    }
+    plan_.jobs.push_back(std::move(job));
+  }
+
+  static Job job_for(const Scenario& scenario, const std::string& name, const NodeRig& rig) {
+    // Starting processes takes time that no clock makes shorter.
+    const auto patience = longest(scenario) / rig.rate + std::chrono::seconds(60);
+    return {.question = question_of(scenario),
+            .rig = name,
+            .play =
+                [scenario, name, rig](node::Init& init) {
+                  return outcome_of(scenario, play_on_node(scenario, rig, init), name);
+                },
+            .make_node = [rig] { make_node(rig); },
+            .patience = std::chrono::duration_cast<std::chrono::milliseconds>(patience)};
+  }
+
+  const RigSet& rigs_;
+  Plan plan_;
+};
+
+}  // namespace
+
+Plan plan_scenarios(const std::vector<Scenario>& scenarios, const RigSet& rigs) {
+  Planner planner(rigs);
+  for (const auto& scenario : scenarios) {
+    planner.add(scenario);
+  }
+  return planner.take();
+}
+
+void plan_contract(Plan& plan, const NodeRig& rig, const Resources& resources) {
+  for (const auto& check : contract::all_checks()) {
+    auto job = job_for(check, rig, resources);
+    if (rig.rate > 1) {
+      // Without libfaketime, whose files an ordinary user may not open either.
+      job.again = std::make_shared<const Job>(job_for(check, in_real_time(rig), resources));
+    }
+    plan.jobs.push_back(std::move(job));
+  }
+}
+
+void keep_named(Plan& plan, const std::vector<std::string>& texts) {
+  const auto is_named = [&](const Question& question) {
+    return texts.empty() || std::ranges::any_of(texts, [&](const std::string& text) {
+             return question.name.find(text) != std::string::npos;
+           });
+  };
+  std::erase_if(plan.jobs, [&](const Job& job) { return !is_named(job.question); });
+  std::erase_if(plan.skipped, [&](const Outcome& skipped) { return !is_named(skipped.question); });
+}
+
+void let_call(cluster::Caller caller, std::vector<Scenario>& scenarios) {
+  for (auto& scenario : scenarios) {
+    for (auto& step : scenario.steps) {
+      auto* const call = std::get_if<sim::CallAgent>(&step.what.what);
+      if (call != nullptr && call->operation.caller == cluster::Caller::pacemaker &&
+          can_make(caller, *call)) {
+        call->operation.caller = caller;
+      }
+    }
+  }
+}
+
+}  // namespace conformance

@@ -1,0 +1,79 @@
+#include "conformance/scenario/fit.h"
+
+#include "sim/yaml/tree.h"
+
+#include <algorithm>
+#include <functional>
+#include <variant>
+#include <vector>
+
+namespace conformance {
+namespace {
+
+std::vector<const sim::WorldPlan*> plans_of(const Scenario& scenario) {
+  std::vector<const sim::WorldPlan*> plans = {&scenario.world};
+  for (const auto& step : scenario.steps) {
+    if (const auto* const change = std::get_if<sim::Change>(&step.what.what)) {
+      plans.push_back(&change->plan);
+    }
+  }
+  return plans;
+}
+
+bool hangs_in_kernel(const sim::ProfileChange& change) {
+  return std::ranges::find(change.options.entries, "hangs_in_kernel", &yaml::Entry::key) !=
+         change.options.entries.end();
+}
+
+bool hangs_in_kernel(const sim::WorldPlan& plan) {
+  const auto server_hangs = [](const auto& server) { return hangs_in_kernel(server.second); };
+  return std::ranges::any_of(plan.programs,
+                             [](const auto& change) { return hangs_in_kernel(change); }) ||
+         std::ranges::any_of(plan.servers, server_hangs);
+}
+
+}  // namespace
+
+std::string why_not_on_a_node(const Scenario& scenario) {
+  for (const auto* const plan : plans_of(scenario)) {
+    if (hangs_in_kernel(*plan)) {
+      return "no real process can be made to hang in the kernel";
+    }
+    if (plan->faults) {
+      return "single system calls fail in the simulated machine only";
+    }
+    if (plan->weather) {
+      return "packets are lost in the simulated machine only";
+    }
+  }
+  for (const auto& step : scenario.steps) {
+    const auto& what = step.what.what;
+    if (std::holds_alternative<sim::Suspend>(what) || std::holds_alternative<sim::SetClock>(what)) {
+      return "clocks are set in the simulated machine only";
+    }
+  }
+  return "";
+}
+
+std::string why_not_with_real_programs(const Scenario& scenario) {
+  for (const auto* const plan : plans_of(scenario)) {
+    if (!plan->programs.empty() || !plan->servers.empty()) {
+      return "the real programs do not misbehave when asked to";
+    }
+  }
+  return "";
+}
+
+std::string why_not_with_parameters(const Scenario& scenario,
+                                    const std::set<std::string>& parameters) {
+  for (const auto& [name, instance] : scenario.instances) {
+    for (const auto& [parameter, value] : instance.parameters) {
+      if (!parameters.contains(parameter)) {
+        return "the agent has no parameter " + parameter;
+      }
+    }
+  }
+  return "";
+}
+
+}  // namespace conformance

@@ -1,0 +1,63 @@
+#include "conformance/scenario/trial.h"
+
+#include "conformance/scenario/judge.h"
+#include "sim/cluster/exit_code.h"
+
+#include <cstddef>
+#include <utility>
+#include <variant>
+
+namespace conformance {
+namespace {
+
+using Verdict = Outcome::Verdict;
+
+std::vector<std::string> answers_in(const Scenario& scenario, const Evidence& evidence) {
+  std::vector<std::string> answers;
+  for (std::size_t i = 0; i < evidence.steps.size(); ++i) {
+    if (const auto& seen = evidence.steps[i].call) {
+      const auto& call = std::get<sim::CallAgent>(scenario.steps[i].what.what);
+      answers.push_back(call.action + " " + call.instance + ": " +
+                        (seen->timed_out ? "timed out"
+                         : seen->killed  ? "killed"
+                                         : cluster::exit_code_name(seen->code)));
+    }
+  }
+  return answers;
+}
+
+}  // namespace
+
+Question question_of(const Scenario& scenario) {
+  return {.name = scenario.name(),
+          .topic = scenario.topic,
+          .claim = scenario.claim,
+          .rests_on = scenario.rests_on,
+          .place = scenario.file + ":" + std::to_string(scenario.place.line)};
+}
+
+Outcome outcome_of(const Scenario& scenario, const Evidence& evidence, const std::string& rig) {
+  Outcome outcome{.verdict = Verdict::passed,
+                  .answers = answers_in(scenario, evidence),
+                  .findings = judge(scenario, evidence),
+                  .timeline = evidence.timeline};
+  if (!outcome.timeline.empty()) {
+    outcome.took = outcome.timeline.back().at;
+  }
+  const auto skip = scenario.skips.find(rig);
+  if (skip == scenario.skips.end()) {
+    outcome.verdict = outcome.findings.empty() ? Verdict::passed : Verdict::failed;
+  } else if (outcome.findings.empty()) {
+    outcome.verdict = Verdict::failed;
+    outcome.findings = {{.rule = "what is skipped fails",
+                         .expected = "a failure, since " + skip->second,
+                         .seen = "it passes: take its skip away"}};
+  } else {
+    outcome.verdict = Verdict::skipped;
+    outcome.reason = skip->second;
+    outcome.findings.clear();
+  }
+  return outcome;
+}
+
+}  // namespace conformance
