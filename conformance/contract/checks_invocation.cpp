@@ -38,7 +38,7 @@ void unknown_action_on_running(Trial& trial) {
   }
   const auto before = trial.processes();
   const auto call = trial.call(no_action);
-  trial.expect_none(call, names_of(new_processes(trial.processes(), before)),
+  trial.expect_none(call, names_of(trial.lost_processes(before)),
                     "processes of the resource that are gone", "the service would be interrupted");
   trial.expect_monitor(active);
 }

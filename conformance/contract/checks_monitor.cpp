@@ -23,7 +23,7 @@ void probe_changes_nothing(Trial& trial) {
   static_cast<void>(trial.call("meta-data"));  // what its library makes once is not the probe's
   const auto before = trial.look();
   const auto call = trial.call("monitor", probe());
-  const auto consequence = "looking at a resource would change the node that is looked at";
+  constexpr auto* consequence = "looking at a resource would change the node that is looked at";
   trial.expect_none(call, changed_files(before, trial.look()), "files that a probe changes",
                     consequence);
   trial.expect_none(call, names_of(trial.lasting_processes()), "processes that a probe leaves",
@@ -45,7 +45,7 @@ void available(Trial& trial) {
   for (int i = 0; i < times; ++i) {
     const auto call = trial.call("monitor");
     if (!trial.expect_code(call, active) ||
-        !trial.expect_none(call, names_of(new_processes(trial.processes(), before)),
+        !trial.expect_none(call, names_of(trial.lost_processes(before)),
                            "processes of the resource that are gone",
                            "the service would be interrupted")) {
       return;

@@ -13,7 +13,7 @@ namespace {
 using Level = Check::Level;
 
 void expect_same_processes(Trial& trial, const Call& call, const std::map<pid_t, Process>& before) {
-  trial.expect_none(call, names_of(new_processes(trial.processes(), before)),
+  trial.expect_none(call, names_of(trial.lost_processes(before)),
                     "processes of the resource that are gone", "the service would be interrupted");
 }
 

@@ -56,7 +56,7 @@ void start_other_keeps_first(Trial& trial) {
     return;
   }
   const auto call = trial.call("stop", other);
-  trial.expect_none(call, names_of(new_processes(trial.processes(), before)),
+  trial.expect_none(call, names_of(trial.lost_processes(before)),
                     "processes of the first that are gone",
                     "a resource would be hit by what is done with another");
 }

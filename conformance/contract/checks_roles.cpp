@@ -45,7 +45,7 @@ void role_is_kept(Trial& trial) {
   for (int i = 0; i < times; ++i) {
     const auto call = trial.call("monitor");
     if (!trial.expect_code(call, promoted) ||
-        !trial.expect_none(call, names_of(new_processes(trial.processes(), before)),
+        !trial.expect_none(call, names_of(trial.lost_processes(before)),
                            "processes of the resource that are gone",
                            "the service would be interrupted")) {
       return;

@@ -49,7 +49,7 @@ void twice_unchanged(Trial& trial) {
   }
   const auto before = trial.processes();
   const auto call = trial.call("start");
-  trial.expect_none(call, names_of(new_processes(trial.processes(), before)),
+  trial.expect_none(call, names_of(trial.lost_processes(before)),
                     "processes of the resource that are gone", interrupted);
   trial.expect_none(call, names_of(trial.lasting_processes(before)),
                     "processes that a second start leaves", "the service would run twice");

@@ -47,6 +47,7 @@ class Reader {
 
   void read_document(const xml_node& document) {
     xml_node root;
+    bool has_type = false;
     for (const auto& node : document.children()) {
       if (node.type() == pugi::node_element) {
         if (root) {
@@ -57,8 +58,11 @@ class Reader {
       } else if ((node.type() == pugi::node_pcdata && !is_blank(node.value())) ||
                  node.type() == pugi::node_cdata) {
         malformed(node, "text outside of the root element");
-      } else if (node.type() == pugi::node_doctype && root) {
-        malformed(node, "a document type behind the root element");
+      } else if (node.type() == pugi::node_doctype) {
+        if (root || has_type) {
+          malformed(node, "a second document type, or one behind the root element");
+        }
+        has_type = true;
       }
     }
     if (!root) {

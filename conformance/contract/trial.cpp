@@ -306,6 +306,16 @@ std::map<pid_t, Process> Trial::lasting_processes(const std::map<pid_t, Process>
   return found;
 }
 
+std::map<pid_t, Process> Trial::lost_processes(const std::map<pid_t, Process>& before) const {
+  constexpr milliseconds patience(20);
+  std::map<pid_t, Process> lost;
+  eventually(patience, [&] {
+    lost = new_processes(processes(), before);
+    return !lost.empty();
+  });
+  return lost;
+}
+
 void Trial::freeze(const std::map<pid_t, Process>& processes) {
   signal_until(processes, SIGSTOP, [](char state) { return state == 'T' || state == 'X'; });
 }

@@ -107,6 +107,9 @@ class Trial {
   // The same, when those that are just ending have ended.
   [[nodiscard]] std::map<pid_t, Process> lasting_processes(
       const std::map<pid_t, Process>& expected = {}) const;
+  // Those of `before` that live no more. One that was killed takes a moment to die.
+  [[nodiscard]] std::map<pid_t, Process> lost_processes(
+      const std::map<pid_t, Process>& before) const;
   // With SIGSTOP. Returns when they have stopped: of two signals that a process has not seen yet,
   // the kernel may deliver the second first.
   static void freeze(const std::map<pid_t, Process>& processes);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <regex>
 #include <string_view>
 #include <utility>
 
@@ -17,7 +18,6 @@ class Scanner {
   explicit Scanner(const std::string& text) : text_(text) {}
 
   std::vector<Remark> scan() {
-    look_at_declaration();
     look_at_bytes();
     while (at_ < text_.size()) {
       if (rest().starts_with("<!--")) {
@@ -25,7 +25,7 @@ class Scanner {
       } else if (rest().starts_with("<![CDATA[")) {
         skip_behind("]]>");
       } else if (rest().starts_with("<?")) {
-        skip_behind("?>");
+        instruction();
       } else if (rest().starts_with("<!DOCTYPE")) {
         document_type();
       } else if (text_[at_] == '<') {
@@ -44,11 +44,21 @@ class Scanner {
     remarks_.push_back({.line = line_at(text_, offset), .text = std::move(what)});
   }
 
-  void look_at_declaration() {
-    const auto declaration = text_.find("<?xml ");
-    const std::size_t begin = text_.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-    if (declaration != std::string::npos && declaration != begin) {
-      find(declaration, "something stands before the XML declaration");
+  // "<?xml" begins a declaration, and everywhere else a processing instruction that is reserved.
+  void instruction() {
+    static const std::regex declaration(R"(<\?xml\s+version\s*=\s*(["'])1\.[0-9]+\1)"
+                                        R"((\s+encoding\s*=\s*(["'])[A-Za-z][\w.-]*\3)?)"
+                                        R"((\s+standalone\s*=\s*(["'])(yes|no)\5)?\s*\?>)");
+    const auto begin = at_;
+    skip_behind("?>");
+    const auto text = text_.substr(begin, at_ - begin);
+    if (text.size() > 5 && text.starts_with("<?xml") &&
+        (text[5] == '?' || std::isspace(static_cast<unsigned char>(text[5])) != 0)) {
+      if (begin != (text_.starts_with("\xEF\xBB\xBF") ? 3U : 0U)) {
+        find(begin, "something stands before the XML declaration");
+      } else if (!std::regex_match(text, declaration)) {
+        find(begin, "the XML declaration is wrong");
+      }
     }
   }
 
@@ -111,10 +121,17 @@ class Scanner {
   }
 
   void document_type() {
-    const auto end = text_.find_first_of("[>", at_);
-    if (end != std::string::npos && text_[end] == '[') {
+    static const std::regex type(
+        R"re(<!DOCTYPE\s+[A-Za-z_:][\w:.-]*)re"
+        R"re((\s+SYSTEM\s+("[^"]*"|'[^']*')|\s+PUBLIC\s+("[^"]*"|'[^']*')\s+("[^"]*"|'[^']*'))?\s*)re");
+    const auto begin = at_;
+    const auto end = std::min(text_.find_first_of("[>", at_), text_.size());
+    if (!std::regex_match(text_.substr(begin, end - begin), type)) {
+      find(begin, "the document type is wrong");
+    }
+    at_ = end;
+    if (rest().starts_with('[')) {
       declares_entities_ = true;  // it might; nobody writes meta-data like that
-      at_ = end;
       skip_behind("]");
     }
     skip_behind(">");

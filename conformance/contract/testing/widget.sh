@@ -98,6 +98,11 @@ meta_data() {
 </resource-agent>"
 }
 
+end_service() { # PID_FILE
+  { read -r pid <"$1" && kill -KILL "$pid"; } 2>/dev/null || return
+  while [ -d "/proc/$pid" ]; do sleep 0.002; done
+}
+
 # A process that outlives the agent.
 leave_helper() { setsid sleep 100 </dev/null >/dev/null 2>&1 & }
 
@@ -181,7 +186,7 @@ start() {
   fi
   is starts-collide && { mkdir "$spare/lock" 2>/dev/null || fail 1 "locked"; sleep 0.1; }
   is second-kills-first && for other in "${OCF_RESKEY_directory%_2}"/*.pid; do
-    { read -r pid <"$other" && kill -KILL "$pid"; } 2>/dev/null
+    end_service "$other"
   done
   rm -f "$base.promoted"
   if is starts-promoted || [ -e "$base.ever" ]; then : >"$base.promoted"; fi
@@ -236,7 +241,7 @@ stop() {
   rm -f "$base.promoted"
   is stop-leaves-file && : >"$base.log"
   is stop-one-stops-all && for other in "${OCF_RESKEY_directory%_2}"/*.pid; do
-    { read -r pid <"$other" && kill -KILL "$pid"; } 2>/dev/null
+    end_service "$other"
   done
   return 0
 }
