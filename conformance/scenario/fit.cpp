@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <variant>
 #include <vector>
 
@@ -66,12 +67,27 @@ std::string why_not_with_real_programs(const Scenario& scenario) {
 
 std::string why_not_with_parameters(const Scenario& scenario,
                                     const std::set<std::string>& parameters) {
+  std::string missing;
+  const auto look_for = [&](const std::map<std::string, std::string>& set) {
+    for (const auto& [parameter, value] : set) {
+      missing = parameters.contains(parameter) ? missing : parameter;
+    }
+  };
   for (const auto& [name, instance] : scenario.instances) {
-    for (const auto& [parameter, value] : instance.parameters) {
-      if (!parameters.contains(parameter)) {
-        return "the agent has no parameter " + parameter;
+    look_for(instance.parameters);
+  }
+  for (const auto& step : scenario.steps) {
+    if (const auto* const update = std::get_if<sim::Update>(&step.what.what)) {
+      for (const auto& [name, set] : update->parameters) {
+        look_for(set);
       }
     }
+  }
+  if (!missing.empty()) {
+    return "the agent has no parameter " + missing;
+  }
+  if (!scenario.beyond.empty() && !parameters.contains("probe")) {
+    return "other agents need not do so: " + scenario.beyond;
   }
   return "";
 }

@@ -15,7 +15,8 @@ namespace conformance {
 // With the real kamailio, sipsak and kamctl, which do not misbehave when asked to.
 [[nodiscard]] std::string why_not_with_real_programs(const Scenario& scenario);
 
-// By an agent that has these parameters.
+// By an agent that has these parameters. One without those of ocf:sip:kamailio is another one, of
+// which only what the manual page, OCF and the cluster want can be asked.
 [[nodiscard]] std::string why_not_with_parameters(const Scenario& scenario,
                                                   const std::set<std::string>& parameters);
 

@@ -151,5 +151,18 @@ TEST(JudgeTest, FindsAScenarioThatCannotBePlayed) {
               ElementsAre("a scenario that can be played"));
 }
 
+TEST(JudgeTest, AFailureWithoutAReasonIsFoundOnce) {
+  EXPECT_THAT(rules(judge(scenario_of("start", {.codes = {1}, .says = {"port"}}),
+                          evidence_of({.code = 1}))),
+              ElementsAre("a failure with an exit reason"));
+  EXPECT_THAT(rules(judge(scenario_of("start", {.codes = {1}, .says = {"port"}}),
+                          evidence_of({.code = 1, .timed_out = true}))),
+              ElementsAre("an answer before the cluster's timeout"));
+}
+
+TEST(JudgeTest, AnActionThatIsNotSupportedNeedsNoReason) {
+  EXPECT_THAT(judge(scenario_of("promote", {.codes = {3}}), evidence_of({.code = 3})), IsEmpty());
+}
+
 }  // namespace
 }  // namespace conformance

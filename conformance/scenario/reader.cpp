@@ -202,6 +202,7 @@ class ScenarioReader {
         scenario.then.push_back(read_condition(condition, scenario.instances));
       }
     }
+    scenario.beyond = yaml::read_text(table, "beyond");
     if (const auto* const skips = table.find("skips")) {
       scenario.skips = read_skips(skips->value);
     }

@@ -47,7 +47,9 @@ struct Scenario {
   std::string variant;  // "5s/builtin"; empty if there is only one
   std::string topic;
   std::string claim;
-  std::vector<std::string> rests_on;              // ids of requirements
+  std::vector<std::string> rests_on;  // ids of requirements
+  // Why it asks for more than other agents have promised; empty: for nothing more.
+  std::string beyond = {};
   std::map<std::string, std::string> skips = {};  // by rig: why it cannot pass there
   std::string file;
   yaml::Place place;

@@ -83,5 +83,20 @@ TEST(FitTest, AParameterThatTheAgentDoesNotHaveIsNamed) {
               HasSubstr("no parameter probe"));
 }
 
+TEST(FitTest, AParameterThatIsSetOnTheWayIsOneOfTheAgent) {
+  EXPECT_THAT(
+      why_not_with_parameters(scenario_with("probes: [sipsak]", "{update: {one: {rpc: x}}}, "),
+                              {"port", "probe"}),
+      HasSubstr("no parameter rpc"));
+}
+
+TEST(FitTest, WhatIsMoreThanOthersPromiseIsAskedOfOurAgentOnly) {
+  auto scenario = scenario_with("beyond: levels are optional");
+  EXPECT_EQ(why_not_with_parameters(scenario, {"probe", "port"}), "");
+  scenario.instances["one"].parameters.erase("probe");
+  EXPECT_EQ(why_not_with_parameters(scenario, {"port"}),
+            "other agents need not do so: levels are optional");
+}
+
 }  // namespace
 }  // namespace conformance
