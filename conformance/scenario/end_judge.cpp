@@ -102,6 +102,14 @@ void judge_condition(const Condition& condition, const Evidence& evidence,
         find("the processes of " + subject + " untouched", "others, or none");
       }
       break;
+    case Kind::new_processes_of: {
+      const auto former = first_processes(evidence, subject);
+      const auto is_former = [&](int pid) { return former.contains(pid); };
+      if (pids.empty() || std::ranges::any_of(pids, is_former)) {
+        find("other processes of " + subject + " than at first", "some of those, or none");
+      }
+      break;
+    }
     case Kind::file:
       judge_file(condition, evidence, find);
       break;

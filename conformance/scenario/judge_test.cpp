@@ -144,6 +144,20 @@ TEST(JudgeTest, HoldsTheConditionsOfTheEnd) {
                                                      Field(&Finding::expected, "the file /run/b")));
 }
 
+TEST(JudgeTest, TellsNewProcessesFromTheFirst) {
+  auto scenario = scenario_of("monitor", {.codes = {0}});
+  scenario.then = {{.kind = Condition::Kind::new_processes_of, .subject = "one"}};
+  auto evidence = evidence_of({.code = 0}, {12, 13});
+  SeenStep last;
+  last.after.processes["one"] = {13, 14};
+  evidence.steps.push_back(last);
+  EXPECT_EQ(judge(scenario, evidence).size(), 1U);
+  evidence.steps.back().after.processes["one"] = {14, 15};
+  EXPECT_THAT(judge(scenario, evidence), IsEmpty());
+  evidence.steps.back().after.processes["one"] = {};
+  EXPECT_EQ(judge(scenario, evidence).size(), 1U);
+}
+
 TEST(JudgeTest, LooksIntoFiles) {
   auto scenario = scenario_of("monitor", {.codes = {0}});
   scenario.then = {{.kind = Condition::Kind::file, .subject = "/a", .text = "x"},

@@ -139,7 +139,8 @@ Condition read_condition(const Tree& tree, const sim::Instances& instances) {
   using Kind = Condition::Kind;
   static const yaml::Words<Kind> about_instances = {{"no_process_of", Kind::no_process_of},
                                                     {"processes_of", Kind::processes_of},
-                                                    {"same_processes_of", Kind::same_processes_of}};
+                                                    {"same_processes_of", Kind::same_processes_of},
+                                                    {"new_processes_of", Kind::new_processes_of}};
   static const yaml::Words<Kind> about_files = {
       {"file", Kind::file}, {"no_file", Kind::no_file}, {"empty", Kind::empty}};
   Table table(tree, "a condition");

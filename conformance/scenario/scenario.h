@@ -37,7 +37,15 @@ struct Step {
 
 // What has to hold at the end.
 struct Condition {
-  enum class Kind { no_process_of, processes_of, same_processes_of, file, no_file, empty };
+  enum class Kind {
+    no_process_of,
+    processes_of,
+    same_processes_of,
+    new_processes_of,
+    file,
+    no_file,
+    empty
+  };
 
   Kind kind = Kind::no_process_of;
   std::string subject;  // an instance or a path
