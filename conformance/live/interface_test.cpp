@@ -20,21 +20,6 @@ TEST(Interface, WithoutAnActionTheUsageIsPrinted) {
   EXPECT_THAT(result.out, HasSubstr("usage"));
 }
 
-class UnsupportedAction : public ::testing::TestWithParam<const char*> {};
-
-TEST_P(UnsupportedAction, IsRefusedAndChangesNothing) {
-  const auto resource = make_resource("p_kam", 5060);
-  ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
-  const auto processes = processes_of(resource);
-  EXPECT_THAT(agent().run(resource, {.action = GetParam()}), fails(3, HasSubstr(GetParam())));
-  EXPECT_EQ(processes_of(resource), processes);
-}
-
-INSTANTIATE_TEST_SUITE_P(Interface, UnsupportedAction,
-                         ::testing::Values("promote", "demote", "migrate_to", "migrate_from",
-                                           "reload", "restart"),
-                         [](const auto& tested) { return std::string(tested.param); });
-
 // OCF 1.1, section 3.3.
 TEST(Interface, FurtherArgumentsAreIgnored) {
   const auto resource = make_resource("p_kam", 5060);
@@ -43,21 +28,6 @@ TEST(Interface, FurtherArgumentsAreIgnored) {
   EXPECT_THAT(agent().run(resource, {.action = "monitor", .further_arguments = further}),
               succeeds());
   EXPECT_THAT(agent().run(resource, {.action = "stop", .further_arguments = further}), succeeds());
-}
-
-TEST(Interface, NotifyAndReloadAgentLeaveTheServerAlone) {
-  const auto resource = make_resource("p_kam", 5060);
-  ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
-  const auto processes = processes_of(resource);
-  EXPECT_THAT(agent().run(resource, {.action = "notify"}), succeeds());
-  EXPECT_THAT(agent().run(resource, {.action = "reload-agent"}), succeeds());
-  EXPECT_EQ(processes_of(resource), processes);
-}
-
-TEST(Interface, ReloadAgentRefusesImpossibleParameters) {
-  const auto resource = make_resource("p_kam", 5060).with("monitoring_ip", "nowhere");
-  EXPECT_THAT(agent().run(resource, {.action = "reload-agent"}),
-              fails(6, HasSubstr("monitoring_ip=nowhere")));
 }
 
 class LogFile : public ::testing::TestWithParam<const char*> {};

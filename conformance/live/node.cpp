@@ -67,10 +67,8 @@ std::string config_text(const Config& config) {
     text << "modparam(\"jsonrpcs\", \"fifo_name\", \"/run/kamailio/kamailio_rpc.fifo\")\n";
   }
   text << config.extra << "\nrequest_route {\n";
-  if (config.answers_options) {
-    text << "  if (is_method(\"OPTIONS\") && $ru =~ \"sip:monitor@.*\") {\n"
-            "    sl_send_reply(\"200\", \"Kamailio is alive\");\n    exit;\n  }\n";
-  }
+  text << "  if (is_method(\"OPTIONS\") && $ru =~ \"sip:monitor@.*\") {\n"
+          "    sl_send_reply(\"200\", \"Kamailio is alive\");\n    exit;\n  }\n";
   text << "  sl_send_reply(\"404\", \"Not here\");\n  exit;\n}\n";
   return text.str();
 }
@@ -128,14 +126,6 @@ std::vector<int> twins_of(const cluster::Resource& resource) {
   auto pids = node::all_pids();
   std::erase_if(pids, [&](int pid) {
     return !node::is_of(resource, pid) || !node::is_in_inner_namespace(pid);
-  });
-  return pids;
-}
-
-std::vector<int> processes_besides(const cluster::Resource& resource) {
-  auto pids = node::all_pids();
-  std::erase_if(pids, [&](int pid) {
-    return !lives(pid) || node::is_of(resource, pid) || node::is_in_inner_namespace(pid);
   });
   return pids;
 }

@@ -20,7 +20,6 @@ namespace live {
 
 // What a configuration file says, besides the OPTIONS section that answers sip:monitor@...
 struct Config {
-  bool answers_options = true;
   bool has_fifo = false;  // the FIFO that kamctl talks to; one instance on a node may have it
   std::string dgram_socket = {};  // where jsonrpcs takes datagrams
   std::string ctl_socket = {};    // where ctl takes binrpc on a stream
@@ -52,9 +51,6 @@ void signal_all(const cluster::Resource& resource, int signal);
 
 // The same kind of processes in PID namespaces within the test's.
 [[nodiscard]] std::vector<int> twins_of(const cluster::Resource& resource);
-
-// All processes in the test's PID namespace that are neither zombies nor the resource's.
-[[nodiscard]] std::vector<int> processes_besides(const cluster::Resource& resource);
 
 // A process that passes for one of the resource's and is a shell with this script. Returns when the
 // script has made the file /tmp/ready.

@@ -1,18 +1,26 @@
-// Actions that overlap: a person beside the cluster, or a cluster that has lost track.
+// What happens beside an action: another one, of a person or of a cluster that has lost track;
+// processes that come or do not go; a port in the hands of somebody else.
 
+#include "agent/posix/descriptor.h"
 #include "conformance/live/matchers.h"
 #include "conformance/live/node.h"
 
 #include <gtest/gtest.h>
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include <chrono>
+#include <cstdint>
 #include <future>
 
 namespace live {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::AllOf;
 using ::testing::AnyOf;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 bool is_over(const std::future<cluster::Result>& action) {
@@ -91,6 +99,64 @@ TEST(Overlap, OfTwoStopsLetsBothSucceed) {
   auto other = run_in_background(resource, {.action = "stop"});
   EXPECT_THAT(one.get(), succeeds());
   EXPECT_THAT(other.get(), succeeds());
+  EXPECT_THAT(leftovers_of(resource), IsEmpty());
+}
+
+// Kamailio loses a SIGTERM that comes while it forks its processes: the signal has no effect, and
+// nobody sends it again.
+TEST(Stop, AsksAgainWhatHasLostTheFirstSigterm) {
+  const auto resource = make_resource("p_kam", 5060);
+  start_look_alike(resource,
+                   "trap 'trap - TERM' TERM; touch /tmp/ready; while :; do sleep 0.05; done");
+  const auto result = agent().run(resource, {.action = "stop", .timeout = 10s});
+  EXPECT_THAT(result, succeeds());
+  EXPECT_LT(result.took, 4s);
+}
+
+TEST(Stop, EndsWhatIsForkedMeanwhile) {
+  const auto resource = make_resource("p_kam", 5060);
+  start_look_alike(
+      resource,
+      "trap 'trap \"\" TERM; (trap - TERM; while :; do sleep 0.05; done) & sleep 1; exit' TERM;"
+      " touch /tmp/ready; while :; do sleep 0.05; done");
+  const auto result = agent().run(resource, {.action = "stop", .timeout = 60s});
+  EXPECT_THAT(result, succeeds());
+  EXPECT_LT(result.took, 10s);
+  EXPECT_THAT(leftovers_of(resource), IsEmpty());
+}
+
+TEST(Stop, EndsALaunchThatIsStillUnderWay) {
+  const auto resource = make_resource("p_kam", 5060, {.listen = "include_file \"/tmp/gate\""});
+  ASSERT_EQ(run_program({"mkfifo", "/tmp/gate"}), 0);
+  auto start = run_in_background(resource, {.action = "start", .timeout = 20s});
+  ASSERT_TRUE(eventually([&] { return processes_of(resource).size() == 1; }));
+  const auto result = agent().run(resource, {.action = "stop"});
+  EXPECT_THAT(result, succeeds());
+  EXPECT_LT(result.took, 10s);
+  EXPECT_NE(start.get().code, 0);
+  EXPECT_THAT(agent().run(resource, {.action = "stop"}), succeeds());
+  EXPECT_THAT(leftovers_of(resource), IsEmpty());
+}
+
+// A UDP port of 127.0.0.1 in the hands of somebody who shares it with nobody, as Kamailio does.
+posix::Descriptor occupy(std::uint16_t port) {
+  posix::Descriptor holder(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address = {.sin_family = AF_INET,
+                         .sin_port = htons(port),
+                         .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)},
+                         .sin_zero = {}};
+  EXPECT_EQ(::bind(holder.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  return holder;
+}
+
+TEST(Start, FailsAtOnceWhenTheUdpPortIsTaken) {
+  const auto resource = make_resource("p_kam", 5060);
+  const auto holder = occupy(5060);
+  const auto result = agent().run(resource, {.action = "start", .timeout = 60s});
+  EXPECT_THAT(result, fails(1, AllOf(HasSubstr("ERROR"), HasSubstr("bind"),
+                                     HasSubstr("Address already in use"))));
+  EXPECT_LT(result.took, 10s);
+  EXPECT_THAT(agent().run(resource, {.action = "stop"}), succeeds());
   EXPECT_THAT(leftovers_of(resource), IsEmpty());
 }
 

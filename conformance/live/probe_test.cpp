@@ -10,6 +10,8 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <map>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,38 +22,10 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::Not;
 
 cluster::Resource with_builtin(const cluster::Resource& resource) {
   return resource.with("probe", "builtin");
-}
-
-TEST(ProbeBuiltin, GivesAnIpv6InstanceAWholeLife) {
-  const auto resource = with_builtin(make_resource("p_kam", 5060))
-                            .with("listen_address", "::1")
-                            .with("monitoring_ip", "::1");
-  EXPECT_THAT(agent().run(resource, {.action = "validate-all"}), succeeds());
-  EXPECT_THAT(agent().run(resource, {.action = "monitor"}), is_not_running());
-  ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
-  EXPECT_THAT(agent().run(resource, {.action = "monitor"}), succeeds());
-  signal_all(resource, SIGSTOP);
-  EXPECT_THAT(
-      agent().run(resource.with("probe_timeout", "300ms"), {.action = "monitor"}),
-      fails(1, AllOf(HasSubstr("OPTIONS sip:monitor@[::1]:5060 over udp"), HasSubstr("over tcp"))));
-  EXPECT_THAT(agent().run(resource, {.action = "stop"}), succeeds());
-  EXPECT_THAT(leftovers_of(resource), IsEmpty());
-}
-
-TEST(ProbeBuiltin, AsksForTheUriOfTheUser) {
-  auto resource = with_builtin(make_resource("p_kam", 5060, {.answers_options = false}));
-  add_to_route("/etc/kamailio/p_kam.cfg",
-               R"(if ($ru == "sip:ping@example.com") { sl_send_reply("202", "Here"); exit; })");
-  resource = resource.with("probe_uri", "sip:ping@example.com");
-  EXPECT_THAT(agent().run(resource, {.action = "start", .timeout = 2s}),
-              fails(1, HasSubstr("202 Here")));
-  EXPECT_THAT(agent().run(resource.with("probe_accept", "2xx"), {.action = "monitor"}), succeeds());
-  EXPECT_THAT(agent().run(resource, {.action = "stop"}), succeeds());
 }
 
 TEST(ProbeBuiltin, StartsNoProcessAndListsNoDirectory) {
@@ -96,15 +70,25 @@ TEST(ProbeOfAFlood, IsReportedInTime) {
   }
 }
 
-// A server that is frozen, over each transport alone and both. The kernel still completes its TCP
-// connections.
-class ProbeFrozen : public ::testing::TestWithParam<const char*> {};
+// How a server that is frozen is asked. The kernel still completes its connections.
+struct Way {
+  const char* name;
+  std::map<std::string, std::string> parameters;
+
+  friend void PrintTo(const Way& way, std::ostream* stream) { *stream << way.name; }  // NOLINT
+};
+
+class ProbeFrozen : public ::testing::TestWithParam<Way> {};
 
 TEST_P(ProbeFrozen, IsReportedWithinTheProbeTimeoutAndFiftyMilliseconds) {
   constexpr auto timeout = 300ms;
-  const auto resource = with_builtin(make_resource("p_kam", 5060))
-                            .with("proto", GetParam())
-                            .with("probe_timeout", "300ms");
+  auto resource = with_builtin(make_resource("p_kam", 5060,
+                                             {.dgram_socket = "/run/kamailio/dgram",
+                                              .ctl_socket = "/run/kamailio/ctl"}))
+                      .with("probe_timeout", "300ms");
+  for (const auto& [name, value] : GetParam().parameters) {
+    resource = resource.with(name, value);
+  }
   ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
   signal_all(resource, SIGSTOP);
   // The quickest of some: what else runs on this machine is not to be measured.
@@ -118,8 +102,13 @@ TEST_P(ProbeFrozen, IsReportedWithinTheProbeTimeoutAndFiftyMilliseconds) {
   EXPECT_LE(quickest, timeout + 50ms);
 }
 
-INSTANTIATE_TEST_SUITE_P(Proto, ProbeFrozen, ::testing::Values("udp", "tcp", "udptcp"),
-                         [](const auto& tested) { return std::string(tested.param); });
+INSTANTIATE_TEST_SUITE_P(Over, ProbeFrozen,
+                         ::testing::Values(Way{"udp", {{"proto", "udp"}}},
+                                           Way{"tcp", {{"proto", "tcp"}}},
+                                           Way{"udptcp", {{"proto", "udptcp"}}},
+                                           Way{"unixd", {{"rpc", "unixd:/run/kamailio/dgram"}}},
+                                           Way{"unixs", {{"rpc", "unixs:/run/kamailio/ctl"}}}),
+                         [](const auto& tested) { return std::string(tested.param.name); });
 
 // Frozen with so many connections waiting that the kernel takes no more.
 TEST(ProbeOfAFullQueue, IsReportedByTheConnectionIfTheKernelTakesNoMore) {

@@ -58,14 +58,19 @@ void note(const Death& death) { (void)!::write(deaths_of_init, &death, sizeof de
     std::signal(signal, [](int number) { note({.pid = 1, .signal = number}); });
   }
   for (;;) {
-    int status = 0;
-    const pid_t ended = ::waitpid(-1, &status, 0);
-    if (ended == player || (ended < 0 && errno != EINTR)) {
+    // Noted first: of what is no zombie any more, everybody can know how it ended.
+    siginfo_t end = {};
+    if (::waitid(P_ALL, 0, &end, WEXITED | WNOWAIT) < 0) {
+      if (errno == EINTR) {
+        continue;
+      }
       ::_exit(0);
     }
-    if (ended > 0) {
-      note({.pid = ended, .signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0});
+    if (end.si_pid == player) {
+      ::_exit(0);
     }
+    note({.pid = end.si_pid, .signal = end.si_code == CLD_EXITED ? 0 : end.si_status});
+    (void)::waitpid(end.si_pid, nullptr, 0);
   }
 }
 

@@ -20,6 +20,11 @@ namespace fs = std::filesystem;
   throw std::system_error(errno, std::generic_category(), what);
 }
 
+void make_place(const fs::path& path) {
+  fs::create_directories(path.parent_path());
+  fs::remove_all(path);
+}
+
 }  // namespace
 
 void write_file(const std::string& path, const std::string& text) {
@@ -36,13 +41,33 @@ void make_directory(const std::string& path, mode_t mode) {
   set_mode(path, mode);
 }
 
+void copy_file(const std::string& path, const std::string& source) {
+  const auto copy = path + ".copy";
+  fs::create_directories(fs::path(path).parent_path());
+  fs::copy_file(source, copy);
+  fs::rename(copy, path);
+}
+
+void make_link(const std::string& path, const std::string& target) {
+  make_place(path);
+  fs::create_symlink(target, path);
+}
+
+void make_fifo(const std::string& path) {
+  constexpr mode_t usual = 0644;
+  make_place(path);
+  if (::mkfifo(path.c_str(), usual) != 0) {
+    fail("mkfifo " + path);
+  }
+}
+
 void give(const std::string& path, const std::string& user, const std::string& group) {
   const auto* const owner = ::getpwnam(user.c_str());
   const auto* const owners = ::getgrnam(group.c_str());
   if (owner == nullptr || owners == nullptr) {
     throw std::runtime_error(path + ": there is no user " + user + " or no group " + group);
   }
-  if (::chown(path.c_str(), owner->pw_uid, owners->gr_gid) != 0) {
+  if (::lchown(path.c_str(), owner->pw_uid, owners->gr_gid) != 0) {
     fail("chown " + path);
   }
 }

@@ -1,7 +1,9 @@
 #include "conformance/rigs/node_player.h"
 
 #include "conformance/node/processes.h"
+#include "conformance/rigs/node_end.h"
 #include "conformance/rigs/node_files.h"
+#include "conformance/scenario/end_judge.h"
 #include "sim/cluster/exit_code.h"
 #include "sim/worlds/world.h"
 
@@ -91,16 +93,26 @@ Evidence NodePlayer::play() {
   } catch (const std::exception& error) {
     evidence.trouble = error.what();
   }
-  for (const auto& condition : scenario_.then) {
-    if (fs::exists(fs::symlink_status(condition.subject))) {
-      evidence.files.insert(condition.subject);
-    }
-  }
+  see_end(evidence);
   evidence.timeline = std::move(timeline_);
   // What starting a process and looking at it may take here, at the worst.
   evidence.slack = std::chrono::duration_cast<host::Duration>(std::chrono::milliseconds(100) *
                                                               std::max(1.0, rig_.rate));
   return evidence;
+}
+
+void NodePlayer::see_end(Evidence& evidence) const {
+  const auto accounts = accounts_in(scenario_.then);
+  for (const auto& condition : scenario_.then) {
+    if (fs::exists(fs::symlink_status(condition.subject))) {
+      evidence.files[condition.subject] = see_file(condition.subject, accounts);
+    }
+  }
+  for (const auto& [name, instance] : instances_) {
+    if (const auto pids = node::processes_of(instance); !pids.empty()) {
+      evidence.servers[name] = see_server(pids, accounts);
+    }
+  }
 }
 
 void NodePlayer::prepare() {
@@ -247,18 +259,40 @@ void NodePlayer::apply(const sim::WorldPlan& plan) {
   }
 }
 
-void NodePlayer::put(const sim::PlacedFile& file) {
-  auto text = file.text;
-  if (!file.pid_of.empty()) {
-    const auto pids = node::processes_of(instances_.at(file.pid_of));
-    if (pids.empty()) {
-      throw std::runtime_error(file.path + ": no process of " + file.pid_of + " lives");
-    }
-    text = std::to_string(pids.front());
+std::string NodePlayer::text_of(const sim::PlacedFile& file) const {
+  if (file.pid_of.empty()) {
+    return file.text;
   }
-  write_file(file.path, text);
+  const auto pids = node::processes_of(instances_.at(file.pid_of));
+  if (pids.empty()) {
+    throw std::runtime_error(file.path + ": no process of " + file.pid_of + " lives");
+  }
+  return std::to_string(pids.front());
+}
+
+void NodePlayer::put(const sim::PlacedFile& file) {
+  using Kind = sim::PlacedFile::Kind;
+  switch (file.kind) {
+    case Kind::text:
+      write_file(file.path, text_of(file));
+      break;
+    case Kind::copy:
+      copy_file(file.path, file.source);
+      break;
+    case Kind::link:
+      make_link(file.path, file.source);
+      break;
+    case Kind::directory:
+      make_directory(file.path, file.mode);
+      break;
+    case Kind::fifo:
+      make_fifo(file.path);
+      break;
+  }
   give(file.path, file.user, file.group);
-  set_mode(file.path, file.mode);
+  if (file.kind != Kind::link) {
+    set_mode(file.path, file.mode);
+  }
 }
 
 // Each finds its part.

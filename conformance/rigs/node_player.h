@@ -32,7 +32,9 @@ class NodePlayer {
   Call act(const sim::Change& change);
 
   void prepare();
+  void see_end(Evidence& evidence) const;
   void apply(const sim::WorldPlan& plan);
+  [[nodiscard]] std::string text_of(const sim::PlacedFile& file) const;
   void put(const sim::PlacedFile& file);
   void tell_fakes();
   void write(const std::string& who, const std::string& what);

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <fstream>
@@ -58,7 +59,20 @@ std::string NodeWitness::owner_of(int pid) const {
   return found == owners_.end() ? "" : found->second;
 }
 
+// The init buries them soon, and says how they ended.
+void NodeWitness::wait_for_burials() const {
+  constexpr int patience = 200;
+  const auto waits_for_its_burial = [](int pid) {
+    return node::parent_of(pid) == init_pid && !node::lives(pid);
+  };
+  for (int i = 0; i < patience && std::ranges::any_of(node::all_pids(), waits_for_its_burial);
+       ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
 std::optional<std::vector<SeenSignal>> NodeWitness::signals() {
+  wait_for_burials();
   std::vector<SeenSignal> signals;
   std::ifstream records(records_);
   records.seekg(read_);

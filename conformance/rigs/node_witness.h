@@ -26,6 +26,7 @@ class NodeWitness {
   [[nodiscard]] std::optional<std::vector<SeenSignal>> signals();
 
  private:
+  void wait_for_burials() const;
   [[nodiscard]] std::string owner_of(int pid) const;
   [[nodiscard]] std::vector<std::string> helpers() const;
 

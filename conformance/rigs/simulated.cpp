@@ -1,10 +1,13 @@
 #include "conformance/rigs/simulated.h"
 
+#include "conformance/scenario/end_judge.h"
 #include "sim/cluster/resource.h"
 #include "sim/worlds/plot_player.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -28,13 +31,10 @@ class SimulatedRig {
       }
     } catch (const yaml::Misread& misread) {
       evidence.trouble = misread.text;
+    } catch (const std::logic_error& error) {
+      evidence.trouble = error.what();  // what this machine cannot show
     }
-    for (const auto& condition : scenario_.then) {
-      const bool is_path = condition.subject.starts_with('/');
-      if (is_path && player_.world().has_file(condition.subject)) {
-        evidence.files.insert(condition.subject);
-      }
-    }
+    see_end(evidence);
     for (const auto& [at, who, what] : machine.trace.lines()) {
       evidence.timeline.push_back({.at = at - begin, .who = who, .what = what});
     }
@@ -69,6 +69,60 @@ class SimulatedRig {
       }
     }
     return "";
+  }
+
+  void see_end(Evidence& evidence) {
+    for (const auto& condition : scenario_.then) {
+      const auto& path = condition.subject;
+      if (path.starts_with('/') && player_.world().has_file(path)) {
+        evidence.files[path] = seen_file(path);
+      }
+    }
+    for (const auto& [name, instance] : scenario_.instances) {
+      if (const auto pids = player_.world().processes_of(instance); !pids.empty()) {
+        evidence.servers[name] = seen_server(pids);
+      }
+    }
+  }
+
+  SeenFile seen_file(const std::string& path) {
+    const auto& files = player_.world().machine().files;
+    const auto status = files.lstat(path, {});
+    const auto entries = files.list(path, {});
+    SeenFile file{.is_empty = entries && entries->empty()};
+    if (status) {
+      file.mode = status->mode;
+      file.owner = account_text(status->owner.user, status->owner.group);
+      if (status->type == sim::Inode::Type::regular) {
+        file.text = files.read(path, {}).value_or("");
+      }
+    }
+    return file;
+  }
+
+  SeenServer seen_server(const std::vector<int>& pids) {
+    SeenServer server{.main_process = pids.front()};
+    for (const int pid : pids) {
+      if (const auto* const process = player_.world().machine().processes.find(pid)) {
+        server.accounts.insert(account_text(process->identity.user, process->identity.group));
+        if (pid == server.main_process) {
+          server.arguments = process->arguments;
+        }
+      }
+    }
+    return server;
+  }
+
+  std::string account_text(std::uint32_t user, std::uint32_t group) {
+    const auto& users = player_.world().machine().users;
+    for (const auto& account : accounts_in(scenario_.then)) {
+      const auto colon = account.find(':');
+      const auto known = users.find_user(account.substr(0, colon));
+      if (known && known->id == user && users.find_group(account.substr(colon + 1)) == group) {
+        return account;
+      }
+    }
+    return std::to_string(user) + ":" + std::to_string(group);
   }
 
   SeenMachine look() {

@@ -110,7 +110,9 @@ class Planner {
   explicit Planner(const RigSet& rigs) : rigs_(rigs) {}
 
   void add(const Scenario& scenario) {
-    if (rigs_.simulated) {
+    if (auto why_not = why_not_simulated(scenario); rigs_.simulated && !why_not.empty()) {
+      skip(scenario, "simulated", why_not);
+    } else if (rigs_.simulated) {
       plan_.jobs.push_back({.question = question_of(scenario),
                             .rig = "simulated",
                             .play =
@@ -143,10 +145,7 @@ class Planner {
       why_not = why_not_with_parameters(scenario, rigs_.parameters);
     }
     if (!why_not.empty()) {
-      plan_.skipped.push_back({.question = question_of(scenario),
-                               .rig = name,
-                               .verdict = Outcome::Verdict::skipped,
-                               .reason = why_not});
+      skip(scenario, name, why_not);
       return;
     }
     auto job = job_for(scenario, name, sets_account(scenario) ? in_real_time(rig) : rig);
@@ -156,6 +155,13 @@ class Planner {
       job.again = std::make_shared<const Job>(job_for(scenario, name, slower));
     }
     plan_.jobs.push_back(std::move(job));
+  }
+
+  void skip(const Scenario& scenario, const std::string& rig, const std::string& why) {
+    plan_.skipped.push_back({.question = question_of(scenario),
+                             .rig = rig,
+                             .verdict = Outcome::Verdict::skipped,
+                             .reason = why});
   }
 
   static Job job_for(const Scenario& scenario, const std::string& name, const NodeRig& rig) {

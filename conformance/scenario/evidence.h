@@ -43,10 +43,28 @@ struct SeenStep {
   SeenMachine after;
 };
 
+// As the scenario's conditions call that one; otherwise in numbers.
+using SeenAccount = std::string;
+
+struct SeenFile {
+  std::string text = {};   // of a regular file
+  SeenAccount owner = {};  // "USER:GROUP"
+  unsigned mode = 0;
+  bool is_empty = false;  // a directory without entries
+};
+
+struct SeenServer {
+  int main_process = 0;
+  std::vector<std::string> arguments = {};  // of the main process
+  std::set<SeenAccount> accounts = {};      // that its processes run as
+};
+
 struct Evidence {
   std::vector<SeenStep> steps;  // those that were played
-  std::set<std::string> files;  // those of the scenario's conditions that are there at the end
-  std::string trouble;          // why the rest could not be played; empty: all was
+  // Of those that the scenario's conditions name: what is there at the end.
+  std::map<std::string, SeenFile> files;
+  std::map<std::string, SeenServer> servers;  // by instance
+  std::string trouble;                        // why the rest could not be played; empty: all was
   Timeline timeline;
   host::Duration slack{};  // how wrong the durations may be, either way
 };

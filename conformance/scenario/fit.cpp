@@ -33,7 +33,21 @@ bool hangs_in_kernel(const sim::WorldPlan& plan) {
          std::ranges::any_of(plan.servers, server_hangs);
 }
 
+bool is_script(const sim::PlacedFile& file) {
+  constexpr unsigned executable = 0111;
+  return file.text.starts_with("#!/") && (file.mode & executable) != 0;
+}
+
 }  // namespace
+
+std::string why_not_simulated(const Scenario& scenario) {
+  for (const auto* const plan : plans_of(scenario)) {
+    if (std::ranges::any_of(plan->files, is_script)) {
+      return "no script runs in the simulated machine";
+    }
+  }
+  return "";
+}
 
 std::string why_not_on_a_node(const Scenario& scenario) {
   for (const auto* const plan : plans_of(scenario)) {

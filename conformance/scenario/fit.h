@@ -9,6 +9,9 @@ namespace conformance {
 
 // Why a scenario cannot be played somewhere; empty: it can.
 
+// In the simulated machine, which has no shell.
+[[nodiscard]] std::string why_not_simulated(const Scenario& scenario);
+
 // With real processes, on a node.
 [[nodiscard]] std::string why_not_on_a_node(const Scenario& scenario);
 

@@ -1,13 +1,14 @@
 #include "conformance/scenario/judge.h"
 
 #include "conformance/cluster/consequence.h"
+#include "conformance/scenario/end_judge.h"
+#include "conformance/scenario/wording.h"
 #include "sim/cluster/exit_code.h"
 #include "sim/world/processes.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
-#include <set>
 #include <variant>
 
 namespace conformance {
@@ -17,8 +18,6 @@ constexpr int success = 0;
 constexpr int unimplemented = 3;
 constexpr int not_running = 7;
 
-std::string quoted(const std::string& text) { return "\"" + text + "\""; }
-
 std::string code_text(int code) {
   return cluster::exit_code_name(code) + " (" + std::to_string(code) + ")";
 }
@@ -26,15 +25,6 @@ std::string code_text(int code) {
 std::string duration_text(host::Duration duration) {
   return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count()) +
          " ms";
-}
-
-template <typename Items, typename Text>
-std::string joined(const Items& items, const Text& text_of, const std::string& none) {
-  std::string text;
-  for (const auto& item : items) {
-    text += (text.empty() ? "" : ", ") + text_of(item);
-  }
-  return text.empty() ? none : text;
 }
 
 // One call of the agent against what is expected of it.
@@ -119,9 +109,9 @@ class CallJudge {
            "crm_mon and pcs status would show no reason");
     }
     if (call_.action == "validate-all" && seen_.code == success &&
-        !(seen_.reasons.empty() && seen_.log.empty())) {
+        !(seen_.reasons.empty() && seen_.log.empty() && seen_.out.empty())) {
       find("a validate-all that succeeds in silence", "not a word",
-           joined(seen_.log, quoted, joined(seen_.reasons, quoted, "")),
+           joined(seen_.log, quoted, joined(seen_.reasons, quoted, quoted(seen_.out))),
            "pcs would show it as a warning");
     }
   }
@@ -168,13 +158,20 @@ class CallJudge {
       }
     }
     for (const auto& part : step_.expects.logs) {
-      const auto has_part = [&](const std::string& line) {
-        return line.find(part) != std::string::npos;
-      };
-      if (std::ranges::none_of(seen_.log, has_part)) {
+      if (!logs(part)) {
         find("what is logged", quoted(part), joined(seen_.log, quoted, "nothing"));
       }
     }
+    for (const auto& part : step_.expects.logs_not) {
+      if (logs(part)) {
+        find("what is not logged", "no " + quoted(part), joined(seen_.log, quoted, ""));
+      }
+    }
+  }
+
+  [[nodiscard]] bool logs(const std::string& part) const {
+    return std::ranges::any_of(
+        seen_.log, [&](const std::string& line) { return line.find(part) != std::string::npos; });
   }
 
   void judge_signals() {
@@ -212,58 +209,6 @@ class CallJudge {
   std::vector<Finding>& findings_;
 };
 
-std::set<int> processes_in(const SeenMachine& machine, const std::string& instance) {
-  const auto found = machine.processes.find(instance);
-  return found == machine.processes.end() ? std::set<int>() : found->second;
-}
-
-// Those that it had when they were there first.
-std::set<int> first_processes(const Evidence& evidence, const std::string& instance) {
-  for (const auto& step : evidence.steps) {
-    if (auto pids = processes_in(step.after, instance); !pids.empty()) {
-      return pids;
-    }
-  }
-  return {};
-}
-
-void judge_condition(const Condition& condition, const Evidence& evidence,
-                     std::vector<Finding>& findings) {
-  using Kind = Condition::Kind;
-  const auto& subject = condition.subject;
-  const auto pids = processes_in(evidence.steps.back().after, subject);
-  const auto find = [&](const std::string& expected, const std::string& seen) {
-    findings.push_back({.rule = "what holds at the end", .expected = expected, .seen = seen});
-  };
-  switch (condition.kind) {
-    case Kind::no_process_of:
-      if (!pids.empty()) {
-        find("no process of " + subject, std::to_string(pids.size()) + " processes");
-      }
-      break;
-    case Kind::processes_of:
-      if (pids.empty()) {
-        find("processes of " + subject, "none");
-      }
-      break;
-    case Kind::same_processes_of:
-      if (pids.empty() || pids != first_processes(evidence, subject)) {
-        find("the processes of " + subject + " untouched", "others, or none");
-      }
-      break;
-    case Kind::file:
-      if (!evidence.files.contains(subject)) {
-        find("the file " + subject, "it is not there");
-      }
-      break;
-    case Kind::no_file:
-      if (evidence.files.contains(subject)) {
-        find("no file " + subject, "it is there");
-      }
-      break;
-  }
-}
-
 }  // namespace
 
 std::vector<Finding> judge(const Scenario& scenario, const Evidence& evidence) {
@@ -279,9 +224,7 @@ std::vector<Finding> judge(const Scenario& scenario, const Evidence& evidence) {
       CallJudge(scenario.steps[i], evidence.steps[i], evidence.slack, findings).judge();
     }
   }
-  for (const auto& condition : scenario.then) {
-    judge_condition(condition, evidence, findings);
-  }
+  judge_end(scenario, evidence, findings);
   return findings;
 }
 

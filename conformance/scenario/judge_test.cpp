@@ -138,10 +138,68 @@ TEST(JudgeTest, HoldsTheConditionsOfTheEnd) {
                    {.kind = Condition::Kind::file, .subject = "/run/b"},
                    {.kind = Condition::Kind::same_processes_of, .subject = "one"}};
   auto evidence = evidence_of({.code = 0}, {12});
-  evidence.files = {"/run/a"};
+  evidence.files["/run/a"] = {};
   EXPECT_THAT(judge(scenario, evidence), ElementsAre(Field(&Finding::expected, "no process of one"),
                                                      Field(&Finding::expected, "no file /run/a"),
                                                      Field(&Finding::expected, "the file /run/b")));
+}
+
+TEST(JudgeTest, TellsNewProcessesFromTheFirst) {
+  auto scenario = scenario_of("monitor", {.codes = {0}});
+  scenario.then = {{.kind = Condition::Kind::new_processes_of, .subject = "one"}};
+  auto evidence = evidence_of({.code = 0}, {12, 13});
+  SeenStep last;
+  last.after.processes["one"] = {13, 14};
+  evidence.steps.push_back(last);
+  EXPECT_EQ(judge(scenario, evidence).size(), 1U);
+  evidence.steps.back().after.processes["one"] = {14, 15};
+  EXPECT_THAT(judge(scenario, evidence), IsEmpty());
+  evidence.steps.back().after.processes["one"] = {};
+  EXPECT_EQ(judge(scenario, evidence).size(), 1U);
+}
+
+TEST(JudgeTest, LooksIntoFiles) {
+  auto scenario = scenario_of("monitor", {.codes = {0}});
+  scenario.then = {{.kind = Condition::Kind::file, .subject = "/a", .text = "x"},
+                   {.kind = Condition::Kind::file, .subject = "/a", .owner = "root:root"},
+                   {.kind = Condition::Kind::file, .subject = "/a", .mode = 0600},
+                   {.kind = Condition::Kind::file, .subject = "/a", .pid_of = "one"},
+                   {.kind = Condition::Kind::empty, .subject = "/tmp"}};
+  auto evidence = evidence_of({.code = 0}, {12});
+  evidence.servers["one"] = {.main_process = 12};
+  evidence.files["/a"] = {.text = "13\n", .owner = "0:5", .mode = 0644};
+  evidence.files["/tmp"] = {};
+  EXPECT_THAT(judge(scenario, evidence),
+              ElementsAre(Field(&Finding::expected, "/a with \"x\""),
+                          Field(&Finding::expected, "/a is root:root's"),
+                          Field(&Finding::expected, "/a with the mode 600"),
+                          Field(&Finding::expected, "/a with the pid of one, 12"),
+                          Field(&Finding::expected, "nothing in /tmp")));
+  evidence.files["/a"] = {.text = "12\n"};
+  evidence.files["/tmp"] = {.is_empty = true};
+  scenario.then = {scenario.then.at(3), scenario.then.at(4)};
+  EXPECT_THAT(judge(scenario, evidence), IsEmpty());
+}
+
+TEST(JudgeTest, LooksAtServers) {
+  auto scenario = scenario_of("monitor", {.codes = {0}});
+  scenario.then = {{.kind = Condition::Kind::processes_of, .subject = "one", .run_as = "a:b"},
+                   {.kind = Condition::Kind::processes_of,
+                    .subject = "one",
+                    .arguments = std::vector<std::string>{"-m", "64"}}};
+  auto evidence = evidence_of({.code = 0}, {12});
+  EXPECT_EQ(judge(scenario, evidence).size(), 2U) << "there is no server";
+  evidence.servers["one"] = {.arguments = {"-m", "64", "-M"}, .accounts = {"a:b", "0:0"}};
+  EXPECT_THAT(judge(scenario, evidence), ElementsAre(Field(&Finding::seen, "0:0, a:b"),
+                                                     Field(&Finding::seen, HasSubstr("-M"))));
+  evidence.servers["one"] = {.arguments = {"kamailio", "-m", "64"}, .accounts = {"a:b"}};
+  EXPECT_THAT(judge(scenario, evidence), IsEmpty());
+}
+
+TEST(JudgeTest, FindsWhatMustNotBeLogged) {
+  EXPECT_THAT(rules(judge(scenario_of("monitor", {.codes = {0}, .logs_not = {"shm"}}),
+                          evidence_of({.code = 0, .log = {"no shmmem"}}))),
+              ElementsAre("what is not logged"));
 }
 
 TEST(JudgeTest, FindsAScenarioThatCannotBePlayed) {

@@ -19,8 +19,8 @@ namespace {
 using yaml::Table;
 using yaml::Tree;
 
-constexpr std::array<std::string_view, 8> expectations = {
-    "expect", "within", "not_before", "says", "says_not", "prints", "logs", "sends"};
+constexpr std::array<std::string_view, 9> expectations = {
+    "expect", "within", "not_before", "says", "says_not", "prints", "logs", "logs_not", "sends"};
 
 bool is_expectation(const yaml::Entry& entry) {
   return std::ranges::find(expectations, entry.key) != expectations.end();
@@ -77,6 +77,7 @@ Expectation read_expectation(const Tree& tree) {
   expects.says_not = read_texts(table, "says_not");
   expects.prints = read_texts(table, "prints");
   expects.logs = read_texts(table, "logs");
+  expects.logs_not = read_texts(table, "logs_not");
   if (const auto* const sends = table.find("sends")) {
     expects.sends = read_signals(sends->value);
   }
@@ -99,27 +100,73 @@ Step read_step(const Tree& tree, const sim::Instances& instances) {
   return step;
 }
 
+std::string read_account(Table& table, std::string_view key) {
+  const auto* const entry = table.find(key);
+  if (entry == nullptr) {
+    return "";
+  }
+  const auto& word = yaml::word_in(entry->value, key);
+  if (word.find(':') == std::string::npos) {
+    yaml::reject(entry->value, key, "USER:GROUP");
+  }
+  return word;
+}
+
+Condition read_condition_of_processes(Table& table, Condition condition) {
+  condition.run_as = read_account(table, "run_as");
+  if (const auto* const arguments = table.find("arguments")) {
+    condition.arguments = yaml::words_in(arguments->value, "arguments");
+  }
+  return condition;
+}
+
+Condition read_condition_of_file(Table& table, const sim::Instances& instances,
+                                 Condition condition) {
+  if (const auto* const text = table.find("text")) {
+    condition.text = yaml::word_in(text->value, "a text");
+  }
+  if (const auto* const instance = table.find("pid_of")) {
+    condition.pid_of = sim::read_instance_name(instance->value, instances);
+  }
+  condition.owner = read_account(table, "owner");
+  if (const auto* const mode = table.find("mode")) {
+    condition.mode = sim::read_mode(mode->value);
+  }
+  return condition;
+}
+
 Condition read_condition(const Tree& tree, const sim::Instances& instances) {
   using Kind = Condition::Kind;
   static const yaml::Words<Kind> about_instances = {{"no_process_of", Kind::no_process_of},
                                                     {"processes_of", Kind::processes_of},
-                                                    {"same_processes_of", Kind::same_processes_of}};
-  static const yaml::Words<Kind> about_files = {{"file", Kind::file}, {"no_file", Kind::no_file}};
+                                                    {"same_processes_of", Kind::same_processes_of},
+                                                    {"new_processes_of", Kind::new_processes_of}};
+  static const yaml::Words<Kind> about_files = {
+      {"file", Kind::file}, {"no_file", Kind::no_file}, {"empty", Kind::empty}};
   Table table(tree, "a condition");
   for (const auto& [key, kind] : about_instances) {
     if (const auto* const entry = table.find(key)) {
+      Condition condition{.kind = kind,
+                          .subject = sim::read_instance_name(entry->value, instances)};
+      if (kind == Kind::processes_of) {
+        condition = read_condition_of_processes(table, std::move(condition));
+      }
       table.finish();
-      return {.kind = kind, .subject = sim::read_instance_name(entry->value, instances)};
+      return condition;
     }
   }
   for (const auto& [key, kind] : about_files) {
     if (const auto* const entry = table.find(key)) {
-      table.finish();
       const auto& path = yaml::word_in(entry->value, key);
       if (!path.starts_with('/')) {
         yaml::reject(entry->value, "path", "absolute, as /run/kamailio");
       }
-      return {.kind = kind, .subject = path};
+      Condition condition{.kind = kind, .subject = path};
+      if (kind == Kind::file) {
+        condition = read_condition_of_file(table, instances, std::move(condition));
+      }
+      table.finish();
+      return condition;
     }
   }
   table.finish();

@@ -54,7 +54,7 @@ std::vector<std::string> names(const std::vector<Scenario>& all) {
 TEST(ScenarioReaderTest, ReadsWhatACallHasToComeTo) {
   const auto all = scenarios(R"(    steps:
       - {stop: one, timeout: 10s, expect: [success, degraded], within: 9s, not_before: 1s,
-         says: gone, logs: [a, b], sends: [TERM, KILL]}
+         says: gone, logs: [a, b], logs_not: c, sends: [TERM, KILL]}
 )");
   const auto& expects = all.at(0).steps.at(0).expects;
   EXPECT_THAT(expects.codes, ElementsAre(0, 190));
@@ -62,7 +62,35 @@ TEST(ScenarioReaderTest, ReadsWhatACallHasToComeTo) {
   EXPECT_EQ(expects.not_before, std::chrono::seconds(1));
   EXPECT_THAT(expects.says, ElementsAre("gone"));
   EXPECT_THAT(expects.logs, ElementsAre("a", "b"));
+  EXPECT_THAT(expects.logs_not, ElementsAre("c"));
   EXPECT_THAT(*expects.sends, ElementsAre(SIGTERM, SIGKILL));
+}
+
+TEST(ScenarioReaderTest, ReadsWhatHasToHoldAtTheEnd) {
+  const auto all = scenarios(R"(    steps: [{start: one, expect: success}]
+    then:
+      - {processes_of: one, run_as: "kamailio:root", arguments: [-m, 64]}
+      - {file: /run/a, text: "", owner: "root:root", mode: "0600"}
+      - {file: /run/b, pid_of: one}
+      - empty: /tmp
+)");
+  const auto& then = all.at(0).then;
+  EXPECT_EQ(then.at(0).run_as, "kamailio:root");
+  EXPECT_THAT(*then.at(0).arguments, ElementsAre("-m", "64"));
+  EXPECT_EQ(then.at(1).text, "");
+  EXPECT_EQ(then.at(1).owner, "root:root");
+  EXPECT_EQ(then.at(1).mode, 0600U);
+  EXPECT_EQ(then.at(2).pid_of, "one");
+  EXPECT_EQ(then.at(3).kind, Condition::Kind::empty);
+}
+
+TEST(ScenarioReaderTest, RefusesWhatNoConditionAsksFor) {
+  const std::string steps = "    steps: [{stop: one, expect: success}]\n";
+  EXPECT_THAT(message(steps + "    then: [{file: /run/a, run_as: \"root:root\"}]\n"),
+              HasSubstr("\"run_as\""));
+  EXPECT_THAT(message(steps + "    then: [{processes_of: one, run_as: root}]\n"),
+              HasSubstr("USER:GROUP"));
+  EXPECT_THAT(message(steps + "    then: [{file: /run/a, pid_of: two}]\n"), HasSubstr("\"two\""));
 }
 
 TEST(ScenarioReaderTest, PlaysEachScenarioWithEachProbe) {

@@ -25,6 +25,7 @@ struct Expectation {
   std::vector<std::string> says_not;      // no parts of it
   std::vector<std::string> prints;        // parts of its standard output
   std::vector<std::string> logs;          // each a part of some line that it logs
+  std::vector<std::string> logs_not;      // no parts of any
   std::optional<std::vector<int>> sends;  // signals to the resource's processes, in the order in
                                           // which each was sent first
 };
@@ -36,10 +37,28 @@ struct Step {
 
 // What has to hold at the end.
 struct Condition {
-  enum class Kind { no_process_of, processes_of, same_processes_of, file, no_file };
+  enum class Kind {
+    no_process_of,
+    processes_of,
+    same_processes_of,
+    new_processes_of,
+    file,
+    no_file,
+    empty
+  };
 
   Kind kind = Kind::no_process_of;
   std::string subject;  // an instance or a path
+
+  // Of processes_of.
+  std::string run_as = {};                              // "USER:GROUP" of all
+  std::optional<std::vector<std::string>> arguments{};  // of the main process, the last ones
+
+  // Of a file.
+  std::optional<std::string> text{};
+  std::string pid_of = {};  // the text is the pid of this instance's main process
+  std::string owner = {};   // "USER:GROUP"
+  std::optional<unsigned> mode{};
 };
 
 struct Scenario {

@@ -70,6 +70,13 @@ TEST(FitTest, WhatOnlyTheSimulatedMachineCanDoIsNamed) {
               HasSubstr("packets"));
 }
 
+TEST(FitTest, TheSimulatedMachineHasNoShell) {
+  EXPECT_EQ(why_not_simulated(scenario_with("world: {files: {/opt/a: \"#!/bin/sh\"}}")), "");
+  EXPECT_THAT(why_not_simulated(
+                  scenario_with(R"(world: {files: {/opt/a: {text: "#!/bin/sh", mode: "0755"}}})")),
+              HasSubstr("script"));
+}
+
 TEST(FitTest, RealProgramsDoNotMisbehaveWhenAskedTo) {
   EXPECT_EQ(why_not_with_real_programs(scenario_with("world: {without: [/usr/bin/sipsak]}")), "");
   EXPECT_NE(

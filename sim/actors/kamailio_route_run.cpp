@@ -210,7 +210,7 @@ class RouteRun {
     if (left.text == "$null" || right.text == "$null") {
       return one->is_null == other->is_null;
     }
-    return left.is_word("uri") || left.is_word("method")
+    return left.is_word("uri") || left.is_word("method") || left.is_word("proto")
                ? sip::lower(one->text) == sip::lower(other->text)
                : one->text == other->text;
   }
@@ -225,11 +225,28 @@ class RouteRun {
       case Kind::word:
         return text == "uri"          ? value_of_variable("$ru")
                : text == "method"     ? value_of_variable("$rm")
+               : text == "proto"      ? transport()
+               : is_transport(text)   ? std::optional(Value{text})
                : number_in<int>(text) ? std::optional(Value{text})
                                       : std::nullopt;
       default:
         return std::nullopt;
     }
+  }
+
+  // That over which an honest client says that it asks.
+  std::optional<Value> transport() const {
+    constexpr std::string_view version = "SIP/2.0/";
+    const auto via = request_.header("via");
+    if (!via.starts_with(version)) {
+      return std::nullopt;
+    }
+    return Value{via.substr(version.size(), via.find(' ') - version.size())};
+  }
+
+  static bool is_transport(const std::string& word) {
+    const auto name = sip::lower(word);
+    return name == "udp" || name == "tcp" || name == "tls" || name == "sctp";
   }
 
   std::optional<Value> value_of_variable(const std::string& name) {

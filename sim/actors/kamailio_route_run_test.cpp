@@ -25,8 +25,11 @@ std::vector<std::string> answers(const std::string& config, const std::string& u
   const auto parsed = parse_kamailio_config(
       {.path = "", .text = "loadmodule \"sl.so\"\nloadmodule \"siputils.so\"\n" + config});
   EXPECT_THAT(parsed.complaints, IsEmpty()) << config;
-  const auto request = RouteRequest::parse("OPTIONS " + uri + " SIP/2.0\r\nTo: <" + uri +
-                                           ">\r\nUser-Agent: ua\r\n\r\n");
+  const auto request = RouteRequest::parse("OPTIONS " + uri +
+                                           " SIP/2.0\r\n"
+                                           "Via: SIP/2.0/UDP 127.0.0.1:5070;branch=z9hG4bK1\r\n"
+                                           "To: <" +
+                                           uri + ">\r\nUser-Agent: ua\r\n\r\n");
   const auto is_own = [](std::string_view host, int port) {
     return host == "127.0.0.1" && port == 5060;
   };
@@ -45,6 +48,13 @@ bool holds(const std::string& condition, const std::string& uri = monitor) {
                              uri);
   EXPECT_EQ(found.size(), 1U) << condition;
   return !found.empty() && found.front() == "200 yes";
+}
+
+TEST(Condition, AsksForTheTransport) {
+  EXPECT_TRUE(holds("proto == UDP"));
+  EXPECT_TRUE(holds("proto != TCP"));
+  EXPECT_FALSE(holds("proto == TCP"));
+  EXPECT_FALSE(holds("proto == TLS"));
 }
 
 TEST(Condition, AsksForTheMethod) {

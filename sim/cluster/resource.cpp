@@ -16,8 +16,8 @@ Resource Resource::without(const std::string& parameter) const {
 
 std::string pid_file_of(const Resource& resource) {
   const auto found = resource.parameters.find("pidfile");
-  return found == resource.parameters.end() ? "/var/run/kamailio_" + resource.name + "/kamailio.pid"
-                                            : found->second;
+  const bool is_set = found != resource.parameters.end() && !found->second.empty();
+  return is_set ? found->second : "/var/run/kamailio_" + resource.name + "/kamailio.pid";
 }
 
 }  // namespace cluster

@@ -72,6 +72,41 @@ void Machine::put_file(const std::string& path, std::string_view text, unsigned 
   must(files.chown(path, owner, root), path);
 }
 
+void Machine::put_copy(const std::string& path, const std::string& source, unsigned mode,
+                       host::Owner owner) {
+  const auto original = files.open(source, Permission::none, root);
+  if (!original) {
+    throw std::runtime_error(source + " is not there to be copied");
+  }
+  make_place(path);
+  put_file(path, (*original)->text, mode, owner);
+  auto& copy = *files.open(path, Permission::none, root).value();
+  copy.interpreter = (*original)->interpreter;
+  if (const auto program = programs.find((*original)->program); program != programs.end()) {
+    copy.program = path;
+    programs[path] = Life(program->second);
+  }
+}
+
+void Machine::make_place(const std::string& path) {
+  if (files.exists(path)) {
+    files.vanish(path);
+  }
+  put_directory(path.substr(0, path.rfind('/')));
+}
+
+void Machine::put_link(const std::string& path, const std::string& target, host::Owner owner) {
+  make_place(path);
+  must(files.symlink(target, path, root), path);
+  must(files.lchown(path, owner, root), path);
+}
+
+void Machine::put_fifo(const std::string& path, unsigned mode, host::Owner owner) {
+  make_place(path);
+  must(files.mkfifo(path, mode, root), path);
+  must(files.chown(path, owner, root), path);
+}
+
 Errno<std::string> Machine::program_at(const std::string& path, const Identity& who) const {
   const auto file = files.open(path, Permission::execute, who);
   if (!file) {

@@ -57,6 +57,12 @@ struct Machine {
   void put_file(const std::string& path, std::string_view text, unsigned mode = 0644,
                 host::Owner owner = {});
   void put_directory(const std::string& path, unsigned mode = 0755, host::Owner owner = {});
+  // These three take the place of what is there. A copy is the same program as its source, which
+  // may be what it replaces; it throws std::runtime_error if that is not there.
+  void put_copy(const std::string& path, const std::string& source, unsigned mode = 0755,
+                host::Owner owner = {});
+  void put_link(const std::string& path, const std::string& target, host::Owner owner = {});
+  void put_fifo(const std::string& path, unsigned mode = 0644, host::Owner owner = {});
 
   struct NewProcess {
     std::vector<std::string> arguments;  // the first is the absolute path of the program
@@ -74,6 +80,7 @@ struct Machine {
   [[nodiscard]] std::time_t wall_time() const;
 
  private:
+  void make_place(const std::string& path);
   [[nodiscard]] Errno<std::string> program_at(const std::string& path, const Identity& who) const;
 };
 

@@ -29,17 +29,6 @@ std::string read_path(const Tree& tree) {
   return path;
 }
 
-unsigned read_mode(const Tree& tree) {
-  constexpr int octal = 8;
-  constexpr unsigned most = 07777;
-  const auto& word = yaml::word_in(tree, "a mode");
-  const auto mode = number_in<unsigned>(word, octal);
-  if (!mode || *mode > most) {
-    yaml::reject(tree, "mode", "an octal number, as \"0644\"");
-  }
-  return *mode;
-}
-
 double read_probability(const Tree& tree, const std::string& what) {
   const auto& word = yaml::word_in(tree, what);
   double number = 0;
@@ -50,6 +39,39 @@ double read_probability(const Tree& tree, const std::string& what) {
   return number;
 }
 
+// What the file is: one of these keys says so.
+void read_kind(Table& table, const Instances& instances, PlacedFile& file) {
+  using Kind = PlacedFile::Kind;
+  constexpr unsigned executable = 0755;
+  int said = 0;
+  if (table.find("text") != nullptr) {
+    file.text = yaml::read_text(table, "text");
+    ++said;
+  }
+  if (const auto* const instance = table.find("pid_of")) {
+    file.pid_of = read_instance_name(instance->value, instances);
+    ++said;
+  }
+  for (const auto& [key, kind] : {std::pair{"copy_of", Kind::copy}, {"link_to", Kind::link}}) {
+    if (const auto* const source = table.find(key)) {
+      file.kind = kind;
+      file.source = read_path(source->value);
+      ++said;
+    }
+  }
+  if (const auto* const kind = table.find("kind")) {
+    file.kind = read_one_of<Kind>(kind->value, "kind of file",
+                                  {{"directory", Kind::directory}, {"fifo", Kind::fifo}});
+    ++said;
+  }
+  if (file.kind == Kind::copy || file.kind == Kind::directory) {
+    file.mode = executable;
+  }
+  if (said > 1) {
+    throw yaml::Misread{table.tree().place, file.path + " cannot be more than one of these"};
+  }
+}
+
 PlacedFile read_file(const yaml::Place& place, const std::string& path, const Tree& tree,
                      const Instances& instances) {
   PlacedFile file{.place = place, .path = path};
@@ -58,11 +80,8 @@ PlacedFile read_file(const yaml::Place& place, const std::string& path, const Tr
     return file;
   }
   Table table(tree, "a file");
-  file.text = yaml::read_text(table, "text");
-  if (const auto* const instance = table.find("pid_of")) {
-    file.pid_of = read_instance_name(instance->value, instances);
-  }
-  if (const auto* const mode = table.find("mode")) {
+  read_kind(table, instances, file);
+  if (const auto* const mode = file.kind == PlacedFile::Kind::link ? nullptr : table.find("mode")) {
     file.mode = read_mode(mode->value);
   }
   if (const auto* const owner = table.find("owner")) {
@@ -80,9 +99,9 @@ PlacedFile read_file(const yaml::Place& place, const std::string& path, const Tr
 
 void read_files(const Tree& tree, const Instances& instances, WorldPlan& plan) {
   for (const auto& [path, place, value] : entries_in(tree, "files", "PATH: TEXT")) {
-    plan.files.push_back(read_file(
-        place, read_path(Tree{.kind = Tree::Kind::word, .word = path, .place = place}), value,
-        instances));
+    plan.files.push_back(
+        read_file(place, read_path(Tree{.kind = Tree::Kind::word, .word = path, .place = place}),
+                  value, instances));
   }
 }
 
@@ -216,6 +235,17 @@ std::string read_instance_name(const Tree& tree, const Instances& instances) {
     yaml::reject(tree, "instance", yaml::alternatives(names));
   }
   return name;
+}
+
+unsigned read_mode(const Tree& tree) {
+  constexpr int octal = 8;
+  constexpr unsigned most = 07777;
+  const auto& word = yaml::word_in(tree, "a mode");
+  const auto mode = number_in<unsigned>(word, octal);
+  if (!mode || *mode > most) {
+    yaml::reject(tree, "mode", "an octal number, as \"0644\"");
+  }
+  return *mode;
 }
 
 WorldPlan read_world(Table& table, const Instances& instances) {

@@ -19,6 +19,9 @@ namespace sim {
 // An instance that there is.
 [[nodiscard]] std::string read_instance_name(const yaml::Tree& tree, const Instances& instances);
 
+// "0644"
+[[nodiscard]] unsigned read_mode(const yaml::Tree& tree);
+
 // What is different from a usual node. Asks the table for its keys, and leaves it to the caller to
 // finish it.
 [[nodiscard]] WorldPlan read_world(yaml::Table& table, const Instances& instances);

@@ -21,11 +21,16 @@ namespace sim {
 // language of its file is told in docs/simulator.md.
 
 struct PlacedFile {
+  // What is put there. A copy, a link and a FIFO take the place of what is there.
+  enum class Kind { text, copy, link, directory, fifo };
+
   yaml::Place place;  // in the description
   std::string path;
+  Kind kind = Kind::text;
   std::string text;
   std::string pid_of = {};  // an instance: the pid of its main process is the text
-  unsigned mode = 0644;
+  std::string source = {};  // of a copy or a link: another path
+  unsigned mode = 0644;     // a link has none
   std::string user = "root";
   std::string group = "root";
 };

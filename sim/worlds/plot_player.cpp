@@ -147,7 +147,25 @@ void PlotPlayer::put(const PlacedFile& file) {
     throw std::runtime_error(file.path + ": owner " + file.user + ":" + file.group +
                              " is unknown; there are root and kamailio");
   }
-  machine.put_file(file.path, text_of(file), file.mode, {.user = user->id, .group = *group});
+  const host::Owner owner = {.user = user->id, .group = *group};
+  using Kind = PlacedFile::Kind;
+  switch (file.kind) {
+    case Kind::text:
+      machine.put_file(file.path, text_of(file), file.mode, owner);
+      break;
+    case Kind::copy:
+      machine.put_copy(file.path, file.source, file.mode, owner);
+      break;
+    case Kind::link:
+      machine.put_link(file.path, file.source, owner);
+      break;
+    case Kind::directory:
+      machine.put_directory(file.path, file.mode, owner);
+      break;
+    case Kind::fifo:
+      machine.put_fifo(file.path, file.mode, owner);
+      break;
+  }
 }
 
 std::string PlotPlayer::text_of(const PlacedFile& file) const {

@@ -112,6 +112,44 @@ steps:
               ElementsAre(0, 0, 1));
 }
 
+TEST(PlotPlayerTest, PutsFilesOfAllKindsThere) {
+  PlotPlayer player(plot_of(R"(
+world:
+  files:
+    /opt/kamailio: {copy_of: /usr/sbin/kamailio}
+    /run/link: {link_to: /opt, owner: "kamailio:kamailio"}
+    /run/a: text
+    /run/directory: {kind: directory, mode: "0700"}
+    /run/fifo: {kind: fifo}
+steps: [{wait: 1s}]
+)")
+                        .world,
+                    {}, 1);
+  const auto& files = player.world().machine().files;
+  EXPECT_EQ(files.lstat("/run/link", {})->type, Inode::Type::symbolic_link);
+  EXPECT_NE(files.lstat("/run/link", {})->owner.user, 0U);
+  EXPECT_EQ(files.lstat("/run/directory", {})->mode, 0700U);
+  EXPECT_EQ(files.lstat("/run/fifo", {})->type, Inode::Type::fifo);
+}
+
+TEST(PlotPlayerTest, ACopyOfAProgramIsThatProgram) {
+  EXPECT_THAT(codes_of(plot_of(R"(
+world: {files: {/opt/kamailio: {copy_of: /usr/sbin/kamailio}}}
+steps:
+  - {without: [/usr/sbin/kamailio]}
+  - update: {one: {binary: /opt/kamailio}}
+  - start: one
+  - files: {/opt/kamailio: {copy_of: /opt/kamailio}}
+  - monitor: one
+  - stop: one
+  - start: one
+)")),
+              ElementsAre(0, 0, 0, 0));
+  const auto played = play(plot_of("world: {files: {/a: {copy_of: /b}}}\nsteps: [{wait: 1s}]"), 1);
+  ASSERT_TRUE(played.stopped);
+  EXPECT_THAT(played.stopped->text, HasSubstr("/b is not there"));
+}
+
 TEST(PlotPlayerTest, SaysAtWhichStepItHadToStopAndWhatWasBeforeIt) {
   const auto played = play(plot_of("steps:\n  - start: one\n  - without: [/nowhere]\n"), 1);
   ASSERT_TRUE(played.stopped);

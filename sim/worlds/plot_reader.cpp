@@ -62,7 +62,10 @@ std::vector<PlotWord> plot_words() {
       {"world", "kamailio, sipsak, kamctl", "{OPTION: VALUE, ...}", "how the programs behave"},
       {"world", "servers", "INSTANCE: {OPTION: VALUE, ...}",
        "how the kamailio of one instance behaves, where it differs from kamailio"},
-      {"world", "files", "PATH: TEXT or {text, pid_of, mode, owner}", "besides those of a Debian node; pid_of: the pid of an instance is the text"},
+      {"world", "files",
+       "PATH: TEXT, or {mode, owner} with text, pid_of: INSTANCE, copy_of: PATH, link_to: PATH or "
+       "kind: directory or fifo",
+       "besides those of a Debian node; pid_of: the pid of an instance is the text"},
       {"world", "without", "a list of paths", "what is missing"},
       {"world", "storage", "PATH: full, read_only or sound", "what becomes of writes below it"},
       {"world", "faults",
@@ -75,7 +78,7 @@ std::vector<PlotWord> plot_words() {
        "what becomes of packets; as a step, instead of the weather before"},
       {"step",
        "start, stop, monitor, status, validate-all, notify, reload-agent, meta-data, promote, "
-       "demote",
+       "demote, migrate_to, migrate_from, reload, restart",
        "INSTANCE",
        "the cluster calls the agent; with timeout (a time, usually 30s), killed_after (a time), "
        "by (pacemaker, pcs, crmsh or drbd-reactor: whose environment it gets) and, for monitor, "

@@ -51,6 +51,38 @@ steps:
   EXPECT_EQ(std::get<Update>(plot->steps[6].what).parameters.at("one").at("port"), "5070");
 }
 
+TEST(PlotReaderTest, ReadsAllKindsOfFiles) {
+  using Kind = PlacedFile::Kind;
+  const auto plot = read_plot("w.yaml", std::string(instances) + R"(
+world:
+  files:
+    /a: text
+    /b: {copy_of: /a}
+    /c: {link_to: /a, owner: "kamailio:root"}
+    /d: {kind: directory}
+    /e: {kind: fifo, mode: "0666"}
+steps: [{wait: 1s}]
+)");
+  ASSERT_TRUE(plot) << plot.error().message();
+  const auto& files = plot->world.files;
+  ASSERT_THAT(files, SizeIs(5));
+  EXPECT_EQ(files[0].kind, Kind::text);
+  EXPECT_EQ(files[1].kind, Kind::copy);
+  EXPECT_EQ(files[1].source, "/a");
+  EXPECT_EQ(files[1].mode, 0755U);
+  EXPECT_EQ(files[2].kind, Kind::link);
+  EXPECT_EQ(files[2].user, "kamailio");
+  EXPECT_EQ(files[3].kind, Kind::directory);
+  EXPECT_EQ(files[4].kind, Kind::fifo);
+  EXPECT_EQ(files[4].mode, 0666U);
+  EXPECT_THAT(message("world: {files: {/a: {kind: socket}}}\nsteps: []"),
+              AllOf(HasSubstr("\"socket\""), HasSubstr("fifo")));
+  EXPECT_THAT(message("world: {files: {/a: {text: b, link_to: /c}}}\nsteps: []"),
+              HasSubstr("more than one"));
+  EXPECT_THAT(message("world: {files: {/a: {link_to: /c, mode: \"0644\"}}}\nsteps: []"),
+              HasSubstr("\"mode\""));
+}
+
 TEST(PlotReaderTest, NamesPlaceWordAndWhatIsAllowed) {
   EXPECT_THAT(message("steps: [{start: two}]"),
               AllOf(HasSubstr("w.yaml:2:17: "), HasSubstr("\"two\""), HasSubstr("one")));

@@ -17,9 +17,9 @@ using yaml::Table;
 using yaml::Tree;
 using yaml::Words;
 
-constexpr std::array<const char*, 10> actions = {
-    "start",  "stop",         "monitor",   "status",  "validate-all",
-    "notify", "reload-agent", "meta-data", "promote", "demote"};
+constexpr std::array<const char*, 14> actions = {
+    "start",     "stop",    "monitor", "status", "validate-all", "notify",     "reload-agent",
+    "meta-data", "promote", "demote",  "reload", "restart",      "migrate_to", "migrate_from"};
 constexpr std::array<const char*, 6> events = {
     "wait", "signal", "suspend", "set_clock_back", "set_clock_forward", "update"};
 
