@@ -23,6 +23,9 @@ struct Check {
   // Why it does not fit this agent; empty if it does. Null: it fits all.
   std::function<std::string(const Subject& subject)> misfit = nullptr;
   std::function<void(Trial& trial)> run = nullptr;
+  // It calls the agent as an ordinary user, too, whom libfaketime keeps out of the clock that it
+  // shares: it tells something in real time only.
+  bool by_ordinary_user = false;
 };
 
 }  // namespace contract

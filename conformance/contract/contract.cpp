@@ -7,6 +7,7 @@
 #include <cctype>
 #include <iterator>
 #include <string>
+#include <utility>
 
 namespace contract {
 namespace {

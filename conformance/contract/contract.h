@@ -4,6 +4,7 @@
 #include "conformance/contract/subject.h"
 #include "conformance/outcome/outcome.h"
 
+#include <string>
 #include <vector>
 
 namespace contract {

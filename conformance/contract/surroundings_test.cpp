@@ -22,8 +22,8 @@ using ::testing::IsEmpty;
 
 class SurroundingsTest : public ::testing::Test {
  protected:
-  SurroundingsTest() { EXPECT_NE(::mkdtemp(directory_.data()), nullptr); }
-  ~SurroundingsTest() override {
+  void SetUp() override { ASSERT_NE(::mkdtemp(directory_.data()), nullptr); }
+  void TearDown() override {
     std::error_code ignored;
     std::filesystem::remove_all(directory_, ignored);
   }
