@@ -104,8 +104,12 @@ KamailioArguments parse_kamailio_arguments(const std::vector<std::string>& argum
       continue;  // long options carry their value with them
     }
     if (word.size() < 2 || word[0] != '-') {
-      parsed.refusal = "unexpected argument: " + word;
-      return parsed;
+      if (i == 1) {
+        parsed.refusal =
+            "error: '" + word + "' is not a supported argument\nerror: stopping kamailio ...";
+        return parsed;
+      }
+      continue;  // it is no option, and Kamailio takes no notice
     }
     for (std::size_t j = 1; j < word.size(); ++j) {
       const char letter = word[j];
