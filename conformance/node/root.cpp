@@ -145,12 +145,6 @@ void Root::link(const fs::path& path, const fs::path& source) {
   fs::create_symlink(fs::path(machine) / source.relative_path(), place);
 }
 
-void Root::copy(const fs::path& path, const fs::path& source) {
-  const auto place = place_for(path);
-  fs::remove(place);
-  fs::copy_file(of_machine(source), place);
-}
-
 void Root::remove(const fs::path& path) { fs::remove(place_for(path)); }
 
 void Root::share(const fs::path& directory) {

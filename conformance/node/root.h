@@ -27,8 +27,6 @@ class Root {
   void write(const std::filesystem::path& file, const std::string& text, mode_t mode = 0644);
   // A link to a file of this machine.
   void link(const std::filesystem::path& path, const std::filesystem::path& of_machine);
-  // So that it runs under this very path.
-  void copy(const std::filesystem::path& path, const std::filesystem::path& of_machine);
   void remove(const std::filesystem::path& path);
   // The machine's directory itself, which may be written to. It has to be there.
   void share(const std::filesystem::path& directory);

@@ -1,6 +1,7 @@
 #include "conformance/outcome/weigh.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace conformance {
 namespace {

@@ -19,6 +19,7 @@
 #include <thread>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace conformance {
 namespace {

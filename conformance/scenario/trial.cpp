@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace conformance {
 namespace {

@@ -75,6 +75,8 @@ void take(const Option& option, KamailioArguments& arguments) {
   }
 }
 
+bool is_option(const std::string& word) { return word.size() > 1 && word[0] == '-'; }
+
 }  // namespace
 
 std::optional<KamailioListener> KamailioListener::parse(std::string_view text, int usual_port) {
@@ -98,18 +100,18 @@ std::optional<KamailioListener> KamailioListener::parse(std::string_view text, i
 
 KamailioArguments parse_kamailio_arguments(const std::vector<std::string>& arguments) {
   KamailioArguments parsed;
+  if (arguments.size() > 1 && !is_option(arguments[1])) {
+    parsed.refusal =
+        "error: '" + arguments[1] + "' is not a supported argument\nerror: stopping kamailio ...";
+    return parsed;
+  }
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     const std::string& word = arguments[i];
     if (word.starts_with("--")) {
       continue;  // long options carry their value with them
     }
-    if (word.size() < 2 || word[0] != '-') {
-      if (i == 1) {
-        parsed.refusal =
-            "error: '" + word + "' is not a supported argument\nerror: stopping kamailio ...";
-        return parsed;
-      }
-      continue;  // it is no option, and Kamailio takes no notice
+    if (!is_option(word)) {
+      continue;  // Kamailio takes no notice
     }
     for (std::size_t j = 1; j < word.size(); ++j) {
       const char letter = word[j];

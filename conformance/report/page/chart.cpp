@@ -7,6 +7,7 @@
 #include <ratio>
 #include <set>
 #include <string_view>
+#include <utility>
 
 namespace conformance {
 namespace {
