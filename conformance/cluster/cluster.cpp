@@ -63,18 +63,23 @@ posix::Pipe pipe_or_throw() {
 
 }  // namespace
 
-Cluster::Cluster(std::string agent, AgentName name, double rate)
-    : agent_(std::move(agent)), name_(std::move(name)), rate_(rate) {}
+Cluster::Cluster(std::string agent, AgentName name, double rate, host::Environment environment)
+    : agent_(std::move(agent)),
+      name_(std::move(name)),
+      rate_(rate),
+      environment_(std::move(environment)) {}
 
 Result Cluster::run(const Resource& resource, const Operation& operation) const {
   auto out_pipe = pipe_or_throw();
   auto err_pipe = pipe_or_throw();
   const auto begin = Clock::now();
+  auto further = operation.environment;
+  further.insert(environment_.begin(), environment_.end());
   const auto environment = environment_of({.resource = resource,
                                            .action = operation.action,
                                            .timeout = operation.timeout,
                                            .check_level = operation.check_level,
-                                           .further = operation.environment,
+                                           .further = std::move(further),
                                            .caller = operation.caller,
                                            .agent = name_});
   const pid_t pid = start_agent(agent_, operation, environment, out_pipe.write_end.get(),

@@ -45,8 +45,9 @@ struct Result {
 class Cluster {
  public:
   // `rate`: so much faster than here does time pass for the agent. Times of operations and results
-  // are the agent's.
-  explicit Cluster(std::string agent, AgentName name = {}, double rate = 1);
+  // are the agent's. `environment`: of each call, besides its own.
+  explicit Cluster(std::string agent, AgentName name = {}, double rate = 1,
+                   host::Environment environment = {});
 
   // Throws std::system_error if the agent cannot be started.
   [[nodiscard]] Result run(const Resource& resource, const Operation& operation) const;
@@ -56,6 +57,7 @@ class Cluster {
   std::string agent_;
   AgentName name_;
   double rate_;
+  host::Environment environment_;
 };
 
 }  // namespace cluster

@@ -127,7 +127,9 @@ class Reader {
         ->check(CLI::ExistingDirectory)
         ->allow_extra_args(false);
     app_.add_flag("-d,--debug", options_.debugs, "the agent is to debug (HA_debug=1)");
-    app_.add_flag("-X,--trace", options_.traces, "the agent is to trace (OCF_TRACE_RA=1)");
+    app_.add_flag(
+        "-X,--trace", options_.traces,
+        "the agent is to trace (OCF_TRACE_RA=1); say where with --share DIR -o trace_dir=DIR");
     app_.add_option("--fixtures", options_.fixtures, "where requirements/ and scenarios/ are");
     app_.add_option("--fakes", options_.fakes, "where fake-kamailio and its like are");
   }

@@ -78,7 +78,7 @@ std::vector<std::string> storage_paths(const Scenario& scenario) {
 NodePlayer::NodePlayer(const Scenario& scenario, const NodeRig& rig, node::Init& init)
     : scenario_(scenario),
       rig_(rig),
-      cluster_(path_on_node(rig), rig.name, rig.rate),
+      cluster_(path_on_node(rig), rig.name, rig.rate, rig.environment),
       instances_(scenario.instances),
       witness_(instances_, init, rig.fakes.empty() ? "" : signal_records) {}
 
@@ -141,7 +141,6 @@ NodePlayer::Call NodePlayer::act(const sim::CallAgent& call) {
   cluster::Operation run{.action = call.action,
                          .timeout = operation.timeout,
                          .check_level = operation.check_level,
-                         .environment = rig_.environment,
                          .caller = operation.caller};
   if (operation.kill_after) {
     run.kill_after = std::chrono::duration_cast<std::chrono::microseconds>(*operation.kill_after);

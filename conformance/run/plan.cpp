@@ -59,11 +59,12 @@ NodeRig in_real_time(NodeRig rig) {
 constexpr auto longest_check = std::chrono::minutes(10);
 
 contract::Subject subject_on_node(const NodeRig& rig, const Resources& resources) {
-  contract::Subject subject{.cluster = cluster::Cluster(path_on_node(rig), rig.name, rig.rate),
-                            .name = rig.name,
-                            .resource = resources.first,
-                            .other = resources.second,
-                            .rate = rig.rate};
+  contract::Subject subject{
+      .cluster = cluster::Cluster(path_on_node(rig), rig.name, rig.rate, rig.environment),
+      .name = rig.name,
+      .resource = resources.first,
+      .other = resources.second,
+      .rate = rig.rate};
   if (rig.rate > 1) {
     // libfaketime has files of its own there.
     std::erase(subject.surroundings.directories, "/dev/shm");
