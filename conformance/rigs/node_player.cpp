@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -19,14 +20,15 @@
 #include <thread>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace conformance {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* fake_programs[] = {"/usr/sbin/kamailio", "/usr/sbin/kamctl",
-                                         "/usr/bin/sipsak"};
+constexpr std::array<const char*, 3> fake_programs = {"/usr/sbin/kamailio", "/usr/sbin/kamctl",
+                                                      "/usr/bin/sipsak"};
 constexpr const char* signal_records = "/usr/sbin/kamailio.signals";
 constexpr const char* agents = "/usr/lib/ocf/resource.d/";
 
