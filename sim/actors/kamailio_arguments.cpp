@@ -100,12 +100,9 @@ KamailioArguments parse_kamailio_arguments(const std::vector<std::string>& argum
   KamailioArguments parsed;
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     const std::string& word = arguments[i];
-    if (word.starts_with("--")) {
-      continue;  // long options carry their value with them
-    }
-    if (word.size() < 2 || word[0] != '-') {
-      parsed.refusal = "unexpected argument: " + word;
-      return parsed;
+    const bool is_long = word.starts_with("--");  // long options carry their value with them
+    if (is_long || word.size() < 2 || word[0] != '-') {
+      continue;  // Kamailio takes no notice of words that are no options
     }
     for (std::size_t j = 1; j < word.size(); ++j) {
       const char letter = word[j];
