@@ -57,7 +57,7 @@ std::string config_text(const Config& config) {
           "modparam(\"jsonrpcs\", \"transport\", "
        << (config.has_fifo ? 2 : 0) + (config.dgram_socket.empty() ? 0 : 4) << ")\n";
   if (!config.dgram_socket.empty()) {
-    text << "modparam(\"jsonrpcs\", \"dgram_socket\", \"" << config.dgram_socket << "\")\n";
+    text << R"(modparam("jsonrpcs", "dgram_socket", ")" << config.dgram_socket << "\")\n";
   }
   if (!config.ctl_socket.empty()) {
     text << "loadmodule \"ctl.so\"\nmodparam(\"ctl\", \"binrpc\", \"unixs:" << config.ctl_socket
@@ -66,10 +66,16 @@ std::string config_text(const Config& config) {
   if (config.has_fifo) {
     text << "modparam(\"jsonrpcs\", \"fifo_name\", \"/run/kamailio/kamailio_rpc.fifo\")\n";
   }
-  text << config.extra << "\nrequest_route {\n";
-  text << "  if (is_method(\"OPTIONS\") && $ru =~ \"sip:monitor@.*\") {\n"
-          "    sl_send_reply(\"200\", \"Kamailio is alive\");\n    exit;\n  }\n";
-  text << "  sl_send_reply(\"404\", \"Not here\");\n  exit;\n}\n";
+  text << config.extra << R"(
+request_route {
+  if (is_method("OPTIONS") && $ru =~ "sip:monitor@.*") {
+    sl_send_reply("200", "Kamailio is alive");
+    exit;
+  }
+  sl_send_reply("404", "Not here");
+  exit;
+}
+)";
   return text.str();
 }
 

@@ -25,8 +25,9 @@ struct Way {
 
 class Rpc : public ::testing::TestWithParam<Way> {
  protected:
-  [[nodiscard]] static cluster::Resource make(Config config) {
+  [[nodiscard]] static cluster::Resource make(const Config& base) {
     const std::string path = "/run/kamailio/rpc.sock";
+    Config config = base;
     config.*GetParam().socket = path;
     return make_resource("p_kam", 5060, config).with("rpc", GetParam().scheme + path);
   }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -26,8 +27,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* fake_programs[] = {"/usr/sbin/kamailio", "/usr/sbin/kamctl",
-                                         "/usr/bin/sipsak"};
+constexpr std::array<const char*, 3> fake_programs = {"/usr/sbin/kamailio", "/usr/sbin/kamctl",
+                                                      "/usr/bin/sipsak"};
 constexpr const char* signal_records = "/usr/sbin/kamailio.signals";
 
 // Waits until the signal has done what it does, which is never long.

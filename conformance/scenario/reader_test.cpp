@@ -17,7 +17,6 @@ namespace {
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 constexpr const char* head = "topic: T\nscenarios:\n";
 constexpr const char* one = R"(  - id: one-stops
