@@ -93,10 +93,24 @@ void list(const Plan& plan) {
   }
 }
 
+// As a shell takes it.
+std::string quoted(const std::string& word) {
+  constexpr const char* plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@%+";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) {
+    return word;
+  }
+  std::string text = "'";
+  for (const char letter : word) {
+    text += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+  }
+  return text + "'";
+}
+
 std::string command_line(int argc, char** argv) {
   std::string text = "ocf-conformance";
   for (const char* const word : std::vector<const char*>(argv + 1, argv + argc)) {
-    text += std::string(" ") + word;
+    text += " " + quoted(word);
   }
   return text;
 }
@@ -154,10 +168,7 @@ void write_file(const std::string& path, const std::string& text) {
   }
 }
 
-void report(const Run& run, const Options& options) {
-  write_file(options.junit, options.junit.empty() ? "" : junit_text(run));
-  write_file(options.html, options.html.empty() ? "" : html_text(run));
-  write_file(options.markdown, options.markdown.empty() ? "" : markdown_text(run));
+void print(const Run& run, const Options& options) {
   if (options.tap) {
     std::cout << tap_text(run);
     return;
@@ -178,6 +189,14 @@ void report(const Run& run, const Options& options) {
     std::cout << columns_text(run);
   }
   std::cout << report_text(run);
+}
+
+void report(const Run& run, const Options& options) {
+  print(run, options);
+  std::cout.flush();
+  write_file(options.junit, options.junit.empty() ? "" : junit_text(run));
+  write_file(options.html, options.html.empty() ? "" : html_text(run));
+  write_file(options.markdown, options.markdown.empty() ? "" : markdown_text(run));
 }
 
 bool holds(const Run& run) {

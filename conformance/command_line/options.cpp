@@ -3,11 +3,14 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <thread>
 #include <utility>
 
 namespace conformance {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr int bad_input = 2;
 
@@ -57,6 +60,31 @@ std::string wrong_in(const Options& options) {
   }
   if (options.is_quiet && options.is_verbose) {
     return "-q and -v exclude each other";
+  }
+  return "";
+}
+
+bool is_within(const fs::path& path, const fs::path& directory) {
+  return std::mismatch(directory.begin(), directory.end(), path.begin(), path.end()).first ==
+         directory.end();
+}
+
+bool overlap(const fs::path& one, const fs::path& other) {
+  return is_within(one, other) || is_within(other, one);
+}
+
+// What a node makes of its own would be made on the machine.
+std::string wrong_with_share(const fs::path& path, const std::set<std::string>& others) {
+  for (const fs::path own : {"/dev", "/etc/kamailio", "/mnt", "/proc", "/run/kamailio",
+                             "/run/resource-agents", "/sys", "/usr/bin", "/usr/lib", "/usr/sbin"}) {
+    if (overlap(path, own)) {
+      return "a node has a " + own.string() + " of its own; share a directory apart from that";
+    }
+  }
+  for (const auto& other : others) {
+    if (overlap(path, other)) {
+      return other + " is shared already";
+    }
   }
   return "";
 }
@@ -182,7 +210,13 @@ class Reader {
     if (options_.rigs.empty()) {
       options_.rigs.insert(options_.agent.empty() ? Rig::simulated : Rig::contract);
     }
-    options_.shared.insert(shared_.begin(), shared_.end());
+    for (const auto& directory : shared_) {
+      const auto path = fs::canonical(directory);
+      if (auto wrong = wrong_with_share(path, options_.shared); !wrong.empty()) {
+        return "--share " + directory + ": " + wrong;
+      }
+      options_.shared.insert(path);
+    }
     options_.caller = value_of(caller_, cluster::callers());
     return "";
   }
@@ -197,10 +231,6 @@ class Reader {
 };
 
 }  // namespace
-
-std::string name_of(Rig rig) {
-  return std::ranges::find(rigs(), rig, &std::pair<std::string, Rig>::second)->first;
-}
 
 tl::expected<Options, Instead> read_options(int argc, const char* const* argv,
                                             const Options& defaults) {

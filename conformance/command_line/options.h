@@ -14,8 +14,6 @@ namespace conformance {
 
 enum class Rig { simulated, fakes, live, contract };
 
-[[nodiscard]] std::string name_of(Rig rig);
-
 // How ocf-conformance is called. It takes the whole command line of ocf-tester.
 struct Options {
   // What is asked.
@@ -28,11 +26,12 @@ struct Options {
   cluster::Caller caller = cluster::Caller::pacemaker;
 
   // How.
-  int jobs = 16;                 // nodes at a time
-  double rate = 20;              // on the rigs fakes and contract
-  bool debugs = false;           // -d: HA_debug
-  bool traces = false;           // -X: OCF_TRACE_RA
-  std::set<std::string> shared;  // directories of the machine that the agent may write to
+  int jobs = 16;        // nodes at a time
+  double rate = 20;     // on the rigs fakes and contract
+  bool debugs = false;  // -d: HA_debug
+  bool traces = false;  // -X: OCF_TRACE_RA
+  std::set<std::string>
+      shared;  // canonical paths of directories of the machine that the agent may write to
 
   // What is told.
   bool lists = false;

@@ -71,5 +71,17 @@ TEST(OptionsTest, HelpTellsTheExitCodes) {
   EXPECT_THAT(help.error().text, HasSubstr("Exit codes: 0"));
 }
 
+TEST(OptionsTest, WhatANodeMakesOfItsOwnIsNeverShared) {
+  for (const char* const directory :
+       {"/", "/usr", "/usr/bin", "/run", "/etc", "/proc", "/dev", "/var/../usr/sbin", "/var/run"}) {
+    EXPECT_THAT(refusal({"--share", directory, "ocf:heartbeat:Dummy"}),
+                HasSubstr("of its own; share a directory apart from that"))
+        << directory;
+  }
+  EXPECT_THAT(refusal({"--share", "/var/lib", "--share", "/var", "a"}),
+              HasSubstr("/var/lib is shared already"));
+  EXPECT_THAT(read({"--share", "/var/lib/../lib", "a"})->shared, ElementsAre("/var/lib"));
+}
+
 }  // namespace
 }  // namespace conformance

@@ -175,6 +175,11 @@ void Trial::note(const Call& call) {
   timeline_.push_back({.at = now(), .who = "cluster", .what = answer_text(call)});
 }
 
+Trial::~Trial() {
+  std::error_code error;
+  std::filesystem::remove_all(scratch_, error);
+}
+
 Call Trial::call(const std::string& action, const How& how) {
   auto call = run(action, how);
   judge(call);

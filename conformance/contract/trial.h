@@ -65,6 +65,9 @@ struct Call {
 class Trial {
  public:
   explicit Trial(const Subject& subject);
+  Trial(const Trial&) = delete;
+  Trial& operator=(const Trial&) = delete;
+  ~Trial();
 
   [[nodiscard]] const Subject& subject() const { return subject_; }
   [[nodiscard]] const MetaData& meta_data() const { return subject_.meta_data; }

@@ -79,24 +79,34 @@ std::string said_by(const std::function<std::string()>& play) {
     return play();
   } catch (const std::exception& error) {
     return std::string("!") + error.what();
+  } catch (...) {
+    return "!something that is no error was thrown";
   }
 }
 
 [[noreturn]] void be_init(const posix::Descriptor& output, const std::function<void()>& make,
                           const std::function<std::string(Init&)>& play) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // A Ctrl-C is for who has asked, and that one ends the node.
+  ::setsid();
+  posix::Pipe deaths;
+  pid_t player = -1;
+  // Nothing that is thrown may leave this process, which is a copy of that one.
   const auto trouble = said_by([&] {
     make();
+    deaths = pipe_or_throw();
+    ::fcntl(deaths.read_end.get(), F_SETFL, O_NONBLOCK);
+    ::fcntl(deaths.write_end.get(), F_SETFL, O_NONBLOCK);
+    player = ::fork();
+    if (player < 0) {
+      throw std::system_error(errno, std::generic_category(), "fork");
+    }
     return std::string();
   });
   if (!trouble.empty()) {
     write_all(output, trouble);
     ::_exit(1);
   }
-  auto deaths = pipe_or_throw();
-  ::fcntl(deaths.read_end.get(), F_SETFL, O_NONBLOCK);
-  ::fcntl(deaths.write_end.get(), F_SETFL, O_NONBLOCK);
-  const pid_t player = ::fork();
   if (player == 0) {
     deaths.write_end.reset();
     Init init(std::move(deaths.read_end));

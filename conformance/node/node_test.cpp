@@ -30,8 +30,6 @@ namespace node {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::Contains;
-using testing::Each;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;

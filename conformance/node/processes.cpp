@@ -107,7 +107,8 @@ std::vector<int> processes_of(const cluster::Resource& resource) {
   const auto has_its_parent_here = [&](int pid) {
     return std::ranges::find(pids, parent_of(pid)) != pids.end();
   };
-  std::ranges::stable_partition(pids, [&](int pid) { return !has_its_parent_here(pid); });
+  std::stable_partition(pids.begin(), pids.end(),
+                        [&](int pid) { return !has_its_parent_here(pid); });
   return pids;
 }
 

@@ -8,7 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <system_error>
@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Any directory that every machine has: what it holds is still to be seen below machine_.
+// Any directory that every machine has: what it holds is still to be seen below `machine`.
 constexpr const char* mount_point = "/mnt";
 // Where a node sees the whole machine.
 constexpr const char* machine = "/.machine";
@@ -51,7 +51,7 @@ posix::Descriptor take_machine() {
 Root::Root() : at_(mount_point) {
   check(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "mount --make-rprivate /");
   const auto tree = take_machine();
-  check(::mount("tmpfs", at_.c_str(), "tmpfs", MS_NOSUID, "mode=0755"),
+  check(::mount("tmpfs", at_.c_str(), "tmpfs", MS_NOSUID, "mode=0755,size=512m"),
         "mount tmpfs on " + at_.string());
   fs::create_directory(inside(machine));
   check(::move_mount(tree.get(), "", AT_FDCWD, inside(machine).c_str(), MOVE_MOUNT_F_EMPTY_PATH),
@@ -70,7 +70,13 @@ Root::Root() : at_(mount_point) {
   make_empty("/dev/shm", for_all);
 }
 
-fs::path Root::inside(const fs::path& path) const { return at_ / path.relative_path(); }
+// Until enter() "..", or a path that is not absolute, would lead into the machine itself.
+fs::path Root::inside(const fs::path& path) const {
+  if (!path.is_absolute() || std::ranges::find(path, "..") != path.end()) {
+    throw std::system_error(EINVAL, std::generic_category(), path.string());
+  }
+  return at_ / path.relative_path();
+}
 
 fs::path Root::of_machine(const fs::path& path) const {
   return inside(machine) / path.relative_path();
@@ -98,7 +104,7 @@ fs::path Root::own(const fs::path& directory, int links) {
   if (!directory.has_relative_path()) {
     return "/";
   }
-  const auto path = own(directory.parent_path(), links) / directory.filename();
+  auto path = own(directory.parent_path(), links) / directory.filename();
   const auto place = inside(path);
   if (!fs::is_symlink(fs::symlink_status(place))) {
     fs::create_directory(place);
@@ -149,7 +155,9 @@ void Root::remove(const fs::path& path) { fs::remove(place_for(path)); }
 
 void Root::share(const fs::path& directory) {
   const auto place = place_for(directory);
-  fs::remove(place);
+  if (fs::is_symlink(fs::symlink_status(place))) {
+    fs::remove(place);
+  }
   fs::create_directory(place);
   check(::mount(directory.c_str(), place.c_str(), nullptr, MS_BIND | MS_REC, nullptr),
         "mount --bind " + directory.string());

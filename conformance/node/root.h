@@ -26,9 +26,10 @@ class Root {
   // All these make the directory the node's own.
   void write(const std::filesystem::path& file, const std::string& text, mode_t mode = 0644);
   // A link to a file of this machine.
-  void link(const std::filesystem::path& path, const std::filesystem::path& of_machine);
+  void link(const std::filesystem::path& path, const std::filesystem::path& source);
   void remove(const std::filesystem::path& path);
-  // The machine's directory itself, which may be written to. It has to be there.
+  // The machine's directory itself, which may be written to: an absolute path without symbolic
+  // links, of a directory that is there.
   void share(const std::filesystem::path& directory);
 
   // From here on "/" is this. In the process's PID namespace, whose /proc it mounts.

@@ -10,6 +10,6 @@ namespace conformance {
 [[nodiscard]] std::string json_of(const Outcome& outcome);
 
 // Throws std::runtime_error if it is none.
-[[nodiscard]] Outcome outcome_from(const std::string& json);
+[[nodiscard]] Outcome outcome_from(const std::string& text);
 
 }  // namespace conformance

@@ -32,6 +32,7 @@ struct Outcome {
   std::string rig;  // "simulated", "fakes", "live", "contract"
   Verdict verdict = Verdict::passed;
   std::string reason = {};
+  bool was_asked = true;  // if not, its findings tell why, and it has failed whatever it rests on
   std::vector<std::string> answers = {};  // "stop one: success (0)", step by step
   std::vector<Finding> findings = {};     // of failed and warned
   Timeline timeline = {};

@@ -19,7 +19,7 @@ bool has_to_be(const Question& question, const std::vector<Requirement>& require
 
 void weigh(Run& run, bool strict) {
   for (auto& outcome : run.outcomes) {
-    if (outcome.verdict == Verdict::failed && !strict &&
+    if (outcome.verdict == Verdict::failed && outcome.was_asked && !strict &&
         !has_to_be(outcome.question, run.requirements)) {
       outcome.verdict = Verdict::warned;
     } else if (outcome.verdict == Verdict::warned && strict) {

@@ -35,5 +35,14 @@ TEST(WeighTest, WhatHoldsOrDoesNotFitStaysSo) {
   EXPECT_EQ(weighed({"should"}, true, Verdict::skipped), Verdict::skipped);
 }
 
+TEST(WeighTest, WhatCouldNotBeAskedHasFailed) {
+  conformance::Run run{
+      .requirements = {{.id = "should", .level = Level::should}},
+      .outcomes = {
+          {.question = {.rests_on = {"should"}}, .verdict = Verdict::failed, .was_asked = false}}};
+  weigh(run, false);
+  EXPECT_EQ(run.outcomes.front().verdict, Verdict::failed);
+}
+
 }  // namespace
 }  // namespace conformance

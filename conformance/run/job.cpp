@@ -54,6 +54,7 @@ class Interruptions {
 
 Outcome broken(const std::string& why) {
   return {.verdict = Outcome::Verdict::failed,
+          .was_asked = false,
           .findings = {
               {.rule = "a question that can be asked", .expected = "an outcome", .seen = why}}};
 }

@@ -55,6 +55,14 @@ TEST(TrialTest, WhatIsSkippedHasToFail) {
       << "it is skipped on another rig";
 }
 
+TEST(TrialTest, WhatCannotBePlayedDoesNotFailAsASkipHasTo) {
+  Evidence none;
+  none.trouble = "/etc/x is not there anyway";
+  const auto outcome = outcome_of(scenario_with("skips: {live: why}"), none, "live");
+  EXPECT_EQ(outcome.verdict, Verdict::failed);
+  EXPECT_FALSE(outcome.was_asked);
+}
+
 TEST(FitTest, WhatOnlyTheSimulatedMachineCanDoIsNamed) {
   EXPECT_EQ(why_not_on_a_node(scenario_with("world: {kamailio: {on_sigterm: ignore}}")), "");
   EXPECT_THAT(why_not_on_a_node(scenario_with("world: {kamailio: {hangs_in_kernel: from_start}}")),

@@ -7,9 +7,9 @@ namespace {
 
 class Variables {
  public:
-  explicit Variables(const host::Environment& further) : all_(further) {}
+  explicit Variables(host::Environment further) : all_(std::move(further)) {}
 
-  void add(const char* name, std::string value) { all_.try_emplace(name, std::move(value)); }
+  void add(const char* name, const std::string& value) { all_.try_emplace(name, value); }
 
   void add_parameters(const Resource& resource) {
     for (const auto& [name, value] : resource.parameters) {
