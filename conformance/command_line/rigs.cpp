@@ -39,6 +39,12 @@ tl::expected<RigSet, std::string> make_rigs(const Options& options, const AgentF
   RigSet rigs{.simulated = options.rigs.contains(Rig::simulated)};
   if (options.rigs.contains(Rig::fakes) || options.rigs.contains(Rig::live)) {
     rigs.parameters = parameters_of(agent);
+    if (!rigs.parameters.contains("listen_address")) {
+      return tl::unexpected(
+          agent.path +
+          ": its meta-data name no parameter listen_address, and the scenarios are "
+          "of Kamailio; ask any agent with --rig contract");
+    }
     rigs.defaults = options.parameters;
   }
   NodeRig node{.agent = agent.path, .name = agent.name, .shared = options.shared};

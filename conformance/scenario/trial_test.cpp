@@ -55,10 +55,10 @@ TEST(TrialTest, WhatIsSkippedHasToFail) {
       << "it is skipped on another rig";
 }
 
-TEST(TrialTest, WhatCannotBePlayedDoesNotFailAsASkipHasTo) {
+TEST(TrialTest, WhatCannotBePlayedWasNotAsked) {
   Evidence none;
   none.trouble = "/etc/x is not there anyway";
-  const auto outcome = outcome_of(scenario_with("skips: {live: why}"), none, "live");
+  const auto outcome = outcome_of(scenario_with("probes: [sipsak]"), none, "live");
   EXPECT_EQ(outcome.verdict, Verdict::failed);
   EXPECT_FALSE(outcome.was_asked);
 }

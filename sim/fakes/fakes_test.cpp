@@ -126,7 +126,8 @@ TEST_F(FakesTest, RefuseAProfileBesideTheProgramThatCannotBeRead) {
 // Sends a signal to the main process of a server and waits until it is gone.
 constexpr const char* a_server = R"sh(
   cp $(command -v fake-kamailio) kamailio
-  printf 'listen=udp:127.0.0.1:15999\nloadmodule "sl.so"\nrequest_route { exit; }\n' >conf
+  port=$((20000 + $$ % 10000))  # tests run side by side
+  printf 'listen=udp:127.0.0.1:%s\nloadmodule "sl.so"\nrequest_route { exit; }\n' $port >conf
   begin() { ./kamailio -f conf -P $PWD/pid >/dev/null; }
   end() { kill -$1 $(cat pid); for i in $(seq 500); do [ -e pid ] || break; sleep 0.01; done; }
 )sh";
@@ -144,7 +145,7 @@ TEST_F(FakesTest, ServersBehaveAsTheProfileSaysOfTheirPidFile) {
 
 TEST_F(FakesTest, ServersReadAProfileAgainThatIsReplaced) {
   const auto ran = shell().run(std::string(a_server) +
-                               "ask() { fake-sipsak -vv -s sip:me@127.0.0.1:15999 "
+                               "ask() { fake-sipsak -vv -s sip:me@127.0.0.1:$port "
                                "| grep -o 'SIP/2.0 [0-9]*' | head -n 1; }\n"
                                "for code in 404 486 603; do\n"
                                "  echo \"kamailio: {options: {replies: [{code: $code}]}}\" >new\n"
