@@ -260,10 +260,12 @@ monitor() {
   is level-10-of-stopped && [ "$OCF_CHECK_LEVEL" = 10 ] && ! lives && fail 1 "sick"
   is level-20-of-stopped && [ "$OCF_CHECK_LEVEL" = 20 ] && ! lives && fail 1 "sick"
   if is busy-monitor || is busy-stop; then
-    is busy-monitor && [ -e "$base.busy" ] && fail 1 "another monitor is at work"
-    : >"$base.busy"
-    sleep 0.2
-    rm -f "$base.busy"
+    # In one step: two monitors may come at the very same time.
+    if ! mkdir "$base.busy" 2>/dev/null && is busy-monitor; then
+      fail 1 "another monitor is at work"
+    fi
+    sleep 0.3
+    rmdir "$base.busy"
   fi
   is monitor-escapes && setsid -w sleep 1 </dev/null >/dev/null 2>&1
   lives || exit 7
