@@ -1,4 +1,5 @@
 #include "agent/posix/clock.h"
+#include "conformance/cluster/shell.h"
 #include "conformance/command_line/agent_file.h"
 #include "conformance/command_line/options.h"
 #include "conformance/command_line/rigs.h"
@@ -24,6 +25,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -70,15 +72,14 @@ conformance::Resources resources_for(const Options& options) {
 }
 
 Refusal why_nothing_is_asked(const Plan& plan, const Options& options) {
+  for (const auto& filter : options.filters) {
+    if (!names(plan, filter)) {
+      return "--filter " + filter + ": nothing has that in its name; see --list" +
+             (filter.starts_with("contract.") && options.agent.empty() ? " --rig contract" : "");
+    }
+  }
   if (!plan.jobs.empty()) {
     return "";
-  }
-  if (plan.skipped.empty()) {
-    Refusal filters;
-    for (const auto& filter : options.filters) {
-      filters += (filters.empty() ? "--filter " : " --filter ") + filter;
-    }
-    return filters + ": nothing has that in its name; see --list";
   }
   return "nothing of what was asked for fits: " + plan.skipped.front().reason;
 }
@@ -93,24 +94,10 @@ void list(const Plan& plan) {
   }
 }
 
-// As a shell takes it.
-std::string quoted(const std::string& word) {
-  constexpr const char* plain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@%+";
-  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) {
-    return word;
-  }
-  std::string text = "'";
-  for (const char letter : word) {
-    text += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
-  }
-  return text + "'";
-}
-
 std::string command_line(int argc, char** argv) {
   std::string text = "ocf-conformance";
   for (const char* const word : std::vector<const char*>(argv + 1, argv + argc)) {
-    text += " " + quoted(word);
+    text += " " + cluster::quoted_for_shell(word);
   }
   return text;
 }
@@ -154,7 +141,7 @@ void ask(Plan plan, const Options& options, Run& run) {
     progress.end(outcome.verdict);
   });
   std::ranges::move(plan.skipped, std::back_inserter(run.outcomes));
-  weigh(run, options.is_strict);
+  weigh(run, options.is_strict ? conformance::Strictness::strict : conformance::Strictness::usual);
 }
 
 void write_file(const std::string& path, const std::string& text) {
@@ -191,9 +178,20 @@ void print(const Run& run, const Options& options) {
   std::cout << report_text(run);
 }
 
+// Asked before there is anything to lose.
+void check_that_reports_can_be_written(const Options& options) {
+  for (const auto& path : {options.junit, options.html, options.markdown}) {
+    if (!path.empty() && !std::ofstream(path, std::ios::app)) {
+      throw std::system_error(errno, std::generic_category(), path);
+    }
+  }
+}
+
 void report(const Run& run, const Options& options) {
   print(run, options);
-  std::cout.flush();
+  if (!std::cout.flush()) {
+    throw std::runtime_error("standard output cannot be written to");
+  }
   write_file(options.junit, options.junit.empty() ? "" : junit_text(run));
   write_file(options.html, options.html.empty() ? "" : html_text(run));
   write_file(options.markdown, options.markdown.empty() ? "" : markdown_text(run));
@@ -201,9 +199,11 @@ void report(const Run& run, const Options& options) {
 
 bool holds(const Run& run) {
   const auto comparison = compare(run);
-  return std::ranges::none_of(
-             run.outcomes,
-             [](const Outcome& outcome) { return outcome.verdict == Outcome::Verdict::failed; }) &&
+  return std::ranges::none_of(run.outcomes,
+                              [](const Outcome& outcome) {
+                                return outcome.verdict == Outcome::Verdict::failed ||
+                                       outcome.verdict == Outcome::Verdict::broken;
+                              }) &&
          std::ranges::none_of(comparison.rows, conformance::differs);
 }
 
@@ -244,12 +244,15 @@ int run_with(const Options& options, const std::string& command) {
   Run run{.agent = "ocf:" + agent->name.provider + ":" + agent->name.type,
           .command = command,
           .requirements = suite->requirements};
+  check_that_reports_can_be_written(options);
   ask(std::move(plan), options, run);
-  report(run, options);
   if (conformance::was_interrupted()) {
+    // A report of it would look whole.
+    std::cout << (options.tap ? "TAP version 13\nBail out! Interrupted\n" : summary_text(run));
     std::cerr << "interrupted: not all was asked\n";
     return interrupted;
   }
+  report(run, options);
   return holds(run) ? 0 : failed;
 }
 

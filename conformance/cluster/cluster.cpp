@@ -16,6 +16,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <sstream>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
@@ -43,16 +44,6 @@ pid_t start_agent(const std::string& agent, const Operation& operation,
   return *pid;
 }
 
-std::string last_exit_reason(std::string_view text) {
-  constexpr std::string_view prefix = "ocf-exit-reason:";
-  const auto begin = text.rfind(prefix);
-  if (begin == std::string_view::npos) {
-    return {};
-  }
-  text.remove_prefix(begin + prefix.size());
-  return std::string(text.substr(0, text.find('\n')));
-}
-
 posix::Pipe pipe_or_throw() {
   auto pipe = posix::make_pipe();
   if (!pipe) {
@@ -63,11 +54,33 @@ posix::Pipe pipe_or_throw() {
 
 }  // namespace
 
+// A reason may stand behind other words of its line.
+Said said_in(const std::string& err) {
+  constexpr std::string_view prefix = "ocf-exit-reason:";
+  Said said;
+  std::istringstream lines(err);
+  for (std::string line; std::getline(lines, line);) {
+    const auto begin = line.rfind(prefix);
+    if (begin == std::string::npos) {
+      said.log.push_back(line);
+    } else {
+      said.reasons.push_back(line.substr(begin + prefix.size()));
+    }
+  }
+  return said;
+}
+
 Cluster::Cluster(std::string agent, AgentName name, double rate, host::Environment environment)
     : agent_(std::move(agent)),
       name_(std::move(name)),
       rate_(rate),
       environment_(std::move(environment)) {}
+
+Cluster Cluster::with_agent(std::string agent) const {
+  Cluster other = *this;
+  other.agent_ = std::move(agent);
+  return other;
+}
 
 Result Cluster::run(const Resource& resource, const Operation& operation) const {
   auto out_pipe = pipe_or_throw();
@@ -89,6 +102,10 @@ Result Cluster::run(const Resource& resource, const Operation& operation) const 
   posix::Capture out(std::move(out_pipe.read_end));
   posix::Capture err(std::move(err_pipe.read_end));
   const posix::Descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  if (!handle.is_open()) {
+    ::kill(-pid, SIGKILL);
+    throw std::system_error(errno, std::generic_category(), "pidfd_open");
+  }
 
   Result result;
   const auto here = [this](auto duration) {
@@ -106,7 +123,12 @@ Result Cluster::run(const Resource& resource, const Operation& operation) const 
     const timespec wait = {.tv_sec = left.count() / 1'000'000'000,
                            .tv_nsec = left.count() % 1'000'000'000};
     const bool is_dying = result.timed_out || result.killed;
-    ::ppoll(polled.data(), polled.size(), is_dying ? nullptr : &wait, nullptr);
+    constexpr timespec for_the_kernel = {.tv_sec = 60, .tv_nsec = 0};
+    const int ready =
+        ::ppoll(polled.data(), polled.size(), is_dying ? &for_the_kernel : &wait, nullptr);
+    if (is_dying && ready == 0) {
+      throw std::system_error(ETIMEDOUT, std::generic_category(), agent_ + " after SIGKILL");
+    }
     out.read_available();
     err.read_available();
     ended = ::waitpid(pid, &status, WNOHANG) == pid;
@@ -122,7 +144,9 @@ Result Cluster::run(const Resource& resource, const Operation& operation) const 
   result.code = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
   result.out = out.text();
   result.err = err.text();
-  result.reason = last_exit_reason(result.err);
+  if (auto said = said_in(result.err); !said.reasons.empty()) {
+    result.reason = std::move(said.reasons.back());
+  }
   return result;
 }
 

@@ -39,6 +39,13 @@ struct Result {
   std::chrono::milliseconds took{0};
 };
 
+// Standard error of an agent, line by line: its exit reasons, and what it says besides.
+struct Said {
+  std::vector<std::string> reasons;
+  std::vector<std::string> log;
+};
+[[nodiscard]] Said said_in(const std::string& err);
+
 // Runs an agent as Pacemaker does (lib/services/services_ocf.c and services_linux.c): one argument,
 // its environment and nothing else of ours, a process group of its own, no descriptors, SIGKILL to
 // the group at the timeout, the last "ocf-exit-reason:" line of standard error.
@@ -49,9 +56,12 @@ class Cluster {
   explicit Cluster(std::string agent, AgentName name = {}, double rate = 1,
                    host::Environment environment = {});
 
-  // Throws std::system_error if the agent cannot be started.
+  // Throws std::system_error if the agent cannot be started, or is still there long after it was
+  // killed.
   [[nodiscard]] Result run(const Resource& resource, const Operation& operation) const;
   [[nodiscard]] const std::string& agent() const { return agent_; }
+  // The same, but that this file is run.
+  [[nodiscard]] Cluster with_agent(std::string agent) const;
 
  private:
   std::string agent_;

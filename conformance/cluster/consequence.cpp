@@ -1,18 +1,14 @@
 #include "conformance/cluster/consequence.h"
 
+#include "sim/cluster/exit_code.h"
+
 namespace cluster {
 namespace {
 
-constexpr int generic_error = 1;
-constexpr int invalid_arguments = 2;
-constexpr int not_permitted = 4;
-constexpr int not_installed = 5;
-constexpr int not_configured = 6;
-constexpr int not_running = 7;
-constexpr int degraded = 190;
+using namespace code;  // NOLINT(google-build-using-namespace): its names are OCF's
 
-bool is_hard(int code) {
-  return code == invalid_arguments || code == not_permitted || code == not_installed;
+bool is_hard(int number) {
+  return number == invalid_arguments || number == not_permitted || number == not_installed;
 }
 
 std::string of_stop(const WrongAnswer& answer) {

@@ -1,9 +1,5 @@
 #include "conformance/command_line/agent_file.h"
 
-#include "conformance/cluster/cluster.h"
-
-#include <pugixml.hpp>
-
 #include <unistd.h>
 
 #include <cerrno>
@@ -56,19 +52,6 @@ tl::expected<AgentFile, std::string> find_agent(const std::string& word) {
                           (errno == EACCES ? "; an agent is an executable file" : ""));
   }
   return agent;
-}
-
-std::set<std::string> parameters_of(const AgentFile& agent) {
-  const auto result =
-      cluster::Cluster(agent.path, agent.name).run({.name = "test"}, {.action = "meta-data"});
-  pugi::xml_document meta_data;
-  std::set<std::string> names;
-  if (meta_data.load_string(result.out.c_str())) {
-    for (const auto& found : meta_data.select_nodes("//parameter/@name")) {
-      names.insert(found.attribute().value());
-    }
-  }
-  return names;
 }
 
 }  // namespace conformance

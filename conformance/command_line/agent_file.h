@@ -4,7 +4,6 @@
 
 #include <tl/expected.hpp>
 
-#include <set>
 #include <string>
 
 namespace conformance {
@@ -18,8 +17,5 @@ struct AgentFile {
 // What was asked for as ocf:PROVIDER:TYPE (below $OCF_ROOT, usually /usr/lib/ocf) or as a path,
 // whose last two parts are taken for the provider and the type. Otherwise why there is none.
 [[nodiscard]] tl::expected<AgentFile, std::string> find_agent(const std::string& word);
-
-// The parameters that its meta-data names; none if it prints none.
-[[nodiscard]] std::set<std::string> parameters_of(const AgentFile& agent);
 
 }  // namespace conformance

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <thread>
 #include <utility>
@@ -50,8 +51,21 @@ constexpr const char* exit_codes =
     "is wrong, nothing has the name that was asked for, or a rig cannot be used on this machine;\n"
     "130 ended by SIGINT or SIGTERM.";
 
+// An id of XML, without the colon, as Pacemaker has it.
+bool is_resource_name(const std::string& name) {
+  const auto is_part = [](unsigned char letter) {
+    return std::isalnum(letter) != 0 || letter == '_' || letter == '-' || letter == '.';
+  };
+  return !name.empty() && std::ranges::all_of(name, is_part) &&
+         (std::isalpha(static_cast<unsigned char>(name.front())) != 0 || name.front() == '_');
+}
+
 // What CLI11 cannot know.
 std::string wrong_in(const Options& options) {
+  if (!is_resource_name(options.resource)) {
+    return "-n \"" + options.resource +
+           "\": a resource is called by letters, digits, _, - and ., and begins with a letter or _";
+  }
   const auto is_on_nodes = options.rigs.contains(Rig::fakes) || options.rigs.contains(Rig::live) ||
                            options.rigs.contains(Rig::contract);
   if (!options.agent.empty() && !is_on_nodes) {

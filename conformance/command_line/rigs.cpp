@@ -1,10 +1,24 @@
 #include "conformance/command_line/rigs.h"
 
+#include "conformance/cluster/cluster.h"
+#include "conformance/contract/meta_data.h"
+#include "conformance/node/apart.h"
 #include "conformance/node/time.h"
+#include "sim/yaml/table.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstddef>
 #include <filesystem>
 #include <initializer_list>
+#include <set>
+#include <stdexcept>
+#include <string>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 namespace conformance {
 namespace {
@@ -33,26 +47,79 @@ std::string what_live_lacks() {
   return "";
 }
 
+std::string all_of(const posix::Descriptor& pipe) {
+  std::string text;
+  std::array<char, 65536> buffer = {};
+  for (ssize_t count = 0; (count = ::read(pipe.get(), buffer.data(), buffer.size())) > 0;) {
+    text.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+  return text;
+}
+
+// The parameters that the agent's meta-data name; none if they cannot be read, which a check of the
+// contract tells. It is asked on a node, where it can do no harm.
+std::set<std::string> parameters_of(const NodeRig& rig) {
+  const auto apart =
+      node::run_apart([&rig] { make_node(rig); },
+                      [&rig](node::Init& /*init*/) {
+                        const cluster::Cluster agent(path_on_node(rig), rig.name);
+                        return agent.run({.name = "test"}, {.action = "meta-data"}).out;
+                      });
+  const auto text = all_of(apart.output);
+  ::waitpid(apart.pid, nullptr, 0);
+  if (text.starts_with('!')) {
+    throw std::runtime_error("a node cannot be made: " + text.substr(1));
+  }
+  const auto meta_data = contract::read_meta_data(text).meta_data;
+  std::set<std::string> names;
+  for (const auto& parameter : meta_data.parameters) {
+    names.insert(parameter.name);
+  }
+  return names;
+}
+
+std::string wrong_with_parameters(const Options& options, const AgentFile& agent,
+                                  const std::set<std::string>& known) {
+  const bool plays_scenarios =
+      options.rigs.contains(Rig::fakes) || options.rigs.contains(Rig::live);
+  if (plays_scenarios && !known.contains("listen_address")) {
+    return agent.path +
+           ": its meta-data name no parameter listen_address, and the scenarios are of Kamailio; "
+           "ask "
+           "any agent with --rig contract";
+  }
+  // Those of ocf-shellfuncs stand in no meta-data.
+  const std::set<std::string> of_the_library = {"trace_dir", "trace_file", "trace_ra"};
+  for (const auto& [option, set] :
+       {std::pair("-o", &options.parameters), std::pair("--second", &options.second)}) {
+    for (const auto& [name, value] : *set) {
+      if (!known.empty() && !known.contains(name) && !of_the_library.contains(name)) {
+        std::vector<std::string> names(known.begin(), known.end());
+        return std::string(option) + " " + name + "=" + value + ": the agent has no parameter " +
+               name + "; it has " + yaml::alternatives(names);
+      }
+    }
+  }
+  return "";
+}
+
 }  // namespace
 
 tl::expected<RigSet, std::string> make_rigs(const Options& options, const AgentFile& agent) {
   RigSet rigs{.simulated = options.rigs.contains(Rig::simulated)};
-  if (options.rigs.contains(Rig::fakes) || options.rigs.contains(Rig::live)) {
-    rigs.parameters = parameters_of(agent);
-    if (!rigs.parameters.contains("listen_address")) {
-      return tl::unexpected(
-          agent.path +
-          ": its meta-data name no parameter listen_address, and the scenarios are "
-          "of Kamailio; ask any agent with --rig contract");
-    }
-    rigs.defaults = options.parameters;
-  }
   NodeRig node{.agent = agent.path, .name = agent.name, .shared = options.shared};
   if (options.debugs) {
     node.environment["HA_debug"] = "1";
   }
   if (options.traces) {
     node.environment["OCF_TRACE_RA"] = "1";
+  }
+  if (options.rigs != std::set<Rig>{Rig::simulated}) {
+    rigs.parameters = parameters_of(node);
+    rigs.defaults = options.parameters;
+    if (auto wrong = wrong_with_parameters(options, agent, rigs.parameters); !wrong.empty()) {
+      return tl::unexpected(wrong);
+    }
   }
   if (options.rigs.contains(Rig::live)) {
     if (const auto lack = what_live_lacks(); !lack.empty()) {

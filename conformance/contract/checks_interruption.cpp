@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,29 +21,43 @@ std::vector<microseconds> moments(std::chrono::milliseconds took) {
   return {whole / 20, whole / 4, whole / 2, whole * 3 / 4, whole * 19 / 20};
 }
 
+// A resource that has run and was stopped, as nobody has interrupted it.
+struct Rehearsal {
+  std::chrono::milliseconds start{0};
+  std::chrono::milliseconds stop{0};
+};
+
+std::optional<Rehearsal> rehearse(Trial& trial) {
+  if (!trial.started()) {
+    return std::nullopt;
+  }
+  static_cast<void>(trial.call("stop"));
+  Rehearsal rehearsal;
+  rehearsal.start = trial.call("start").result.took;
+  rehearsal.stop = trial.call("stop").result.took;
+  if (!trial.lasting_processes().empty()) {
+    trial.does_not_fit("what any stop leaves could not be told from what a kill does");
+    return std::nullopt;
+  }
+  return rehearsal;
+}
+
 // Of which it is said that nothing runs.
-void expect_stopped(Trial& trial, const How& how = {}) {
-  if (trial.expect_code(trial.call("stop", how), {success}, "a stop after the kill")) {
-    const auto monitor = trial.call("monitor", how);
+void expect_stopped(Trial& trial) {
+  if (trial.expect_code(trial.call("stop"), {success}, "a stop after the kill")) {
+    const auto monitor = trial.call("monitor");
     trial.expect_code(monitor, {not_running}, "a monitor after the stop");
     trial.expect_none(monitor, names_of(trial.lasting_processes()), "processes that are left",
                       "the cluster would start the resource elsewhere beside what still runs here");
   }
 }
 
-// How long a call takes that nobody kills, from where it brings the resource.
-std::chrono::milliseconds time_of(Trial& trial, const std::string& action) {
-  return trial.call(action).result.took;
-}
-
 void killed_start(Trial& trial) {
-  if (!trial.started()) {
+  const auto rehearsal = rehearse(trial);
+  if (!rehearsal) {
     return;
   }
-  static_cast<void>(trial.call("stop"));
-  const auto took = time_of(trial, "start");
-  static_cast<void>(trial.call("stop"));
-  for (const auto moment : moments(took)) {
+  for (const auto moment : moments(rehearsal->start)) {
     static_cast<void>(trial.call("start", {.kill_after = moment}));
     expect_stopped(trial);
     if (!trial.findings().empty()) {
@@ -53,30 +68,29 @@ void killed_start(Trial& trial) {
 }
 
 void monitor_after_killed_start(Trial& trial) {
-  if (!trial.started()) {
+  const auto rehearsal = rehearse(trial);
+  if (!rehearsal) {
     return;
   }
-  static_cast<void>(trial.call("stop"));
-  const auto took = time_of(trial, "start");
-  static_cast<void>(trial.call("stop"));
-  for (const auto moment : moments(took)) {
-    static_cast<void>(trial.call("start", {.kill_after = moment}));
+  for (const auto moment : moments(rehearsal->start)) {
+    const auto start = trial.call("start", {.kill_after = moment});
     const auto monitor = trial.call("monitor");
-    if (monitor.result.code == not_running) {
-      trial.expect_none(monitor, names_of(trial.lasting_processes()),
-                        "what lives while a monitor says 7",
-                        "the cluster would start a second one beside the one that lives");
+    if (monitor.result.code == not_running &&
+        !trial.expect_none(start, names_of(trial.lasting_processes()),
+                           "what lives while a monitor says 7",
+                           "the cluster would start a second one beside the one that lives")) {
+      return;
     }
     static_cast<void>(trial.call("stop"));
   }
 }
 
 void killed_stop(Trial& trial) {
-  if (!trial.started()) {
+  const auto rehearsal = rehearse(trial);
+  if (!rehearsal) {
     return;
   }
-  const auto took = time_of(trial, "stop");
-  for (const auto moment : moments(took)) {
+  for (const auto moment : moments(rehearsal->stop)) {
     if (!trial.started()) {
       return;
     }
@@ -86,6 +100,11 @@ void killed_stop(Trial& trial) {
       return;
     }
   }
+}
+
+// How long a call takes that nobody kills, from where it brings the resource.
+std::chrono::milliseconds time_of(Trial& trial, const std::string& action) {
+  return trial.call(action).result.took;
 }
 
 void kill_monitors(Trial& trial, cluster::Victim victim) {
@@ -135,7 +154,8 @@ void killed_probe(Trial& trial) {
 }
 
 void killed_promote(Trial& trial) {
-  if (!trial.started()) {
+  const auto rehearsal = rehearse(trial);
+  if (!rehearsal || !trial.started()) {
     return;
   }
   const auto took = time_of(trial, "promote");

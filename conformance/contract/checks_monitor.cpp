@@ -78,7 +78,7 @@ void died(Trial& trial) {
     trial.does_not_fit("the resource has no processes");
     return;
   }
-  Trial::kill(processes);
+  trial.kill(processes);
   trial.expect_monitor({not_running, generic_error, 2, 4, 5, 6});
 }
 

@@ -21,11 +21,27 @@ bool both_started(Trial& trial, const How& other) {
   return trial.started() && trial.started(other);
 }
 
+std::string parameters_text(const cluster::Resource& resource) {
+  std::string text;
+  for (const auto& [name, value] : resource.parameters) {
+    text += (text.empty() ? "" : " ") + name + "=" + value;
+  }
+  return text;
+}
+
 void other_is_stopped(Trial& trial) {
   const auto other = how_to_call(*other_resource(trial.subject()));
-  if (trial.started()) {
-    trial.expect_monitor({not_running}, other);
+  if (!trial.started()) {
+    return;
   }
+  const auto monitor = trial.call("monitor", other);
+  const Codes refusals = {invalid_arguments, not_installed, not_configured};
+  if (!trial.subject().other && is_one_of(monitor.result.code, refusals)) {
+    trial.does_not_fit("the agent refuses the second resource that was made up, " +
+                       parameters_text(*other.resource) + ": say with --second what it is");
+    return;
+  }
+  trial.expect_code(monitor, {not_running});
 }
 
 void both_run(Trial& trial) {

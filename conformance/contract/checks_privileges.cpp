@@ -54,7 +54,7 @@ void start_code(Trial& trial) {
     return;
   }
   const auto start = trial.call("start", {.user = User::nobody});
-  trial.expect_code(start, {insufficient_privilege, success},
+  trial.expect_code(start, {not_permitted, success},
                     "the code for a user who may not do what is needed");
 }
 

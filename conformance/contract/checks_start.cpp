@@ -101,7 +101,7 @@ void missing_software(Trial& trial) {
     const auto call = trial.call("start", {.resource = trial.resource().with(parameter, path)});
     // Another program may do, or none be needed.
     trial.expect_code(
-        call, {not_installed, invalid_parameters, not_configured, success},
+        call, {not_installed, invalid_arguments, not_configured, success},
         "the code of a start if the program " + parameter + "=" + path + " is missing");
     trial.call("stop", {});
   }

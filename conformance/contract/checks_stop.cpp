@@ -94,7 +94,7 @@ void frozen_truth(Trial& trial) {
   if (processes.empty()) {
     return;
   }
-  Trial::freeze(processes);
+  trial.freeze(processes);
   const auto stop = trial.call("stop");
   if (stop.result.code == success) {
     expect_no_process(trial, stop);
@@ -106,7 +106,7 @@ void frozen_ends(Trial& trial) {
   if (processes.empty()) {
     return;
   }
-  Trial::freeze(processes);
+  trial.freeze(processes);
   trial.expect_code(trial.call("stop"), {success});
 }
 
@@ -115,7 +115,7 @@ void died(Trial& trial) {
   if (processes.empty()) {
     return;
   }
-  Trial::kill(processes);
+  trial.kill(processes);
   if (!trial.expect_code(trial.call("stop"), {success})) {
     return;
   }

@@ -15,7 +15,7 @@ using Level = Check::Level;
 
 constexpr auto validate = "validate-all";
 
-const Codes wrong = {not_configured, invalid_parameters};
+const Codes wrong = {not_configured, invalid_arguments};
 
 void good(Trial& trial) { trial.expect_code(trial.call(validate), {success}); }
 
@@ -103,11 +103,16 @@ void for_each_refusal(Trial& trial, const std::function<void(const Call&)>& look
       resources.push_back(trial.resource().without(parameter.name));
     }
   }
+  bool refuses_any = false;
   for (const auto& resource : resources) {
     const auto call = trial.call(validate, {.resource = resource});
     if (call.result.code != success && !call.result.timed_out) {
+      refuses_any = true;
       look(call);
     }
+  }
+  if (!refuses_any) {
+    trial.does_not_fit("it refuses nothing");
   }
 }
 

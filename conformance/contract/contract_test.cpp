@@ -253,6 +253,26 @@ TEST(Checks, RestOnRequirements) {
   }
 }
 
+TEST(Checks, BlameAKillForNothingThatAnyStopLeaves) {
+  for (const auto* const id :
+       {"contract.killed.start", "contract.killed.start-monitor", "contract.killed.stop"}) {
+    const auto played = play(id, {.defect = "stop-leaves-process"});
+    EXPECT_EQ(played.verdict, Verdict::skipped) << id << played.text;
+  }
+}
+
+TEST(Checks, AccuseNobodyOfASecondResourceThatWasMadeUp) {
+  const auto played = play("contract.parallel.other-is-stopped", {.defect = "refuses-second"});
+  EXPECT_EQ(played.verdict, Verdict::skipped) << played.text;
+  EXPECT_THAT(played.text, ::testing::HasSubstr("say with --second what it is"));
+}
+
+TEST(Checks, AskNothingMoreOfMetaDataThatAreNoXml) {
+  const auto played =
+      play("contract.meta-data.mandatory-actions", {.defect = "meta-data-prints-more"});
+  EXPECT_EQ(played.verdict, Verdict::skipped) << played.text;
+}
+
 TEST(Checks, BelongToTopics) {
   EXPECT_EQ(topic_of({.id = "contract.stop.twice"}), "Stop");
   EXPECT_EQ(topic_of({.id = "contract.meta-data.lang"}), "Meta-data");

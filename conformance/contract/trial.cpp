@@ -1,6 +1,7 @@
 #include "conformance/contract/trial.h"
 
 #include "conformance/cluster/consequence.h"
+#include "conformance/cluster/shell.h"
 #include "sim/cluster/exit_code.h"
 
 #include <sys/stat.h>
@@ -12,6 +13,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -48,14 +50,6 @@ std::string made_directory() {
     throw std::system_error(errno, std::generic_category(), path);
   }
   return path;
-}
-
-std::string quoted_for_shell(const std::string& text) {
-  std::string quoted = "'";
-  for (const char character : text) {
-    quoted += character == '\'' ? std::string("'\\''") : std::string(1, character);
-  }
-  return quoted + "'";
 }
 
 bool is_known(int code) {
@@ -147,9 +141,9 @@ const cluster::Cluster& Trial::cluster_of(User user) {
   if (!as_nobody_) {
     const auto path = scratch_ + "/as-nobody";
     std::ofstream(path) << "#!/bin/sh\nexec " << as_nobody
-                        << quoted_for_shell(subject_.cluster.agent()) << " \"$@\"\n";
+                        << cluster::quoted_for_shell(subject_.cluster.agent()) << " \"$@\"\n";
     std::filesystem::permissions(path, std::filesystem::perms(0755));
-    as_nobody_.emplace(path, subject_.name, subject_.rate);
+    as_nobody_.emplace(subject_.cluster.with_agent(path));
   }
   return *as_nobody_;
 }
@@ -172,7 +166,28 @@ Call Trial::run(const std::string& action, const How& how) {
 
 void Trial::note(const Call& call) {
   const std::scoped_lock lock(mutex_);
+  constexpr std::size_t most_lines = 20;
+  std::istringstream err(call.result.err);
+  std::string line;
+  for (std::size_t i = 0; i < most_lines && std::getline(err, line); ++i) {
+    timeline_.push_back({.at = now(), .who = "agent", .what = line});
+  }
   timeline_.push_back({.at = now(), .who = "cluster", .what = answer_text(call)});
+}
+
+void Trial::note_deed(const std::string& what, const std::map<pid_t, Process>& processes) {
+  constexpr std::size_t enough = 5;
+  const std::scoped_lock lock(mutex_);
+  timeline_.push_back(
+      {.at = now(), .who = "somebody", .what = what + " " + joined(names_of(processes), enough)});
+}
+
+// As much as the agent would have by its own clock, but never less than the kernel needs.
+milliseconds Trial::patience(milliseconds of_the_agent) const {
+  constexpr milliseconds for_the_kernel(50);
+  return std::max(for_the_kernel,
+                  std::chrono::duration_cast<milliseconds>(
+                      std::chrono::duration<double, std::milli>(of_the_agent) / subject_.rate));
 }
 
 Trial::~Trial() {
@@ -217,10 +232,12 @@ bool Trial::has_promoted() {
 }
 
 bool Trial::can_be_nobody() {
-  const auto command = as_nobody + "test -x " + quoted_for_shell(subject_.cluster.agent());
+  const auto command =
+      as_nobody + "test -x " + cluster::quoted_for_shell(subject_.cluster.agent()) + " 2>/dev/null";
   const bool can = std::system(command.c_str()) == 0;
   if (!can) {
-    does_not_fit("an ordinary user cannot run the file, or this is not root");
+    does_not_fit(::geteuid() == 0 ? "an ordinary user cannot run the file"
+                                  : "only root can become an ordinary user");
   }
   return can;
 }
@@ -280,10 +297,6 @@ bool Trial::expect_none(const Call& call, const std::vector<std::string>& found,
 
 void Trial::does_not_fit(const std::string& reason) { misfit_ = reason; }
 
-void Trial::pass(milliseconds duration) const {
-  std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(duration) / subject_.rate);
-}
-
 bool Trial::eventually(milliseconds patience, const std::function<bool()>& holds) {
   const auto end = std::chrono::steady_clock::now() + patience;
   while (!holds()) {
@@ -302,9 +315,8 @@ std::map<pid_t, Process> Trial::processes() const {
 }
 
 std::map<pid_t, Process> Trial::lasting_processes(const std::map<pid_t, Process>& expected) const {
-  constexpr milliseconds patience(500);
   std::map<pid_t, Process> found;
-  eventually(patience, [&] {
+  eventually(patience(milliseconds(500)), [&] {
     found = new_processes(expected, processes());
     return found.empty();
   });
@@ -312,9 +324,8 @@ std::map<pid_t, Process> Trial::lasting_processes(const std::map<pid_t, Process>
 }
 
 std::map<pid_t, Process> Trial::lost_processes(const std::map<pid_t, Process>& before) const {
-  constexpr milliseconds patience(20);
   std::map<pid_t, Process> lost;
-  eventually(patience, [&] {
+  eventually(patience(milliseconds(100)), [&] {
     lost = new_processes(processes(), before);
     return !lost.empty();
   });
@@ -322,10 +333,12 @@ std::map<pid_t, Process> Trial::lost_processes(const std::map<pid_t, Process>& b
 }
 
 void Trial::freeze(const std::map<pid_t, Process>& processes) {
+  note_deed("freezes", processes);
   signal_until(processes, SIGSTOP, [](char state) { return state == 'T' || state == 'X'; });
 }
 
 void Trial::kill(const std::map<pid_t, Process>& processes) {
+  note_deed("kills", processes);
   signal_until(processes, SIGKILL, [](char state) { return state == 'X'; });
 }
 

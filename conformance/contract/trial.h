@@ -5,6 +5,7 @@
 #include "conformance/contract/surroundings.h"
 #include "conformance/outcome/finding.h"
 #include "conformance/outcome/timeline.h"
+#include "sim/cluster/exit_code.h"
 
 #include <chrono>
 #include <functional>
@@ -17,17 +18,17 @@
 
 namespace contract {
 
-constexpr int success = 0;
-constexpr int generic_error = 1;
-constexpr int invalid_parameters = 2;
-constexpr int unimplemented = 3;
-constexpr int insufficient_privilege = 4;
-constexpr int not_installed = 5;
-constexpr int not_configured = 6;
-constexpr int not_running = 7;
-constexpr int running_promoted = 8;
-constexpr int degraded = 190;
-constexpr int degraded_promoted = 191;
+using cluster::code::degraded;
+using cluster::code::degraded_promoted;
+using cluster::code::generic_error;
+using cluster::code::invalid_arguments;
+using cluster::code::not_configured;
+using cluster::code::not_installed;
+using cluster::code::not_permitted;
+using cluster::code::not_running;
+using cluster::code::running_promoted;
+using cluster::code::success;
+using cluster::code::unimplemented;
 
 using Codes = std::vector<int>;
 
@@ -98,8 +99,6 @@ class Trial {
   // The check cannot be played on this agent. Findings so far count all the same.
   void does_not_fit(const std::string& reason);
 
-  // Time passes for the agent.
-  void pass(std::chrono::milliseconds duration) const;
   // Polls until it holds, for at most so long on this machine: whatever the rate, the kernel takes
   // its time to end a process.
   static bool eventually(std::chrono::milliseconds patience, const std::function<bool()>& holds);
@@ -115,9 +114,9 @@ class Trial {
       const std::map<pid_t, Process>& before) const;
   // With SIGSTOP. Returns when they have stopped: of two signals that a process has not seen yet,
   // the kernel may deliver the second first.
-  static void freeze(const std::map<pid_t, Process>& processes);
+  void freeze(const std::map<pid_t, Process>& processes);
   // With SIGKILL. Returns when somebody has reaped them: an agent may take a zombie for alive.
-  static void kill(const std::map<pid_t, Process>& processes);
+  void kill(const std::map<pid_t, Process>& processes);
 
   // The largest timeout that the meta-data advise for an action; 20 s if none.
   [[nodiscard]] std::chrono::milliseconds advised_timeout(const std::string& action) const;
@@ -130,6 +129,8 @@ class Trial {
  private:
   Call run(const std::string& action, const How& how);
   void note(const Call& call);
+  void note_deed(const std::string& what, const std::map<pid_t, Process>& processes);
+  [[nodiscard]] std::chrono::milliseconds patience(std::chrono::milliseconds of_the_agent) const;
   void judge(const Call& call);
   [[nodiscard]] std::string consequence(const Call& call, const Codes& expected) const;
   [[nodiscard]] const cluster::Cluster& cluster_of(User user);

@@ -1,9 +1,10 @@
 #include "conformance/node/processes.h"
 
+#include "agent/posix/read_all.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 #include <string_view>
 #include <system_error>
@@ -12,10 +13,7 @@ namespace node {
 namespace {
 
 std::string proc_file(int pid, const std::string& name) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/" + name);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
+  return posix::read_all("/proc/" + std::to_string(pid) + "/" + name).value_or("");
 }
 
 // Of /proc/PID/stat, counted from the state, which follows the name.
@@ -78,6 +76,22 @@ bool lives(int pid) {
 bool is_stopped(int pid) {
   const auto state = stat_field(pid, 0);
   return state == "T" || !lives(pid);
+}
+
+bool has_pending_signal(int pid) {
+  const auto status = proc_file(pid, "status");
+  // Masks in hexadecimal, of the thread and of the process.
+  for (const std::string key : {"\nSigPnd:\t", "\nShdPnd:\t"}) {
+    const auto begin = status.find(key);
+    if (begin != std::string::npos) {
+      const auto mask = begin + key.size();
+      const auto digits = status.substr(mask, status.find('\n', mask) - mask);
+      if (digits.find_first_not_of('0') != std::string::npos) {
+        return true;
+      }
+    }
+  }
+  return false;
 }
 
 bool is_in_inner_namespace(int pid) {

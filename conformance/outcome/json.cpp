@@ -44,7 +44,6 @@ std::string json_of(const Outcome& outcome) {
   const json all = {{"rig", outcome.rig},
                     {"verdict", static_cast<int>(outcome.verdict)},
                     {"reason", outcome.reason},
-                    {"was_asked", outcome.was_asked},
                     {"answers", outcome.answers},
                     {"findings", list_of(outcome.findings)},
                     {"timeline", list_of(outcome.timeline)},
@@ -59,7 +58,6 @@ Outcome outcome_from(const std::string& text) {
     Outcome outcome{.rig = all.at("rig"),
                     .verdict = static_cast<Outcome::Verdict>(all.at("verdict").get<int>()),
                     .reason = all.at("reason"),
-                    .was_asked = all.at("was_asked"),
                     .answers = all.at("answers"),
                     .took = host::Duration(all.at("took").get<host::Duration::rep>())};
     for (const auto& finding : all.at("findings")) {

@@ -25,6 +25,7 @@ struct Outcome {
     passed,
     failed,
     warned,   // it rests on nothing stronger than SHOULD, and does not hold
+    broken,   // it could not be asked: the findings say why
     skipped,  // it does not fit: `reason` says why
   };
 
@@ -32,9 +33,9 @@ struct Outcome {
   std::string rig;  // "simulated", "fakes", "live", "contract"
   Verdict verdict = Verdict::passed;
   std::string reason = {};
-  bool was_asked = true;  // if not, its findings tell why, and it has failed whatever it rests on
   std::vector<std::string> answers = {};  // "stop one: success (0)", step by step
-  std::vector<Finding> findings = {};     // of failed and warned
+  std::vector<Finding> findings = {};     // of failed, warned and broken
+  bool is_second_try = false;  // it did not hold at first, and does when there is more time
   Timeline timeline = {};
   host::Duration took{};  // of the machine that it was played on, which may be virtual time
 };

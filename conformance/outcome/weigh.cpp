@@ -17,12 +17,13 @@ bool has_to_be(const Question& question, const std::vector<Requirement>& require
 
 }  // namespace
 
-void weigh(Run& run, bool strict) {
+void weigh(Run& run, Strictness strictness) {
+  const bool is_strict = strictness == Strictness::strict;
   for (auto& outcome : run.outcomes) {
-    if (outcome.verdict == Verdict::failed && outcome.was_asked && !strict &&
+    if (outcome.verdict == Verdict::failed && !is_strict &&
         !has_to_be(outcome.question, run.requirements)) {
       outcome.verdict = Verdict::warned;
-    } else if (outcome.verdict == Verdict::warned && strict) {
+    } else if (outcome.verdict == Verdict::warned && is_strict) {
       outcome.verdict = Verdict::failed;
     }
   }

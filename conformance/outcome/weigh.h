@@ -4,8 +4,10 @@
 
 namespace conformance {
 
-// Makes warnings of failures that rest on nothing stronger than SHOULD; `strict` makes failures of
+enum class Strictness { usual, strict };
+
+// Makes warnings of failures that rest on nothing stronger than SHOULD; strictly, failures of
 // warnings.
-void weigh(Run& run, bool strict);
+void weigh(Run& run, Strictness strictness);
 
 }  // namespace conformance

@@ -116,6 +116,13 @@ void write_case(pugi::xml_node suite, const Run& run, const Outcome& outcome) {
     case Verdict::warned:
       set_text(node.append_child("system-out"), "warned\n" + body_of(run, outcome));
       break;
+    case Verdict::broken: {
+      auto error = node.append_child("error");
+      set(error, "message", message_of(outcome));
+      set(error, "type", std::string("broken"));
+      set_text(error, body_of(run, outcome));
+      break;
+    }
     case Verdict::skipped:
       set(node.append_child("skipped"), "message", outcome.reason);
       break;
@@ -123,9 +130,10 @@ void write_case(pugi::xml_node suite, const Run& run, const Outcome& outcome) {
 }
 
 void write_sum(pugi::xml_node node, const Sum& sum, host::Duration took) {
-  set(node, "tests", std::to_string(sum.passed + sum.failed + sum.warned + sum.skipped));
+  set(node, "tests",
+      std::to_string(sum.passed + sum.failed + sum.warned + sum.broken + sum.skipped));
   set(node, "failures", std::to_string(sum.failed));
-  set(node, "errors", "0");
+  set(node, "errors", std::to_string(sum.broken));
   set_time(node, took);
 }
 

@@ -44,6 +44,19 @@ TEST(JunitTest, CountsWhatItHolds) {
   EXPECT_EQ(value(document, "//testsuite[@name='Stop [fakes]']/@time"), "23.069");
 }
 
+TEST(JunitTest, WhatCouldNotBeAskedIsAnErrorAndNoFailure) {
+  conformance::Run run;
+  run.outcomes = {{.question = {.name = "q", .topic = "T"},
+                   .rig = "live",
+                   .verdict = Outcome::Verdict::broken,
+                   .findings = {{.rule = "rule", .expected = "e", .seen = "no room"}}}};
+  const auto document = parsed(run);
+  EXPECT_EQ(value(document, "/testsuites/@tests"), "1");
+  EXPECT_EQ(value(document, "/testsuites/@failures"), "0");
+  EXPECT_EQ(value(document, "/testsuites/@errors"), "1");
+  EXPECT_THAT(value(document, "//testcase/error/@message"), HasSubstr("no room"));
+}
+
 TEST(JunitTest, TellsAllOfAFailure) {
   const auto document = parsed(testing::sample_run());
   const auto failure = document.select_node("//testcase[failure]").node();

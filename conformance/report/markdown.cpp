@@ -41,7 +41,7 @@ class Document {
   explicit Document(const Run& run) : run_(run) {
     std::map<std::string, std::size_t> known;
     for (const auto& outcome : run.outcomes) {
-      if (outcome.verdict != Verdict::failed && outcome.verdict != Verdict::warned) {
+      if (outcome.verdict == Verdict::passed || outcome.verdict == Verdict::skipped) {
         continue;
       }
       const auto [at, is_new] = known.emplace(id_of(outcome.question.name), cases_.size());
@@ -55,6 +55,7 @@ class Document {
   std::string write() {
     text_ << "Asked by\n\n    " << plain_line(run_.command) << "\n\n";
     write_sums();
+    write_cases(Verdict::broken, "What could not be asked");
     write_cases(Verdict::failed, "What has to hold and does not");
     write_cases(Verdict::warned, "What should hold and does not");
     return text_.str();

@@ -76,7 +76,7 @@ void Progress::begin(const Question& question, const std::string& rig) {
 
 void Progress::end(Outcome::Verdict verdict) {
   ++state_.finished;
-  if (verdict == Outcome::Verdict::failed) {
+  if (verdict == Outcome::Verdict::failed || verdict == Outcome::Verdict::broken) {
     ++state_.failed;
   }
 }

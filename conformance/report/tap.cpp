@@ -65,7 +65,7 @@ void write_findings(std::ostream& text, const Outcome& outcome) {
 void write_diagnostics(std::ostream& text, const Run& run, const Outcome& outcome) {
   text << "  ---\n  message: "
        << yaml(outcome.reason.empty() ? outcome.question.claim : outcome.reason)
-       << "\n  severity: " << (outcome.verdict == Verdict::failed ? "fail" : "todo")
+       << "\n  severity: " << (outcome.verdict == Verdict::warned ? "todo" : "fail")
        << "\n  claim: " << yaml(outcome.question.claim) << "\n  rig: " << yaml(outcome.rig) << '\n';
   if (!outcome.question.place.empty()) {
     text << "  at: " << yaml(outcome.question.place) << '\n';

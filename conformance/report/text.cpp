@@ -74,6 +74,15 @@ void list_skipped(std::ostream& text, const Run& run, Rigs rigs) {
   }
 }
 
+void list_second_tries(std::ostream& text, const Run& run, Rigs rigs) {
+  for (const auto& outcome : run.outcomes) {
+    if (outcome.is_second_try) {
+      text << "SECOND TRY " << plain_line(name_of(outcome, rigs))
+           << ": it did not hold at first, and does when there is more time\n";
+    }
+  }
+}
+
 void list_warned(std::ostream& text, const Run& run, Rigs rigs) {
   for (const auto& outcome : run.outcomes) {
     if (outcome.verdict == Verdict::warned) {
@@ -131,7 +140,8 @@ std::string failure_text(const Outcome& outcome, Rigs rigs) {
 
 std::string timeline_text(const Outcome& outcome, Rigs rigs) {
   std::ostringstream text;
-  text << plain_line(name_of(outcome, rigs)) << ": " << plain_line(outcome.question.claim) << '\n';
+  text << plain_line(name_of(outcome, rigs)) << ' ' << word(outcome.verdict) << ": "
+       << plain_line(outcome.question.claim) << '\n';
   for (const auto& [at, who, what] : outcome.timeline) {
     text << std::setw(12) << seconds(at) << "  " << padded(plain_line(who), who_columns) << "  "
          << plain_line(what) << '\n';
@@ -145,6 +155,7 @@ std::string summary_text(const Run& run) {
   std::ostringstream text;
   list_warned(text, run, rigs);
   list_skipped(text, run, rigs);
+  list_second_tries(text, run, rigs);
   list_differences(text, comparison);
   text << sum_text(sum_of(run)) << '\n';
   return text.str();
@@ -154,7 +165,7 @@ std::string report_text(const Run& run) {
   const auto rigs = rigs_of(run);
   std::string text;
   for (const auto& outcome : run.outcomes) {
-    if (outcome.verdict == Verdict::failed) {
+    if (outcome.verdict == Verdict::failed || outcome.verdict == Verdict::broken) {
       text += failure_text(outcome, rigs);
     }
   }

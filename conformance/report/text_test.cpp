@@ -54,7 +54,7 @@ TEST(TextTest, ShowsEachEventInALine) {
   auto outcome = failed_outcome();
   outcome.timeline = {{std::chrono::milliseconds(1500), "agent[7]", "exits\nwith 1"}};
   EXPECT_EQ(timeline_text(outcome, Rigs::one),
-            "stop-twice: A second stop succeeds\n"
+            "stop-twice failed: A second stop succeeds\n"
             "     1.500 s  agent[7]         exits with 1\n");
 }
 

@@ -15,6 +15,8 @@ std::string_view word(Outcome::Verdict verdict) {
       return "failed";
     case Outcome::Verdict::warned:
       return "warned";
+    case Outcome::Verdict::broken:
+      return "broken";
     case Outcome::Verdict::skipped:
       return "skipped";
   }
@@ -78,6 +80,9 @@ void Sum::add(Outcome::Verdict verdict) {
     case Outcome::Verdict::warned:
       ++warned;
       break;
+    case Outcome::Verdict::broken:
+      ++broken;
+      break;
     case Outcome::Verdict::skipped:
       ++skipped;
       break;
@@ -92,6 +97,8 @@ std::size_t Sum::of(Outcome::Verdict verdict) const {
       return failed;
     case Outcome::Verdict::warned:
       return warned;
+    case Outcome::Verdict::broken:
+      return broken;
     case Outcome::Verdict::skipped:
       return skipped;
   }
@@ -109,6 +116,9 @@ Sum sum_of(const Run& run) {
 std::string sum_text(const Sum& sum) {
   std::string text =
       std::to_string(sum.passed) + " passed, " + std::to_string(sum.failed) + " failed";
+  if (sum.broken > 0) {
+    text += ", " + std::to_string(sum.broken) + " broken";
+  }
   if (sum.warned > 0) {
     text += ", " + std::to_string(sum.warned) + " warned";
   }

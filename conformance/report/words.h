@@ -36,6 +36,7 @@ struct Sum {
   std::size_t passed = 0;
   std::size_t failed = 0;
   std::size_t warned = 0;
+  std::size_t broken = 0;
   std::size_t skipped = 0;
 
   void add(Outcome::Verdict verdict);

@@ -1,5 +1,6 @@
 #include "conformance/rigs/node_end.h"
 
+#include "agent/posix/read_all.h"
 #include "conformance/node/processes.h"
 
 #include <grp.h>
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 #include <string>
 #include <system_error>
@@ -19,13 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr mode_t all_mode_bits = 07777;
-
-std::string text_of(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 bool is_account(const std::string& account, uid_t user, gid_t group) {
   const auto colon = account.find(':');
@@ -61,7 +54,7 @@ SeenFile see_file(const std::string& path, const std::vector<std::string>& accou
     return {};
   }
   std::error_code error;
-  return {.text = S_ISREG(status.st_mode) ? text_of(path) : "",
+  return {.text = S_ISREG(status.st_mode) ? posix::read_all(path).value_or("") : "",
           .owner = account_text(status.st_uid, status.st_gid, accounts),
           .mode = status.st_mode & all_mode_bits,
           .is_empty = S_ISDIR(status.st_mode) && fs::is_empty(path, error)};
@@ -70,7 +63,10 @@ SeenFile see_file(const std::string& path, const std::vector<std::string>& accou
 SeenServer see_server(const std::vector<int>& pids, const std::vector<std::string>& accounts) {
   SeenServer server{.main_process = pids.front(), .arguments = node::arguments_of(pids.front())};
   for (const int pid : pids) {
-    const auto status = text_of("/proc/" + std::to_string(pid) + "/status");
+    const auto status = posix::read_all("/proc/" + std::to_string(pid) + "/status").value_or("");
+    if (status.find("\nUid:") == std::string::npos) {
+      continue;  // it has ended since
+    }
     const auto users = ids_in(status, "Uid");
     const auto groups = ids_in(status, "Gid");
     for (std::size_t i = 0; i < users.size(); ++i) {

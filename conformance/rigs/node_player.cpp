@@ -42,17 +42,6 @@ void settle(int signal, const std::vector<int>& pids) {
   }
 }
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::string::size_type begin = 0;
-  while (begin < text.size()) {
-    const auto end = std::min(text.find('\n', begin), text.size());
-    lines.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return lines;
-}
-
 // What a scenario says of a machine on which nobody but the simulator can do it.
 [[noreturn]] void cannot(const std::string& what) {
   throw std::runtime_error(what + ": only the simulated machine can do that");
@@ -156,14 +145,14 @@ NodePlayer::Call NodePlayer::act(const sim::CallAgent& call) {
                 .out = result.out,
                 .took = result.took,
                 .signals = witness_.signals()};
-  constexpr std::string_view reason = "ocf-exit-reason:";
-  for (const auto& line : lines_of(result.err)) {
+  auto said = cluster::said_in(result.err);
+  seen.reasons = std::move(said.reasons);
+  seen.log = std::move(said.log);
+  for (const auto& line : seen.log) {
     write("agent", line);
-    if (line.starts_with(reason)) {
-      seen.reasons.push_back(line.substr(reason.size()));
-    } else {
-      seen.log.push_back(line);
-    }
+  }
+  for (const auto& reason : seen.reasons) {
+    write("agent", "ocf-exit-reason:" + reason);
   }
   for (const auto& [signal, to] : seen.signals.value_or(std::vector<SeenSignal>())) {
     write(to.empty() ? "a stranger" : to, "got " + sim::signal_name(signal));
@@ -186,8 +175,7 @@ NodePlayer::Call NodePlayer::act(const sim::Pass& pass) {
 NodePlayer::Call NodePlayer::act(const sim::SendSignal& send) {
   auto pids = node::processes_of(instances_.at(send.instance));
   if (pids.empty()) {
-    write("somebody", "no process is there to get it");
-    return std::nullopt;
+    throw std::runtime_error("no process of " + send.instance + " is there to get the signal");
   }
   switch (send.whom) {
     case sim::Whom::main:
@@ -279,6 +267,13 @@ void NodePlayer::put(const sim::PlacedFile& file) {
       break;
     case Kind::copy:
       copy_file(file.path, file.source);
+      if (!rig_.fakes.empty() &&
+          std::ranges::find(fake_programs, file.source) != std::end(fake_programs)) {
+        for (const std::string what : {".profile.yaml", ".signals"}) {
+          fs::remove(file.path + what);
+          fs::create_symlink(file.source + what, file.path + what);
+        }
+      }
       break;
     case Kind::link:
       make_link(file.path, file.source);

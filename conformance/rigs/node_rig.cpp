@@ -1,5 +1,6 @@
 #include "conformance/rigs/node_rig.h"
 
+#include "agent/posix/read_all.h"
 #include "conformance/node/network.h"
 #include "conformance/node/root.h"
 #include "conformance/node/time.h"
@@ -11,23 +12,15 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 #include <string>
 
 namespace conformance {
 namespace {
 
-std::string text_of(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 // user_namespaces(7): a user who is not root has a node with one user only.
 bool has_one_user() {
-  std::istringstream map(text_of("/proc/self/uid_map"));
+  std::istringstream map(posix::read_all("/proc/self/uid_map").value_or(""));
   long long first = 0;
   long long outside = 0;
   long long count = 0;
@@ -37,13 +30,14 @@ bool has_one_user() {
 // The user kamailio: that of the machine, or one with numbers that nobody else has, or where there
 // is only one user, that one by another name.
 void add_kamailio_user(node::Root& root) {
-  const auto users = text_of("/etc/passwd");
+  const auto users = posix::read_all("/etc/passwd").value_or("");
   const std::string id = has_one_user() ? "0" : "64999";
   if (id == "0" || users.find("\nkamailio:") == std::string::npos) {
     // The first entry counts.
     root.write("/etc/passwd", "root:x:0:0::/root:/bin/sh\nkamailio:x:" + id + ":" + id +
                                   "::/run/kamailio:/bin/false\n" + users);
-    root.write("/etc/group", "root:x:0:\nkamailio:x:" + id + ":\n" + text_of("/etc/group"));
+    root.write("/etc/group",
+               "root:x:0:\nkamailio:x:" + id + ":\n" + posix::read_all("/etc/group").value_or(""));
   }
 }
 

@@ -71,7 +71,21 @@ void NodeWitness::wait_for_burials() const {
   }
 }
 
+// Servers note a signal when they take it, which one that is stopped, or busy, does late or never.
+void NodeWitness::wait_for_deliveries() const {
+  constexpr int patience = 100;
+  const auto is_about_to_take_one = [this](int pid) {
+    return node::has_pending_signal(pid) && node::lives(pid) && !node::is_stopped(pid) &&
+           !owner_of(pid).empty();
+  };
+  for (int i = 0; i < patience && std::ranges::any_of(node::all_pids(), is_about_to_take_one);
+       ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
 std::optional<std::vector<SeenSignal>> NodeWitness::signals() {
+  wait_for_deliveries();
   wait_for_burials();
   std::vector<SeenSignal> signals;
   std::ifstream records(records_);

@@ -27,6 +27,7 @@ class NodeWitness {
 
  private:
   void wait_for_burials() const;
+  void wait_for_deliveries() const;
   [[nodiscard]] std::string owner_of(int pid) const;
   [[nodiscard]] std::vector<std::string> helpers() const;
 

@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <exception>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -31,8 +31,8 @@ class SimulatedRig {
       }
     } catch (const yaml::Misread& misread) {
       evidence.trouble = misread.text;
-    } catch (const std::logic_error& error) {
-      evidence.trouble = error.what();  // what this machine cannot show
+    } catch (const std::exception& error) {
+      evidence.trouble = error.what();  // what this machine cannot show, or do
     }
     see_end(evidence);
     for (const auto& [at, who, what] : machine.trace.lines()) {
@@ -127,16 +127,26 @@ class SimulatedRig {
 
   SeenMachine look() {
     SeenMachine seen;
+    // The guard of an agent that was killed takes a moment to end its helpers.
+    constexpr int patience = 100;
+    for (int i = 0; i < patience && !(seen.helpers = helpers()).empty(); ++i) {
+      player_.world().pass(std::chrono::milliseconds(1));
+    }
     for (const auto& [name, instance] : scenario_.instances) {
       const auto pids = player_.world().processes_of(instance);
       seen.processes[name] = {pids.begin(), pids.end()};
     }
+    return seen;
+  }
+
+  std::vector<std::string> helpers() {
+    std::vector<std::string> names;
     for (const auto& [pid, process] : player_.world().machine().processes.all()) {
       if (process.guard != 0 && !process.ended) {
-        seen.helpers.push_back(sim::name_of(process));
+        names.push_back(sim::name_of(process));
       }
     }
-    return seen;
+    return names;
   }
 
   const Scenario& scenario_;

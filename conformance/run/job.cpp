@@ -24,11 +24,16 @@ using Clock = std::chrono::steady_clock;
 
 volatile std::sig_atomic_t interrupted = 0;  // NOLINT
 
-// While it lives, SIGINT and SIGTERM are noted.
+// While it lives, SIGINT and SIGTERM are noted, in a wait only, so that none comes just before one.
 class Interruptions {
  public:
   Interruptions() {
     interrupted = 0;
+    sigset_t both;
+    ::sigemptyset(&both);
+    ::sigaddset(&both, SIGINT);
+    ::sigaddset(&both, SIGTERM);
+    ::sigprocmask(SIG_BLOCK, &both, &usual_);
     struct sigaction note = {};
     note.sa_handler = [](int /*signal*/) { interrupted = 1; };
     ::sigaction(SIGINT, &note, &of_int_);
@@ -36,25 +41,33 @@ class Interruptions {
   }
   Interruptions(const Interruptions&) = delete;
   Interruptions& operator=(const Interruptions&) = delete;
-  ~Interruptions() {
-    ::sigaction(SIGINT, &of_int_, nullptr);
-    ::sigaction(SIGTERM, &of_term_, nullptr);
+  ~Interruptions() { restore(); }
+
+  // The signals that are blocked otherwise.
+  [[nodiscard]] const sigset_t& usual() const { return usual_; }
+
+  // What came meanwhile is noted.
+  void look() const {
+    const timespec at_once = {};
+    (void)::ppoll(nullptr, 0, &at_once, &usual_);
   }
 
-  // For a process that is made meanwhile.
+  // Also for a process that is made meanwhile.
   void restore() const {
+    look();
     ::sigaction(SIGINT, &of_int_, nullptr);
     ::sigaction(SIGTERM, &of_term_, nullptr);
+    ::sigprocmask(SIG_SETMASK, &usual_, nullptr);
   }
 
  private:
+  sigset_t usual_ = {};
   struct sigaction of_int_ = {};
   struct sigaction of_term_ = {};
 };
 
 Outcome broken(const std::string& why) {
-  return {.verdict = Outcome::Verdict::failed,
-          .was_asked = false,
+  return {.verdict = Outcome::Verdict::broken,
           .findings = {
               {.rule = "a question that can be asked", .expected = "an outcome", .seen = why}}};
 }
@@ -117,10 +130,10 @@ class NodeRunner {
       polled.push_back({.fd = running.node.output.get(), .events = POLLIN, .revents = 0});
       until = std::min(until, running.until);
     }
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
-    constexpr std::int64_t longest = 60'000;
-    if (::poll(polled.data(), polled.size(),
-               static_cast<int>(std::clamp<std::int64_t>(left, 0, longest))) < 0) {
+    const auto left = std::max(until - Clock::now(), Clock::duration::zero());
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
+    const timespec wait = {.tv_sec = seconds.count(), .tv_nsec = (left - seconds).count()};
+    if (::ppoll(polled.data(), polled.size(), &wait, &signals_.usual()) < 0) {
       return;  // by a signal
     }
     auto running = running_.begin();
@@ -224,6 +237,7 @@ std::vector<Outcome> run_all(const std::vector<Job>& jobs, int at_a_time,
       on_nodes.emplace_back(i, &jobs[i]);
     } else {
       keep(i, play_here(jobs[i]));
+      signals.look();
     }
   }
   Jobs once_more;
@@ -236,7 +250,10 @@ std::vector<Outcome> run_all(const std::vector<Job>& jobs, int at_a_time,
       keep(index, std::move(outcome));
     }
   }).run(on_nodes);
-  NodeRound(2 * cores(), signals, keep).run(once_more);
+  NodeRound(2 * cores(), signals, [&](std::size_t index, Outcome outcome) {
+    outcome.is_second_try = outcome.verdict == Outcome::Verdict::passed;
+    keep(index, std::move(outcome));
+  }).run(once_more);
   std::vector<Outcome> all;
   for (auto& outcome : outcomes) {
     if (outcome) {

@@ -51,10 +51,14 @@ bool sets_account(const Scenario& scenario) {
   });
 }
 
-NodeRig in_real_time(NodeRig rig) {
-  rig.rate = 1;
+NodeRig at_rate(NodeRig rig, double rate) {
+  rig.rate = rate;
   return rig;
 }
+
+NodeRig in_real_time(const NodeRig& rig) { return at_rate(rig, 1); }
+
+NodeRig at_slow_rate(const NodeRig& rig) { return at_rate(rig, slow_rate); }
 
 constexpr auto longest_check = std::chrono::minutes(10);
 
@@ -151,9 +155,7 @@ class Planner {
     }
     auto job = job_for(scenario, name, sets_account(scenario) ? in_real_time(rig) : rig);
     if (rig.rate > slow_rate && !sets_account(scenario)) {
-      auto slower = rig;
-      slower.rate = slow_rate;
-      job.again = std::make_shared<const Job>(job_for(scenario, name, slower));
+      job.again = std::make_shared<const Job>(job_for(scenario, name, at_slow_rate(rig)));
     }
     plan_.jobs.push_back(std::move(job));
   }
@@ -194,14 +196,20 @@ Plan plan_scenarios(const std::vector<Scenario>& scenarios, const RigSet& rigs) 
 
 void plan_contract(Plan& plan, const NodeRig& rig, const Resources& resources) {
   for (const auto& check : contract::all_checks()) {
-    const auto real = in_real_time(rig);
-    auto job = job_for(check, check.by_ordinary_user ? real : rig, resources);
-    if (rig.rate > 1 && !check.by_ordinary_user) {
-      // Without libfaketime.
-      job.again = std::make_shared<const Job>(job_for(check, real, resources));
+    auto job = job_for(check, check.by_ordinary_user ? in_real_time(rig) : rig, resources);
+    if (rig.rate > slow_rate && !check.by_ordinary_user) {
+      job.again = std::make_shared<const Job>(job_for(check, at_slow_rate(rig), resources));
     }
     plan.jobs.push_back(std::move(job));
   }
+}
+
+bool names(const Plan& plan, const std::string& text) {
+  const auto has_it = [&](const Question& question) {
+    return question.name.find(text) != std::string::npos;
+  };
+  return std::ranges::any_of(plan.jobs, has_it, &Job::question) ||
+         std::ranges::any_of(plan.skipped, has_it, &Outcome::question);
 }
 
 void keep_named(Plan& plan, const std::vector<std::string>& texts) {

@@ -39,6 +39,9 @@ struct Resources {
 // Adds the checks of OCF 1.1, each on a node of its own.
 void plan_contract(Plan& plan, const NodeRig& rig, const Resources& resources);
 
+// Whether anything in the plan has this text in its name.
+[[nodiscard]] bool names(const Plan& plan, const std::string& text);
+
 // Leaves in the plan what has one of these texts in its name; none: all.
 void keep_named(Plan& plan, const std::vector<std::string>& texts);
 

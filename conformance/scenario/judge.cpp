@@ -15,9 +15,9 @@
 namespace conformance {
 namespace {
 
-constexpr int success = 0;
-constexpr int unimplemented = 3;
-constexpr int not_running = 7;
+using cluster::code::not_running;
+using cluster::code::success;
+using cluster::code::unimplemented;
 
 std::string code_text(int code) {
   return cluster::exit_code_name(code) + " (" + std::to_string(code) + ")";
@@ -42,13 +42,12 @@ class CallJudge {
 
   void judge() {
     judge_answer();
-    if (seen_.killed) {
-      return;  // it could say nothing
+    if (!seen_.killed) {  // otherwise it could say nothing
+      judge_reason();
+      judge_truth();
+      judge_times();
+      judge_words();
     }
-    judge_reason();
-    judge_truth();
-    judge_times();
-    judge_words();
     judge_signals();
     judge_helpers();
   }

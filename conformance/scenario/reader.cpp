@@ -93,6 +93,9 @@ Step read_step(const Tree& tree, const sim::Instances& instances) {
   std::erase_if(expected.entries, [](const yaml::Entry& entry) { return !is_expectation(entry); });
   Table table(what, "a step");
   Step step{.what = sim::read_step(table, instances), .expects = read_expectation(expected)};
+  for (const auto key : expectations) {
+    (void)table.find(key);  // so that they are named where a key is none of them all
+  }
   table.finish();
   if (!std::holds_alternative<sim::CallAgent>(step.what.what) && !expected.entries.empty()) {
     throw yaml::Misread{expected.entries.front().place,

@@ -126,6 +126,9 @@ TEST(ScenarioReaderTest, NamesPlaceWordAndWhatIsAllowed) {
               AllOf(HasSubstr("s.yaml:7:33: "), HasSubstr("\"fine\""), HasSubstr("not_running")));
   EXPECT_THAT(message("    steps: [{stop: two, expect: success}]\n"), HasSubstr("\"two\""));
   EXPECT_THAT(message("    steps: [{wait: 1s, expect: success}]\n"), HasSubstr("only a call"));
+  EXPECT_THAT(
+      message("    steps: [{stop: one, expects: success}]\n"),
+      AllOf(HasSubstr("\"expects\""), HasSubstr("killed_after"), HasSubstr("expect, within")));
   EXPECT_THAT(message("    steps: [{stop: one}]\n"), HasSubstr("no step of this scenario"));
   EXPECT_THAT(message("    steps: [{stop: one, expect: success}]\n    then: [{nothing: one}]\n"),
               AllOf(HasSubstr("\"nothing\""), HasSubstr("no_process_of")));

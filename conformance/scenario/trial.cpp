@@ -47,8 +47,9 @@ Outcome outcome_of(const Scenario& scenario, const Evidence& evidence, const std
   }
   const auto skip = scenario.skips.find(rig);
   if (skip == scenario.skips.end()) {
-    outcome.was_asked = evidence.trouble.empty();
-    outcome.verdict = outcome.findings.empty() ? Verdict::passed : Verdict::failed;
+    outcome.verdict = !evidence.trouble.empty()  ? Verdict::broken
+                      : outcome.findings.empty() ? Verdict::passed
+                                                 : Verdict::failed;
   } else if (outcome.findings.empty()) {
     outcome.verdict = Verdict::failed;
     outcome.findings = {{.rule = "what is skipped fails",

@@ -6,16 +6,24 @@ namespace cluster {
 
 const std::vector<std::pair<std::string, int>>& exit_codes() {
   static const std::vector<std::pair<std::string, int>> codes = {
-      {"success", 0},         {"generic_error", 1}, {"invalid_arguments", 2},
-      {"unimplemented", 3},   {"not_permitted", 4}, {"not_installed", 5},
-      {"not_configured", 6},  {"not_running", 7},   {"running_promoted", 8},
-      {"failed_promoted", 9}, {"degraded", 190},    {"degraded_promoted", 191},
+      {"success", code::success},
+      {"generic_error", code::generic_error},
+      {"invalid_arguments", code::invalid_arguments},
+      {"unimplemented", code::unimplemented},
+      {"not_permitted", code::not_permitted},
+      {"not_installed", code::not_installed},
+      {"not_configured", code::not_configured},
+      {"not_running", code::not_running},
+      {"running_promoted", code::running_promoted},
+      {"failed_promoted", code::failed_promoted},
+      {"degraded", code::degraded},
+      {"degraded_promoted", code::degraded_promoted},
   };
   return codes;
 }
 
-std::string exit_code_name(int code) {
-  const auto found = std::ranges::find(exit_codes(), code, &std::pair<std::string, int>::second);
+std::string exit_code_name(int number) {
+  const auto found = std::ranges::find(exit_codes(), number, &std::pair<std::string, int>::second);
   if (found == exit_codes().end()) {
     return "an unknown code";
   }

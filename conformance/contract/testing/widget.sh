@@ -301,6 +301,8 @@ demote() {
   rm -f "$base.promoted"
 }
 
+is refuses-second && [ "${OCF_RESKEY_directory%_2}" != "$OCF_RESKEY_directory" ] &&
+  [ "$1" != meta-data ] && fail 2 "no such directory"
 is refuses-arguments && [ $# -gt 1 ] && fail 2 "too many arguments"
 
 case $1 in

@@ -14,7 +14,7 @@ namespace {
 
 using Verdict = Outcome::Verdict;
 
-constexpr std::array verdicts = {Verdict::failed, Verdict::warned, Verdict::passed,
+constexpr std::array verdicts = {Verdict::broken, Verdict::failed, Verdict::warned, Verdict::passed,
                                  Verdict::skipped};
 
 std::string_view sign(Verdict verdict) {
@@ -25,6 +25,8 @@ std::string_view sign(Verdict verdict) {
       return "\u2717";
     case Verdict::warned:
       return "!";
+    case Verdict::broken:
+      return "?";
     case Verdict::skipped:
       return "\u2013";
   }
@@ -156,7 +158,7 @@ void write_requirements(Markup& page, const Run& run, const Question& question) 
 
 void write_summary(Markup& page, const Run& run, const Comparison& comparison) {
   const auto sum = sum_of(run);
-  page.raw(R"(<p class="total )").raw(word(sum.failed > 0 ? Verdict::failed : Verdict::passed));
+  page.raw(R"(<p class="total )").raw(word(sum.failed + sum.broken > 0 ? Verdict::failed : Verdict::passed));
   page.raw(R"(">)").text(sum_text(sum)).raw("</p>\n");
   page.raw("<dl>\n<dt>Agent</dt><dd><code>").text(run.agent).raw("</code></dd>\n");
   page.raw("<dt>Command</dt><dd><code>").text(run.command).raw("</code></dd>\n");

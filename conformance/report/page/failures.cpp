@@ -54,7 +54,9 @@ void write_failure(Markup& page, const Run& run, const Outcome& outcome, std::si
 void write_those(Markup& page, const Run& run, const Comparison& comparison,
                  const FailureNumbers& failures, Verdict verdict) {
   const auto id = word(verdict);
-  const auto title = verdict == Verdict::failed ? "Failures" : "Warnings";
+  const auto* const title = verdict == Verdict::failed   ? "Failures"
+                            : verdict == Verdict::broken ? "What could not be asked"
+                                                         : "Warnings";
   const auto those = sum_of(run).of(verdict);
   if (those == 0) {
     return;
@@ -78,7 +80,7 @@ FailureNumbers number_failures(const Comparison& comparison) {
   for (const auto& row : comparison.rows) {
     for (const auto* const outcome : row.outcomes) {
       if (outcome != nullptr &&
-          (outcome->verdict == Verdict::failed || outcome->verdict == Verdict::warned)) {
+          outcome->verdict != Verdict::passed && outcome->verdict != Verdict::skipped) {
         numbers.emplace(outcome, numbers.size() + 1);
       }
     }
@@ -88,6 +90,7 @@ FailureNumbers number_failures(const Comparison& comparison) {
 
 void write_failures(Markup& page, const Run& run, const Comparison& comparison,
                     const FailureNumbers& failures) {
+  write_those(page, run, comparison, failures, Verdict::broken);
   write_those(page, run, comparison, failures, Verdict::failed);
   write_those(page, run, comparison, failures, Verdict::warned);
 }

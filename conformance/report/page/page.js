@@ -35,11 +35,12 @@
     }
     for (const article of articles) {
       const { row, verdict: its } = article.dataset;
-      const fitsToo = !["failed", "warned"].includes(verdict.value) || verdict.value === its;
+      const fitsToo = !["broken", "failed", "warned"].includes(verdict.value) || verdict.value === its;
       article.hidden = !(shown.has(row) && fitsToo);
     }
     hideEmpty("table.answers tbody", "tr[data-verdicts]");
-    hideEmpty("section[aria-labelledby=failed], section[aria-labelledby=warned]", "article");
+    hideEmpty("section[aria-labelledby=broken], section[aria-labelledby=failed], " +
+      "section[aria-labelledby=warned]", "article");
     count.value = `${shown.size} of ${rows.length} questions`;
   };
 
