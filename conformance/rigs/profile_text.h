@@ -16,7 +16,8 @@ class ProfileText {
   [[nodiscard]] std::string text() const;
 
  private:
-  yaml::Tree tree_ = {.kind = yaml::Tree::Kind::table};
+  yaml::Tree tree_ = {
+      .kind = yaml::Tree::Kind::table, .word = {}, .items = {}, .entries = {}, .place = {}};
 };
 
 }  // namespace conformance

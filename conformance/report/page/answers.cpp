@@ -158,7 +158,8 @@ void write_requirements(Markup& page, const Run& run, const Question& question) 
 
 void write_summary(Markup& page, const Run& run, const Comparison& comparison) {
   const auto sum = sum_of(run);
-  page.raw(R"(<p class="total )").raw(word(sum.failed + sum.broken > 0 ? Verdict::failed : Verdict::passed));
+  page.raw(R"(<p class="total )")
+      .raw(word(sum.failed + sum.broken > 0 ? Verdict::failed : Verdict::passed));
   page.raw(R"(">)").text(sum_text(sum)).raw("</p>\n");
   page.raw("<dl>\n<dt>Agent</dt><dd><code>").text(run.agent).raw("</code></dd>\n");
   page.raw("<dt>Command</dt><dd><code>").text(run.command).raw("</code></dd>\n");

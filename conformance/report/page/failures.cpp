@@ -79,8 +79,8 @@ FailureNumbers number_failures(const Comparison& comparison) {
   FailureNumbers numbers;
   for (const auto& row : comparison.rows) {
     for (const auto* const outcome : row.outcomes) {
-      if (outcome != nullptr &&
-          outcome->verdict != Verdict::passed && outcome->verdict != Verdict::skipped) {
+      if (outcome != nullptr && outcome->verdict != Verdict::passed &&
+          outcome->verdict != Verdict::skipped) {
         numbers.emplace(outcome, numbers.size() + 1);
       }
     }
