@@ -34,6 +34,12 @@ struct KamailioArguments {
   bool logs_to_stderr = false;
   int d_options = 0;         // -D: 1 and 2 stay in the foreground
   std::string refusal = {};  // why it cannot be understood; empty: it can
+
+  // To whom the server gives its files: group 0 means none to it, and they keep theirs.
+  [[nodiscard]] std::optional<std::string> group_of_files() const {
+    const bool keeps = group == "root" || group == "0";
+    return keeps ? std::nullopt : std::optional(group);
+  }
 };
 
 [[nodiscard]] KamailioArguments parse_kamailio_arguments(const std::vector<std::string>& arguments);

@@ -81,7 +81,7 @@ class Claim {
     if (user.empty() || user == "root") {
       return true;
     }
-    const auto given = me_.give_file(path(), user, server_.arguments.group);
+    const auto given = me_.give_file(path(), user, server_.arguments.group_of_files());
     if (!given) {
       say("ERROR", "failed to chown PID file: " + given.error().text);
     }
@@ -95,8 +95,15 @@ class Claim {
 
 }  // namespace
 
-PidFileClaim claim_pid_file(Stage& me, const KamailioServer& server) {
-  return Claim(me, server).make();
+Task<PidFileClaim> claim_pid_file(Stage& me, const KamailioServer& server) {
+  const auto& path = server.arguments.pid_file;
+  if (!path.empty()) {
+    const auto file = me.file(path);
+    while (file && file->type == StageFile::Type::fifo) {
+      (void)co_await me.next();  // nothing but a signal, and that ends it
+    }
+  }
+  co_return Claim(me, server).make();
 }
 
 }  // namespace sim

@@ -12,7 +12,8 @@ struct PidFileClaim {
   std::string log = {};
 };
 
-// daemonize(): what the PID file says decides before anything else is done.
-[[nodiscard]] PidFileClaim claim_pid_file(Stage& me, const KamailioServer& server);
+// daemonize(): what the PID file says decides before anything else is done. A FIFO in its place is
+// waited for.
+[[nodiscard]] Task<PidFileClaim> claim_pid_file(Stage& me, const KamailioServer& server);
 
 }  // namespace sim

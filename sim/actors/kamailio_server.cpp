@@ -107,11 +107,11 @@ std::optional<std::string> KamailioMain::open_sockets(host::Endpoint::Kind kind)
 // jsonrpcs leaves to root what it makes before the server gives up root; ctl does not.
 void KamailioMain::open_rpc() {
   constexpr unsigned of_jsonrpcs = 0660;
-  constexpr unsigned of_ctl = 0600;
   const auto& config = server_->config;
   rpc_datagrams_ =
       open_rpc_socket(host::Endpoint::Kind::unix_datagram, config.rpc_datagrams, of_jsonrpcs);
-  rpc_stream_ = open_rpc_socket(host::Endpoint::Kind::unix_stream, config.rpc_stream, of_ctl);
+  rpc_stream_ = open_rpc_socket(host::Endpoint::Kind::unix_stream, config.rpc_stream,
+                                KamailioServer::mode_of_rpc_stream);
   const auto& user = server_->arguments.user;
   if (rpc_stream_ && !user.empty()) {
     (void)me_.give_file(config.rpc_stream, user, server_->arguments.group);

@@ -30,6 +30,7 @@ struct KamailioServer {
   std::int64_t private_memory = 8;  // MB, of each process
 
   static constexpr std::int64_t megabyte = 1024LL * 1024;
+  static constexpr unsigned mode_of_rpc_stream = 0600;
 
   // What the main process reports to the process that was launched.
   static constexpr const char* is_daemon = "d";

@@ -34,7 +34,8 @@ struct Account {
 };
 // As Debian has them, or gives them.
 constexpr std::array<Account, 3> users = {{{"root", 0}, {"kamailio", 113}, {"nobody", 65534}}};
-constexpr std::array<Account, 3> groups = {{{"root", 0}, {"kamailio", 121}, {"nogroup", 65534}}};
+constexpr std::array<Account, 4> groups = {
+    {{"root", 0}, {"kamailio", 121}, {"nogroup", 65534}, {"daemon", 1}}};
 
 template <std::size_t size>
 std::string name_in(const std::array<Account, size>& accounts, std::uint32_t id) {

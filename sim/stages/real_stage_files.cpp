@@ -91,9 +91,10 @@ host::Result<void> RealStage::make_fifo(const std::string& path, unsigned mode) 
 }
 
 host::Result<void> RealStage::give_file(const std::string& path, const std::string& user,
-                                        const std::string& group) {
+                                        const std::optional<std::string>& group) {
+  constexpr auto its_own = static_cast<gid_t>(-1);
   const auto uid = user_id(user);
-  const auto gid = group_id(group, user);
+  const auto gid = group ? group_id(*group, user) : std::optional(its_own);
   if (!uid || !gid) {
     return tl::unexpected(host::Error{.text = "unknown user or group"});
   }

@@ -159,9 +159,9 @@ class Stage {
   virtual host::Result<void> write_file(const std::string& path, std::string_view text) = 0;
   virtual host::Result<void> remove_file(const std::string& path) = 0;
   virtual host::Result<void> make_fifo(const std::string& path, unsigned mode) = 0;
-  // chown(2), with names as for become().
+  // chown(2), with names as for become(). Without a group the file keeps its own.
   virtual host::Result<void> give_file(const std::string& path, const std::string& user,
-                                       const std::string& group) = 0;
+                                       const std::optional<std::string>& group) = 0;
   // chmod(2): whatever the umask is.
   virtual host::Result<void> set_mode(const std::string& path, unsigned mode) = 0;
   [[nodiscard]] virtual host::Result<StageFile> file(const std::string& path) = 0;

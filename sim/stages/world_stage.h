@@ -59,7 +59,7 @@ class WorldStage final : public Stage,
   host::Result<void> remove_file(const std::string& path) override;
   host::Result<void> make_fifo(const std::string& path, unsigned mode) override;
   host::Result<void> give_file(const std::string& path, const std::string& user,
-                               const std::string& group) override;
+                               const std::optional<std::string>& group) override;
   host::Result<void> set_mode(const std::string& path, unsigned mode) override;
   [[nodiscard]] host::Result<StageFile> file(const std::string& path) override;
   [[nodiscard]] bool may_write(const std::string& path) override;

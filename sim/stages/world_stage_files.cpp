@@ -65,10 +65,14 @@ host::Result<void> WorldStage::make_fifo(const std::string& path, unsigned mode)
 }
 
 host::Result<void> WorldStage::give_file(const std::string& path, const std::string& user,
-                                         const std::string& group) {
-  const auto owner = owner_called(user, group);
+                                         const std::optional<std::string>& group) {
+  auto owner = owner_called(user, group.value_or(""));
   if (!owner) {
     return tl::unexpected(owner.error());
+  }
+  if (!group) {
+    const auto found = machine_.files.stat(path, process().identity);
+    owner->group = found ? found->owner.group : owner->group;
   }
   return done(machine_.files.chown(path, *owner, process().identity));
 }
