@@ -215,6 +215,24 @@ TEST(NodeTest, TimePassesFasterForPrograms) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(15));
 }
 
+// timeout(1) sets a timer.
+TEST(NodeTest, TimersKeepThePaceOfTime) {
+  const auto library = find_faketime();
+  ASSERT_NE(library, "") << "install faketime";
+  constexpr double rate = 20;
+  const auto begin = std::chrono::steady_clock::now();
+  const auto seen = on_a_node([&](Root& root) { speed_up(root, library, rate); },
+                              [](Init&) {
+                                return shell(
+                                    "b=$(date +%s)\n"
+                                    "timeout 40 sleep infinity; echo $?\n"
+                                    "perl -e 'alarm 5; sleep 50'; echo $?\n"
+                                    "e=$(date +%s); [ $((e - b)) -ge 45 ] && echo slept");
+                              });
+  EXPECT_EQ(seen, "124\nAlarm clock\n142\nslept\n");
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(15));
+}
+
 TEST(NodeTest, StoragesAreSpoilt) {
   const auto seen = on_a_node([] {
     Storage storage("/run/storage");

@@ -23,7 +23,7 @@ void speed_up(Root& root, const std::string& faketime, double rate) {
   std::ostringstream clock;
   clock << "+0 x" << rate << '\n';
   root.write("/etc/faketimerc", clock.str());
-  root.write("/etc/ld.so.preload", faketime + "\n");
+  root.write("/etc/ld.so.preload", TIMERS "\n" + faketime + "\n");
 }
 
 }  // namespace node
