@@ -11,6 +11,7 @@ struct Finding {
   std::string expected;
   std::string seen;
   std::string consequence;  // what the cluster would have done; empty if nothing
+  int line = 0;             // of the question's file, from 1; 0: none in particular
 };
 
 }  // namespace conformance

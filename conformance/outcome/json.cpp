@@ -10,7 +10,8 @@ namespace {
 using nlohmann::json;
 
 json to_json(const Finding& finding) {
-  return {finding.rule, finding.step, finding.expected, finding.seen, finding.consequence};
+  return {finding.rule, finding.step,        finding.expected,
+          finding.seen, finding.consequence, finding.line};
 }
 
 Finding finding_from(const json& from) {
@@ -18,7 +19,8 @@ Finding finding_from(const json& from) {
           .step = from.at(1),
           .expected = from.at(2),
           .seen = from.at(3),
-          .consequence = from.at(4)};
+          .consequence = from.at(4),
+          .line = from.at(5)};
 }
 
 json to_json(const TimelineLine& line) { return {line.at.count(), line.who, line.what}; }

@@ -27,8 +27,8 @@ enum class Rigs { one, several };
 // All failures, and the summary.
 [[nodiscard]] std::string report_text(const Run& run);
 
-// The rigs side by side: a line for each question, a column for each rig. A line ends in "differs"
-// if their answers do.
+// The rigs side by side: a line for each question that did not pass on every rig that it fits, a
+// column for each rig. A line ends in "differs" if their answers do.
 [[nodiscard]] std::string columns_text(const Run& run);
 
 }  // namespace conformance

@@ -43,7 +43,8 @@ std::string seconds(host::Duration duration) {
 }
 
 std::string where(const Finding& finding) {
-  return finding.step.empty() ? "at the end" : finding.step;
+  const std::string step = finding.step.empty() ? "at the end" : finding.step;
+  return finding.line == 0 ? step : "line " + std::to_string(finding.line) + ", " + step;
 }
 
 std::string ids_of(const Question& question) {

@@ -70,7 +70,8 @@ NodePlayer::NodePlayer(const Scenario& scenario, const NodeRig& rig, node::Init&
       rig_(rig),
       cluster_(path_on_node(rig), rig.name, rig.rate, rig.environment),
       instances_(scenario.instances),
-      witness_(instances_, init, rig.fakes.empty() ? "" : signal_records) {}
+      witness_(instances_, init, rig.fakes.empty() ? "" : signal_records, std::max(1.0, rig.rate)) {
+}
 
 Evidence NodePlayer::play() {
   Evidence evidence;

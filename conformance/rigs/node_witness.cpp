@@ -18,14 +18,15 @@ constexpr int init_pid = 1;
 
 }  // namespace
 
-NodeWitness::NodeWitness(const sim::Instances& instances, node::Init& init, std::string records)
-    : instances_(instances), init_(init), records_(std::move(records)) {}
+NodeWitness::NodeWitness(const sim::Instances& instances, node::Init& init, std::string records,
+                         double rate)
+    : instances_(instances), init_(init), records_(std::move(records)), rate_(rate) {}
 
 SeenMachine NodeWitness::look() {
   SeenMachine seen;
-  // A helper that has been killed, or has done its work, takes a moment to be gone.
-  constexpr int patience = 40;
-  for (int i = 0; i < patience && !(seen.helpers = helpers()).empty(); ++i) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto is_over = [&] { return std::chrono::steady_clock::now() - begin > patience(); };
+  while (!(seen.helpers = helpers()).empty() && !is_over()) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   for (const auto& [name, instance] : instances_) {
@@ -36,6 +37,15 @@ SeenMachine NodeWitness::look() {
     seen.processes[name] = {pids.begin(), pids.end()};
   }
   return seen;
+}
+
+// A helper that has been killed takes a moment to be gone, of this machine's time; and one that
+// ends by itself in seconds, of the node's time, is none that would pile up.
+std::chrono::nanoseconds NodeWitness::patience() const {
+  constexpr std::chrono::milliseconds moment(200);
+  constexpr std::chrono::duration<double> seconds(4);
+  return std::max<std::chrono::nanoseconds>(
+      moment, std::chrono::duration_cast<std::chrono::nanoseconds>(seconds / rate_));
 }
 
 std::vector<std::string> NodeWitness::helpers() const {

@@ -4,8 +4,10 @@
 #include "conformance/scenario/evidence.h"
 #include "sim/worlds/plot.h"
 
-#include <cstddef>
+#include <chrono>
+#include <ios>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -15,8 +17,9 @@ namespace conformance {
 // Sees what happens to the processes of a node: which there are, and which signals they got.
 class NodeWitness {
  public:
-  // `records`: where fake servers note the signals that they get; empty: nobody does.
-  NodeWitness(const sim::Instances& instances, node::Init& init, std::string records);
+  // `records`: where fake servers note the signals that they get; empty: nobody does. `rate`: how
+  // many times faster the node's time is than this machine's, at least 1.
+  NodeWitness(const sim::Instances& instances, node::Init& init, std::string records, double rate);
 
   // Waits for a moment for what is about to end.
   [[nodiscard]] SeenMachine look();
@@ -26,6 +29,7 @@ class NodeWitness {
   [[nodiscard]] std::optional<std::vector<SeenSignal>> signals();
 
  private:
+  [[nodiscard]] std::chrono::nanoseconds patience() const;
   void wait_for_burials() const;
   void wait_for_deliveries() const;
   [[nodiscard]] std::string owner_of(int pid) const;
@@ -34,6 +38,7 @@ class NodeWitness {
   const sim::Instances& instances_;
   node::Init& init_;
   std::string records_;
+  double rate_;
   std::streamoff read_ = 0;            // of the records
   std::map<int, std::string> owners_;  // instances by the pids that they have had
 };

@@ -86,7 +86,10 @@ void judge_condition(const Condition& condition, const Evidence& evidence,
   const auto& subject = condition.subject;
   const auto pids = processes_in(evidence.steps.back().after, subject);
   const Find find = [&](const std::string& expected, const std::string& seen) {
-    findings.push_back({.rule = "what holds at the end", .expected = expected, .seen = seen});
+    findings.push_back({.rule = "what holds at the end",
+                        .expected = expected,
+                        .seen = seen,
+                        .line = condition.place.line});
   };
   switch (condition.kind) {
     case Kind::no_process_of:

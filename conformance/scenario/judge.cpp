@@ -59,7 +59,8 @@ class CallJudge {
                          .step = step_.what.text,
                          .expected = expected,
                          .seen = seen,
-                         .consequence = consequence});
+                         .consequence = consequence,
+                         .line = step_.place.line});
   }
 
   [[nodiscard]] bool lives() const {

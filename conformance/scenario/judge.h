@@ -14,7 +14,7 @@ namespace conformance {
 // - a failure comes with an exit reason, a success of validate-all with none
 // - "not running" only if no process of the resource lives, and a stop succeeds only then
 // - it sends signals to the resource's own processes only
-// - none of its helpers outlives it
+// - none of its helpers outlives it, but for the seconds in which one ends by itself
 [[nodiscard]] std::vector<Finding> judge(const Scenario& scenario, const Evidence& evidence);
 
 }  // namespace conformance

@@ -92,7 +92,9 @@ Step read_step(const Tree& tree, const sim::Instances& instances) {
   Tree expected = tree;
   std::erase_if(expected.entries, [](const yaml::Entry& entry) { return !is_expectation(entry); });
   Table table(what, "a step");
-  Step step{.what = sim::read_step(table, instances), .expects = read_expectation(expected)};
+  Step step{.what = sim::read_step(table, instances),
+            .expects = read_expectation(expected),
+            .place = tree.place};
   for (const auto key : expectations) {
     (void)table.find(key);  // so that they are named where a key is none of them all
   }
@@ -151,7 +153,8 @@ Condition read_condition(const Tree& tree, const sim::Instances& instances) {
   for (const auto& [key, kind] : about_instances) {
     if (const auto* const entry = table.find(key)) {
       Condition condition{.kind = kind,
-                          .subject = sim::read_instance_name(entry->value, instances)};
+                          .subject = sim::read_instance_name(entry->value, instances),
+                          .place = tree.place};
       if (kind == Kind::processes_of) {
         condition = read_condition_of_processes(table, std::move(condition));
       }
@@ -165,7 +168,7 @@ Condition read_condition(const Tree& tree, const sim::Instances& instances) {
       if (!path.starts_with('/')) {
         yaml::reject(entry->value, "path", "absolute, as /run/kamailio");
       }
-      Condition condition{.kind = kind, .subject = path};
+      Condition condition{.kind = kind, .subject = path, .place = tree.place};
       if (kind == Kind::file) {
         condition = read_condition_of_file(table, instances, std::move(condition));
       }
@@ -233,7 +236,7 @@ class ScenarioReader {
   }
 
   Scenario read_one(Table& table) const {
-    Scenario scenario{.id = yaml::word_in(table.need("id"), "an id"),
+    Scenario scenario{.id = read_id(table.need("id")),
                       .topic = topic_,
                       .claim = yaml::word_in(table.need("claim"), "a claim"),
                       .rests_on = read_requirements(table.need("rests_on")),
@@ -259,6 +262,16 @@ class ScenarioReader {
     }
     check_that_it_asks(scenario, table.tree());
     return scenario;
+  }
+
+  // It is a word on command lines and in reports, with variants behind slashes.
+  static std::string read_id(const Tree& tree) {
+    const auto& id = yaml::word_in(tree, "an id");
+    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789-";
+    if (id.empty() || id.find_first_not_of(allowed) != std::string::npos) {
+      yaml::reject(tree, "id", "lower case letters, digits and hyphens");
+    }
+    return id;
   }
 
   std::vector<std::string> read_requirements(const Tree& tree) const {

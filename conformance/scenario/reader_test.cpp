@@ -148,5 +148,26 @@ TEST(ScenarioReaderTest, RefusesTwoScenariosOfOneName) {
   EXPECT_THAT(message(steps + one + steps), HasSubstr("is there already"));
 }
 
+TEST(ScenarioReaderTest, KnowsTheLineOfEachStep) {
+  const auto all = scenarios(
+      "    steps:\n"
+      "      - {start: one, expect: success}\n"
+      "      - {stop: one, expect: success}\n"
+      "    then: [no_process_of: one]\n");
+  EXPECT_EQ(all.at(0).steps.at(1).place.line, 9);
+  EXPECT_EQ(all.at(0).then.at(0).place.line, 10);
+}
+
+TEST(ScenarioReaderTest, RefusesAnIdThatIsNoWord) {
+  EXPECT_EQ(
+      message("    steps: [{stop: one, expect: success}]\n"
+              "  - id: One stops\n"
+              "    claim: It stops\n"
+              "    rests_on: [ocf.stop]\n"
+              "    instances: {one: {listen_address: 127.0.0.1}}\n"
+              "    steps: [{stop: one, expect: success}]\n"),
+      "s.yaml:8:9: \"One stops\" is no id: it has to be lower case letters, digits and hyphens");
+}
+
 }  // namespace
 }  // namespace conformance

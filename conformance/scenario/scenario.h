@@ -33,6 +33,7 @@ struct Expectation {
 struct Step {
   sim::Step what;
   Expectation expects;  // of a call
+  yaml::Place place{};
 };
 
 // What has to hold at the end.
@@ -49,6 +50,7 @@ struct Condition {
 
   Kind kind = Kind::no_process_of;
   std::string subject;  // an instance or a path
+  yaml::Place place{};
 
   // Of processes_of.
   std::string run_as = {};                              // "USER:GROUP" of all

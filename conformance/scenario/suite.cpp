@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <system_error>
 #include <utility>
 
@@ -18,7 +19,8 @@ tl::expected<std::vector<std::string>, std::string> files_in(const std::string& 
   std::error_code error;
   std::vector<std::string> files;
   for (const auto& entry : fs::directory_iterator(directory, error)) {
-    if (entry.path().extension() == ".yaml") {
+    const auto extension = entry.path().extension();
+    if (extension == ".yaml" || extension == ".yml") {
       files.push_back(entry.path().string());
     }
   }
@@ -50,6 +52,19 @@ std::string gather(const std::string& directory, std::vector<Item>& all, const R
   return "";
 }
 
+// Whose id another file has, too, if anybody's; within one file the reader has looked.
+std::string twice_in(const std::vector<Scenario>& scenarios) {
+  std::map<std::string, const Scenario*> known;
+  for (const auto& scenario : scenarios) {
+    const auto [first, is_new] = known.emplace(scenario.id, &scenario);
+    if (!is_new && first->second->file != scenario.file) {
+      return scenario.file + ":" + std::to_string(scenario.place.line) + ": a scenario " +
+             scenario.id + " is in " + first->second->file + " already";
+    }
+  }
+  return "";
+}
+
 }  // namespace
 
 tl::expected<Suite, std::string> read_suite(const std::string& fixtures) {
@@ -65,6 +80,9 @@ tl::expected<Suite, std::string> read_suite(const std::string& fixtures) {
                  [&](const std::string& file, const std::string& text) {
                    return read_scenarios(file, text, is_requirement);
                  });
+  if (wrong.empty()) {
+    wrong = twice_in(suite.scenarios);
+  }
   if (!wrong.empty()) {
     return tl::unexpected(wrong);
   }

@@ -15,8 +15,9 @@ struct Suite {
   std::vector<Scenario> scenarios;
 };
 
-// All that stands below fixtures/: requirements/*.yaml and scenarios/*.yaml, in the order of their
-// names. Otherwise what is wrong, as FILE:LINE:COLUMN: TEXT.
+// All that stands below fixtures/: requirements/*.yaml and scenarios/*.yaml (or .yml), in the order
+// of their names. No two files have a scenario of the same id. Otherwise what is wrong, as
+// FILE:LINE:COLUMN: TEXT.
 [[nodiscard]] tl::expected<Suite, std::string> read_suite(const std::string& fixtures);
 
 }  // namespace conformance
