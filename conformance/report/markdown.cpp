@@ -99,7 +99,7 @@ class Document {
     }
     text_ << ". The first:\n\n";
     for (const auto& finding : each.first->findings) {
-      text_ << "- " << code(where(finding)) << ": " << plain_line(finding.rule) << ": expected "
+      text_ << "- " << code(step_of(finding)) << ": " << plain_line(finding.rule) << ": expected "
             << code(finding.expected) << ", seen " << code(finding.seen)
             << (finding.consequence.empty() ? "" : "; " + plain_line(finding.consequence)) << "\n";
     }

@@ -42,8 +42,12 @@ std::string seconds(host::Duration duration) {
   return text.str();
 }
 
+std::string step_of(const Finding& finding) {
+  return finding.step.empty() ? "at the end" : finding.step;
+}
+
 std::string where(const Finding& finding) {
-  const std::string step = finding.step.empty() ? "at the end" : finding.step;
+  const auto step = step_of(finding);
   return finding.line == 0 ? step : "line " + std::to_string(finding.line) + ", " + step;
 }
 

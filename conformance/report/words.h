@@ -21,6 +21,8 @@ namespace conformance {
 [[nodiscard]] std::string seconds(host::Duration duration);
 
 // "stop one, timeout 30s", or that it is the end.
+[[nodiscard]] std::string step_of(const Finding& finding);
+// With the line, if it is known: "line 155, stop one".
 [[nodiscard]] std::string where(const Finding& finding);
 
 // "ocf.stop.force, cluster.timeout"
