@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-constexpr int port = 5060;
+constexpr int sip_port = 5060;
 
 // A step of a scenario, as sipp's XML has it.
 std::string send(const std::string& status_line) {
@@ -39,7 +39,7 @@ std::string pause_for(std::chrono::milliseconds time) {
 class ProbeSipp : public ::testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
-    resource_ = make_resource("p_kam", port)
+    resource_ = make_resource("p_kam", sip_port)
                     .with("proto", GetParam())
                     .with("probe", "builtin")
                     .with("probe_timeout", "2s");
@@ -64,12 +64,12 @@ class ProbeSipp : public ::testing::TestWithParam<const char*> {
                    steps + "</scenario>\n");
     const bool is_udp = std::string(GetParam()) == "udp";
     sipp_ = start_program({"sipp", "-sf", "/tmp/scenario.xml", "-i", "127.0.0.1", "-p",
-                           std::to_string(port), "-t", is_udp ? "u1" : "t1", "-nostdin"});
+                           std::to_string(sip_port), "-t", is_udp ? "u1" : "t1", "-nostdin"});
     const std::string listener = is_udp ? "--udp" : "--tcp";
     EXPECT_TRUE(eventually([&] {
       std::string sockets;
       (void)run_program({"ss", "--listening", "--numeric", "--no-header", listener}, &sockets);
-      return sockets.find("127.0.0.1:" + std::to_string(port)) != std::string::npos;
+      return sockets.find("127.0.0.1:" + std::to_string(sip_port)) != std::string::npos;
     }));
     return agent().run(resource_, {.action = "monitor"});
   }

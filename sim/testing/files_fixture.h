@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sim/testing/error_of.h"
 #include "sim/world/files.h"
 
 #include <gtest/gtest.h>
@@ -12,11 +13,6 @@ inline const Identity root = {};
 inline const Identity alice = {.user = 1000, .group = 100};
 inline const Identity bob = {.user = 1001, .group = 100};  // in the group of Alice
 inline const Identity carol = {.user = 1002, .group = 1002};
-
-template <typename T>
-int error_of(const Errno<T>& result) {
-  return result ? 0 : result.error();
-}
 
 // A machine with a directory that all may write to.
 class FilesTest : public ::testing::Test {

@@ -2,6 +2,7 @@
 
 #include "sim/kernel/random.h"
 #include "sim/kernel/scheduler.h"
+#include "sim/testing/error_of.h"
 #include "sim/world/errno.h"
 #include "sim/world/files.h"
 #include "sim/world/identity.h"
@@ -25,12 +26,6 @@ namespace sim::testing {
 using host::Endpoint;
 
 inline constexpr std::size_t ample = 1 << 20;
-
-// 0: it went well.
-template <typename T>
-int error_of(const Errno<T>& result) {
-  return result ? 0 : result.error();
-}
 
 inline Endpoint udp(const std::string& address, std::uint16_t port) {
   return {.kind = Endpoint::Kind::udp, .address = address, .port = port};

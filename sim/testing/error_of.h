@@ -1,0 +1,13 @@
+#pragma once
+
+#include "sim/world/errno.h"
+
+namespace sim::testing {
+
+// 0: it went well.
+template <typename T>
+int error_of(const Errno<T>& result) {
+  return result ? 0 : result.error();
+}
+
+}  // namespace sim::testing
