@@ -1,6 +1,7 @@
 #pragma once
 
 #include "conformance/cluster/cluster.h"
+#include "conformance/node/kamailio.h"
 #include "conformance/node/processes.h"
 
 #include <csignal>

@@ -3,6 +3,7 @@
 #include "agent/posix/pipe.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -14,7 +15,9 @@
 #include <csignal>
 #include <exception>
 #include <fstream>
+#include <ostream>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -40,11 +43,24 @@ posix::Pipe pipe_or_throw() {
   return *std::move(pipe);
 }
 
+void tell_kernel(const std::string& file, const std::string& text) {
+  std::ofstream stream(file);
+  if (!(stream << text << std::flush)) {
+    throw std::system_error(errno, std::generic_category(), file);
+  }
+}
+
 // user_namespaces(7): only one user is there, and no group can be given up.
 void become_root(uid_t user, gid_t group) {
-  std::ofstream("/proc/self/setgroups") << "deny";
-  std::ofstream("/proc/self/uid_map") << "0 " << user << " 1\n";
-  std::ofstream("/proc/self/gid_map") << "0 " << group << " 1\n";
+  tell_kernel("/proc/self/setgroups", "deny");
+  tell_kernel("/proc/self/uid_map", "0 " + std::to_string(user) + " 1\n");
+  tell_kernel("/proc/self/gid_map", "0 " + std::to_string(group) + " 1\n");
+}
+
+// Whether a process whose death cannot be told by getppid(2), from another namespace, has died.
+bool has_died(const posix::Descriptor& process) {
+  pollfd death = {.fd = process.get(), .events = POLLIN, .revents = 0};
+  return ::poll(&death, 1, 0) != 0;
 }
 
 int deaths_of_init = -1;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
@@ -84,9 +100,13 @@ std::string said_by(const std::function<std::string()>& play) {
   }
 }
 
-[[noreturn]] void be_init(const posix::Descriptor& output, const std::function<void()>& make,
+[[noreturn]] void be_init(const posix::Descriptor& parent, const posix::Descriptor& output,
+                          const std::function<void()>& make,
                           const std::function<std::string(Init&)>& play) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (has_died(parent)) {  // before that
+    ::_exit(1);
+  }
   // A Ctrl-C is for who has asked, and that one ends the node.
   ::setsid();
   posix::Pipe deaths;
@@ -131,6 +151,10 @@ Apart run_apart(const std::function<void()>& make, const std::function<std::stri
   const bool is_root = ::geteuid() == 0;
   const uid_t user = ::geteuid();
   const gid_t group = ::getegid();
+  const posix::Descriptor self(static_cast<int>(::syscall(SYS_pidfd_open, ::getpid(), 0)));
+  if (!self.is_open()) {
+    throw std::system_error(errno, std::generic_category(), "pidfd_open");
+  }
   const unsigned long flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS |
                               CLONE_NEWIPC | (is_root ? 0 : CLONE_NEWUSER) | SIGCHLD;
   // As fork(2), with the child's namespaces.
@@ -143,11 +167,14 @@ Apart run_apart(const std::function<void()>& make, const std::function<std::stri
                                       "lets users have them");
   }
   if (pid == 0) {
-    if (!is_root) {
-      become_root(user, group);
-    }
     output.read_end.reset();
-    be_init(output.write_end, make, play);
+    const auto make_all = [&] {
+      if (!is_root) {
+        become_root(user, group);
+      }
+      make();
+    };
+    be_init(self, output.write_end, make_all, play);
   }
   return {.pid = pid, .output = std::move(output.read_end)};
 }

@@ -1,7 +1,5 @@
 #pragma once
 
-#include "sim/cluster/resource.h"
-
 #include <string>
 #include <vector>
 
@@ -20,14 +18,5 @@ namespace node {
 [[nodiscard]] bool has_pending_signal(int pid);
 // In a PID namespace within this one.
 [[nodiscard]] bool is_in_inner_namespace(int pid);
-
-// Whether it is a process of this Kamailio: one with the resource's PID file behind -P.
-[[nodiscard]] bool is_of(const cluster::Resource& resource, int pid);
-
-// Of this namespace, the main process first.
-[[nodiscard]] std::vector<int> processes_of(const cluster::Resource& resource);
-
-// The one of them that is the parent of the others, or the only one; 0 if there is none.
-[[nodiscard]] int main_process_of(const cluster::Resource& resource);
 
 }  // namespace node

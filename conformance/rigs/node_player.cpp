@@ -1,5 +1,6 @@
 #include "conformance/rigs/node_player.h"
 
+#include "conformance/node/kamailio.h"
 #include "conformance/node/processes.h"
 #include "conformance/rigs/node_end.h"
 #include "conformance/rigs/node_files.h"

@@ -1,5 +1,6 @@
 #include "conformance/rigs/node_witness.h"
 
+#include "conformance/node/kamailio.h"
 #include "conformance/node/processes.h"
 
 #include <unistd.h>
