@@ -153,6 +153,11 @@ Snapshot look_at(const Surroundings& surroundings, const std::string& besides) {
   for (const auto& directory : surroundings.directories) {
     add_files(directory, besides, snapshot.files);
   }
+  std::erase_if(snapshot.files, [&](const auto& file) {
+    return std::ranges::any_of(surroundings.of_others, [&](const std::string& beginning) {
+      return file.first.starts_with(beginning);
+    });
+  });
   snapshot.processes = processes_below(surroundings.reaper);
   add_ipc("shm", "shared memory", snapshot.ipc);
   add_ipc("sem", "semaphores", snapshot.ipc);

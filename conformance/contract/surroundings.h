@@ -17,6 +17,8 @@ struct Surroundings {
   pid_t reaper = 1;
   // Where it may leave files. Links are not followed.
   std::vector<std::string> directories = {"/run", "/tmp", "/var", "/dev/shm", "/dev/mqueue"};
+  // How paths begin there that are somebody else's.
+  std::vector<std::string> of_others = {};
 };
 
 struct Process {

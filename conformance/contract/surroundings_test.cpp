@@ -13,6 +13,7 @@
 #include <map>
 #include <string>
 #include <system_error>
+#include <vector>
 
 namespace contract {
 namespace {
@@ -33,8 +34,11 @@ class SurroundingsTest : public ::testing::Test {
     std::ofstream(path(name)) << text;
   }
   [[nodiscard]] Snapshot look() const {
-    return look_at({.reaper = ::getpid(), .directories = {directory_}}, path("ours"));
+    return look_at({.reaper = ::getpid(), .directories = {directory_}, .of_others = of_others_},
+                   path("ours"));
   }
+
+  std::vector<std::string> of_others_;
 
  private:
   std::string directory_ = "/tmp/ocf-contract-test-XXXXXX";
@@ -65,6 +69,14 @@ TEST_F(SurroundingsTest, HaveNothingOfOurs) {
   std::filesystem::create_directory(path("ours"));
   write("ours/file", "");
   EXPECT_THAT(changed_files(before, look()), IsEmpty());
+}
+
+TEST_F(SurroundingsTest, HaveNothingOfOthers) {
+  of_others_ = {path("shm_")};
+  const auto before = look();
+  write("shm_1", "");
+  write("sem_1", "");
+  EXPECT_THAT(new_files(before, look()), ElementsAre(path("sem_1")));
 }
 
 // Forked, so that it is a child of this process.
