@@ -22,6 +22,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -81,7 +82,9 @@ Refusal why_nothing_is_asked(const Plan& plan, const Options& options) {
   if (!plan.jobs.empty()) {
     return "";
   }
-  return "nothing of what was asked for fits: " + plan.skipped.front().reason;
+  return plan.skipped.empty()
+             ? "there is nothing to ask in " + options.fixtures
+             : "nothing of what was asked for fits: " + plan.skipped.front().reason;
 }
 
 void list(const Plan& plan) {
@@ -178,11 +181,19 @@ void print(const Run& run, const Options& options) {
   std::cout << report_text(run);
 }
 
-// Asked before there is anything to lose.
+// Asked before there is anything to lose. A former report is gone by then: after a run that was
+// interrupted it would look like this one's.
 void check_that_reports_can_be_written(const Options& options) {
   for (const auto& path : {options.junit, options.html, options.markdown}) {
-    if (!path.empty() && !std::ofstream(path, std::ios::app)) {
+    if (path.empty()) {
+      continue;
+    }
+    if (!std::ofstream(path)) {
       throw std::system_error(errno, std::generic_category(), path);
+    }
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(std::filesystem::symlink_status(path, ignored))) {
+      std::filesystem::remove(path, ignored);
     }
   }
 }
@@ -248,7 +259,11 @@ int run_with(const Options& options, const std::string& command) {
   ask(std::move(plan), options, run);
   if (conformance::was_interrupted()) {
     // A report of it would look whole.
-    std::cout << (options.tap ? "TAP version 13\nBail out! Interrupted\n" : summary_text(run));
+    if (options.tap) {
+      std::cout << "TAP version 13\nBail out! Interrupted\n";
+    } else {
+      print(run, options);
+    }
     std::cerr << "interrupted: not all was asked\n";
     return interrupted;
   }

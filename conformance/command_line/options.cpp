@@ -47,9 +47,9 @@ constexpr const char* about =
     "simulator. AGENT is ocf:PROVIDER:TYPE or the path of an executable.";
 
 constexpr const char* exit_codes =
-    "Exit codes: 0 all holds; 1 something does not, or rigs differ; 2 the command line or a file\n"
-    "is wrong, nothing has the name that was asked for, or a rig cannot be used on this machine;\n"
-    "130 ended by SIGINT or SIGTERM.";
+    "Exit codes: 0 all holds; 1 something does not, or could not be asked, or rigs differ; 2 the\n"
+    "command line or a file is wrong, nothing has the name that was asked for, or a rig cannot be\n"
+    "used on this machine; 130 ended by SIGINT or SIGTERM.";
 
 // An id of XML, without the colon, as Pacemaker has it.
 bool is_resource_name(const std::string& name) {

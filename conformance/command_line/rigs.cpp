@@ -11,11 +11,13 @@
 
 #include <array>
 #include <cstddef>
+#include <exception>
 #include <filesystem>
 #include <initializer_list>
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -59,17 +61,23 @@ std::string all_of(const posix::Descriptor& pipe) {
 // The parameters that the agent's meta-data name; none if they cannot be read, which a check of the
 // contract tells. It is asked on a node, where it can do no harm.
 std::set<std::string> parameters_of(const NodeRig& rig) {
-  const auto apart =
-      node::run_apart([&rig] { make_node(rig); },
-                      [&rig](node::Init& /*init*/) {
-                        const cluster::Cluster agent(path_on_node(rig), rig.name);
-                        return agent.run({.name = "test"}, {.action = "meta-data"}).out;
-                      });
-  const auto text = all_of(apart.output);
+  const auto apart = node::run_apart(
+      [&rig] { make_node(rig); },
+      [&rig](node::Init& /*init*/) {
+        try {
+          const cluster::Cluster agent(path_on_node(rig), rig.name);
+          return "meta-data:" + agent.run({.name = "test"}, {.action = "meta-data"}).out;
+        } catch (const std::exception&) {
+          return std::string("meta-data:");  // a file that cannot be run has none
+        }
+      });
+  auto text = all_of(apart.output);
   ::waitpid(apart.pid, nullptr, 0);
-  if (text.starts_with('!')) {
-    throw std::runtime_error("a node cannot be made: " + text.substr(1));
+  constexpr std::string_view beginning = "meta-data:";
+  if (!text.starts_with(beginning)) {
+    throw std::runtime_error("a node cannot be made: " + text.substr(text.find('!') + 1));
   }
+  text.erase(0, beginning.size());
   const auto meta_data = contract::read_meta_data(text).meta_data;
   std::set<std::string> names;
   for (const auto& parameter : meta_data.parameters) {

@@ -169,8 +169,16 @@ void Trial::note(const Call& call) {
   constexpr std::size_t most_lines = 20;
   std::istringstream err(call.result.err);
   std::string line;
-  for (std::size_t i = 0; i < most_lines && std::getline(err, line); ++i) {
-    timeline_.push_back({.at = now(), .who = "agent", .what = line});
+  std::size_t lines = 0;
+  for (; std::getline(err, line); ++lines) {
+    if (lines < most_lines) {
+      timeline_.push_back({.at = now(), .who = "agent", .what = line});
+    }
+  }
+  if (lines > most_lines) {
+    timeline_.push_back({.at = now(),
+                         .who = "agent",
+                         .what = "... and " + std::to_string(lines - most_lines) + " more lines"});
   }
   timeline_.push_back({.at = now(), .who = "cluster", .what = answer_text(call)});
 }
@@ -232,14 +240,18 @@ bool Trial::has_promoted() {
 }
 
 bool Trial::can_be_nobody() {
-  const auto command =
-      as_nobody + "test -x " + cluster::quoted_for_shell(subject_.cluster.agent()) + " 2>/dev/null";
-  const bool can = std::system(command.c_str()) == 0;
-  if (!can) {
-    does_not_fit(::geteuid() == 0 ? "an ordinary user cannot run the file"
-                                  : "only root can become an ordinary user");
+  const auto can = [](const std::string& command) {
+    return std::system((as_nobody + command + " 2>/dev/null").c_str()) == 0;
+  };
+  if (!can("true")) {
+    does_not_fit("only root, and where there are other users, can become an ordinary user");
+    return false;
   }
-  return can;
+  const bool can_run = can("test -x " + cluster::quoted_for_shell(subject_.cluster.agent()));
+  if (!can_run) {
+    does_not_fit("an ordinary user cannot run the file");
+  }
+  return can_run;
 }
 
 std::string Trial::consequence(const Call& call, const Codes& expected) const {

@@ -111,6 +111,13 @@ void list_differences(std::ostream& text, const Comparison& comparison) {
   }
 }
 
+// Wherever it might have been asked.
+bool was_skipped(const Row& row) {
+  return std::ranges::all_of(row.outcomes, [](const Outcome* outcome) {
+    return outcome == nullptr || outcome->verdict == Verdict::skipped;
+  });
+}
+
 bool is_fine(const Row& row) {
   return !differs(row) && std::ranges::all_of(row.outcomes, [](const Outcome* outcome) {
     return outcome == nullptr || outcome->verdict == Verdict::passed ||
@@ -181,6 +188,7 @@ std::string report_text(const Run& run) {
 
 std::string columns_text(const Run& run) {
   auto comparison = compare(run);
+  std::erase_if(comparison.rows, [](const Row& row) { return was_skipped(row); });
   const std::size_t asked = comparison.rows.size();
   std::erase_if(comparison.rows, [](const Row& row) { return is_fine(row); });
   const std::size_t fine = asked - comparison.rows.size();

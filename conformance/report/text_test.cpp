@@ -96,6 +96,10 @@ TEST(TextTest, PutsTheRigsSideBySideWhereTheyHaveSomethingToTell) {
   auto run = testing::sample_run();
   std::erase_if(run.outcomes,
                 [](const Outcome& outcome) { return outcome.verdict != Outcome::Verdict::passed; });
+  run.outcomes.push_back({.question = {.name = "asked-nowhere"},
+                          .rig = "live",
+                          .verdict = Outcome::Verdict::skipped,
+                          .reason = "no kamctl"});
   EXPECT_EQ(columns_text(run), "4 passed on every rig that they fit\n");
 }
 

@@ -5,6 +5,7 @@
 #include "conformance/rigs/node_end.h"
 #include "conformance/rigs/node_files.h"
 #include "conformance/scenario/end_judge.h"
+#include "conformance/scenario/wording.h"
 #include "sim/cluster/exit_code.h"
 #include "sim/worlds/world.h"
 
@@ -176,25 +177,20 @@ NodePlayer::Call NodePlayer::act(const sim::Pass& pass) {
 
 NodePlayer::Call NodePlayer::act(const sim::SendSignal& send) {
   auto pids = node::processes_of(instances_.at(send.instance));
-  if (pids.empty()) {
-    throw std::runtime_error("no process of " + send.instance + " is there to get the signal");
+  const bool is_to_main = send.whom == sim::Whom::main || send.whom == sim::Whom::all;
+  if (!is_to_main && !pids.empty()) {
+    pids.erase(pids.begin());
   }
-  switch (send.whom) {
-    case sim::Whom::main:
-      pids = {pids.front()};
-      break;
-    case sim::Whom::first_child:
-      pids.resize(std::min<std::size_t>(pids.size(), 2));
-      pids.erase(pids.begin());
-      break;
-    case sim::Whom::children:
-      pids.erase(pids.begin());
-      break;
-    case sim::Whom::all:
-      break;
+  if (send.whom == sim::Whom::main || send.whom == sim::Whom::first_child) {
+    pids.resize(std::min<std::size_t>(pids.size(), 1));
+  }
+  if (pids.empty()) {
+    throw std::runtime_error(no_target(send.instance));
   }
   for (const int pid : pids) {
-    ::kill(pid, send.signal);
+    if (::kill(pid, send.signal) != 0) {
+      throw std::runtime_error(no_target(send.instance));
+    }
   }
   settle(send.signal, pids);
   return std::nullopt;

@@ -25,17 +25,17 @@ NodeWitness::NodeWitness(const sim::Instances& instances, node::Init& init, std:
 
 SeenMachine NodeWitness::look() {
   SeenMachine seen;
-  const auto begin = std::chrono::steady_clock::now();
-  const auto is_over = [&] { return std::chrono::steady_clock::now() - begin > patience(); };
-  while (!(seen.helpers = helpers()).empty() && !is_over()) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
   for (const auto& [name, instance] : instances_) {
     const auto pids = node::processes_of(instance);
     for (const int pid : pids) {
       owners_[pid] = name;
     }
     seen.processes[name] = {pids.begin(), pids.end()};
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  const auto is_over = [&] { return std::chrono::steady_clock::now() - begin > patience(); };
+  while (!(seen.helpers = helpers()).empty() && !is_over()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   return seen;
 }

@@ -21,10 +21,10 @@ class NodeWitness {
   // many times faster the node's time is than this machine's, at least 1.
   NodeWitness(const sim::Instances& instances, node::Init& init, std::string records, double rate);
 
-  // Waits for a moment for what is about to end.
+  // The resources' processes of this moment, and the helpers that do not end within a few seconds.
   [[nodiscard]] SeenMachine look();
 
-  // Since the last look or the last time this was asked for, and from others than the server
+  // Since the last time this was asked for, and from others than the server
   // itself. Nothing: nobody has recorded them.
   [[nodiscard]] std::optional<std::vector<SeenSignal>> signals();
 

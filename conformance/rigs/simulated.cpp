@@ -1,14 +1,18 @@
 #include "conformance/rigs/simulated.h"
 
 #include "conformance/scenario/end_judge.h"
+#include "conformance/scenario/wording.h"
 #include "sim/cluster/resource.h"
 #include "sim/worlds/plot_player.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace conformance {
@@ -25,6 +29,7 @@ class SimulatedRig {
     Evidence evidence;
     try {
       for (const auto& step : scenario_.steps) {
+        check_target(step.what);
         auto call = player_.play(step.what);
         evidence.steps.push_back(
             {.call = call ? std::optional(seen(*call)) : std::nullopt, .after = look()});
@@ -42,6 +47,19 @@ class SimulatedRig {
   }
 
  private:
+  // A signal that hits nobody is no trouble of the simulator's, but of the scenario's.
+  void check_target(const sim::Step& step) {
+    const auto* const send = std::get_if<sim::SendSignal>(&step.what);
+    if (send == nullptr) {
+      return;
+    }
+    const bool is_to_main = send->whom == sim::Whom::main || send->whom == sim::Whom::all;
+    const std::size_t least = is_to_main ? 1 : 2;
+    if (player_.world().processes_of(scenario_.instances.at(send->instance)).size() < least) {
+      throw std::runtime_error(no_target(send->instance));
+    }
+  }
+
   SeenCall seen(const sim::AgentResult& result) const {
     SeenCall call{.code = result.code,
                   .timed_out = result.timed_out,
@@ -127,7 +145,8 @@ class SimulatedRig {
 
   SeenMachine look() {
     SeenMachine seen;
-    // The guard of an agent that was killed takes a moment to end its helpers.
+    // The guard of an agent that was killed takes a moment to end its helpers. Other agents' are
+    // given seconds, on nodes.
     constexpr int patience = 100;
     for (int i = 0; i < patience && !(seen.helpers = helpers()).empty(); ++i) {
       player_.world().pass(std::chrono::milliseconds(1));

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <exception>
 #include <list>
+#include <map>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -241,18 +242,22 @@ std::vector<Outcome> run_all(const std::vector<Job>& jobs, int at_a_time,
     }
   }
   Jobs once_more;
+  std::map<std::size_t, Outcome> at_first;
   NodeRound(at_a_time, signals, [&](std::size_t index, Outcome outcome) {
     const bool holds =
         outcome.verdict == Outcome::Verdict::passed || outcome.verdict == Outcome::Verdict::skipped;
     if (!holds && jobs[index].again) {
       once_more.emplace_back(index, jobs[index].again.get());
+      at_first.emplace(index, std::move(outcome));
     } else {
       keep(index, std::move(outcome));
     }
   }).run(on_nodes);
   NodeRound(2 * cores(), signals, [&](std::size_t index, Outcome outcome) {
     outcome.is_second_try = outcome.verdict == Outcome::Verdict::passed;
-    keep(index, std::move(outcome));
+    const bool says_nothing =
+        outcome.verdict == Outcome::Verdict::skipped || outcome.verdict == Outcome::Verdict::broken;
+    keep(index, says_nothing ? at_first.at(index) : std::move(outcome));
   }).run(once_more);
   std::vector<Outcome> all;
   for (auto& outcome : outcomes) {

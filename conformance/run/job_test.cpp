@@ -107,10 +107,14 @@ TEST(JobTest, AFailureCountsOnlyIfItIsOneWithMoreTime) {
   auto wrong = on_node("wrong", [](node::Init&) { return failed(); });
   hasty.again = std::make_shared<const Job>(on_node("hasty", [](node::Init&) { return passed(); }));
   wrong.again = std::make_shared<const Job>(wrong);
+  auto mute = wrong;
+  mute.again = std::make_shared<const Job>(
+      on_node("mute", [](node::Init&) { return Outcome{.verdict = Outcome::Verdict::skipped}; }));
   int told_of = 0;
-  const auto outcomes = run_all({hasty, wrong}, 2, [&](const Outcome&) { ++told_of; });
-  EXPECT_THAT(told(outcomes), ElementsAre("hasty +", "wrong -"));
-  EXPECT_EQ(told_of, 2) << "each is told of once";
+  const auto outcomes = run_all({hasty, wrong, mute}, 2, [&](const Outcome&) { ++told_of; });
+  EXPECT_THAT(told(outcomes), ElementsAre("hasty +", "wrong -", "wrong -"));
+  EXPECT_EQ(outcomes.at(2).verdict, Outcome::Verdict::failed) << "a skip is no pass";
+  EXPECT_EQ(told_of, 3) << "each is told of once";
 }
 
 TEST(JobTest, ASignalEndsAllNodes) {

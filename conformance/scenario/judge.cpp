@@ -214,18 +214,14 @@ class CallJudge {
 
 std::vector<Finding> judge(const Scenario& scenario, const Evidence& evidence) {
   std::vector<Finding> findings;
-  if (!evidence.trouble.empty()) {
-    findings.push_back({.rule = "a scenario that can be played",
-                        .expected = "all steps",
-                        .seen = evidence.trouble});
-    return findings;
-  }
   for (std::size_t i = 0; i < evidence.steps.size(); ++i) {
     if (evidence.steps[i].call) {
       CallJudge(scenario.steps[i], evidence.steps[i], evidence.slack, findings).judge();
     }
   }
-  judge_end(scenario, evidence, findings);
+  if (evidence.trouble.empty()) {
+    judge_end(scenario, evidence, findings);
+  }
   return findings;
 }
 

@@ -15,6 +15,8 @@ namespace conformance {
 // - "not running" only if no process of the resource lives, and a stop succeeds only then
 // - it sends signals to the resource's own processes only
 // - none of its helpers outlives it, but for the seconds in which one ends by itself
+//
+// Of a scenario that could not be played to its end: as far as it was.
 [[nodiscard]] std::vector<Finding> judge(const Scenario& scenario, const Evidence& evidence);
 
 }  // namespace conformance

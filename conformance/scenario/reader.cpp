@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <iterator>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -319,15 +320,15 @@ std::vector<Scenario> read_all(const std::string& file, const Tree& tree,
   const ScenarioReader reader(file, yaml::word_in(table.need("topic"), "a topic"), is_requirement);
   std::vector<Scenario> scenarios;
   for (const auto& item : yaml::list_in(table.need("scenarios"), "scenarios")) {
-    for (auto& scenario : reader.read(item)) {
-      const auto has_its_name = [&](const Scenario& other) {
-        return other.name() == scenario.name();
-      };
-      if (std::ranges::any_of(scenarios, has_its_name)) {
-        throw yaml::Misread{item.place, "a scenario " + scenario.name() + " is there already"};
+    auto variants = reader.read(item);
+    for (auto one = variants.begin(); one != variants.end(); ++one) {
+      const auto has_its_name = [&](const Scenario& other) { return other.name() == one->name(); };
+      if (std::ranges::find(scenarios, one->id, &Scenario::id) != scenarios.end() ||
+          std::any_of(variants.begin(), one, has_its_name)) {
+        throw yaml::Misread{item.place, "a scenario " + one->name() + " is there already"};
       }
-      scenarios.push_back(std::move(scenario));
     }
+    std::ranges::move(variants, std::back_inserter(scenarios));
   }
   table.finish();
   return scenarios;

@@ -58,8 +58,11 @@ std::string twice_in(const std::vector<Scenario>& scenarios) {
   for (const auto& scenario : scenarios) {
     const auto [first, is_new] = known.emplace(scenario.id, &scenario);
     if (!is_new && first->second->file != scenario.file) {
-      return scenario.file + ":" + std::to_string(scenario.place.line) + ": a scenario " +
-             scenario.id + " is in " + first->second->file + " already";
+      return yaml::BadInput{
+          .file = scenario.file,
+          .place = scenario.place,
+          .text = "a scenario " + scenario.id + " is in " + first->second->file + " already"}
+          .message();
     }
   }
   return "";

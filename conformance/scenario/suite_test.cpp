@@ -51,7 +51,7 @@ TEST_F(SuiteTest, RefusesOneIdInTwoFiles) {
   write("b.yaml", "stop");
   const auto suite = read();
   ASSERT_FALSE(suite);
-  EXPECT_EQ(suite.error(), directory_ + "/scenarios/b.yaml:3: a scenario stop is in " + directory_ +
+  EXPECT_EQ(suite.error(), directory_ + "/scenarios/b.yaml:3:5: a scenario stop is in " + directory_ +
                                "/scenarios/a.yaml already");
 }
 

@@ -45,12 +45,14 @@ Outcome outcome_of(const Scenario& scenario, const Evidence& evidence, const std
   if (!outcome.timeline.empty()) {
     outcome.took = outcome.timeline.back().at;
   }
+  const bool was_played = evidence.trouble.empty();
   const auto skip = scenario.skips.find(rig);
   if (skip == scenario.skips.end()) {
-    outcome.verdict = !evidence.trouble.empty()  ? Verdict::broken
-                      : outcome.findings.empty() ? Verdict::passed
-                                                 : Verdict::failed;
-  } else if (outcome.findings.empty()) {
+    outcome.verdict = !outcome.findings.empty() ? Verdict::failed
+                      : was_played              ? Verdict::passed
+                                                : Verdict::broken;
+    outcome.reason = was_played ? "" : "it could not be played to its end: " + evidence.trouble;
+  } else if (was_played && outcome.findings.empty()) {
     outcome.verdict = Verdict::failed;
     outcome.findings = {{.rule = "what is skipped fails",
                          .expected = "a failure, since " + skip->second,

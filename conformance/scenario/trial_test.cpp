@@ -58,8 +58,21 @@ TEST(TrialTest, WhatIsSkippedHasToFail) {
 TEST(TrialTest, WhatCannotBePlayedWasNotAsked) {
   Evidence none;
   none.trouble = "/etc/x is not there anyway";
-  const auto outcome = outcome_of(scenario_with("probes: [sipsak]"), none, "live");
+  auto scenario = scenario_with("probes: [sipsak]");
+  const auto outcome = outcome_of(scenario, none, "live");
   EXPECT_EQ(outcome.verdict, Verdict::broken);
+  EXPECT_THAT(outcome.reason, HasSubstr("/etc/x is not there anyway"));
+  scenario.skips["live"] = "there is no /etc/x there";
+  EXPECT_EQ(outcome_of(scenario, none, "live").verdict, Verdict::skipped);
+}
+
+TEST(TrialTest, WhatFailedBeforeTheRestCouldNotBePlayedHasFailed) {
+  auto seen = evidence(1);
+  seen.trouble = "no process of one is there to get the signal";
+  const auto outcome = outcome_of(scenario_with("probes: [sipsak]"), seen, "live");
+  EXPECT_EQ(outcome.verdict, Verdict::failed);
+  EXPECT_THAT(outcome.reason, HasSubstr("no process of one"));
+  EXPECT_FALSE(outcome.findings.empty());
 }
 
 TEST(FitTest, WhatOnlyTheSimulatedMachineCanDoIsNamed) {

@@ -17,4 +17,9 @@ std::string joined(const Items& items, const Text& text_of, const std::string& n
   return text.empty() ? none : text;
 }
 
+// Why a step that signals processes of an instance cannot be played.
+inline std::string no_target(const std::string& instance) {
+  return "no process of " + instance + " is there to get the signal";
+}
+
 }  // namespace conformance

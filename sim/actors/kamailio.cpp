@@ -91,51 +91,10 @@ class Launcher {
       co_await me_.die(SIGSEGV);
     }
     co_await me_.write(Stream::out, listening_on(*server_));
-    if (!owns_rpc_stream()) {
-      co_return co_await refuse_rpc_stream();
-    }
     co_return co_await become_server();
   }
 
  private:
-  // ctl gives its socket to the user and the group as they are called, though the server may
-  // already be that user, and the group be none of his.
-  bool owns_rpc_stream() {
-    const auto& path = server_->config.rpc_stream;
-    const auto& arguments = server_->arguments;
-    if (path.empty() || arguments.user.empty()) {
-      return true;
-    }
-    (void)me_.remove_file(path);
-    const auto socket = me_.listen({.kind = host::Endpoint::Kind::unix_stream, .address = path});
-    if (!socket) {
-      return true;
-    }
-    me_.close(*socket);
-    (void)me_.set_mode(path, KamailioServer::mode_of_rpc_stream);
-    return me_.give_file(path, arguments.user, arguments.group).has_value();
-  }
-
-  Task<int> refuse_rpc_stream() {
-    if (!server_->logs_to_stderr()) {
-      co_return refused;
-    }
-    const auto& arguments = server_->arguments;
-    const auto of_ctl = " 0(" + std::to_string(me_.pid()) + ") ERROR: ctl ";
-    co_return co_await refuse(
-        of_ctl +
-            "[init_socks.c:158]: init_unix_sock(): ERROR: init_unix_sock: failed to change the "
-            "owner/group for " +
-            server_->config.rpc_stream + " to " + arguments.user + "." + arguments.group +
-            ": Operation not permitted[1]\n" + of_ctl +
-            "[ctl.c:263]: mod_init(): ERROR: ctl: mod_init: init ctrl. sockets failed\n" +
-            core_message(me_, "ERROR",
-                         "[core/sr_module.c:945]: init_mod(): Error while initializing module ctl "
-                         "(/usr/lib/x86_64-linux-gnu/kamailio/modules/ctl.so)") +
-            "ERROR: error while initializing modules\n",
-        refused);
-  }
-
   Task<int> refuse(std::string text, int exit_code) {
     co_await me_.write(Stream::err, std::move(text));
     co_return exit_code;

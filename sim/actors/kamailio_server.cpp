@@ -28,8 +28,14 @@ Task<int> KamailioMain::run() {
   started_ = me_.now();
   foresee_misfortunes();
   use_signals();
-  open_rpc();
   const bool says_it = server_->logs_to_stderr();
+  if (const auto refusal = open_rpc()) {
+    if (says_it) {
+      co_await me_.write(Stream::err, *refusal);
+    }
+    remove_pid_file();
+    co_return 255;
+  }
   if (says_it) {
     co_await me_.write(
         Stream::err,
@@ -104,20 +110,23 @@ std::optional<std::string> KamailioMain::open_sockets(host::Endpoint::Kind kind)
   return std::nullopt;
 }
 
-// jsonrpcs leaves to root what it makes before the server gives up root; ctl does not.
-void KamailioMain::open_rpc() {
+// jsonrpcs leaves to root what it makes before the server gives up root. ctl gives its socket to
+// the user and the group as they are called, though the server may already be that user, and the
+// group be none of his.
+std::optional<std::string> KamailioMain::open_rpc() {
+  constexpr unsigned of_ctl = 0600;
   constexpr unsigned of_jsonrpcs = 0660;
   const auto& config = server_->config;
+  const auto& user = server_->arguments.user;
+  rpc_stream_ = open_rpc_socket(host::Endpoint::Kind::unix_stream, config.rpc_stream, of_ctl);
+  if (rpc_stream_ && !user.empty() &&
+      !me_.give_file(config.rpc_stream, user, server_->arguments.group)) {
+    return refusal_of_ctl();
+  }
   rpc_datagrams_ =
       open_rpc_socket(host::Endpoint::Kind::unix_datagram, config.rpc_datagrams, of_jsonrpcs);
-  rpc_stream_ = open_rpc_socket(host::Endpoint::Kind::unix_stream, config.rpc_stream,
-                                KamailioServer::mode_of_rpc_stream);
-  const auto& user = server_->arguments.user;
-  if (rpc_stream_ && !user.empty()) {
-    (void)me_.give_file(config.rpc_stream, user, server_->arguments.group);
-  }
   if (config.rpc_fifo.empty()) {
-    return;
+    return std::nullopt;
   }
   (void)me_.remove_file(config.rpc_fifo);
   (void)me_.make_fifo(config.rpc_fifo, of_jsonrpcs);
@@ -127,6 +136,22 @@ void KamailioMain::open_rpc() {
     rpc_fifo_ = *fifo;
     files_.push_back(config.rpc_fifo);
   }
+  return std::nullopt;
+}
+
+std::string KamailioMain::refusal_of_ctl() const {
+  const auto& arguments = server_->arguments;
+  const auto of_ctl = " 0(" + std::to_string(me_.pid()) + ") ERROR: ctl ";
+  return of_ctl +
+         "[init_socks.c:158]: init_unix_sock(): ERROR: init_unix_sock: failed to change the "
+         "owner/group for " +
+         server_->config.rpc_stream + " to " + arguments.user + "." + arguments.group +
+         ": Operation not permitted[1]\n" + of_ctl +
+         "[ctl.c:263]: mod_init(): ERROR: ctl: mod_init: init ctrl. sockets failed\n" +
+         core_message(me_, "ERROR",
+                      "[core/sr_module.c:945]: init_mod(): Error while initializing module ctl "
+                      "(/usr/lib/x86_64-linux-gnu/kamailio/modules/ctl.so)") +
+         "ERROR: error while initializing modules\n";
 }
 
 std::optional<Descriptor> KamailioMain::open_rpc_socket(host::Endpoint::Kind kind,
@@ -295,7 +320,13 @@ void KamailioMain::remove_files() {
   for (const auto& path : files_) {
     (void)me_.remove_file(path);
   }
-  if (!server_->profile->leaves_pid_file && !server_->arguments.pid_file.empty()) {
+  if (!server_->profile->leaves_pid_file) {
+    remove_pid_file();
+  }
+}
+
+void KamailioMain::remove_pid_file() {
+  if (!server_->arguments.pid_file.empty()) {
     (void)me_.remove_file(server_->arguments.pid_file);
   }
 }

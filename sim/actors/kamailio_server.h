@@ -30,7 +30,6 @@ struct KamailioServer {
   std::int64_t private_memory = 8;  // MB, of each process
 
   static constexpr std::int64_t megabyte = 1024LL * 1024;
-  static constexpr unsigned mode_of_rpc_stream = 0600;
 
   // What the main process reports to the process that was launched.
   static constexpr const char* is_daemon = "d";
@@ -69,7 +68,8 @@ class KamailioMain {
 
   // What is against it, if anything is.
   [[nodiscard]] std::optional<std::string> open_sockets(host::Endpoint::Kind kind);
-  void open_rpc();
+  [[nodiscard]] std::optional<std::string> open_rpc();  // also that
+  [[nodiscard]] std::string refusal_of_ctl() const;
   [[nodiscard]] std::optional<Descriptor> open_rpc_socket(host::Endpoint::Kind kind,
                                                           const std::string& path, unsigned mode);
   void use_signals();
@@ -82,6 +82,7 @@ class KamailioMain {
   Task<int> shut_down(int exit_code);
   void send_to_children(int signal);
   void remove_files();
+  void remove_pid_file();
   void foresee_misfortunes();
   Task<void> meet_next_misfortune();
 

@@ -1,6 +1,7 @@
 // A library that programs on a node are started with, beside libfaketime: it makes faster what
 // libfaketime 0.9.10 leaves as it is, or rounds to nothing, the timers that end in a signal. With
-// them timeout(1), alarm() of scripts and the like keep the pace of the clock.
+// them timeout(1), alarm() of scripts and the like keep the pace of the clock. Timers of CPU time
+// are made faster, too, which nobody on a node has.
 //
 // It is loaded into every program: it needs libc and nothing else.
 
@@ -77,37 +78,61 @@ Timer times(const Timer& timer, double factor) {
           .it_value = times(timer.it_value, factor)};
 }
 
+// What the kernel refuses it has to see as it is.
+bool is_valid(const timespec& time) { return time.tv_nsec >= 0 && time.tv_nsec < 1000000000; }
+bool is_valid(const timeval& time) { return time.tv_usec >= 0 && time.tv_usec < 1000000; }
+
+template <class Timer>
+bool can_be_scaled(const Timer* timer) {
+  return timer != nullptr && is_valid(timer->it_interval) && is_valid(timer->it_value);
+}
+
+// Of the machine's time, told in the node's.
+template <class Timer>
+int told(int result, Timer* timer) {
+  if (result == 0 && timer != nullptr) {
+    *timer = times(*timer, rate());
+  }
+  return result;
+}
+
 }  // namespace
 
 extern "C" {
 
 int timer_settime(timer_t timer, int flags, const itimerspec* value, itimerspec* old) {
   using Settime = int(timer_t, int, const itimerspec*, itimerspec*);
-  if ((flags & TIMER_ABSTIME) != 0 || value == nullptr) {
+  if ((flags & TIMER_ABSTIME) != 0 || !can_be_scaled(value)) {
     // The moment is one of libfaketime's clock.
-    return reinterpret_cast<Settime*>(::dlsym(RTLD_NEXT, "timer_settime"))(timer, flags, value,
-                                                                           old);
+    auto* const faketime = reinterpret_cast<Settime*>(::dlsym(RTLD_NEXT, "timer_settime"));
+    return told(faketime(timer, flags, value, old), old);
   }
   const auto faster = times(*value, 1 / rate());
-  const int result = next<Settime>("timer_settime")(timer, flags, &faster, old);
-  if (result == 0 && old != nullptr) {
-    *old = times(*old, rate());
-  }
-  return result;
+  return told(next<Settime>("timer_settime")(timer, flags, &faster, old), old);
+}
+
+int timer_gettime(timer_t timer, itimerspec* value) {
+  using Gettime = int(timer_t, itimerspec*);
+  return told(next<Gettime>("timer_gettime")(timer, value), value);
 }
 
 int setitimer(__itimer_which_t which, const itimerval* value, itimerval* old) noexcept {
   using Setitimer = int(__itimer_which_t, const itimerval*, itimerval*);
-  static auto* const libc = reinterpret_cast<Setitimer*>(::dlsym(RTLD_NEXT, "setitimer"));
-  if (which != ITIMER_REAL || value == nullptr) {
+  auto* const libc = next<Setitimer>("setitimer");
+  if (which != ITIMER_REAL) {
     return libc(which, value, old);
   }
-  const auto faster = times(*value, 1 / rate());
-  const int result = libc(which, &faster, old);
-  if (result == 0 && old != nullptr) {
-    *old = times(*old, rate());
+  if (!can_be_scaled(value)) {
+    return told(libc(which, value, old), old);
   }
-  return result;
+  const auto faster = times(*value, 1 / rate());
+  return told(libc(which, &faster, old), old);
+}
+
+int getitimer(__itimer_which_t which, itimerval* value) noexcept {
+  using Getitimer = int(__itimer_which_t, itimerval*);
+  const int result = next<Getitimer>("getitimer")(which, value);
+  return which == ITIMER_REAL ? told(result, value) : result;
 }
 
 // libfaketime's takes whole seconds of the machine, and so makes "never" of what is less.

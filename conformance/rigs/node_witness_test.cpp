@@ -1,0 +1,44 @@
+#include "conformance/rigs/node_witness.h"
+
+#include "conformance/node/root.h"
+
+#include <gtest/gtest.h>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <string>
+#include <thread>
+
+namespace conformance {
+namespace {
+
+// A server that ends a second after the agent has called it stopped lives when that is said,
+// whatever else is waited for.
+TEST(NodeWitnessTest, SeesTheServerAsItIsWhenItIsAskedFor) {
+  const auto apart = node::run_apart(
+      [] {
+        node::Root root;
+        root.enter();
+      },
+      [](node::Init& init) {
+        const sim::Instances instances = {{"one", {.name = "one", .parameters = {}}}};
+        NodeWitness witness(instances, init, "", 1);
+        (void)std::system(
+            "bash -c 'exec -a kamailio perl -e \"sleep 1\" -- -P "
+            "/var/run/kamailio_one/kamailio.pid' & sleep 2 &");
+        std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        const auto seen = witness.look();
+        return std::to_string(seen.processes.at("one").size()) + " " +
+               std::to_string(seen.helpers.size());
+      });
+  std::string text(16, '\0');
+  text.resize(static_cast<std::size_t>(::read(apart.output.get(), text.data(), text.size())));
+  ::waitpid(apart.pid, nullptr, 0);
+  EXPECT_EQ(text, "1 0");
+}
+
+}  // namespace
+}  // namespace conformance
