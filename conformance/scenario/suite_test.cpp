@@ -51,8 +51,8 @@ TEST_F(SuiteTest, RefusesOneIdInTwoFiles) {
   write("b.yaml", "stop");
   const auto suite = read();
   ASSERT_FALSE(suite);
-  EXPECT_EQ(suite.error(), directory_ + "/scenarios/b.yaml:3:5: a scenario stop is in " + directory_ +
-                               "/scenarios/a.yaml already");
+  EXPECT_EQ(suite.error(), directory_ + "/scenarios/b.yaml:3:5: a scenario stop is in " +
+                               directory_ + "/scenarios/a.yaml already");
 }
 
 }  // namespace
