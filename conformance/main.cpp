@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
@@ -163,17 +164,17 @@ void print(const Run& run, const Options& options) {
     std::cout << tap_text(run);
     return;
   }
-  if (options.is_quiet) {
-    const auto text = summary_text(run);
-    const auto last = text.rfind('\n', text.size() - 2);
-    std::cout << text.substr(last == std::string::npos ? 0 : last + 1);
-    return;
-  }
   const auto rigs = rigs_of(run);
   if (options.is_verbose) {
     for (const auto& outcome : run.outcomes) {
       std::cout << timeline_text(outcome, rigs);
     }
+  }
+  if (options.is_quiet) {
+    const auto text = summary_text(run);
+    const auto last = text.rfind('\n', text.size() - 2);
+    std::cout << text.substr(last == std::string::npos ? 0 : last + 1);
+    return;
   }
   if (rigs == conformance::Rigs::several) {
     std::cout << columns_text(run);
@@ -182,7 +183,7 @@ void print(const Run& run, const Options& options) {
 }
 
 // Asked before there is anything to lose. A former report is gone by then: after a run that was
-// interrupted it would look like this one's.
+// killed it would look like this one's.
 void check_that_reports_can_be_written(const Options& options) {
   for (const auto& path : {options.junit, options.html, options.markdown}) {
     if (path.empty()) {
@@ -198,11 +199,15 @@ void check_that_reports_can_be_written(const Options& options) {
   }
 }
 
-void report(const Run& run, const Options& options) {
-  print(run, options);
+void check_that_all_is_printed() {
   if (!std::cout.flush()) {
     throw std::runtime_error("standard output cannot be written to");
   }
+}
+
+void report(const Run& run, const Options& options) {
+  print(run, options);
+  check_that_all_is_printed();
   write_file(options.junit, options.junit.empty() ? "" : junit_text(run));
   write_file(options.html, options.html.empty() ? "" : html_text(run));
   write_file(options.markdown, options.markdown.empty() ? "" : markdown_text(run));
@@ -216,6 +221,17 @@ bool holds(const Run& run) {
                                        outcome.verdict == Outcome::Verdict::broken;
                               }) &&
          std::ranges::none_of(comparison.rows, conformance::differs);
+}
+
+// A report of a run that was interrupted must not look whole.
+Outcome lack_of(std::size_t questions, const Run& run) {
+  return {.question = {.name = "interrupted",
+                       .topic = "Interrupted",
+                       .claim = "All is asked that was to be asked"},
+          .rig = run.outcomes.empty() ? "none" : run.outcomes.back().rig,
+          .verdict = Outcome::Verdict::broken,
+          .reason = "interrupted by a signal: " + std::to_string(questions) +
+                    " questions were not asked"};
 }
 
 int refuse(const Refusal& why) {
@@ -250,24 +266,23 @@ int run_with(const Options& options, const std::string& command) {
   }
   if (options.lists) {
     list(plan);
+    check_that_all_is_printed();
     return 0;
   }
   Run run{.agent = "ocf:" + agent->name.provider + ":" + agent->name.type,
           .command = command,
           .requirements = suite->requirements};
   check_that_reports_can_be_written(options);
+  const auto asked = plan.jobs.size() + plan.skipped.size();
   ask(std::move(plan), options, run);
   if (conformance::was_interrupted()) {
-    // A report of it would look whole.
-    if (options.tap) {
-      std::cout << "TAP version 13\nBail out! Interrupted\n";
-    } else {
-      print(run, options);
-    }
+    run.outcomes.push_back(lack_of(asked - run.outcomes.size(), run));
+  }
+  report(run, options);
+  if (conformance::was_interrupted()) {
     std::cerr << "interrupted: not all was asked\n";
     return interrupted;
   }
-  report(run, options);
   return holds(run) ? 0 : failed;
 }
 

@@ -72,9 +72,6 @@ std::string wrong_in(const Options& options) {
     return "--rig simulated plays the agent that is built into this program and not " +
            options.agent + "; ask that with --rig fakes, live or contract";
   }
-  if (options.is_quiet && options.is_verbose) {
-    return "-q and -v exclude each other";
-  }
   return "";
 }
 
@@ -123,6 +120,9 @@ class Reader {
     if (const auto wrong = take_words(); !wrong.empty()) {
       return refuse(wrong);
     }
+    if (const auto wrong = wrong_without_agent(); !wrong.empty()) {
+      return refuse(wrong);
+    }
     if (const auto wrong = wrong_in(options_); !wrong.empty()) {
       return refuse(wrong);
     }
@@ -135,9 +135,23 @@ class Reader {
                                   .text = why + "\nocf-conformance --help tells what there is.\n"});
   }
 
+  // Whoever means an agent and loses it must not hear of ours that all is well.
+  [[nodiscard]] std::string wrong_without_agent() const {
+    if (agent_->count() > 0 && options_.agent.empty()) {
+      return "AGENT is empty: it has to be ocf:PROVIDER:TYPE, or a path";
+    }
+    const bool asks_contract = options_.rigs.contains(Rig::contract);
+    if (!asks_contract && (name_->count() > 0 || !options_.second.empty())) {
+      return std::string(name_->count() > 0 ? "-n" : "--second") +
+             " is of a resource of --rig contract: say which AGENT, or that rig";
+    }
+    return "";
+  }
+
   void add_questions() {
-    app_.add_option("AGENT", options_.agent, "ocf:PROVIDER:TYPE, or a path");
-    app_.add_option("-n,--name", options_.resource, "the resource's name")->capture_default_str();
+    agent_ = app_.add_option("AGENT", options_.agent, "ocf:PROVIDER:TYPE, or a path");
+    name_ = app_.add_option("-n,--name", options_.resource, "the resource's name")
+                ->capture_default_str();
     app_.add_option(
             "-o,--parameter", parameters_,
             "NAME=VALUE, a parameter of the resource; in scenarios, where they do not set it")
@@ -242,6 +256,8 @@ class Reader {
   std::vector<std::string> shared_;
   std::string caller_ = "pacemaker";
   CLI::App app_{about, "ocf-conformance"};
+  CLI::Option* agent_ = nullptr;
+  CLI::Option* name_ = nullptr;
 };
 
 }  // namespace

@@ -60,10 +60,18 @@ TEST(OptionsTest, SayWhatIsWrongAndWhatIsAllowed) {
   EXPECT_THAT(refusal({"--jobs", "none"}), HasSubstr("--jobs"));
   EXPECT_THAT(refusal({"--rig", "simulated", "ocf:heartbeat:Dummy"}),
               HasSubstr("built into this program and not ocf:heartbeat:Dummy"));
-  EXPECT_THAT(refusal({"-n", "a b"}), HasSubstr("-n \"a b\": a resource is called by letters"));
+  EXPECT_THAT(refusal({"-n", "a b", "a"}), HasSubstr("-n \"a b\": a resource is called by letters"));
   EXPECT_THAT(refusal({"-n", "", "a"}), HasSubstr("-n \"\""));
-  EXPECT_THAT(refusal({"-q", "-v"}), HasSubstr("exclude each other"));
   EXPECT_THAT(refusal({"--nonsense"}), HasSubstr("--nonsense"));
+}
+
+// As of "$AGENT" in a script that does not set it.
+TEST(OptionsTest, AnAgentThatIsLostIsNotOurs) {
+  EXPECT_THAT(refusal({""}), HasSubstr("AGENT is empty"));
+  EXPECT_THAT(refusal({"-n", "test", ""}), HasSubstr("AGENT is empty"));
+  EXPECT_THAT(refusal({"-n", "test"}), HasSubstr("-n is of a resource of --rig contract"));
+  EXPECT_THAT(refusal({"--second", "port=1"}), HasSubstr("--second is of a resource of --rig"));
+  EXPECT_TRUE(read({"-n", "test", "--rig", "contract"}));
 }
 
 TEST(OptionsTest, HelpTellsTheExitCodes) {

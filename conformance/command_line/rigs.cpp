@@ -122,7 +122,7 @@ tl::expected<RigSet, std::string> make_rigs(const Options& options, const AgentF
   if (options.traces) {
     node.environment["OCF_TRACE_RA"] = "1";
   }
-  if (options.rigs != std::set<Rig>{Rig::simulated}) {
+  if (options.rigs != std::set<Rig>{Rig::simulated} || !options.parameters.empty()) {
     rigs.parameters = parameters_of(node);
     rigs.defaults = options.parameters;
     if (auto wrong = wrong_with_parameters(options, agent, rigs.parameters); !wrong.empty()) {

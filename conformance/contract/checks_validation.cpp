@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace contract {
@@ -55,8 +56,21 @@ void stays_stopped(Trial& trial) {
   trial.expect_monitor({not_running});
 }
 
+// Otherwise no refusal says anything of what is wrong.
+bool accepts_what_is_right(Trial& trial) {
+  const auto call = trial.call(validate);
+  const bool accepts = call.result.code == success;
+  if (!accepts) {
+    trial.does_not_fit("it refuses right parameters, too: " + code_text(call.result.code));
+  }
+  return accepts;
+}
+
 std::function<void(Trial&)> refuses(const std::string& type) {
   return [type](Trial& trial) {
+    if (!accepts_what_is_right(trial)) {
+      return;
+    }
     for (const auto& [parameter, value] : wrong_values(trial.subject())) {
       if (trial.meta_data().parameter(parameter)->type == type) {
         trial.expect_code(
@@ -68,6 +82,9 @@ std::function<void(Trial&)> refuses(const std::string& type) {
 }
 
 void refuses_missing(Trial& trial) {
+  if (!accepts_what_is_right(trial)) {
+    return;
+  }
   for (const auto& parameter : trial.meta_data().parameters) {
     if (parameter.required) {
       trial.expect_code(
@@ -92,23 +109,29 @@ std::string unless_something_is_wrong(const Subject& subject) {
   return misfit == "no parameter is required" && !wrong_values(subject).empty() ? "" : misfit;
 }
 
-// Each resource that is wrong wherever it is run, and is refused.
-void for_each_refusal(Trial& trial, const std::function<void(const Call&)>& look) {
-  std::vector<cluster::Resource> resources;
+// What is wrong in a resource wherever it is run: "port=sip", "no listen_address".
+using Look = std::function<void(const Call&, const std::string& what)>;
+
+// Each such resource that is refused.
+void for_each_refusal(Trial& trial, const Look& look) {
+  if (!accepts_what_is_right(trial)) {
+    return;
+  }
+  std::vector<std::pair<std::string, cluster::Resource>> resources;
   for (const auto& [parameter, value] : wrong_values(trial.subject())) {
-    resources.push_back(trial.resource().with(parameter, value));
+    resources.emplace_back(parameter + "=" + value, trial.resource().with(parameter, value));
   }
   for (const auto& parameter : trial.meta_data().parameters) {
     if (parameter.required) {
-      resources.push_back(trial.resource().without(parameter.name));
+      resources.emplace_back("no " + parameter.name, trial.resource().without(parameter.name));
     }
   }
   bool refuses_any = false;
-  for (const auto& resource : resources) {
+  for (const auto& [what, resource] : resources) {
     const auto call = trial.call(validate, {.resource = resource});
     if (call.result.code != success && !call.result.timed_out) {
       refuses_any = true;
-      look(call);
+      look(call, what);
     }
   }
   if (!refuses_any) {
@@ -117,15 +140,15 @@ void for_each_refusal(Trial& trial, const std::function<void(const Call&)>& look
 }
 
 void wrong_everywhere(Trial& trial) {
-  for_each_refusal(trial, [&](const Call& call) {
+  for_each_refusal(trial, [&](const Call& call, const std::string& what) {
     trial.expect_code(call, {not_configured},
-                      "the code for parameters that are wrong on every node");
+                      "the code for " + what + ", which is wrong on every node");
   });
 }
 
 void says_why(Trial& trial) {
-  for_each_refusal(trial, [&](const Call& call) {
-    trial.expect(call, !call.result.reason.empty(), "a failure with an exit reason",
+  for_each_refusal(trial, [&](const Call& call, const std::string& what) {
+    trial.expect(call, !call.result.reason.empty(), "a failure with an exit reason, of " + what,
                  "a line \"ocf-exit-reason:...\"", "none",
                  "crm_mon and pcs status would show no reason");
   });

@@ -262,9 +262,28 @@ TEST(Checks, BlameAKillForNothingThatAnyStopLeaves) {
 }
 
 TEST(Checks, AccuseNobodyOfASecondResourceThatWasMadeUp) {
-  const auto played = play("contract.parallel.other-is-stopped", {.defect = "refuses-second"});
-  EXPECT_EQ(played.verdict, Verdict::skipped) << played.text;
-  EXPECT_THAT(played.text, ::testing::HasSubstr("say with --second what it is"));
+  for (const std::string defect : {"refuses-second", "shared-state"}) {
+    const auto played =
+        play("contract.parallel.other-is-stopped", {.defect = defect, .second_is_made_up = true});
+    EXPECT_EQ(played.verdict, Verdict::skipped) << played.text;
+    EXPECT_THAT(played.text, ::testing::HasSubstr("say with --second in what it differs"));
+  }
+}
+
+TEST(Checks, AskNothingOfWrongParametersWhereRightOnesAreRefused) {
+  for (const std::string type :
+       {"integer", "boolean", "select", "required", "wrong-everywhere", "reason"}) {
+    const auto played = play("contract.validate-all." + type, {.defect = "refuses-all"});
+    EXPECT_EQ(played.verdict, Verdict::skipped) << type << played.text;
+  }
+}
+
+TEST(Checks, BlameWhatIsUnusualForNothingThatIsAsUsual) {
+  for (const std::string unusual :
+       {"further-arguments", "other-callers", "later-minor-version", "clone-instance"}) {
+    const auto played = play("contract.call." + unusual, {.defect = "start-in-vain"});
+    EXPECT_EQ(played.verdict, Verdict::skipped) << played.text;
+  }
 }
 
 TEST(Checks, AskNothingMoreOfMetaDataThatAreNoXml) {

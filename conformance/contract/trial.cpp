@@ -309,6 +309,11 @@ bool Trial::expect_none(const Call& call, const std::vector<std::string>& found,
 
 void Trial::does_not_fit(const std::string& reason) { misfit_ = reason; }
 
+void Trial::withdraw(const std::string& reason) {
+  findings_.clear();
+  misfit_ = reason;
+}
+
 bool Trial::eventually(milliseconds patience, const std::function<bool()>& holds) {
   const auto end = std::chrono::steady_clock::now() + patience;
   while (!holds()) {

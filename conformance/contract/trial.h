@@ -98,6 +98,8 @@ class Trial {
 
   // The check cannot be played on this agent. Findings so far count all the same.
   void does_not_fit(const std::string& reason);
+  // Nor do the findings so far count.
+  void withdraw(const std::string& reason);
 
   // Polls until it holds, for at most so long on this machine: whatever the rate, the kernel takes
   // its time to end a process.

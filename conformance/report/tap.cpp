@@ -103,7 +103,7 @@ std::string tap_text(const Run& run) {
     if (outcome.verdict == Verdict::skipped) {
       text << " # SKIP " << escaped(outcome.reason);
     } else if (outcome.verdict == Verdict::warned) {
-      text << " # TODO rests on nothing stronger than SHOULD";
+      text << " # TODO the clause is a SHOULD";
     }
     text << '\n';
     if (!is_ok) {

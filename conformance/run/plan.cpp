@@ -114,14 +114,18 @@ class Planner {
  public:
   explicit Planner(const RigSet& rigs) : rigs_(rigs) {}
 
-  void add(const Scenario& scenario) {
+  void add(const Scenario& given) {
+    auto scenario = given;
+    for (auto& [instance, resource] : scenario.instances) {
+      resource.parameters.insert(rigs_.defaults.begin(), rigs_.defaults.end());
+    }
     if (auto why_not = why_not_simulated(scenario); rigs_.simulated && !why_not.empty()) {
       skip(scenario, "simulated", why_not);
     } else if (rigs_.simulated) {
       plan_.jobs.push_back({.question = question_of(scenario),
                             .rig = "simulated",
                             .play =
-                                [&scenario](node::Init&) {
+                                [scenario](node::Init&) {
                                   return outcome_of(scenario, play_simulated(scenario),
                                                     "simulated");
                                 },
@@ -143,9 +147,6 @@ class Planner {
   void add(const Scenario& given, const std::string& name, const NodeRig& rig,
            std::string why_not) {
     auto scenario = rigs_.parameters.contains("probe") ? given : without_probe(given);
-    for (auto& [instance, resource] : scenario.instances) {
-      resource.parameters.insert(rigs_.defaults.begin(), rigs_.defaults.end());
-    }
     if (why_not.empty()) {
       why_not = why_not_with_parameters(scenario, rigs_.parameters);
     }

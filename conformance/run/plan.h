@@ -19,7 +19,7 @@ struct RigSet {
   std::optional<NodeRig> live;
   std::optional<NodeRig> contract;
   std::set<std::string> parameters;  // that the agent of the nodes has
-  // On nodes, of each instance that does not set them itself.
+  // Of each instance that does not set them itself.
   std::map<std::string, std::string> defaults = {};
 };
 

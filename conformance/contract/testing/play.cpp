@@ -69,6 +69,9 @@ Subject subject_at(const Place& place, const Widget& widget, pid_t reaper) {
                   .name = name,
                   .resource = {.name = "one", .parameters = {{"directory", place.path() + "/one"}}},
                   .rate = widget.rate};
+  if (!widget.second_is_made_up) {
+    subject.other = {.name = "one_2", .parameters = {{"directory", place.path() + "/one_2"}}};
+  }
   subject.surroundings = {.reaper = reaper,
                           .directories = {place.path() + "/one", place.path() + "/spare"}};
   learn_meta_data(subject);

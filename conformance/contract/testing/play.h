@@ -12,6 +12,7 @@ struct Widget {
   std::string defect = "none";
   std::string file_name = "widget";
   double rate = 1;
+  bool second_is_made_up = false;  // and not said in what it differs
 };
 
 // What came of a check: the reason of a skip, or the findings, and the calls.
