@@ -192,7 +192,7 @@ std::string columns_text(const Run& run) {
   const std::size_t asked = comparison.rows.size();
   std::erase_if(comparison.rows, [](const Row& row) { return is_fine(row); });
   const std::size_t fine = asked - comparison.rows.size();
-  const auto passed = std::to_string(fine) + " passed on every rig that they fit\n";
+  auto passed = std::to_string(fine) + " passed on every rig that they fit\n";
   if (comparison.rows.empty()) {
     return passed;
   }

@@ -98,6 +98,7 @@ int told(int result, Timer* timer) {
 
 }  // namespace
 
+// NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): libc's names are reserved.
 extern "C" {
 
 int timer_settime(timer_t timer, int flags, const itimerspec* value, itimerspec* old) {
@@ -145,3 +146,4 @@ unsigned alarm(unsigned seconds) noexcept {
   return static_cast<unsigned>(old.it_value.tv_sec) + (old.it_value.tv_usec > 0 ? 1 : 0);
 }
 }
+// NOLINTEND(readability-inconsistent-declaration-parameter-name)
