@@ -60,7 +60,8 @@ TEST(OptionsTest, SayWhatIsWrongAndWhatIsAllowed) {
   EXPECT_THAT(refusal({"--jobs", "none"}), HasSubstr("--jobs"));
   EXPECT_THAT(refusal({"--rig", "simulated", "ocf:heartbeat:Dummy"}),
               HasSubstr("built into this program and not ocf:heartbeat:Dummy"));
-  EXPECT_THAT(refusal({"-n", "a b", "a"}), HasSubstr("-n \"a b\": a resource is called by letters"));
+  EXPECT_THAT(refusal({"-n", "a b", "a"}),
+              HasSubstr("-n \"a b\": a resource is called by letters"));
   EXPECT_THAT(refusal({"-n", "", "a"}), HasSubstr("-n \"\""));
   EXPECT_THAT(refusal({"--nonsense"}), HasSubstr("--nonsense"));
 }

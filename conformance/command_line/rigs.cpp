@@ -6,11 +6,6 @@
 #include "conformance/node/time.h"
 #include "sim/yaml/table.h"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
-#include <cstddef>
 #include <exception>
 #include <filesystem>
 #include <initializer_list>
@@ -49,15 +44,6 @@ std::string what_live_lacks() {
   return "";
 }
 
-std::string all_of(const posix::Descriptor& pipe) {
-  std::string text;
-  std::array<char, 65536> buffer = {};
-  for (ssize_t count = 0; (count = ::read(pipe.get(), buffer.data(), buffer.size())) > 0;) {
-    text.append(buffer.data(), static_cast<std::size_t>(count));
-  }
-  return text;
-}
-
 // The parameters that the agent's meta-data name; none if they cannot be read, which a check of the
 // contract tells. It is asked on a node, where it can do no harm.
 std::set<std::string> parameters_of(const NodeRig& rig) {
@@ -71,8 +57,7 @@ std::set<std::string> parameters_of(const NodeRig& rig) {
           return std::string("meta-data:");  // a file that cannot be run has none
         }
       });
-  auto text = all_of(apart.output);
-  ::waitpid(apart.pid, nullptr, 0);
+  auto text = heard_from(apart);
   constexpr std::string_view beginning = "meta-data:";
   if (!text.starts_with(beginning)) {
     throw std::runtime_error("a node cannot be made: " + text.substr(text.find('!') + 1));

@@ -7,6 +7,7 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -52,26 +53,22 @@ void well_formed(Trial& trial) {
 }
 
 // What stands in no XML is no question.
-bool is_readable(Trial& trial, const Reading& reading) {
-  if (!reading.malformed.empty()) {
-    trial.does_not_fit("the meta-data are no XML");
-  }
-  return reading.malformed.empty();
+std::function<void(Trial&)> of_xml(void (*look)(Trial&, const Call&, const Reading&)) {
+  return [look](Trial& trial) {
+    const auto [call, reading] = ask(trial);
+    if (reading.malformed.empty()) {
+      look(trial, call, reading);
+    } else {
+      trial.does_not_fit("the meta-data are no XML");
+    }
+  };
 }
 
-void schema(Trial& trial) {
-  const auto [call, reading] = ask(trial);
-  if (!is_readable(trial, reading)) {
-    return;
-  }
+void schema(Trial& trial, const Call& call, const Reading& reading) {
   expect_no_remarks(trial, call, reading.against_schema, "nothing that the schema has not");
 }
 
-void languages(Trial& trial) {
-  const auto [call, reading] = ask(trial);
-  if (!is_readable(trial, reading)) {
-    return;
-  }
+void languages(Trial& trial, const Call& call, const Reading& reading) {
   for (const auto& [element, line, lang] : reading.meta_data.descriptions) {
     trial.expect(call, lang && is_language(*lang), "the lang attribute of a description",
                  "an identifier of BCP 47, as en",
@@ -80,21 +77,13 @@ void languages(Trial& trial) {
   }
 }
 
-void names_itself(Trial& trial) {
-  const auto [call, reading] = ask(trial);
-  if (!is_readable(trial, reading)) {
-    return;
-  }
+void names_itself(Trial& trial, const Call& call, const Reading& reading) {
   trial.expect(call, reading.meta_data.name == trial.subject().name.type,
                "the name in the meta-data", trial.subject().name.type, reading.meta_data.name,
                tools_are_misled);
 }
 
-void version(Trial& trial) {
-  const auto [call, reading] = ask(trial);
-  if (!is_readable(trial, reading)) {
-    return;
-  }
+void version(Trial& trial, const Call& call, const Reading& reading) {
   const auto& text = reading.meta_data.version;
   const auto dot = text.find('.');
   const auto is_number = [](const std::string& part) {
@@ -112,22 +101,14 @@ bool is_before_1_1(const std::string& version) {
   return version.empty() || version == "1.0" || version.starts_with("0.");
 }
 
-void mandatory_actions(Trial& trial) {
-  const auto [call, reading] = ask(trial);
-  if (!is_readable(trial, reading)) {
-    return;
-  }
+void mandatory_actions(Trial& trial, const Call& call, const Reading& reading) {
   for (const std::string name : {"start", "stop", "monitor", "meta-data"}) {
     trial.expect(call, reading.meta_data.action(name) != nullptr, "the mandatory actions", name,
                  "no " + name + " among the actions", tools_are_misled);
   }
 }
 
-void entries_differ(Trial& trial) {
-  const auto [call, reading] = ask(trial);
-  if (!is_readable(trial, reading)) {
-    return;
-  }
+void entries_differ(Trial& trial, const Call& call, const Reading& reading) {
   std::set<std::tuple<std::string, std::string, std::string, std::string>> seen;
   for (const auto& action : reading.meta_data.actions) {
     trial.expect(call,
@@ -138,13 +119,9 @@ void entries_differ(Trial& trial) {
   }
 }
 
-void durations(Trial& trial) {
-  const auto [call, reading] = ask(trial);
-  if (!is_readable(trial, reading)) {
-    return;
-  }
-  const auto look_at = [&, &call = call](const Action& action, const std::string& name,
-                                         const std::string& value) {
+void durations(Trial& trial, const Call& call, const Reading& reading) {
+  const auto look_at = [&](const Action& action, const std::string& name,
+                           const std::string& value) {
     trial.expect(call, duration_in(value).has_value(), "the " + name + " of an action",
                  "a duration, as 20 or 20s", at_line(action.line) + name + "=\"" + value + "\"",
                  "operations with the advised values would be refused, or mean something else");
@@ -160,12 +137,8 @@ void durations(Trial& trial) {
   }
 }
 
-void depths(Trial& trial) {
+void depths(Trial& trial, const Call& call, const Reading& reading) {
   static constexpr std::array<std::string_view, 4> known = {"", "0", "10", "20"};
-  const auto [call, reading] = ask(trial);
-  if (!is_readable(trial, reading)) {
-    return;
-  }
   for (const auto& action : reading.meta_data.actions) {
     trial.expect(call, std::ranges::find(known, action.depth) != known.end(),
                  "the depth of an action", "0, 10 or 20: all others are reserved",
@@ -174,11 +147,7 @@ void depths(Trial& trial) {
   }
 }
 
-void role_names(Trial& trial) {
-  const auto [call, reading] = ask(trial);
-  if (!is_readable(trial, reading)) {
-    return;
-  }
+void role_names(Trial& trial, const Call& call, const Reading& reading) {
   for (const auto& action : reading.meta_data.actions) {
     auto role = action.role;
     std::ranges::transform(role, role.begin(), [](unsigned char letter) {
@@ -195,22 +164,14 @@ std::string unless_version_has_roles(const Subject& subject) {
                                                   : "";
 }
 
-void reload_agent_version(Trial& trial) {
-  const auto [call, reading] = ask(trial);
-  if (!is_readable(trial, reading)) {
-    return;
-  }
+void reload_agent_version(Trial& trial, const Call& call, const Reading& reading) {
   trial.expect(call, !is_before_1_1(reading.meta_data.version),
                "the version of an agent with reload-agent", "1.1 or more",
                reading.meta_data.version,
                "the cluster would restart the resource when a reloadable parameter changes");
 }
 
-void reloadable(Trial& trial) {
-  const auto [call, reading] = ask(trial);
-  if (!is_readable(trial, reading)) {
-    return;
-  }
+void reloadable(Trial& trial, const Call& call, const Reading& reading) {
   const auto& meta_data = reading.meta_data;
   for (const auto& parameter : meta_data.parameters) {
     trial.expect(call, !parameter.reloadable || meta_data.action("reload-agent") != nullptr,
@@ -220,11 +181,7 @@ void reloadable(Trial& trial) {
   }
 }
 
-void replacements(Trial& trial) {
-  const auto [call, reading] = ask(trial);
-  if (!is_readable(trial, reading)) {
-    return;
-  }
+void replacements(Trial& trial, const Call& call, const Reading& reading) {
   for (const auto& parameter : reading.meta_data.parameters) {
     for (const auto& name : parameter.replaced_with) {
       trial.expect(call, name != parameter.name && reading.meta_data.parameter(name) != nullptr,
@@ -235,11 +192,7 @@ void replacements(Trial& trial) {
   }
 }
 
-void parameter_names(Trial& trial) {
-  const auto [call, reading] = ask(trial);
-  if (!is_readable(trial, reading)) {
-    return;
-  }
+void parameter_names(Trial& trial, const Call& call, const Reading& reading) {
   for (const auto& parameter : reading.meta_data.parameters) {
     const bool is_name = !parameter.name.empty() &&
                          std::ranges::none_of(parameter.name, [](unsigned char character) {
@@ -280,11 +233,7 @@ bool fits_type(const Parameter& parameter, const std::string& value) {
          std::ranges::find(parameter.options, value) != parameter.options.end();
 }
 
-void defaults(Trial& trial) {
-  const auto [call, reading] = ask(trial);
-  if (!is_readable(trial, reading)) {
-    return;
-  }
+void defaults(Trial& trial, const Call& call, const Reading& reading) {
   for (const auto& parameter : reading.meta_data.parameters) {
     const auto value = parameter.default_value.value_or("");
     trial.expect(call, value.empty() || fits_type(parameter, value), "the default of a parameter",
@@ -305,68 +254,68 @@ std::vector<Check> meta_data_checks() {
       {.id = "contract.meta-data.schema",
        .rests_on = {"ocf.meta-data.schema"},
        .claim = "The meta-data are as the schema of OCF 1.1 has them",
-       .run = schema},
+       .run = of_xml(schema)},
       {.id = "contract.meta-data.lang",
        .rests_on = {"ocf.meta-data.lang"},
        .claim = "Each description says in which language it is",
-       .run = languages},
+       .run = of_xml(languages)},
       {.id = "contract.meta-data.name",
        .rests_on = {"ocf.tree.executable", "ocf.meta-data.name"},
        .level = Level::should,
        .claim = "The meta-data name the agent as its type",
-       .run = names_itself},
+       .run = of_xml(names_itself)},
       {.id = "contract.meta-data.version",
        .rests_on = {"ocf.version.form", "ocf.meta-data.version"},
        .claim = "The version of the standard is of the form x.y",
-       .run = version},
+       .run = of_xml(version)},
       {.id = "contract.meta-data.mandatory-actions",
        .rests_on = {"ocf.actions.advertised"},
        .claim = "start, stop, monitor and meta-data are advertised",
-       .run = mandatory_actions},
+       .run = of_xml(mandatory_actions)},
       {.id = "contract.meta-data.entries-differ",
        .rests_on = {"ocf.meta-data.action-name"},
        .level = Level::should,
        .claim = "Several entries of one action differ in depth, role or interval",
-       .run = entries_differ},
+       .run = of_xml(entries_differ)},
       {.id = "contract.meta-data.durations",
        .rests_on = {"cluster.durations", "ocf.meta-data.timeout"},
        .level = Level::should,
        .claim = "Timeouts and intervals are durations",
-       .run = durations},
+       .run = of_xml(durations)},
       {.id = "contract.meta-data.depths",
        .rests_on = {"ocf.levels.reserved", "ocf.levels.advertised"},
        .level = Level::should,
        .claim = "Depths are check levels that the standard has",
-       .run = depths},
+       .run = of_xml(depths)},
       {.id = "contract.meta-data.roles",
        .rests_on = {"ocf.meta-data.role"},
        .level = Level::should,
        .claim = "Roles are called promoted and unpromoted",
        .misfit = unless_version_has_roles,
-       .run = role_names},
+       .run = of_xml(role_names)},
       {.id = "contract.meta-data.reload-agent-version",
        .rests_on = {"cluster.reload-agent"},
        .claim = "An agent with reload-agent claims version 1.1",
        .misfit = unless_advertised("reload-agent"),
-       .run = reload_agent_version},
+       .run = of_xml(reload_agent_version)},
       {.id = "contract.meta-data.reloadable",
        .rests_on = {"ocf.meta-data.reloadable"},
        .level = Level::should,
        .claim = "An agent with reloadable parameters has a reload-agent",
-       .run = reloadable},
+       .run = of_xml(reloadable)},
       {.id = "contract.meta-data.replaced-with",
        .rests_on = {"ocf.meta-data.replaced-with"},
        .claim = "A deprecated parameter is replaced with one that there is",
-       .run = replacements},
+       .run = of_xml(replacements)},
       {.id = "contract.meta-data.parameter-names",
        .rests_on = {"ocf.parameters.names"},
        .claim = "Names of parameters can be names of variables",
-       .run = parameter_names},
+       .run = of_xml(parameter_names)},
       {.id = "contract.meta-data.defaults",
        .rests_on = {"ocf.meta-data.content"},
        .level = Level::should,
        .claim = "Defaults are of their parameters' types",
-       .run = defaults},
+       .run = of_xml(defaults)},
   };
 }
 

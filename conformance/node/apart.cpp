@@ -11,8 +11,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <exception>
 #include <fstream>
 #include <ostream>
@@ -177,6 +179,18 @@ Apart run_apart(const std::function<void()>& make, const std::function<std::stri
     be_init(self, output.write_end, make_all, play);
   }
   return {.pid = pid, .output = std::move(output.read_end)};
+}
+
+std::string heard_from(const Apart& apart) {
+  std::string text;
+  std::array<char, 65536> buffer = {};
+  for (ssize_t count = 0; (count = ::read(apart.output.get(), buffer.data(), buffer.size())) > 0 ||
+                          (count < 0 && errno == EINTR);) {
+    text.append(buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+  }
+  while (::waitpid(apart.pid, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  return text;
 }
 
 }  // namespace node

@@ -44,4 +44,7 @@ class Init {
 [[nodiscard]] Apart run_apart(const std::function<void()>& make,
                               const std::function<std::string(Init&)>& play);
 
+// All that it says, when it has ended.
+[[nodiscard]] std::string heard_from(const Apart& apart);
+
 }  // namespace node

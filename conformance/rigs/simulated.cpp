@@ -145,15 +145,15 @@ class SimulatedRig {
 
   SeenMachine look() {
     SeenMachine seen;
+    for (const auto& [name, instance] : scenario_.instances) {
+      const auto pids = player_.world().processes_of(instance);
+      seen.processes[name] = {pids.begin(), pids.end()};
+    }
     // The guard of an agent that was killed takes a moment to end its helpers. Other agents' are
     // given seconds, on nodes.
     constexpr int patience = 100;
     for (int i = 0; i < patience && !(seen.helpers = helpers()).empty(); ++i) {
       player_.world().pass(std::chrono::milliseconds(1));
-    }
-    for (const auto& [name, instance] : scenario_.instances) {
-      const auto pids = player_.world().processes_of(instance);
-      seen.processes[name] = {pids.begin(), pids.end()};
     }
     return seen;
   }

@@ -22,8 +22,7 @@ inline constexpr int degraded = 190;
 inline constexpr int degraded_promoted = 191;
 }  // namespace code
 
-// All of them, by the names that Pacemaker gives them: "success", "not_running"
-// ...
+// All of them, by the names that Pacemaker gives them: "success", "not_running" ...
 [[nodiscard]] const std::vector<std::pair<std::string, int>>& exit_codes();
 
 // "success", "not running"; "an unknown code" if OCF has none.
