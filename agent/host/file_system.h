@@ -11,19 +11,34 @@ namespace host {
 
 enum class FileType { regular, directory, symbolic_link, fifo, other };
 
-struct FileStatus {
-  FileType type = FileType::other;
-  std::uint64_t size = 0;  // bytes
-
-  friend bool operator==(const FileStatus&, const FileStatus&) = default;
-};
-
 struct Owner {
   std::uint32_t user = 0;   // uid
   std::uint32_t group = 0;  // gid
 
   friend bool operator==(const Owner&, const Owner&) = default;
 };
+
+struct FileStatus {
+  FileType type = FileType::other;
+  std::uint64_t size = 0;  // bytes
+  Owner owner = {};
+
+  friend bool operator==(const FileStatus&, const FileStatus&) = default;
+};
+
+// A directory or file that somebody else than root can change.
+struct Exposure {
+  enum class To { owner, group, everybody };
+
+  std::string path;
+  To to = To::owner;
+  Owner owner = {};
+
+  friend bool operator==(const Exposure&, const Exposure&) = default;
+};
+
+// For messages: "/run/kamailio belongs to uid 108", "/tmp can be written by everybody".
+[[nodiscard]] std::string text_of(const Exposure& exposure);
 
 enum class Access { read, execute };
 
@@ -47,11 +62,23 @@ class FileSystem {
   // also be a regular file; root, too, needs one execute bit.
   [[nodiscard]] virtual Result<void> check_access(const std::string& path, Access access) = 0;
 
-  // Makes the directory with mode 0755, parents too, and gives it to `owner` (the new parents stay
-  // this process's own). A directory that exists stays as it is, its owner included. On an error
-  // nothing that it made is left behind. Links on the way: as for the removals below.
-  [[nodiscard]] virtual Result<void> create_directory(const std::string& path,
-                                                      std::optional<Owner> owner) = 0;
+  // Who else than root can decide what `path` leads to: the first directory on the way in which
+  // others can put something in place of what is there, or else the file itself if they can write
+  // to it. Nothing if only root can. Symbolic links are followed. What root owns in a directory
+  // with the sticky bit is safe from others. If an entry is missing, it counts who can make it.
+  // Errors: those of the way, such as a component that cannot be searched.
+  [[nodiscard]] virtual Result<std::optional<Exposure>> exposure(const std::string& path) = 0;
+
+  // Makes the directory with mode 0755, parents too, for this process's own user and group. A
+  // directory that exists stays as it is. On an error nothing that it made is left behind. Links on
+  // the way: as for the removals below.
+  [[nodiscard]] virtual Result<void> create_directory(const std::string& path) = 0;
+
+  // Gives an existing directory to this process's own user and group, with mode 0755; what is in it
+  // stays. not_permitted if somebody else than root can change the way to it, so that it may be
+  // another directory than the caller means; `failed` for a symbolic link and for what is no
+  // directory.
+  [[nodiscard]] virtual Result<void> take_directory(const std::string& path) = 0;
 
   // The two removals never leave the place that the path spells. A symbolic link on the way is
   // followed only where root alone can have put it: it and every directory above it belong to root

@@ -31,9 +31,10 @@ std::optional<Outcome> clear_the_way(const host::Host& host, const Parameters& p
                              parameters.binary.places.front() +
                              ": stop it, or correct binary or pidfile"};
   }
-  auto done = remove_pid_file(host, parameters.pidfile);
+  // First the directory: until it is root's, another file can take the place of the one removed.
+  auto done = prepare_pid_directory(host, parameters.pidfile);
   if (done) {
-    done = make_pid_directory(host, parameters);
+    done = remove_pid_file(host, parameters.pidfile);
   }
   if (!done) {
     const bool denied = done.error().kind == host::ErrorKind::not_permitted;

@@ -3,6 +3,7 @@
 #include "agent/host/accounts.h"
 #include "agent/host/file_system.h"
 #include "agent/host/process_runner.h"
+#include "agent/kamailio/pid_file.h"
 #include "agent/kamailio/program.h"
 #include "agent/kamailio/tool_output.h"
 
@@ -88,7 +89,8 @@ class Inspection {
     }
   }
 
-  // It may be missing, since start makes it, but nothing else may be in its place.
+  // It may be missing, since start makes it, but nothing else may be in its place, and nobody else
+  // may be able to lead Kamailio to another file; see prepare_pid_directory().
   void check_pid_directory() {
     const std::string path =
         parameters_.pidfile.path.substr(0, parameters_.pidfile.path.rfind('/'));
@@ -96,6 +98,20 @@ class Inspection {
     if (status && status->type != host::FileType::directory) {
       miss(ExitCode::invalid_arguments,
            "pidfile=" + parameters_.pidfile.path + ": " + path + " exists and is not a directory");
+      return;
+    }
+    if (parameters_.pidfile.origin == PidFilePath::Origin::default_path) {
+      return;
+    }
+    const auto exposure = exposure_of_pid_file(host_, parameters_.pidfile);
+    if (!exposure) {
+      miss(code_for(exposure.error().kind, ExitCode::invalid_arguments),
+           "pidfile=" + exposure.error().text);
+    } else if (*exposure) {
+      miss(ExitCode::invalid_arguments,
+           "pidfile=" + parameters_.pidfile.path + ": " + host::text_of(**exposure) +
+               ", so that others can make Kamailio overwrite any file as root; leave pidfile "
+               "unset, or give the directory to root with mode 0755");
     }
   }
 

@@ -64,27 +64,32 @@ void remove_pid_directory(const host::Host& host, const PidFilePath& pidfile) {
   }
 }
 
-host::Result<void> make_pid_directory(const host::Host& host, const Parameters& parameters) {
-  const std::string directory = directory_of(parameters.pidfile);
+host::Result<void> prepare_pid_directory(const host::Host& host, const PidFilePath& pidfile) {
+  const std::string directory = directory_of(pidfile);
   if (directory.empty()) {
     return {};  // the root directory
   }
-  std::optional<host::Owner> owner;
-  if (!parameters.kamuser.empty()) {
-    const auto user = host.accounts.find_user(parameters.kamuser);
-    if (!user) {
-      return tl::unexpected(user.error());
-    }
-    owner = host::Owner{.user = user->id, .group = user->primary_group};
+  if (auto made = host.files.create_directory(directory); !made) {
+    return made;
   }
-  if (!parameters.kamgroup.empty()) {
-    const auto group = host.accounts.find_group(parameters.kamgroup);
-    if (!group) {
-      return tl::unexpected(group.error());
-    }
-    owner = host::Owner{.user = owner ? owner->user : 0, .group = *group};
+  if (pidfile.origin == PidFilePath::Origin::user ||
+      host.accounts.privilege() != host::Privilege::root) {
+    return {};
   }
-  return host.files.create_directory(directory, owner);
+  const auto exposure = host.files.exposure(directory);
+  if (!exposure) {
+    return tl::unexpected(exposure.error());
+  }
+  return *exposure ? host.files.take_directory(directory) : host::Result<void>();
+}
+
+host::Result<std::optional<host::Exposure>> exposure_of_pid_file(const host::Host& host,
+                                                                 const PidFilePath& pidfile) {
+  if (host.accounts.privilege() != host::Privilege::root) {
+    return std::nullopt;
+  }
+  const std::string directory = directory_of(pidfile);
+  return host.files.exposure(directory.empty() ? "/" : directory);
 }
 
 }  // namespace kamailio

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "agent/host/file_system.h"
 #include "agent/host/host.h"
 #include "agent/host/result.h"
 #include "agent/kamailio/parameters.h"
+
+#include <optional>
 
 namespace kamailio {
 
@@ -17,8 +20,16 @@ namespace kamailio {
 // Removes the default directory of the PID file if it is empty.
 void remove_pid_directory(const host::Host& host, const PidFilePath& pidfile);
 
-// Makes the directory of the PID file for kamuser and kamgroup if there is none.
-[[nodiscard]] host::Result<void> make_pid_directory(const host::Host& host,
-                                                    const Parameters& parameters);
+// Makes the directory of the PID file if there is none. The default one belongs to root alone:
+// Kamailio, still root, opens its PID file there, follows links, and gives away what it has opened
+// (5.6.3, measured), so whoever can write there could overwrite and own any file. It is taken back
+// from another user, to whom older versions and the stock agent gave it.
+[[nodiscard]] host::Result<void> prepare_pid_directory(const host::Host& host,
+                                                       const PidFilePath& pidfile);
+
+// Who else than root can put something in the place of the PID file. Nothing if the agent is not
+// root, since then Kamailio is not, either.
+[[nodiscard]] host::Result<std::optional<host::Exposure>> exposure_of_pid_file(
+    const host::Host& host, const PidFilePath& pidfile);
 
 }  // namespace kamailio

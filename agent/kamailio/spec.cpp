@@ -65,8 +65,8 @@ program named kamailio in another standard bin or sbin directory is used.)"},
        .longdesc =
            R"(Absolute path of the PID file, another one for each instance: the agent takes those processes for
 its own that run the binary with this PID file (-P). If it is not set, or empty, it lies in a
-directory named after the resource (RESOURCE_ID stands for its name). A missing directory is made
-for kamuser and kamgroup.)"},
+directory named after the resource (RESOURCE_ID stands for its name), which belongs to root. Kamailio
+writes this file as root, so a directory in which anybody but root can write is refused.)"},
       {.name = "monitoring_ip",
        .default_value = "127.0.0.1",
        .reloadable = Reloadable::yes,

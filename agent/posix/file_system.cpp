@@ -38,7 +38,8 @@ host::Result<host::FileStatus> status_of(const std::string& path, int flags) {
     return tl::unexpected(host::error_from(errno, path));
   }
   return host::FileStatus{.type = type_of(status.st_mode),
-                          .size = static_cast<std::uint64_t>(status.st_size)};
+                          .size = static_cast<std::uint64_t>(status.st_size),
+                          .owner = {.user = status.st_uid, .group = status.st_gid}};
 }
 
 host::Result<void> remove(const std::string& path, int flags) {
@@ -75,22 +76,24 @@ class Made {
   std::vector<Entry> entries_;
 };
 
-// Makes one directory in a directory held open, and sets mode and owner on what it has made and on
-// nothing that somebody puts in its place meanwhile. False if there was something already.
-host::Result<bool> make_directory(const Entry& entry, const std::string& path,
-                                  const std::optional<host::Owner>& owner) {
-  constexpr mode_t mode = 0755;
-  if (::mkdirat(entry.directory.get(), entry.name.c_str(), mode) != 0) {
+constexpr mode_t directory_mode = 0755;
+
+// The directory itself, whatever is put in its place meanwhile.
+Descriptor open_directory(const Entry& entry) {
+  return Descriptor(::openat(entry.directory.get(), entry.name.c_str(),
+                             O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
+// Makes one directory in a directory held open. False if there was something already.
+host::Result<bool> make_directory(const Entry& entry, const std::string& path) {
+  if (::mkdirat(entry.directory.get(), entry.name.c_str(), directory_mode) != 0) {
     if (errno == EEXIST) {
       return false;
     }
     return tl::unexpected(host::error_from(errno, path));
   }
-  const Descriptor made(::openat(entry.directory.get(), entry.name.c_str(),
-                                 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  const bool is_done = made.is_open() && ::fchmod(made.get(), mode) == 0 &&
-                       (!owner || ::fchown(made.get(), owner->user, owner->group) == 0);
-  if (!is_done) {
+  const auto made = open_directory(entry);
+  if (!made.is_open() || ::fchmod(made.get(), directory_mode) != 0) {
     auto error = host::error_from(errno, path);
     ::unlinkat(entry.directory.get(), entry.name.c_str(), AT_REMOVEDIR);
     return tl::unexpected(std::move(error));
@@ -151,8 +154,11 @@ host::Result<void> PosixFileSystem::check_access(const std::string& path, host::
   return {};
 }
 
-host::Result<void> PosixFileSystem::create_directory(const std::string& path,
-                                                     std::optional<host::Owner> owner) {
+host::Result<std::optional<host::Exposure>> PosixFileSystem::exposure(const std::string& path) {
+  return exposure_of(path);
+}
+
+host::Result<void> PosixFileSystem::create_directory(const std::string& path) {
   const std::size_t length = path.find_last_not_of('/') + 1;
   Made made;
   for (std::size_t end = 0; end < length;) {
@@ -165,8 +171,7 @@ host::Result<void> PosixFileSystem::create_directory(const std::string& path,
     if (!entry) {
       return tl::unexpected(entry.error());
     }
-    const bool is_last = end == length;
-    const auto is_new = make_directory(*entry, step, is_last ? owner : std::nullopt);
+    const auto is_new = make_directory(*entry, step);
     if (!is_new) {
       return tl::unexpected(is_new.error());
     }
@@ -177,6 +182,27 @@ host::Result<void> PosixFileSystem::create_directory(const std::string& path,
     }
   }
   made.keep();
+  return {};
+}
+
+host::Result<void> PosixFileSystem::take_directory(const std::string& path) {
+  const auto entry = open_parent(path);
+  if (!entry) {
+    return tl::unexpected(entry.error());
+  }
+  if (entry->exposure) {
+    return tl::unexpected(host::Error{
+        .kind = host::ErrorKind::not_permitted,
+        .text = path + ": not taken from its owner, since " + host::text_of(*entry->exposure)});
+  }
+  const auto directory = open_directory(*entry);
+  if (!directory.is_open() && (errno == ELOOP || errno == ENOTDIR)) {
+    return tl::unexpected(host::Error{.text = path + ": not a directory"});
+  }
+  if (!directory.is_open() || ::fchown(directory.get(), ::geteuid(), ::getegid()) != 0 ||
+      ::fchmod(directory.get(), directory_mode) != 0) {
+    return tl::unexpected(host::error_from(errno, path));
+  }
   return {};
 }
 

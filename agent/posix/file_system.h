@@ -2,6 +2,7 @@
 
 #include "agent/host/file_system.h"
 
+#include <optional>
 #include <string>
 
 namespace posix {
@@ -13,8 +14,10 @@ class PosixFileSystem final : public host::FileSystem {
   [[nodiscard]] host::Result<host::FileStatus> link_status(const std::string& path) override;
   [[nodiscard]] host::Result<void> check_access(const std::string& path,
                                                 host::Access access) override;
-  [[nodiscard]] host::Result<void> create_directory(const std::string& path,
-                                                    std::optional<host::Owner> owner) override;
+  [[nodiscard]] host::Result<std::optional<host::Exposure>> exposure(
+      const std::string& path) override;
+  [[nodiscard]] host::Result<void> create_directory(const std::string& path) override;
+  [[nodiscard]] host::Result<void> take_directory(const std::string& path) override;
   [[nodiscard]] host::Result<void> remove_file(const std::string& path) override;
   [[nodiscard]] host::Result<void> remove_directory(const std::string& path) override;
 };

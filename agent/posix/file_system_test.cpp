@@ -98,6 +98,8 @@ INSTANTIATE_TEST_SUITE_P(Posix, FileAccessContract, testing::Values(posix_files)
 INSTANTIATE_TEST_SUITE_P(Posix, FileAccessPermissionContract, testing::Values(posix_files));
 INSTANTIATE_TEST_SUITE_P(Posix, DirectoryCreationContract, testing::Values(posix_files));
 INSTANTIATE_TEST_SUITE_P(Posix, DirectoryCreationPermissionContract, testing::Values(posix_files));
+INSTANTIATE_TEST_SUITE_P(Posix, ExposureContract, testing::Values(posix_files));
+INSTANTIATE_TEST_SUITE_P(Posix, DirectoryTakingContract, testing::Values(posix_files));
 INSTANTIATE_TEST_SUITE_P(Posix, FileRemovalContract, testing::Values(posix_files));
 INSTANTIATE_TEST_SUITE_P(Posix, FileRemovalPermissionContract, testing::Values(posix_files));
 INSTANTIATE_TEST_SUITE_P(Posix, RemovalThroughLinksContract, testing::Values(posix_files));

@@ -33,25 +33,20 @@ Components split(std::string_view path) {
   return components;
 }
 
+constexpr mode_t others_write = S_IWGRP | S_IWOTH;
+
 bool only_root_writes(const struct stat& status) {
-  constexpr mode_t others_write = S_IWGRP | S_IWOTH;
   return status.st_uid == 0 && (status.st_mode & others_write) == 0;
 }
 
-// Where a walk stands: an open directory, and whether only root can have shaped the way to it.
-struct Place {
-  Descriptor directory;
-  bool trusted = false;
-};
-
-host::Result<Place> root_directory() {
-  Place place{.directory = Descriptor(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC))};
-  struct stat status = {};
-  if (!place.directory.is_open() || ::fstat(place.directory.get(), &status) != 0) {
-    return tl::unexpected(host::error_from(errno, "/"));
-  }
-  place.trusted = only_root_writes(status);
-  return place;
+host::Exposure describe(const struct stat& status, const std::string& path) {
+  using To = host::Exposure::To;
+  const To to = status.st_uid != 0                ? To::owner
+                : (status.st_mode & S_IWOTH) != 0 ? To::everybody
+                                                  : To::group;
+  return {.path = path.empty() ? "/" : path,
+          .to = to,
+          .owner = {.user = status.st_uid, .group = status.st_gid}};
 }
 
 host::Result<std::string> link_target(int link, const std::string& path) {
@@ -63,57 +58,128 @@ host::Result<std::string> link_target(int link, const std::string& path) {
   return std::string(target.data(), static_cast<std::size_t>(length));
 }
 
-}  // namespace
+// Goes along a path, holding the directory open in which it stands.
+class Walk {
+ public:
+  explicit Walk(const std::string& path) : whole_(path), ahead_(split(path)) {}
 
-host::Result<Entry> open_parent(const std::string& path) {
-  Components ahead = split(path);
-  if (!path.starts_with('/') || ahead.empty() || ahead.back() == "..") {
-    return tl::unexpected(host::Error{.text = path + ": not an absolute path of an entry"});
+  [[nodiscard]] Components& ahead() { return ahead_; }
+  [[nodiscard]] Descriptor& directory() { return directory_; }
+
+  // Who can change the way so far, or make an entry where the walk stands.
+  [[nodiscard]] std::optional<host::Exposure> exposure() const {
+    return exposure_ || only_root_writes(status_) ? exposure_
+                                                  : std::optional(describe(status_, place_));
   }
-  const std::string name = std::move(ahead.back());
-  ahead.pop_back();
 
-  auto place = root_directory();
-  for (int links = 0; place && !ahead.empty();) {
-    const std::string step = std::move(ahead.front());
-    ahead.pop_front();
-    Descriptor next(
-        ::openat(place->directory.get(), step.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+  host::Result<void> begin() {
+    directory_ = Descriptor(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    place_.clear();
+    if (!directory_.is_open() || ::fstat(directory_.get(), &status_) != 0) {
+      return tl::unexpected(host::error_from(errno, "/"));
+    }
+    // What has been found out on the way to a link that leads here stays true.
+    is_trusted_ = is_trusted_ && only_root_writes(status_);
+    return {};
+  }
+
+  // Enters the directory `ahead`, or takes up the components of a link.
+  host::Result<void> step() {
+    const std::string name = std::move(ahead_.front());
+    ahead_.pop_front();
+    Descriptor next(::openat(directory_.get(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
     struct stat status = {};
     if (!next.is_open() || ::fstat(next.get(), &status) != 0) {
-      return tl::unexpected(host::error_from(errno, path));
+      return tl::unexpected(host::error_from(errno, whole_));
     }
-    if (S_ISDIR(status.st_mode)) {
-      place->trusted = place->trusted && only_root_writes(status);
-      place->directory = std::move(next);
-      continue;
+    note_exposure_of(status);
+    if (S_ISLNK(status.st_mode)) {
+      return follow(next, name, status);
     }
-    if (!S_ISLNK(status.st_mode)) {
-      return tl::unexpected(host::error_from(ENOTDIR, path));
+    if (!S_ISDIR(status.st_mode) && !ahead_.empty()) {
+      return tl::unexpected(host::error_from(ENOTDIR, whole_));
     }
-    if (!place->trusted || status.st_uid != 0) {
+    is_trusted_ = is_trusted_ && only_root_writes(status);
+    directory_ = std::move(next);
+    status_ = status;
+    place_ += "/" + name;
+    return {};
+  }
+
+ private:
+  // Whether others can put something else in place of an entry.
+  void note_exposure_of(const struct stat& entry) {
+    const bool is_kept_by_sticky_bit =
+        status_.st_uid == 0 && (status_.st_mode & S_ISVTX) != 0 && entry.st_uid == 0;
+    if (!exposure_ && !only_root_writes(status_) && !is_kept_by_sticky_bit) {
+      exposure_ = describe(status_, place_);
+    }
+  }
+
+  host::Result<void> follow(const Descriptor& link, const std::string& name,
+                            const struct stat& status) {
+    if (!is_trusted_ || status.st_uid != 0) {
       return tl::unexpected(
           host::Error{.kind = host::ErrorKind::not_permitted,
-                      .text = path + ": its component " + step +
+                      .text = whole_ + ": its component " + name +
                               " is a symbolic link that others than root can have put there"});
     }
-    if (++links > max_links) {
-      return tl::unexpected(host::error_from(ELOOP, path));
+    if (++links_ > max_links) {
+      return tl::unexpected(host::error_from(ELOOP, whole_));
     }
-    const auto target = link_target(next.get(), path);
+    const auto target = link_target(link.get(), whole_);
     if (!target) {
       return tl::unexpected(target.error());
     }
     Components detour = split(*target);
-    ahead.insert(ahead.begin(), detour.begin(), detour.end());
-    if (target->starts_with('/')) {
-      place = root_directory();
+    ahead_.insert(ahead_.begin(), detour.begin(), detour.end());
+    return target->starts_with('/') ? begin() : host::Result<void>();
+  }
+
+  const std::string& whole_;
+  Components ahead_;
+  Descriptor directory_;
+  std::string place_;  // without links; empty at the root
+  struct stat status_ = {};
+  bool is_trusted_ = true;  // whether only root can have shaped the way
+  std::optional<host::Exposure> exposure_;
+  int links_ = 0;
+};
+
+}  // namespace
+
+host::Result<Entry> open_parent(const std::string& path) {
+  Walk walk(path);
+  if (!path.starts_with('/') || walk.ahead().empty() || walk.ahead().back() == "..") {
+    return tl::unexpected(host::Error{.text = path + ": not an absolute path of an entry"});
+  }
+  const std::string name = std::move(walk.ahead().back());
+  walk.ahead().pop_back();
+  auto done = walk.begin();
+  while (done && !walk.ahead().empty()) {
+    done = walk.step();
+  }
+  if (!done) {
+    return tl::unexpected(done.error());
+  }
+  return Entry{.directory = std::move(walk.directory()), .name = name, .exposure = walk.exposure()};
+}
+
+host::Result<std::optional<host::Exposure>> exposure_of(const std::string& path) {
+  Walk walk(path);
+  auto done = walk.begin();
+  while (done && !walk.ahead().empty()) {
+    done = walk.step();
+    // A link that is not to be trusted stands in an exposed place, and a missing entry in the hands
+    // of those who can make it.
+    if (!done && (done.error().kind == host::ErrorKind::not_found || walk.exposure())) {
+      return walk.exposure();
     }
   }
-  if (!place) {
-    return tl::unexpected(place.error());
+  if (!done) {
+    return tl::unexpected(done.error());
   }
-  return Entry{.directory = std::move(place->directory), .name = name};
+  return walk.exposure();
 }
 
 }  // namespace posix

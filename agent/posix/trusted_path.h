@@ -1,8 +1,10 @@
 #pragma once
 
+#include "agent/host/file_system.h"
 #include "agent/host/result.h"
 #include "agent/posix/descriptor.h"
 
+#include <optional>
 #include <string>
 
 namespace posix {
@@ -11,11 +13,15 @@ namespace posix {
 struct Entry {
   Descriptor directory;  // O_PATH
   std::string name;
+  std::optional<host::Exposure> exposure;  // of the way to the entry
 };
 
 // Opens the directory that holds the last component of an absolute path, step by step, so that
 // nobody can swap a directory for a link between the look and the use. A symbolic link on the way
 // is followed only where root alone can have put it; see FileSystem for the rule.
 [[nodiscard]] host::Result<Entry> open_parent(const std::string& path);
+
+// See FileSystem.
+[[nodiscard]] host::Result<std::optional<host::Exposure>> exposure_of(const std::string& path);
 
 }  // namespace posix

@@ -15,15 +15,17 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 // One of the two ways to the server.
-struct Way {
+struct RpcSocket {
   const char* name;
   std::string Config::*socket;
   const char* scheme;
 
-  friend void PrintTo(const Way& way, std::ostream* stream) { *stream << way.name; }  // NOLINT
+  friend void PrintTo(const RpcSocket& socket, std::ostream* stream) {
+    *stream << socket.name;
+  }  // NOLINT
 };
 
-class Rpc : public ::testing::TestWithParam<Way> {
+class Rpc : public ::testing::TestWithParam<RpcSocket> {
  protected:
   [[nodiscard]] static cluster::Resource make(const Config& base) {
     const std::string path = "/run/kamailio/rpc.sock";
@@ -72,8 +74,8 @@ TEST_P(Rpc, ShowsThatSharedMemoryRunsOut) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Over, Rpc,
-                         ::testing::Values(Way{"unixd", &Config::dgram_socket, "unixd:"},
-                                           Way{"unixs", &Config::ctl_socket, "unixs:"}),
+                         ::testing::Values(RpcSocket{"unixd", &Config::dgram_socket, "unixd:"},
+                                           RpcSocket{"unixs", &Config::ctl_socket, "unixs:"}),
                          [](const auto& tested) { return std::string(tested.param.name); });
 
 }  // namespace

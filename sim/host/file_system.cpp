@@ -12,6 +12,7 @@ namespace sim {
 namespace {
 
 constexpr int max_links = 40;  // as in path_resolution(7)
+constexpr unsigned directory_mode = 0755;
 
 using Components = std::deque<std::string>;
 
@@ -50,7 +51,7 @@ host::Result<host::FileStatus> status_from(const Errno<FileStat>& stat, const st
   if (!stat) {
     return tl::unexpected(host::error_from(stat.error(), path));
   }
-  return host::FileStatus{.type = type_of(stat->type), .size = stat->size};
+  return host::FileStatus{.type = type_of(stat->type), .size = stat->size, .owner = stat->owner};
 }
 
 host::Result<void> removal_from(const Errno<void>& removal, const std::string& path) {
@@ -65,9 +66,19 @@ host::Result<void> removal_from(const Errno<void>& removal, const std::string& p
   return tl::unexpected(std::move(error));
 }
 
+constexpr unsigned others_write = 022;
+constexpr unsigned everybody_writes = 02;
+
 bool only_root_writes(const FileStat& stat) {
-  constexpr unsigned others_write = 022;
   return stat.owner.user == 0 && (stat.mode & others_write) == 0;
+}
+
+host::Exposure describe(const FileStat& stat, const std::string& path) {
+  using To = host::Exposure::To;
+  const To to = stat.owner.user != 0                  ? To::owner
+                : (stat.mode & everybody_writes) != 0 ? To::everybody
+                                                      : To::group;
+  return {.path = path.empty() ? "/" : path, .to = to, .owner = stat.owner};
 }
 
 // A walk that follows a symbolic link only where root alone can have put it; see
@@ -75,32 +86,52 @@ bool only_root_writes(const FileStat& stat) {
 class TrustedWalk {
  public:
   TrustedWalk(const Files& files, const Identity& identity, const std::string& path)
-      : files_(files), identity_(identity), path_(path) {}
+      : files_(files), identity_(identity), path_(path), ahead_(split(path)) {}
 
   // The path of the last component without a link on the way.
   host::Result<std::string> find_entry() {
-    ahead_ = split(path_);
     if (!path_.starts_with('/') || ahead_.empty() || ahead_.back() == "..") {
       return tl::unexpected(host::Error{.text = path_ + ": not an absolute path of an entry"});
     }
     const std::string name = std::move(ahead_.back());
     ahead_.pop_back();
-    for (auto done = begin_at_root(); !done || !ahead_.empty(); done = take_step()) {
-      if (!done) {
-        return tl::unexpected(done.error());
-      }
+    if (const auto done = take_all_steps(); !done) {
+      return tl::unexpected(done.error());
     }
     return place_ + "/" + name;
   }
 
+  host::Result<std::optional<host::Exposure>> find_exposure() {
+    const auto done = take_all_steps();
+    if (!done && done.error().kind != host::ErrorKind::not_found && !exposure()) {
+      return tl::unexpected(done.error());
+    }
+    return exposure();
+  }
+
+  // Who can change the way so far, or make an entry where the walk stands.
+  [[nodiscard]] std::optional<host::Exposure> exposure() const {
+    return exposure_ || only_root_writes(stat_) ? exposure_
+                                                : std::optional(describe(stat_, place_));
+  }
+
  private:
+  host::Result<void> take_all_steps() {
+    auto done = begin_at_root();
+    while (done && !ahead_.empty()) {
+      done = take_step();
+    }
+    return done;
+  }
+
   host::Result<void> begin_at_root() {
     place_.clear();
     const auto stat = files_.lstat("/", identity_);
     if (!stat) {
       return tl::unexpected(host::error_from(stat.error(), "/"));
     }
-    is_trusted_ = only_root_writes(*stat);
+    stat_ = *stat;
+    is_trusted_ = is_trusted_ && only_root_writes(stat_);
     return {};
   }
 
@@ -112,24 +143,35 @@ class TrustedWalk {
     if (!stat) {
       return tl::unexpected(host::error_from(stat.error(), path_));
     }
-    if (stat->type == Inode::Type::directory) {
-      is_trusted_ = is_trusted_ && only_root_writes(*stat);
-      place_ = next;
-      return {};
+    note_exposure_of(*stat);
+    if (stat->type == Inode::Type::symbolic_link) {
+      return follow(next, name, *stat);
     }
-    if (stat->type != Inode::Type::symbolic_link) {
+    if (stat->type != Inode::Type::directory && !ahead_.empty()) {
       return tl::unexpected(host::error_from(ENOTDIR, path_));
     }
-    if (!is_trusted_ || stat->owner.user != 0) {
+    stat_ = *stat;
+    is_trusted_ = is_trusted_ && only_root_writes(stat_);
+    place_ = next;
+    return {};
+  }
+
+  void note_exposure_of(const FileStat& entry) {
+    const bool is_kept_by_sticky_bit =
+        stat_.owner.user == 0 && (stat_.mode & sticky) != 0 && entry.owner.user == 0;
+    if (!exposure_ && !only_root_writes(stat_) && !is_kept_by_sticky_bit) {
+      exposure_ = describe(stat_, place_);
+    }
+  }
+
+  host::Result<void> follow(const std::string& link, const std::string& name,
+                            const FileStat& stat) {
+    if (!is_trusted_ || stat.owner.user != 0) {
       return tl::unexpected(
           host::Error{.kind = host::ErrorKind::not_permitted,
                       .text = path_ + ": its component " + name +
                               " is a symbolic link that others than root can have put there"});
     }
-    return follow(next);
-  }
-
-  host::Result<void> follow(const std::string& link) {
     if (++links_ > max_links) {
       return tl::unexpected(host::error_from(ELOOP, path_));
     }
@@ -146,8 +188,10 @@ class TrustedWalk {
   const Identity& identity_;
   const std::string& path_;
   Components ahead_;
-  std::string place_;  // a directory, without links; empty at the root
-  bool is_trusted_ = false;
+  std::string place_;  // without links; empty at the root
+  FileStat stat_ = {};
+  bool is_trusted_ = true;
+  std::optional<host::Exposure> exposure_;
   int links_ = 0;
 };
 
@@ -208,10 +252,13 @@ host::Result<std::string> SimFileSystem::find_entry(const std::string& path) con
   return TrustedWalk(files_, identity_, path).find_entry();
 }
 
-host::Result<void> SimFileSystem::create_directory(const std::string& path,
-                                                   std::optional<host::Owner> owner) {
+host::Result<std::optional<host::Exposure>> SimFileSystem::exposure(const std::string& path) {
+  return TrustedWalk(files_, identity_, path).find_exposure();
+}
+
+host::Result<void> SimFileSystem::create_directory(const std::string& path) {
   std::vector<std::string> made;
-  auto result = make_steps(path, owner, made);
+  auto result = make_steps(path, made);
   if (!result) {
     std::for_each(made.rbegin(), made.rend(),
                   [&](const std::string& entry) { files_.rmdir(entry, identity_); });
@@ -219,9 +266,33 @@ host::Result<void> SimFileSystem::create_directory(const std::string& path,
   return result;
 }
 
+host::Result<void> SimFileSystem::take_directory(const std::string& path) {
+  TrustedWalk walk(files_, identity_, path);
+  const auto entry = walk.find_entry();
+  if (!entry) {
+    return tl::unexpected(entry.error());
+  }
+  if (const auto exposure = walk.exposure()) {
+    return tl::unexpected(host::Error{
+        .kind = host::ErrorKind::not_permitted,
+        .text = path + ": not taken from its owner, since " + host::text_of(*exposure)});
+  }
+  const auto stat = files_.lstat(*entry, identity_);
+  if (stat && stat->type != Inode::Type::directory) {
+    return tl::unexpected(host::Error{.text = path + ": not a directory"});
+  }
+  const auto done =
+      stat.map([](const FileStat&) {})
+          .and_then([&] {
+            return files_.chown(*entry, {.user = identity_.user, .group = identity_.group},
+                                identity_);
+          })
+          .and_then([&] { return files_.chmod(*entry, directory_mode, identity_); });
+  return done ? host::Result<void>() : tl::unexpected(host::error_from(done.error(), path));
+}
+
 // The directory and its parents, from the top; `made` gets those that were not there.
 host::Result<void> SimFileSystem::make_steps(const std::string& path,
-                                             const std::optional<host::Owner>& owner,
                                              std::vector<std::string>& made) {
   const auto length = path.find_last_not_of('/') + 1;
   for (std::size_t end = 0; end < length;) {
@@ -234,8 +305,7 @@ host::Result<void> SimFileSystem::make_steps(const std::string& path,
     if (!entry) {
       return tl::unexpected(std::move(entry.error()));
     }
-    const bool is_last = end == length;
-    const auto is_new = make_directory(*entry, step, is_last ? owner : std::nullopt);
+    const auto is_new = make_directory(*entry, step);
     if (!is_new) {
       return tl::unexpected(is_new.error());
     }
@@ -249,22 +319,18 @@ host::Result<void> SimFileSystem::make_steps(const std::string& path,
 }
 
 // False if there was something already.
-host::Result<bool> SimFileSystem::make_directory(const std::string& entry, const std::string& path,
-                                                 const std::optional<host::Owner>& owner) {
-  constexpr unsigned mode = 0755;
-  const auto made = files_.mkdir(entry, mode, identity_);
+host::Result<bool> SimFileSystem::make_directory(const std::string& entry,
+                                                 const std::string& path) {
+  const auto made = files_.mkdir(entry, directory_mode, identity_);
   if (!made && made.error() == EEXIST) {
     return false;
   }
   if (!made) {
     return tl::unexpected(host::error_from(made.error(), path));
   }
-  auto done = files_.open(entry, Permission::read, identity_).and_then([&](const auto&) {
-    return files_.chmod(entry, mode, identity_);
+  const auto done = files_.open(entry, Permission::read, identity_).and_then([&](const auto&) {
+    return files_.chmod(entry, directory_mode, identity_);
   });
-  if (done && owner) {
-    done = files_.chown(entry, *owner, identity_);
-  }
   if (!done) {
     files_.rmdir(entry, identity_);
     return tl::unexpected(host::error_from(done.error(), path));

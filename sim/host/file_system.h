@@ -22,17 +22,18 @@ class SimFileSystem final : public host::FileSystem {
   [[nodiscard]] host::Result<host::FileStatus> link_status(const std::string& path) override;
   [[nodiscard]] host::Result<void> check_access(const std::string& path,
                                                 host::Access access) override;
-  [[nodiscard]] host::Result<void> create_directory(const std::string& path,
-                                                    std::optional<host::Owner> owner) override;
+  [[nodiscard]] host::Result<std::optional<host::Exposure>> exposure(
+      const std::string& path) override;
+  [[nodiscard]] host::Result<void> create_directory(const std::string& path) override;
+  [[nodiscard]] host::Result<void> take_directory(const std::string& path) override;
   [[nodiscard]] host::Result<void> remove_file(const std::string& path) override;
   [[nodiscard]] host::Result<void> remove_directory(const std::string& path) override;
 
  private:
   [[nodiscard]] host::Result<std::string> find_entry(const std::string& path) const;
-  [[nodiscard]] host::Result<bool> make_directory(const std::string& entry, const std::string& path,
-                                                  const std::optional<host::Owner>& owner);
+  [[nodiscard]] host::Result<bool> make_directory(const std::string& entry,
+                                                  const std::string& path);
   [[nodiscard]] host::Result<void> make_steps(const std::string& path,
-                                              const std::optional<host::Owner>& owner,
                                               std::vector<std::string>& made);
 
   Files& files_;

@@ -40,10 +40,17 @@ host::Result<void> WatchedHost::Files::check_access(const std::string& path, hos
   on_call_("files.check_access");
   return files_.check_access(path, access);
 }
-host::Result<void> WatchedHost::Files::create_directory(const std::string& path,
-                                                        std::optional<host::Owner> owner) {
+host::Result<std::optional<host::Exposure>> WatchedHost::Files::exposure(const std::string& path) {
+  on_call_("files.exposure");
+  return files_.exposure(path);
+}
+host::Result<void> WatchedHost::Files::create_directory(const std::string& path) {
   on_call_("files.create_directory");
-  return files_.create_directory(path, owner);
+  return files_.create_directory(path);
+}
+host::Result<void> WatchedHost::Files::take_directory(const std::string& path) {
+  on_call_("files.take_directory");
+  return files_.take_directory(path);
 }
 host::Result<void> WatchedHost::Files::remove_file(const std::string& path) {
   on_call_("files.remove_file");

@@ -10,6 +10,7 @@
 #include "agent/host/process_table.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,8 +38,10 @@ class WatchedHost {
     [[nodiscard]] host::Result<host::FileStatus> link_status(const std::string& path) override;
     [[nodiscard]] host::Result<void> check_access(const std::string& path,
                                                   host::Access access) override;
-    [[nodiscard]] host::Result<void> create_directory(const std::string& path,
-                                                      std::optional<host::Owner> owner) override;
+    [[nodiscard]] host::Result<std::optional<host::Exposure>> exposure(
+        const std::string& path) override;
+    [[nodiscard]] host::Result<void> create_directory(const std::string& path) override;
+    [[nodiscard]] host::Result<void> take_directory(const std::string& path) override;
     [[nodiscard]] host::Result<void> remove_file(const std::string& path) override;
     [[nodiscard]] host::Result<void> remove_directory(const std::string& path) override;
 

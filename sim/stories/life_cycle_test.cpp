@@ -103,7 +103,7 @@ TEST_F(LifeCycleStory, HasThreeInstancesSideBySide) {
 
 TEST_F(LifeCycleStory, FreezesAloneAmongThreeInstances) {
   const auto two = [&] {
-    auto other = one.with("port", "5070").with("pidfile", "/run/kamailio/two.pid");
+    auto other = one.with("port", "5070").with("pidfile", "/run/two/kamailio.pid");
     other.name = "two";
     return other.with("kamctlrc", "");
   }();

@@ -105,7 +105,7 @@ TEST_F(StartStory, MeetsAPortInUse) {
 // Kamailio makes its RPC sockets before it looks for its ports, and removes them when it ends.
 TEST_F(StartStory, TakesTheRpcSocketOfAServerWithTheSameConfiguration) {
   ask_with_builtin();
-  const auto squatter = one.with("pidfile", "/run/kamailio/squatter.pid");
+  const auto squatter = one.with("pidfile", "/run/squatter/kamailio.pid");
   EXPECT_THAT(world.run("start", squatter), succeeds());
   EXPECT_THAT(start(), fails(ExitCode::generic_error, "Address already in use"));
   EXPECT_THAT(world.run("monitor", squatter),

@@ -56,17 +56,24 @@ void Machine::install(const std::string& path, Life program) {
 }
 
 void Machine::put_directory(const std::string& path, unsigned mode, host::Owner owner) {
-  if (path.empty() || files.exists(path)) {
-    return;
+  if (!files.exists(path)) {
+    make_parent_of(path);
+    must(files.mkdir(path, mode, root), path);
   }
-  put_directory(path.substr(0, path.rfind('/')));
-  must(files.mkdir(path, mode, root), path);
+  must(files.chmod(path, mode, root), path);
   must(files.chown(path, owner, root), path);
+}
+
+void Machine::make_parent_of(const std::string& path) {
+  const auto parent = path.substr(0, path.rfind('/'));
+  if (!parent.empty() && !files.exists(parent)) {
+    put_directory(parent);
+  }
 }
 
 void Machine::put_file(const std::string& path, std::string_view text, unsigned mode,
                        host::Owner owner) {
-  put_directory(path.substr(0, path.rfind('/')));
+  make_parent_of(path);
   must(files.write(path, text, Writing::replace, mode, root), path);
   must(files.chmod(path, mode, root), path);
   must(files.chown(path, owner, root), path);
@@ -92,7 +99,7 @@ void Machine::make_place(const std::string& path) {
   if (files.exists(path)) {
     files.vanish(path);
   }
-  put_directory(path.substr(0, path.rfind('/')));
+  make_parent_of(path);
 }
 
 void Machine::put_link(const std::string& path, const std::string& target, host::Owner owner) {

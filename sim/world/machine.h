@@ -81,6 +81,7 @@ struct Machine {
 
  private:
   void make_place(const std::string& path);
+  void make_parent_of(const std::string& path);
   [[nodiscard]] Errno<std::string> program_at(const std::string& path, const Identity& who) const;
 };
 

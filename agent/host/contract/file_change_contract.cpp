@@ -31,7 +31,7 @@ TEST_P(DirectoryCreationContract, TakesATrailingSlash) {
   EXPECT_TRUE(world().exists(in_directory("new")));
 }
 
-TEST_P(DirectoryCreationContract, KeepsTheDirectoryForThisProcessWithoutAnOwner) {
+TEST_P(DirectoryCreationContract, KeepsTheDirectoryForThisProcess) {
   EXPECT_TRUE(succeeds(create(in_directory("new"))));
   EXPECT_EQ(world().owner_of(in_directory("new")), world().own_ids());
 }
@@ -78,26 +78,11 @@ TEST_P(DirectoryCreationContract, KeepsParentsThatWereThereWhenItFails) {
   EXPECT_FALSE(world().exists(in_directory("a/b")));
 }
 
-TEST_P(DirectoryCreationPermissionContract, GivesTheNewDirectoryToItsOwner) {
-  EXPECT_TRUE(succeeds(files().create_directory(in_directory("new"), world().ordinary_ids())));
-  EXPECT_EQ(world().owner_of(in_directory("new")), world().ordinary_ids());
-}
-
-TEST_P(DirectoryCreationPermissionContract, KeepsNewParentsForThisProcess) {
-  EXPECT_TRUE(succeeds(files().create_directory(in_directory("a/b"), world().ordinary_ids())));
-  EXPECT_EQ(world().owner_of(in_directory("a")), world().own_ids());
-  EXPECT_EQ(world().owner_of(in_directory("a/b")), world().ordinary_ids());
-}
-
-TEST_P(DirectoryCreationPermissionContract, GivesADirectoryWithATrailingSlashToItsOwner) {
-  EXPECT_TRUE(succeeds(files().create_directory(in_directory("new/"), world().ordinary_ids())));
-  EXPECT_EQ(world().owner_of(in_directory("new")), world().ordinary_ids());
-}
-
 TEST_P(DirectoryCreationPermissionContract, LeavesTheOwnerOfAnExistingDirectory) {
   world().make_directory(in_directory("old"));
-  EXPECT_TRUE(succeeds(files().create_directory(in_directory("old"), world().ordinary_ids())));
-  EXPECT_EQ(world().owner_of(in_directory("old")), world().own_ids());
+  world().give_to(in_directory("old"), world().ordinary_ids());
+  EXPECT_TRUE(succeeds(create(in_directory("old"))));
+  EXPECT_EQ(world().owner_of(in_directory("old")), world().ordinary_ids());
 }
 
 TEST_P(DirectoryCreationPermissionContract, LeavesTheOwnerOfAnExistingParent) {
@@ -125,14 +110,58 @@ TEST_P(DirectoryCreationPermissionContract, IsNotPermittedInADirectoryOfOthers) 
   EXPECT_FALSE(world().exists(in_directory("new")));
 }
 
-TEST_P(DirectoryCreationPermissionContract, LeavesNothingBehindIfItMayNotGiveItAway) {
-  world().set_mode(world().directory(), 0777);
-  world().as_ordinary_user([&] {
-    const std::string path = in_directory("a/b");
-    EXPECT_TRUE(fails_with(files().create_directory(path, Owner{.user = 0, .group = 0}),
-                           ErrorKind::not_permitted, path));
-  });
-  EXPECT_FALSE(world().exists(in_directory("a")));
+TEST_P(DirectoryTakingContract, TakesTheDirectoryOfAUser) {
+  give_away(0775);
+  EXPECT_TRUE(succeeds(files().take_directory(taken())));
+  EXPECT_EQ(world().owner_of(taken()), world().own_ids());
+  EXPECT_EQ(world().mode_of(taken()), 0755U);
+}
+
+TEST_P(DirectoryTakingContract, TakesTheDirectoryOfRootThatOthersCanWrite) {
+  world().set_mode(taken(), 0777);
+  EXPECT_TRUE(succeeds(files().take_directory(taken())));
+  EXPECT_EQ(world().mode_of(taken()), 0755U);
+}
+
+TEST_P(DirectoryTakingContract, LeavesWhatIsInIt) {
+  world().write(taken() + "/file", "text");
+  world().give_to(taken() + "/file", world().ordinary_ids());
+  give_away(0755);
+  EXPECT_TRUE(succeeds(files().take_directory(taken())));
+  EXPECT_EQ(world().owner_of(taken() + "/file"), world().ordinary_ids());
+}
+
+TEST_P(DirectoryTakingContract, DoesNotFollowALinkInItsPlace) {
+  give_away(0755);
+  world().make_link(taken(), in_directory("link"));
+  EXPECT_TRUE(fails_with(files().take_directory(in_directory("link")), ErrorKind::failed,
+                         "not a directory"));
+  EXPECT_EQ(world().owner_of(taken()), world().ordinary_ids());
+}
+
+TEST_P(DirectoryTakingContract, FollowsATrustedLinkOnTheWay) {
+  world().make_directory(taken() + "/below");
+  world().give_to(taken() + "/below", world().ordinary_ids());
+  world().make_link(taken(), in_directory("link"));
+  EXPECT_TRUE(succeeds(files().take_directory(in_directory("link/below"))));
+  EXPECT_EQ(world().owner_of(taken() + "/below"), world().own_ids());
+}
+
+// The user could have put any directory there, such as one that another service needs.
+TEST_P(DirectoryTakingContract, IsNotPermittedWhereAUserCanPutAnotherDirectory) {
+  world().make_directory(taken() + "/below");
+  world().give_to(taken() + "/below", world().ordinary_ids());
+  give_away(0755);
+  EXPECT_TRUE(
+      fails_with(files().take_directory(taken() + "/below"), ErrorKind::not_permitted, taken()));
+  EXPECT_EQ(world().owner_of(taken() + "/below"), world().ordinary_ids());
+}
+
+TEST_P(DirectoryTakingContract, FailsForAFileAndForWhatIsNotThere) {
+  const std::string path = file_with("text");
+  EXPECT_TRUE(fails_with(files().take_directory(path), ErrorKind::failed, path));
+  EXPECT_TRUE(fails_with(files().take_directory(in_directory("missing")), ErrorKind::not_found,
+                         in_directory("missing")));
 }
 
 TEST_P(FileRemovalContract, RemovesAFile) {

@@ -2,7 +2,6 @@
 
 #include "agent/host/contract/file_system_contract.h"
 
-#include <optional>
 #include <string>
 
 // What every host::FileSystem does when it makes and removes.
@@ -12,10 +11,25 @@ namespace host::contract {
 class DirectoryCreationContract : public FileSystemTest {
  protected:
   [[nodiscard]] Result<void> create(const std::string& path) {
-    return files().create_directory(path, std::nullopt);
+    return files().create_directory(path);
   }
 };
 class DirectoryCreationPermissionContract : public NeedsRoot<DirectoryCreationContract> {};
+class DirectoryTakingContract : public NeedsRoot<FileSystemTest> {
+ protected:
+  void SetUp() override {
+    NeedsRoot::SetUp();
+    if (!IsSkipped()) {
+      world().make_directory(taken());
+    }
+  }
+
+  [[nodiscard]] std::string taken() { return in_directory("taken"); }
+  void give_away(unsigned mode) {
+    world().give_to(taken(), world().ordinary_ids());
+    world().set_mode(taken(), mode);
+  }
+};
 class FileRemovalContract : public FileSystemTest {};
 class FileRemovalPermissionContract : public NeedsRoot<FileSystemTest> {};
 

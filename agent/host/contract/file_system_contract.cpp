@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 
 namespace host::contract {
@@ -98,7 +99,7 @@ TEST_P(FileReadPermissionContract, ReadsWhatEverybodyMayRead) {
 }
 
 TEST_P(FileStatusContract, TellsTypeAndSizeOfAFile) {
-  EXPECT_EQ(files().status(file_with("12345")), (FileStatus{.type = FileType::regular, .size = 5}));
+  EXPECT_EQ(files().status(file_with("12345")), regular_file_of_5_bytes());
 }
 
 TEST_P(FileStatusContract, TellsADirectory) {
@@ -122,8 +123,7 @@ TEST_P(FileStatusContract, CallsADeviceOther) {
 
 TEST_P(FileStatusContract, FollowsALink) {
   world().make_link(file_with("12345"), in_directory("link"));
-  EXPECT_EQ(files().status(in_directory("link")),
-            (FileStatus{.type = FileType::regular, .size = 5}));
+  EXPECT_EQ(files().status(in_directory("link")), regular_file_of_5_bytes());
 }
 
 TEST_P(FileStatusContract, SaysNotFoundForADanglingLink) {
@@ -148,13 +148,11 @@ TEST_P(FileStatusContract, OfTheLinkItselfFollowsLinksOnTheWay) {
   world().make_directory(in_directory("real"));
   world().write(in_directory("real/file"), "12345");
   world().make_link(in_directory("real"), in_directory("link"));
-  EXPECT_EQ(files().link_status(in_directory("link/file")),
-            (FileStatus{.type = FileType::regular, .size = 5}));
+  EXPECT_EQ(files().link_status(in_directory("link/file")), regular_file_of_5_bytes());
 }
 
 TEST_P(FileStatusContract, OfTheLinkItselfIsPlainForAFile) {
-  EXPECT_EQ(files().link_status(file_with("12345")),
-            (FileStatus{.type = FileType::regular, .size = 5}));
+  EXPECT_EQ(files().link_status(file_with("12345")), regular_file_of_5_bytes());
 }
 
 TEST_P(FileStatusContract, OfTheLinkItselfSaysNotFoundForAMissingName) {
@@ -229,6 +227,102 @@ TEST_P(FileAccessPermissionContract, ToReadIsGrantedToRootWithoutAnyBit) {
   const std::string path = file_with("text");
   world().set_mode(path, 0000);
   EXPECT_TRUE(succeeds(files().check_access(path, Access::read)));
+}
+
+TEST_P(FileStatusPermissionContract, TellsTheOwner) {
+  const std::string path = file_with("12345");
+  world().give_to(path, world().ordinary_ids());
+  const auto status = files().status(path);
+  ASSERT_TRUE(succeeds(status));
+  EXPECT_EQ(status->owner, world().ordinary_ids());
+}
+
+TEST_P(ExposureContract, IsNoneWhereOnlyRootCanWrite) {
+  EXPECT_EQ(files().exposure(file_with("text")), std::nullopt);
+  EXPECT_EQ(files().exposure(world().directory()), std::nullopt);
+  EXPECT_EQ(files().exposure("/"), std::nullopt);
+}
+
+TEST_P(ExposureContract, IsNoneForAMissingEntryThatOnlyRootCanMake) {
+  EXPECT_EQ(files().exposure(in_directory("missing/below")), std::nullopt);
+}
+
+TEST_P(ExposureContract, IsADirectoryOfAUser) {
+  const std::string path = file_with("text");
+  world().give_to(world().directory(), world().ordinary_ids());
+  EXPECT_EQ(files().exposure(path), exposed(world().directory(), Exposure::To::owner));
+}
+
+TEST_P(ExposureContract, IsADirectoryOfAUserInWhichTheEntryIsMissing) {
+  world().give_to(world().directory(), world().ordinary_ids());
+  EXPECT_EQ(files().exposure(in_directory("missing")),
+            exposed(world().directory(), Exposure::To::owner));
+}
+
+TEST_P(ExposureContract, IsADirectoryThatItsGroupCanWrite) {
+  const std::string path = file_with("text");
+  world().set_mode(world().directory(), 0775);
+  EXPECT_EQ(files().exposure(path), exposed(world().directory(), Exposure::To::group));
+}
+
+TEST_P(ExposureContract, IsADirectoryThatEverybodyCanWrite) {
+  const std::string path = file_with("text");
+  world().set_mode(world().directory(), 0777);
+  EXPECT_EQ(files().exposure(path), exposed(world().directory(), Exposure::To::everybody));
+}
+
+TEST_P(ExposureContract, IsTheFirstOfSeveralOnTheWay) {
+  world().make_directory(in_directory("open"));
+  world().make_directory(in_directory("open/below"));
+  world().set_mode(in_directory("open"), 0777);
+  world().set_mode(in_directory("open/below"), 0777);
+  EXPECT_EQ(files().exposure(in_directory("open/below/file")),
+            exposed(in_directory("open"), Exposure::To::everybody));
+}
+
+TEST_P(ExposureContract, IsAFileThatOthersCanWrite) {
+  const std::string path = file_with("text");
+  world().set_mode(path, 0666);
+  EXPECT_EQ(files().exposure(path), exposed(path, Exposure::To::everybody));
+  world().set_mode(path, 0644);
+  world().give_to(path, world().ordinary_ids());
+  EXPECT_EQ(files().exposure(path), exposed(path, Exposure::To::owner));
+}
+
+TEST_P(ExposureContract, IsNoneForWhatRootOwnsInAStickyDirectory) {
+  const std::string path = file_with("text");
+  world().set_mode(world().directory(), 01777);
+  EXPECT_EQ(files().exposure(path), std::nullopt);
+}
+
+TEST_P(ExposureContract, IsAStickyDirectoryInWhichTheEntryIsMissing) {
+  world().set_mode(world().directory(), 01777);
+  EXPECT_EQ(files().exposure(in_directory("missing")),
+            exposed(world().directory(), Exposure::To::everybody));
+}
+
+TEST_P(ExposureContract, IsAStickyDirectoryInWhichTheEntryIsAUsers) {
+  const std::string path = file_with("text");
+  world().give_to(path, world().ordinary_ids());
+  world().set_mode(world().directory(), 01777);
+  EXPECT_EQ(files().exposure(path), exposed(world().directory(), Exposure::To::everybody));
+}
+
+TEST_P(ExposureContract, IsWhatALinkLeadsThrough) {
+  world().make_directory(in_directory("open"));
+  world().write(in_directory("open/file"), "text");
+  world().set_mode(in_directory("open"), 0777);
+  world().make_link("open", in_directory("link"));
+  EXPECT_EQ(files().exposure(in_directory("link/file")),
+            exposed(in_directory("open"), Exposure::To::everybody));
+}
+
+TEST_P(ExposureContract, IsThePlaceOfALinkThatAUserCanHavePutThere) {
+  world().make_directory(in_directory("open"));
+  world().make_link("/", in_directory("open/link"));
+  world().set_mode(in_directory("open"), 0777);
+  EXPECT_EQ(files().exposure(in_directory("open/link/etc")),
+            exposed(in_directory("open"), Exposure::To::everybody));
 }
 
 }  // namespace host::contract

@@ -25,6 +25,9 @@ class FileSystemTest : public ContractTest<FileSystemWorld> {
     world().write(path, text);
     return path;
   }
+  [[nodiscard]] FileStatus regular_file_of_5_bytes() {
+    return {.type = FileType::regular, .size = 5, .owner = world().own_ids()};
+  }
 };
 
 class FileReadContract : public FileSystemTest {};
@@ -33,5 +36,11 @@ class FileStatusContract : public FileSystemTest {};
 class FileStatusPermissionContract : public NeedsRoot<FileSystemTest> {};
 class FileAccessContract : public FileSystemTest {};
 class FileAccessPermissionContract : public NeedsRoot<FileSystemTest> {};
+class ExposureContract : public NeedsRoot<FileSystemTest> {
+ protected:
+  [[nodiscard]] Exposure exposed(const std::string& path, Exposure::To to) {
+    return {.path = path, .to = to, .owner = world().owner_of(path)};
+  }
+};
 
 }  // namespace host::contract

@@ -19,6 +19,7 @@ struct FakeFile {
   std::string content = {};
   std::set<host::Access> access = {host::Access::read};
   std::string target = {};  // of a symbolic link
+  host::Owner owner = {};
 };
 
 // A path is found by its spelling; only the last component may be a symbolic link.
@@ -29,6 +30,10 @@ class FakeFileSystem final : public host::FileSystem {
     put(path, {.access = {host::Access::read, host::Access::execute}});
   }
   void put_directory(const std::string& path) { put(path, {.type = host::FileType::directory}); }
+  void give_to(const std::string& path, host::Owner owner) {
+    ASSERT_TRUE(files_.contains(path)) << path;
+    files_[path].owner = owner;
+  }
   void take_away(const std::string& path) { EXPECT_EQ(files_.erase(path), 1U) << path; }
   // From now on, whatever is done with the path fails.
   void spoil(const std::string& path, host::Error error) { spoiled_[path] = std::move(error); }
@@ -66,8 +71,26 @@ class FakeFileSystem final : public host::FileSystem {
     }
     return {};
   }
-  [[nodiscard]] host::Result<void> create_directory(const std::string& path,
-                                                    std::optional<host::Owner> owner) override {
+  // Only owners count, and only of the entry and the directory that holds it.
+  [[nodiscard]] host::Result<std::optional<host::Exposure>> exposure(
+      const std::string& path) override {
+    for (const auto& place : {path.substr(0, path.rfind('/')), path}) {
+      const auto found = files_.find(place);
+      if (found != files_.end() && found->second.owner.user != 0) {
+        return host::Exposure{.path = place, .owner = found->second.owner};
+      }
+    }
+    return std::nullopt;
+  }
+  [[nodiscard]] host::Result<void> take_directory(const std::string& path) override {
+    if (const auto found = look_up(path, Links::shown); !found) {
+      return tl::unexpected(found.error());
+    }
+    files_[path].owner = {};
+    changes_.push_back("take_directory " + path);
+    return {};
+  }
+  [[nodiscard]] host::Result<void> create_directory(const std::string& path) override {
     if (const auto found = look_up(path, Links::followed)) {
       return found->type == host::FileType::directory
                  ? host::Result<void>()
@@ -77,9 +100,7 @@ class FakeFileSystem final : public host::FileSystem {
       return tl::unexpected(spoiled_[path]);
     }
     put_directory(path);
-    changes_.push_back(
-        "create_directory " + path +
-        (owner ? " for " + std::to_string(owner->user) + ":" + std::to_string(owner->group) : ""));
+    changes_.push_back("create_directory " + path);
     return {};
   }
   [[nodiscard]] host::Result<void> remove_file(const std::string& path) override {
@@ -116,7 +137,7 @@ class FakeFileSystem final : public host::FileSystem {
   enum class Links { followed, shown };
 
   static host::FileStatus status_of(const FakeFile& file) {
-    return {.type = file.type, .size = file.content.size()};
+    return {.type = file.type, .size = file.content.size(), .owner = file.owner};
   }
 
   host::Result<FakeFile> look_up(const std::string& path, Links links) {

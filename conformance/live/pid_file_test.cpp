@@ -1,0 +1,83 @@
+// What the user of the service can do to the PID file, which Kamailio writes as root.
+
+#include "conformance/live/matchers.h"
+#include "conformance/live/node.h"
+
+#include <gtest/gtest.h>
+
+#include <pwd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <string>
+
+namespace live {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+const std::string precious = "/etc/kamailio/precious";
+
+// The user of the service puts a link to root's file into the place of the PID file, over and over.
+class Attacker {
+ public:
+  explicit Attacker(const std::string& pid_file) : pid_(::fork()) {
+    if (pid_ != 0) {
+      return;
+    }
+    const auto* const user = ::getpwnam("kamailio");
+    if (user == nullptr || ::setgid(user->pw_gid) != 0 || ::setuid(user->pw_uid) != 0) {
+      ::_exit(1);
+    }
+    for (;;) {
+      ::unlink(pid_file.c_str());
+      (void)!::symlink(precious.c_str(), pid_file.c_str());
+    }
+  }
+  Attacker(const Attacker&) = delete;
+  Attacker& operator=(const Attacker&) = delete;
+  ~Attacker() {
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+  }
+
+ private:
+  pid_t pid_;
+};
+
+void expect_untouched() {
+  struct stat status = {};
+  ASSERT_EQ(::stat(precious.c_str(), &status), 0);
+  EXPECT_EQ(status.st_uid, 0U);
+  EXPECT_EQ(read_file(precious), "precious\n");
+}
+
+TEST(PidFile, OfTheDefaultDirectoryCannotBeTurnedIntoAnotherFileByTheUserOfTheService) {
+  const auto resource = make_resource("p_kam", 5060).with("kamuser", "kamailio");
+  const std::string directory = "/run/kamailio_p_kam";
+  write_file(precious, "precious\n");
+  for (int round = 0; round < 15; ++round) {
+    // As an older version left it.
+    ASSERT_EQ(run_program({"install", "-d", "-o", "kamailio", "-g", "kamailio", directory}), 0);
+    const Attacker attacker(pid_file_of(resource));
+    ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
+    ASSERT_THAT(agent().run(resource, {.action = "stop"}), succeeds());
+    expect_untouched();
+  }
+}
+
+TEST(PidFile, InADirectoryOfTheServiceIsRefused) {
+  const auto resource = make_resource("p_kam", 5060)
+                            .with("kamuser", "kamailio")
+                            .with("pidfile", "/run/kamailio/kamailio.pid");
+  const auto start = agent().run(resource, {.action = "start"});
+  EXPECT_EQ(start.code, 2);
+  EXPECT_THAT(start.reason, HasSubstr("/run/kamailio belongs to uid"));
+  EXPECT_THAT(processes_of(resource), IsEmpty());
+}
+
+}  // namespace
+}  // namespace live
