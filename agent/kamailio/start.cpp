@@ -1,6 +1,7 @@
 #include "agent/host/accounts.h"
 #include "agent/host/log.h"
 #include "agent/kamailio/actions.h"
+#include "agent/kamailio/exposed_files.h"
 #include "agent/kamailio/launch.h"
 #include "agent/kamailio/node.h"
 #include "agent/kamailio/observe.h"
@@ -234,6 +235,7 @@ Outcome start(const Context& context) {
   if (!binary) {
     return binary.error();
   }
+  warn_of_exposed_files(context.host, context.parameters);
   return Start(context, *binary).run();
 }
 

@@ -199,6 +199,13 @@ TEST(Start, RefusesToReplaceWhatIsNoPidFile) {
   EXPECT_THAT(node.runner.launched(), IsEmpty());
 }
 
+TEST(Start, WarnsOfFilesThatOthersCanChangeAndRootUses) {
+  Node node;
+  node.files.give_to(Node::conffile, {.user = 108, .group = 112});
+  EXPECT_THAT(node.run("start"), succeeds());
+  EXPECT_THAT(node.log.warnings(), Contains(HasSubstr(Node::conffile + " belongs to uid 108")));
+}
+
 TEST(Start, MakesThePidDirectoryForRootWhoeverRunsKamailio) {
   for (const auto* user : {"kamailio", ""}) {
     Node node;

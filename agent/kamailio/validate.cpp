@@ -1,4 +1,5 @@
 #include "agent/kamailio/actions.h"
+#include "agent/kamailio/exposed_files.h"
 #include "agent/kamailio/node.h"
 #include "agent/kamailio/schedule.h"
 
@@ -16,6 +17,7 @@ ocf::Outcome validate_all(const Context& context) {
   if (!binary) {
     return binary.error();
   }
+  warn_of_exposed_files(host, parameters);
   return refused_configuration(host, parameters, *binary, begin + usable_time(timeout))
       .value_or(ocf::Outcome{});
 }

@@ -31,6 +31,44 @@ TEST(ValidateAll, IsSilentIfAllIsWell) {
   }
 }
 
+TEST(ValidateAll, WarnsOfFilesThatOthersCanChangeAndRootUses) {
+  const host::Owner service = {.user = 108, .group = 112};
+  for (const std::string& path :
+       {Node::binary, Node::sipsak, Node::kamctl, Node::kamctlrc, Node::conffile}) {
+    Node node;
+    node.files.give_to(path, service);
+    EXPECT_THAT(node.run("validate-all"), succeeds());
+    EXPECT_THAT(node.log.warnings(), ElementsAre(AllOf(HasSubstr(path + " belongs to uid 108"),
+                                                       HasSubstr("give it to root"))));
+  }
+}
+
+TEST(ValidateAll, WarnsOfAKamctlrcThatKamctlReadsWhateverTheParameterSays) {
+  Node node;
+  node.files.put("/root/own.rc");
+  node.files.give_to(Node::kamctlrc, {.user = 108, .group = 112});
+  EXPECT_THAT(node.set("kamctlrc", "/root/own.rc").run("validate-all"), succeeds());
+  EXPECT_THAT(node.log.warnings(), ElementsAre(HasSubstr(Node::kamctlrc + " (read by kamctl)")));
+}
+
+TEST(ValidateAll, WarnsOfNoFileThatIsNotUsed) {
+  Node node;
+  const host::Owner service = {.user = 108, .group = 112};
+  for (const std::string& path : {Node::sipsak, Node::kamctl, Node::kamctlrc}) {
+    node.files.give_to(path, service);
+  }
+  EXPECT_THAT(node.set("probe", "builtin").set("kamctlrc", "").run("validate-all"), succeeds());
+  EXPECT_THAT(node.log.warnings(), IsEmpty());
+}
+
+TEST(ValidateAll, WarnsOfNoFileIfItIsNotRoot) {
+  Node node;
+  node.accounts.take_root_away();
+  node.files.give_to(Node::conffile, {.user = 1000, .group = 1000});
+  EXPECT_THAT(node.run("validate-all"), succeeds());
+  EXPECT_THAT(node.log.warnings(), IsEmpty());
+}
+
 TEST(ValidateAll, ChangesNothing) {
   Node node;
   node.start_kamailio();
