@@ -29,7 +29,12 @@ class Accounts {
   [[nodiscard]] virtual Result<std::uint32_t> find_group(const std::string& name) = 0;
 
   // Whether this process is root (effective uid 0).
-  [[nodiscard]] virtual Privilege privilege() const = 0;
+  [[nodiscard]] Privilege privilege() const {
+    return effective_user() == 0 ? Privilege::root : Privilege::ordinary;
+  }
+
+  // As whom this process acts: its effective uid.
+  [[nodiscard]] virtual std::uint32_t effective_user() const = 0;
 };
 
 }  // namespace host

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/host/clock.h"
+#include "agent/host/process_table.h"
 #include "agent/host/result.h"
 
 #include <cstddef>
@@ -8,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace host {
 
@@ -65,6 +67,14 @@ struct Silence {
   friend bool operator==(const Silence&, const Silence&) = default;
 };
 
+// Somebody else's UDP socket at an address and port of a server.
+struct Rival {
+  int pid = 0;             // 0 if it is not known
+  std::uint32_t user = 0;  // uid of the socket's owner
+
+  friend bool operator==(const Rival&, const Rival&) = default;
+};
+
 using NetworkEvent = std::variant<Connected, Received, Ended, Silence>;
 
 // Talks to several peers at once: the caller opens conversations, sends, and takes what happens one
@@ -95,6 +105,13 @@ class Network {
   // deadline. Returns at once if something has already happened; a deadline in the past asks for
   // just that.
   [[nodiscard]] virtual NetworkEvent next(TimePoint deadline) = 0;
+
+  // The UDP sockets, other than those that `owner` has open, that get datagrams sent to the address
+  // and port instead of it: whoever sets SO_REUSEADDR can bind a port beside a server that does so,
+  // as Kamailio does, whatever the user (socket(7)). Errors: `failed`, not_permitted if it cannot be
+  // found out.
+  [[nodiscard]] virtual Result<std::vector<Rival>> rivals(const ProcessId& owner,
+                                                          const Endpoint& udp) = 0;
 
   // Ends a conversation; no event speaks of it afterwards, and what a stream has kept for its peer
   // is forgotten. One that is over may be closed, too.

@@ -3,16 +3,19 @@
 #include "agent/host/clock.h"
 #include "agent/host/result.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace host {
 
 // proc(5), pid_max: no pid is higher.
 inline constexpr int highest_pid = 4'194'304;
+
+// proc(5), comm: a longer name is cut.
+inline constexpr std::size_t longest_process_name = 15;  // bytes
 
 // Names one process for good. A pid alone is reused; pid and start time together are not.
 struct ProcessId {
@@ -30,33 +33,61 @@ enum class ProcessState {
   zombie,           // dead, not yet reaped: holds no port, no memory, and has no arguments
 };
 
+// As whom a process acts: its uids (credentials(7)). A program with the set-user-ID bit keeps the
+// real uid of the user who has started it.
+struct UserIds {
+  std::uint32_t real = 0;
+  std::uint32_t effective = 0;
+  std::uint32_t saved = 0;
+
+  friend bool operator==(const UserIds&, const UserIds&) = default;
+};
+
+// inner: one below the agent's.
+enum class PidNamespace { own, inner };
+
 struct Process {
   ProcessId id;
-  int parent = 0;  // pid
+  int parent = 0;   // pid
+  int session = 0;  // pid of its leader, who may be gone; a process can only leave it for its own
   ProcessState state = ProcessState::running;
+  UserIds users;
+  PidNamespace pid_namespace = PidNamespace::own;
   std::string name;                    // the program's file name, cut after 15 bytes: proc(5), comm
-  std::vector<std::string> arguments;  // argv; empty for a zombie and one that is exiting
-  std::string executable;  // path of the running program; empty if this user may not know it. A
-                           // deleted or replaced program keeps its former path.
+  std::vector<std::string> arguments;  // argv; empty for a zombie and one that is exiting, and if
+                                       // this user may not know it. A process can overwrite it.
+  std::string executable;  // path of the running program; empty if there is none any more or this
+                           // user may not know it. A deleted or replaced program keeps its former
+                           // path.
 
   friend bool operator==(const Process&, const Process&) = default;
 };
 
 enum class Signal { terminate, kill, resume };  // SIGTERM, SIGKILL, SIGCONT
 
-// The processes of the agent's own PID namespace. Those of an inner namespace (a container on this
-// node) do not exist here, although /proc shows them: they are never listed, found or signalled.
+// What list() looks for.
+struct Search {
+  std::string argument;               // a text within one argument
+  std::vector<std::string> programs;  // file names, without directories
+};
+
+// The processes of the agent's own PID namespace. Those of a container on this node, which has a
+// PID namespace and a mount namespace of its own, do not exist here, although /proc shows them:
+// they are never listed, found or signalled.
 class ProcessTable {
  public:
   virtual ~ProcessTable() = default;
 
-  // The process that has this pid now, a zombie too; not_found if there is none.
+  // The process that has this pid now, a zombie too; not_found if there is none. `failed` if it
+  // exists and cannot be looked at.
   [[nodiscard]] virtual Result<Process> find(int pid) = 0;
 
-  // All processes that have `text` within one of their arguments, and all that are exiting, since
-  // nobody can tell any more which arguments those had. Never a zombie, never a kernel thread.
-  // A process that ends while the table is read is left out. The cost grows with the whole node.
-  [[nodiscard]] virtual Result<std::vector<Process>> list(std::string_view text) = 0;
+  // All processes that have the text in an argument or run a program file with one of the names,
+  // and all that are exiting, since nobody can tell any more which arguments those had. One whose
+  // program may not be known counts if its `name` is one of the names. Never a zombie, never a
+  // kernel thread. A process that ends while the table is read is left out. `failed` if there may
+  // be processes that are not seen. The cost grows with the whole node.
+  [[nodiscard]] virtual Result<std::vector<Process>> list(const Search& search) = 0;
 
   // Sends to just that process and never to a later one with its pid. not_found when it is gone (a
   // zombie is not gone: the signal has no effect), not_permitted if it belongs to somebody else.

@@ -9,6 +9,14 @@
 #include <vector>
 
 namespace kamailio {
+namespace {
+
+bool has_failed(const std::vector<Check>& checks) {
+  return std::ranges::any_of(
+      checks, [](const Check& check) { return check.finding != Check::Finding::alive; });
+}
+
+}  // namespace
 
 Findings run_checks(const host::Host& host, const Parameters& parameters,
                     const host::ProcessId& main, Depth depth, host::TimePoint deadline) {
@@ -23,13 +31,15 @@ Findings run_checks(const host::Host& host, const Parameters& parameters,
   // Once something has failed, a tool without time could only fail, too. Until then it has to be
   // asked.
   constexpr std::chrono::milliseconds shortest_run(100);
-  const bool has_failed = std::ranges::any_of(findings.checks, [](const Check& check) {
-    return check.finding == Check::Finding::not_alive;
-  });
-  if (!has_failed || host.clock.now() + shortest_run < deadline) {
+  if (!has_failed(findings.checks) || host.clock.now() + shortest_run < deadline) {
     add(tools.run(main, deadline));
   }
   add(tools.unusable());
+  if (parameters.probe == Probe::sipsak && !has_failed(findings.checks)) {
+    add(confirm_over_network(host, parameters,
+                             std::max<host::TimePoint>(deadline, host.clock.now() + shortest_run)));
+  }
+  findings.rivals = find_rivals(host, parameters, main);
   return findings;
 }
 

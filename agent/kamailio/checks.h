@@ -2,6 +2,7 @@
 
 #include "agent/host/clock.h"
 #include "agent/host/host.h"
+#include "agent/host/network.h"
 #include "agent/host/process_table.h"
 #include "agent/kamailio/evidence.h"
 #include "agent/kamailio/parameters.h"
@@ -20,12 +21,14 @@ enum class Depth {
 struct Findings {
   std::vector<Check> checks;
   std::optional<Vitals> vitals;
+  std::vector<host::Rival> rivals;  // for the instance's UDP port
 };
 
 // Asks the instance for signs of life: what the agent asks itself, over SIP and RPC, at the same
 // time, and then the tools, side by side, unless the first has failed and used the time up. All end
 // by the deadline, the tools as soon as the main process does. With probe=sipsak the last quarter
-// of the time is the tools' own.
+// of the time is the tools' own, and what sipsak got is confirmed by a question of the agent's own,
+// since sipsak takes a SIP response from anybody; for that there are 100 ms in any case.
 [[nodiscard]] Findings run_checks(const host::Host& host, const Parameters& parameters,
                                   const host::ProcessId& main, Depth depth,
                                   host::TimePoint deadline);

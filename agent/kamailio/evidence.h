@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/host/network.h"
 #include "agent/host/process_table.h"
 #include "agent/kamailio/instance.h"
 #include "agent/rpc/answers.h"
@@ -57,7 +58,12 @@ struct Evidence {
   // Living processes of the instance. If the PID file names one of them, that one alone was looked
   // at, and it is the main process; otherwise all of them are here.
   std::vector<host::Process> processes = {};
+  // See Census; none if the PID file names a process of the instance.
+  std::vector<host::Process> unknown = {};
+  std::vector<host::Process> impostors = {};
   std::optional<host::Process> main = {};
+  // Who else has the instance's UDP port; none if it was not asked for or cannot be found out.
+  std::vector<host::Rival> rivals = {};
   std::vector<Check> checks = {};     // none if not asked for, or if there is no main process
   std::optional<Vitals> vitals = {};  // if there is an RPC socket that was asked and answered
 

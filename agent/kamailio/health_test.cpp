@@ -304,8 +304,13 @@ TEST(TheRpcSocket, IsAskedForTheUptimeAloneWithoutDepth) {
   auto node = rpc_node();
   node.start_kamailio();
   EXPECT_THAT(node.run("monitor"), succeeds());
-  ASSERT_EQ(node.network.sent().size(), 1U);
-  EXPECT_THAT(node.network.sent().front().bytes, HasSubstr("core.uptime"));
+  std::vector<std::string> calls;
+  for (const auto& sent : node.network.sent()) {
+    if (sent.bytes.find("jsonrpc") != std::string::npos) {
+      calls.push_back(sent.bytes);
+    }
+  }
+  EXPECT_THAT(calls, ElementsAre(HasSubstr("core.uptime")));
 }
 
 // A server with thousands of processes cannot tell them in one datagram, and that is no illness.

@@ -1,63 +1,87 @@
 #include "agent/kamailio/instance.h"
 
+#include "agent/host/clock.h"
 #include "agent/host/file_system.h"
+#include "agent/kamailio/trusted_users.h"
 #include "agent/ocf/request.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
+#include <functional>
 #include <string_view>
 
 namespace kamailio {
 namespace {
 
-constexpr std::string_view pid_file_option = "-P";
+using namespace std::chrono_literals;
+
+std::optional<int> pid_in(const PidFile& pid_file) {
+  return pid_file.state == PidFile::State::names_a_process ? std::optional(pid_file.pid)
+                                                           : std::nullopt;
+}
+
+// A shortage of memory or descriptors is over in a moment, and to give up would cost a restart.
+host::Result<std::vector<host::Process>> list(const host::Host& host,
+                                              const Parameters& parameters) {
+  const host::Search search = {.argument = parameters.pidfile.path,
+                               .programs = program_names(parameters)};
+  auto processes = host.processes.list(search);
+  for (const auto pause : {10ms, 30ms, 60ms}) {
+    if (processes) {
+      break;
+    }
+    host.clock.sleep_until(host.clock.now() + pause);
+    processes = host.processes.list(search);
+  }
+  if (!processes) {
+    // What the table refuses is no answer about the instance.
+    return tl::unexpected(host::Error{.text = processes.error().text});
+  }
+  return processes;
+}
+
+std::string why_unknown(const host::Process& process) {
+  if (process.state == host::ProcessState::exiting) {
+    return "it is exiting and has no command line any more";
+  }
+  if (process.pid_namespace == host::PidNamespace::inner) {
+    return "it runs in a PID namespace below";
+  }
+  return "its command line or its user cannot be known";
+}
 
 }  // namespace
 
-bool uses_pid_file(const host::Process& process, const Parameters& parameters) {
-  const auto& arguments = process.arguments;
-  const auto& path = parameters.pidfile.path;
-  for (std::size_t i = 1; i < arguments.size(); ++i) {
-    const std::string_view argument = arguments[i];
-    const bool next_is_path = i + 1 < arguments.size() && arguments[i + 1] == path;
-    if ((argument == pid_file_option && next_is_path) ||
-        (argument.starts_with(pid_file_option) && argument.substr(2) == path)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-bool is_mine(const host::Process& process, const Parameters& parameters) {
-  if (process.state == host::ProcessState::exiting) {
-    return std::ranges::any_of(parameters.binary.places, [&](const std::string& place) {
-      constexpr std::size_t longest_name = 15;  // proc(5), comm
-      return place.substr(place.rfind('/') + 1, longest_name) == process.name;
-    });
-  }
-  if (process.state == host::ProcessState::zombie || !uses_pid_file(process, parameters)) {
-    return false;
-  }
-  // By its path as called, or as the kernel knows it: one of them survives a symbolic link in the
-  // path, a start by hand through PATH, and a package upgrade that has replaced the file.
-  return std::ranges::any_of(parameters.binary.places, [&](const std::string& place) {
-    return process.arguments.front() == place || process.executable == place;
-  });
-}
-
-host::Result<std::vector<host::Process>> processes_of(const host::Host& host,
-                                                      const Parameters& parameters) {
+host::Result<Census> look_for_processes(const host::Host& host, const Parameters& parameters,
+                                        const PidFile& pid_file,
+                                        std::span<const host::ProcessId> known) {
   constexpr int looks =
       2;  // a process can hide behind one look, by forking while the table is read
-  host::Result<std::vector<host::Process>> processes;
-  for (int look = 0; look < looks && processes && processes->empty(); ++look) {
-    processes = host.processes.list(parameters.pidfile.path);
-    if (processes) {
-      std::erase_if(*processes,
-                    [&](const host::Process& process) { return !is_mine(process, parameters); });
+  TrustedUsers trusted(host, parameters);
+  const Clues clues = {.named = pid_in(pid_file), .known = {known.begin(), known.end()}};
+  Census census;
+  for (int look = 0; look < looks && census.is_empty(); ++look) {
+    const auto processes = list(host, parameters);
+    if (!processes) {
+      return tl::unexpected(processes.error());
     }
+    census = take_census(*processes, parameters, std::ref(trusted), clues);
   }
-  return processes;
+  return census;
+}
+
+std::optional<host::Process> process_named_by(const host::Host& host, const Parameters& parameters,
+                                              const PidFile& pid_file) {
+  const auto pid = pid_in(pid_file);
+  const auto process =
+      pid ? host.processes.find(*pid) : tl::unexpected(host::Error{.text = "no pid"});
+  if (!process || process->state == host::ProcessState::exiting) {
+    return std::nullopt;
+  }
+  TrustedUsers trusted(host, parameters);
+  const auto census = take_census({*process}, parameters, std::ref(trusted), {.named = pid});
+  return census.mine.empty() ? std::nullopt : std::optional(census.mine.front());
 }
 
 std::optional<host::Process> main_process_among(const std::vector<host::Process>& processes) {
@@ -77,6 +101,9 @@ std::optional<host::Process> main_process_among(const std::vector<host::Process>
 PidFile read_pid_file(const host::Host& host, const std::string& path) {
   constexpr std::size_t enough = 64;  // bytes: more than any pid needs
   constexpr std::string_view blanks = " \t\r\n";
+  if (!path.starts_with('/')) {
+    return {};  // a wrong parameter, with which a stop has to get along
+  }
   const auto text = host.files.read(path, enough);
   if (!text && text.error().kind == host::ErrorKind::not_found) {
     return {};
@@ -93,6 +120,20 @@ PidFile read_pid_file(const host::Host& host, const std::string& path) {
     return {.state = PidFile::State::garbled, .problem = path + " does not contain a process id"};
   }
   return {.state = PidFile::State::names_a_process, .pid = static_cast<int>(*pid)};
+}
+
+std::string describe_unknown(const std::vector<host::Process>& processes,
+                             const Parameters& parameters) {
+  const auto& first = processes.front();
+  return "it is unknown whether " + name_processes(processes) + " (" + first.name +
+         ") belongs to the instance with -P " + parameters.pidfile.path + ": " + why_unknown(first);
+}
+
+std::string describe_impostor(const host::Process& process, const Parameters& parameters) {
+  return "process " + std::to_string(process.id.pid) + " has -P " + parameters.pidfile.path +
+         " on its command line, but runs " +
+         (process.executable.empty() ? process.name : process.executable) + " as uid " +
+         std::to_string(process.users.real) + ": it is not this instance and is left alone";
 }
 
 std::string name_processes(const std::vector<host::Process>& processes) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +19,7 @@ using host::ProcessState;
 using ::testing::ElementsAre;
 using testing::FakeHost;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 const std::string binary = "/usr/sbin/kamailio";
 const std::string pid_file = "/run/kam/k.pid";
@@ -30,117 +32,6 @@ Process process(std::vector<std::string> arguments) {
   return {
       .id = {.pid = 100, .start_time = 1}, .arguments = std::move(arguments), .executable = binary};
 }
-
-TEST(AProcess, IsMineIfItRunsTheBinaryWithThePidFile) {
-  EXPECT_TRUE(is_mine(process({binary, "-P", pid_file, "-f", "/etc/k.cfg"}), instance()));
-}
-
-TEST(AProcess, IsMineWhereverThePidFileStandsOnItsCommandLine) {
-  EXPECT_TRUE(is_mine(process({binary, "-f", "/etc/k.cfg", "-P", pid_file}), instance()));
-}
-
-TEST(AProcess, IsMineIfThePidFileIsJoinedToItsOption) {
-  EXPECT_TRUE(is_mine(process({binary, "-P" + pid_file}), instance()));
-}
-
-// A parameter may have changed since the start.
-TEST(AProcess, IsMineWhateverElseIsOnItsCommandLine) {
-  EXPECT_TRUE(
-      is_mine(process({binary, "-f", "/other.cfg", "-P", pid_file, "-A", "X=1+1"}), instance()));
-}
-
-TEST(AProcess, IsNotMineWithAnotherPidFile) {
-  for (const auto& other :
-       {pid_file + "2", "/x" + pid_file, std::string("/run/kam/k.pi"), std::string("/run/kam")}) {
-    EXPECT_FALSE(is_mine(process({binary, "-P", other}), instance())) << other;
-    EXPECT_FALSE(is_mine(process({binary, "-P" + other}), instance())) << other;
-  }
-}
-
-// An exiting process has no arguments any more, and may still hold its ports.
-TEST(AProcess, IsMineByItsNameWhileItIsExiting) {
-  auto exiting = process({});
-  exiting.state = ProcessState::exiting;
-  exiting.name = "kamailio";
-  EXPECT_TRUE(is_mine(exiting, instance()));
-  exiting.name = "sipsak";
-  EXPECT_FALSE(is_mine(exiting, instance()));
-}
-
-TEST(AProcess, IsNotMineWithoutThePidFileOption) {
-  EXPECT_FALSE(is_mine(process({binary}), instance()));
-  EXPECT_FALSE(is_mine(process({binary, "-P"}), instance()));
-  EXPECT_FALSE(is_mine(process({binary, pid_file}), instance()));
-  EXPECT_FALSE(is_mine(process({binary, "-f", pid_file}), instance()));
-  EXPECT_FALSE(is_mine(process({binary, "-P", "/x", pid_file}), instance()));
-}
-
-TEST(AProcess, IsNotMineIfItRunsAnotherProgram) {
-  auto editor = process({"vim", "-P", pid_file});
-  editor.executable = "/usr/bin/vim";
-  EXPECT_FALSE(is_mine(editor, instance()));
-  auto shell = process({"sh", "-c", binary + " -P " + pid_file});
-  shell.executable = "/bin/dash";
-  EXPECT_FALSE(is_mine(shell, instance()));
-  auto wrapper = process({"strace", binary, "-P", pid_file});
-  wrapper.executable = "/usr/bin/strace";
-  EXPECT_FALSE(is_mine(wrapper, instance()));
-}
-
-TEST(AProcess, IsMineIfItWasStartedByHandThroughPath) {
-  EXPECT_TRUE(is_mine(process({"kamailio", "-P", pid_file}), instance()));
-}
-
-TEST(AProcess, IsMineIfTheBinaryIsASymbolicLink) {
-  auto through_link = process({binary, "-P", pid_file});
-  through_link.executable = "/opt/kamailio-5.6/sbin/kamailio";
-  EXPECT_TRUE(is_mine(through_link, instance()));
-}
-
-TEST(AProcess, IsMineIfThisUserMayNotKnowItsExecutable) {
-  auto of_other_user = process({binary, "-P", pid_file});
-  of_other_user.executable = "";
-  EXPECT_TRUE(is_mine(of_other_user, instance()));
-}
-
-TEST(AProcess, IsNotMineIfNothingSaysThatItRunsTheBinary) {
-  auto unknown = process({"kamailio", "-P", pid_file});
-  unknown.executable = "";
-  EXPECT_FALSE(is_mine(unknown, instance()));
-}
-
-// The process table gives it its former path.
-TEST(AProcess, IsMineIfItsBinaryWasDeletedOrReplacedSince) {
-  EXPECT_TRUE(is_mine(process({"kamailio", "-P", pid_file}), instance()));
-}
-
-TEST(AProcess, IsMineFromEachPlaceWhereTheBinaryMayBe) {
-  auto parameters = instance();
-  parameters.binary.places = {binary, "/usr/local/sbin/kamailio"};
-  auto local = process({"/usr/local/sbin/kamailio", "-P", pid_file});
-  local.executable = "/usr/local/sbin/kamailio";
-  EXPECT_TRUE(is_mine(local, parameters));
-  EXPECT_FALSE(is_mine(local, instance()));
-}
-
-TEST(AProcess, IsNotMineOnceItIsDead) {
-  auto zombie = process({});
-  zombie.state = ProcessState::zombie;
-  EXPECT_FALSE(is_mine(zombie, instance()));
-  auto with_arguments = process({binary, "-P", pid_file});
-  with_arguments.state = ProcessState::zombie;
-  EXPECT_FALSE(is_mine(with_arguments, instance()));
-}
-
-TEST(AProcess, IsMineWhileItIsStoppedOrHangs) {
-  for (const auto state : {ProcessState::stopped, ProcessState::uninterruptible}) {
-    auto hanging = process({binary, "-P", pid_file});
-    hanging.state = state;
-    EXPECT_TRUE(is_mine(hanging, instance()));
-  }
-}
-
-TEST(AProcess, WithoutArgumentsIsNotMine) { EXPECT_FALSE(is_mine(process({}), instance())); }
 
 // All of an instance.
 
@@ -160,17 +51,38 @@ TEST(TheProcessesOfAnInstance, AreNoneOfAnotherInstance) {
   auto editor = numbered(300, 1);
   editor.arguments = {"vim", pid_file};
   machine.processes.add(editor);
-  const auto found = processes_of(machine.host(), instance());
+  const auto found = look_for_processes(machine.host(), instance(), {});
   ASSERT_TRUE(found.has_value());
-  EXPECT_THAT(*found, ElementsAre(numbered(100, 1)));
+  EXPECT_THAT(found->mine, ElementsAre(numbered(100, 1)));
+  EXPECT_THAT(found->unknown, IsEmpty());
 }
 
 TEST(TheProcessesOfAnInstance, AreUnknownIfTheTableCannotBeRead) {
   FakeHost machine;
   machine.processes.become_unreadable({.text = "/proc: not mounted"});
-  const auto found = processes_of(machine.host(), instance());
+  const auto found = look_for_processes(machine.host(), instance(), {});
   ASSERT_FALSE(found.has_value());
   EXPECT_THAT(found.error().text, HasSubstr("/proc"));
+}
+
+TEST(TheProcessesOfAnInstance, AreFoundBehindAPassingError) {
+  FakeHost machine;
+  machine.processes.add(numbered(100, 1));
+  machine.processes.become_unreadable({.text = "/proc: Cannot allocate memory"});
+  machine.clock.in(std::chrono::milliseconds(20), [&] { machine.processes.become_readable(); });
+  const auto found = look_for_processes(machine.host(), instance(), {});
+  ASSERT_TRUE(found.has_value());
+  EXPECT_THAT(found->mine, ElementsAre(numbered(100, 1)));
+}
+
+// A table that is not to be read is no statement about the instance.
+TEST(TheProcessesOfAnInstance, AreNotForbiddenByAForeignProcessThatCannotBeRead) {
+  FakeHost machine;
+  machine.processes.become_unreadable(
+      {.kind = host::ErrorKind::not_permitted, .text = "/proc/7/stat: Permission denied"});
+  const auto found = look_for_processes(machine.host(), instance(), {});
+  ASSERT_FALSE(found.has_value());
+  EXPECT_EQ(found.error().kind, host::ErrorKind::failed);
 }
 
 std::optional<int> main_pid(const std::vector<Process>& processes) {

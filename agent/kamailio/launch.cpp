@@ -7,6 +7,7 @@
 #include "agent/kamailio/pid_file.h"
 #include "agent/kamailio/program.h"
 #include "agent/kamailio/tool_output.h"
+#include "agent/kamailio/trusted_users.h"
 
 #include <algorithm>
 #include <chrono>
@@ -79,7 +80,10 @@ std::optional<host::Process> stranger_in_pid_file(const host::Host& host,
     return std::nullopt;
   }
   auto process = host.processes.find(pid_file.pid);
-  if (!process || is_mine(*process, parameters) || !uses_pid_file(*process, parameters)) {
+  if (!process || process->state == host::ProcessState::zombie ||
+      !has_pid_file_option(*process, parameters) ||
+      TrustedUsers(host, parameters)(process->users) != Trust::yes ||
+      process_named_by(host, parameters, pid_file)) {
     return std::nullopt;  // gone, or its pid belongs to something else by now
   }
   return *std::move(process);

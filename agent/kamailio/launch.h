@@ -29,8 +29,8 @@ namespace kamailio {
                                            const host::ProcessResult& result,
                                            host::TimePoint deadline);
 
-// A process that uses the instance's PID file and is not the instance: another program with -P and
-// this file, which the file names.
+// A process that uses the instance's PID file and is not the instance: another program of its users
+// with -P and this file, which the file names.
 [[nodiscard]] std::optional<host::Process> stranger_in_pid_file(const host::Host& host,
                                                                 const Parameters& parameters);
 

@@ -21,10 +21,11 @@ ocf::Outcome monitor(const Context& context) {
     return *refused;
   }
   const auto& [host, request, parameters, errors, begin, timeout] = context;
-  const auto evidence = processes_only
-                            ? look_at_processes(host, parameters)
-                            : observe(host, parameters, depth_of(request.check_level),
-                                      begin + check_time(timeout, parameters.probe_timeout));
+  const auto patience = begin + usable_time(timeout);
+  const auto evidence =
+      processes_only ? look_at_processes(host, parameters, patience)
+                     : observe(host, parameters, depth_of(request.check_level),
+                               begin + check_time(timeout, parameters.probe_timeout), patience);
   if (!evidence) {
     // Not 7: nobody knows.
     return {.code = ocf::ExitCode::generic_error, .reason = evidence.error().text};

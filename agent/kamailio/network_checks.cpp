@@ -1,10 +1,13 @@
 #include "agent/kamailio/network_checks.h"
 
 #include "agent/exchange/exchange.h"
+#include "agent/host/log.h"
 #include "agent/kamailio/vitals.h"
 #include "agent/rpc/calls.h"
 #include "agent/sip/options_transaction.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <deque>
 #include <optional>
 #include <string>
@@ -21,34 +24,87 @@ host::Endpoint server_at(const Parameters& parameters, Transport transport) {
           .port = parameters.port};
 }
 
+std::string question(const Parameters& parameters, Transport transport) {
+  const std::string place =
+      parameters.monitoring_ip.as_host() + ":" + std::to_string(parameters.port);
+  const bool names_the_place = parameters.probe_uri.find(place) != std::string::npos;
+  return "OPTIONS " + parameters.probe_uri + " over " + std::string(name_of(transport)) +
+         (names_the_place ? "" : " to " + place);
+}
+
 Check read_options(const sip::OptionsTransaction& transaction, const Parameters& parameters,
                    Transport transport) {
   const auto& result = transaction.result();
   if (result && parameters.probe_accept.contain(result->status)) {
     return {};
   }
-  const std::string place =
-      parameters.monitoring_ip.as_host() + ":" + std::to_string(parameters.port);
-  const bool names_the_place = parameters.probe_uri.find(place) != std::string::npos;
-  std::string text = "OPTIONS " + parameters.probe_uri + " over " +
-                     std::string(name_of(transport)) + (names_the_place ? "" : " to " + place);
+  std::string text = question(parameters, transport);
   text += result ? ": expected a " + parameters.probe_accept.text + " reply, got \"SIP/2.0 " +
                        std::to_string(result->status) + " " + result->reason + "\""
                  : ": " + result.error().text;
   return {.finding = Check::Finding::not_alive, .text = std::move(text)};
 }
 
+// Any final response proves that the server lives: sipsak has judged what it says.
+Check read_confirmation(const sip::OptionsTransaction& transaction, const Parameters& parameters,
+                        Transport transport) {
+  const auto& result = transaction.result();
+  return result ? Check{}
+                : Check{.finding = Check::Finding::not_alive,
+                        .text = "sipsak got a reply, but not from this server: " +
+                                question(parameters, transport) +
+                                ", asked by the agent: " + result.error().text};
+}
+
+std::deque<sip::OptionsTransaction> options_transactions(const host::Host& host,
+                                                         const Parameters& parameters) {
+  std::deque<sip::OptionsTransaction> transactions;
+  for (const auto transport : parameters.proto.transports) {
+    transactions.emplace_back(server_at(parameters, transport), parameters.probe_uri, host.random);
+  }
+  return transactions;
+}
+
 }  // namespace
+
+std::vector<Check> confirm_over_network(const host::Host& host, const Parameters& parameters,
+                                        host::TimePoint deadline) {
+  auto transactions = options_transactions(host, parameters);
+  std::vector<exchange::Exchange*> exchanges;
+  for (auto& transaction : transactions) {
+    exchanges.push_back(&transaction);
+  }
+  exchange::hold(host.network, host.clock, exchanges, deadline);
+  std::vector<Check> checks;
+  for (std::size_t i = 0; i < transactions.size(); ++i) {
+    checks.push_back(
+        read_confirmation(transactions[i], parameters, parameters.proto.transports[i]));
+  }
+  return checks;
+}
+
+std::vector<host::Rival> find_rivals(const host::Host& host, const Parameters& parameters,
+                                     const host::ProcessId& main) {
+  if (std::ranges::find(parameters.proto.transports, Transport::udp) ==
+      parameters.proto.transports.end()) {
+    return {};
+  }
+  auto rivals = host.network.rivals(main, server_at(parameters, Transport::udp));
+  if (!rivals) {
+    host.log.write(host::Level::debug, rivals.error().text);
+  }
+  return std::move(rivals).value_or(std::vector<host::Rival>());
+}
 
 Findings ask_over_network(const host::Host& host, const Parameters& parameters,
                           const host::ProcessId& main, Depth depth, host::TimePoint deadline) {
   std::vector<exchange::Exchange*> exchanges;
   std::deque<sip::OptionsTransaction> transactions;
   if (parameters.probe == Probe::builtin) {
-    for (const auto transport : parameters.proto.transports) {
-      exchanges.push_back(&transactions.emplace_back(server_at(parameters, transport),
-                                                     parameters.probe_uri, host.random));
-    }
+    transactions = options_transactions(host, parameters);
+  }
+  for (auto& transaction : transactions) {
+    exchanges.push_back(&transaction);
   }
   std::optional<rpc::Calls> calls;
   if (parameters.rpc) {

@@ -11,18 +11,38 @@
 namespace kamailio {
 namespace {
 
-// Whose an exiting process was cannot be told from that of another instance, and in a moment it
-// does not matter any more. True if there were only such and it is worth another look.
-bool wait_for_exiting(const host::Host& host, const std::vector<host::Process>& processes) {
-  constexpr std::chrono::seconds long_enough(2);
+// Those that may still hold the ports, and are gone in a moment.
+std::vector<host::ProcessId> exiting_among(const Census& census) {
   std::vector<host::ProcessId> exiting;
-  for (const auto& process : processes) {
-    if (process.state == host::ProcessState::exiting) {
-      exiting.push_back(process.id);
+  for (const auto* const processes : {&census.mine, &census.unknown}) {
+    for (const auto& process : *processes) {
+      if (process.state == host::ProcessState::exiting) {
+        exiting.push_back(process.id);
+      }
     }
   }
-  return !exiting.empty() && exiting.size() == processes.size() &&
-         host.processes.wait_until_gone(exiting, host.clock.now() + long_enough).empty();
+  return exiting;
+}
+
+// Looks again as long as there are none but processes that are exiting.
+host::Result<Census> look_until_settled(const host::Host& host, const Parameters& parameters,
+                                        const PidFile& pid_file, host::TimePoint patience) {
+  std::vector<host::ProcessId> known;
+  for (;;) {
+    auto census = look_for_processes(host, parameters, pid_file, known);
+    if (!census) {
+      return census;
+    }
+    const auto exiting = exiting_among(*census);
+    if (exiting.empty() || exiting.size() < census->mine.size() + census->unknown.size() ||
+        host.clock.now() >= patience ||
+        !host.processes.wait_until_gone(exiting, patience).empty()) {
+      return census;
+    }
+    for (const auto& process : census->mine) {
+      known.push_back(process.id);
+    }
+  }
 }
 
 bool is_well(const Evidence& evidence) {
@@ -40,38 +60,33 @@ void check(const host::Host& host, const Parameters& parameters, Depth depth,
   auto findings = run_checks(host, parameters, evidence.main->id, depth, deadline);
   evidence.checks = std::move(findings.checks);
   evidence.vitals = std::move(findings.vitals);
+  evidence.rivals = std::move(findings.rivals);
 }
 
 }  // namespace
 
-host::Result<Evidence> look_at_processes(const host::Host& host, const Parameters& parameters) {
+host::Result<Evidence> look_at_processes(const host::Host& host, const Parameters& parameters,
+                                         host::TimePoint patience) {
   Evidence evidence{.pid_file = read_pid_file(host, parameters.pidfile.path)};
-  if (evidence.pid_file.state == PidFile::State::names_a_process) {
-    auto named = host.processes.find(evidence.pid_file.pid);
-    if (named && named->state != host::ProcessState::exiting && is_mine(*named, parameters)) {
-      evidence.processes = {*named};
-      evidence.main = *std::move(named);
-      return evidence;
-    }
-    if (!named && named.error().kind != host::ErrorKind::not_found) {
-      return tl::unexpected(named.error());
-    }
+  if (auto named = process_named_by(host, parameters, evidence.pid_file)) {
+    evidence.processes = {*named};
+    evidence.main = *std::move(named);
+    return evidence;
   }
-  auto processes = processes_of(host, parameters);
-  if (processes && wait_for_exiting(host, *processes)) {
-    processes = processes_of(host, parameters);
+  auto census = look_until_settled(host, parameters, evidence.pid_file, patience);
+  if (!census) {
+    return tl::unexpected(census.error());
   }
-  if (!processes) {
-    return tl::unexpected(processes.error());
-  }
-  evidence.main = main_process_among(*processes);
-  evidence.processes = *std::move(processes);
+  evidence.main = main_process_among(census->mine);
+  evidence.processes = std::move(census->mine);
+  evidence.unknown = std::move(census->unknown);
+  evidence.impostors = std::move(census->impostors);
   return evidence;
 }
 
 host::Result<Evidence> observe(const host::Host& host, const Parameters& parameters, Depth depth,
-                               host::TimePoint deadline) {
-  auto evidence = look_at_processes(host, parameters);
+                               host::TimePoint deadline, host::TimePoint patience) {
+  auto evidence = look_at_processes(host, parameters, patience);
   if (!evidence || !evidence->main) {
     return evidence;
   }
@@ -85,7 +100,7 @@ host::Result<Evidence> observe(const host::Host& host, const Parameters& paramet
   } else if (is_well(*evidence)) {
     return evidence;
   }
-  auto again = look_at_processes(host, parameters);
+  auto again = look_at_processes(host, parameters, patience);
   if (!again || !again->main) {
     return again;
   }
@@ -95,8 +110,9 @@ host::Result<Evidence> observe(const host::Host& host, const Parameters& paramet
   }
   again->checks = std::move(evidence->checks);
   again->vitals = std::move(evidence->vitals);
+  again->rivals = std::move(evidence->rivals);
   if (again->vitals) {
-    look_again(host, parameters, *again->vitals);
+    look_again(host, parameters, main, *again->vitals);
   }
   return again;
 }

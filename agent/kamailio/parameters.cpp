@@ -1,5 +1,6 @@
 #include "agent/kamailio/parameters.h"
 
+#include "agent/kamailio/options.h"
 #include "agent/kamailio/spec.h"
 #include "agent/kamailio/words.h"
 #include "agent/sip/uri.h"
@@ -7,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <set>
 #include <utility>
 
 namespace kamailio {
@@ -166,11 +168,16 @@ class Reader {
       refuse("extra_options", value, words.error().text + "; expected words quoted as in a shell");
       return {};
     }
-    for (const auto& word : *words) {
-      // With them Kamailio would not become this instance's daemon.
-      if (word.starts_with("-P") || word == "-D" || word == "-DD" || word == "-c") {
+    // With them Kamailio would not become this instance's daemon. Three D, as -DDD, are the
+    // default.
+    const auto options = read_options(*words);
+    const auto ds = std::ranges::count(options, "D", &Option::name);
+    std::set<std::size_t> refused;
+    for (const auto& [name, ignored, word] : options) {
+      const bool is_refused = name == "P" || name == "c" || (name == "D" && ds < 3);
+      if (is_refused && refused.insert(word).second) {
         refuse("extra_options", value,
-               word +
+               (*words)[word] +
                    " is not allowed: the PID file is set by pidfile, and Kamailio has to start "
                    "as a daemon");
       }
@@ -301,8 +308,7 @@ class Reader {
 
   std::string kamctlrc() {
     const auto value = given("kamctlrc");
-    const bool is_replaced = !value && !given("rpc").value_or("").empty();
-    return value == "" || is_replaced ? std::string() : path("kamctlrc");
+    return value == "" || (!value && filled("rpc")) ? std::string() : path("kamctlrc");
   }
 
   const ocf::Request& request_;

@@ -53,7 +53,7 @@ class Start {
     for (;;) {
       const auto now = host_.clock.now();
       const auto evidence = observe(host_, parameters_, Depth::in_depth,
-                                    std::min(deadline_, now + check_time.next()));
+                                    std::min(deadline_, now + check_time.next()), deadline_);
       if (!evidence) {
         return {.code = ExitCode::generic_error, .reason = evidence.error().text};
       }
@@ -64,7 +64,10 @@ class Start {
       if (is_hopeless(verdict.outcome.code)) {
         return verdict.outcome;
       }
-      if (evidence->processes.empty()) {
+      if (evidence->processes.empty() && evidence->unknown.empty()) {
+        for (const auto& warning : verdict.warnings) {
+          host_.log.write(host::Level::warning, warning);
+        }
         if (launched_) {
           return died();
         }
@@ -74,7 +77,7 @@ class Start {
         pause = Growing(10ms, 500ms);
         continue;
       }
-      if (evidence->main) {
+      if (evidence->main || evidence->processes.empty()) {
         last_seen_ = verdict.outcome.reason;
         alone_since_.reset();
       } else if (auto failed = deal_with_leftovers(*evidence, verdict.outcome)) {
@@ -117,8 +120,9 @@ class Start {
       return std::nullopt;
     }
     refused_launch_ = *std::move(result);
-    const auto living = processes_of(host_, parameters_);
-    if (living && !living->empty()) {
+    const auto living =
+        look_for_processes(host_, parameters_, read_pid_file(host_, parameters_.pidfile.path));
+    if (!living || !living->is_empty()) {
       return std::nullopt;
     }
     return explain_failure(host_, parameters_, binary_, *refused_launch_, deadline_);
@@ -162,12 +166,10 @@ class Start {
     if (!living) {
       return Outcome{.code = ExitCode::generic_error, .reason = living.error().text};
     }
-    if (!living->empty()) {
+    if (!living->mine.empty()) {
       return Outcome{.code = ExitCode::generic_error,
-                     .reason =
-                         "what a dead main process left cannot be ended, not even by "
-                         "SIGKILL: " +
-                         name_processes(*living)};
+                     .reason = "leftover processes of a crashed instance survived SIGKILL: " +
+                               name_processes(living->mine)};
     }
     alone_since_.reset();
     return std::nullopt;
@@ -191,14 +193,14 @@ class Start {
   // what it started, so that must not stay.
   Outcome launched_something_else(const host::Process& stranger) {
     auto as_launched = parameters_;
-    as_launched.binary.places = {stranger.arguments.front()};
+    as_launched.binary.places = {stranger.executable};
     const auto now = host_.clock.now();
     const auto half = (deadline_ - now) / 2;
     const auto living = terminate_instance(host_, as_launched, now + half, deadline_);
     std::string reason = "binary=" + binary_ + " executes another program, " +
                          stranger.arguments.front() +
                          ", so its processes cannot be told: set binary to that program";
-    if (!living || !living->empty()) {
+    if (!living || !living->is_empty()) {
       reason += "; what it started still runs";
     }
     return {.code = ExitCode::generic_error, .reason = std::move(reason)};

@@ -41,12 +41,19 @@ ocf::Outcome stop(const Context& context) {
     return {.code = denied ? ocf::ExitCode::not_permitted : ocf::ExitCode::generic_error,
             .reason = living.error().text};
   }
-  if (!living->empty()) {
+  if (!living->mine.empty()) {
     std::string reason = "still running after SIGTERM and SIGKILL:";
-    for (const auto& process : *living) {
+    for (const auto& process : living->mine) {
       reason += " " + describe(process);
     }
     return {.code = ocf::ExitCode::generic_error, .reason = std::move(reason)};
+  }
+  if (!living->unknown.empty()) {
+    return {.code = ocf::ExitCode::generic_error,
+            .reason = describe_unknown(living->unknown, parameters)};
+  }
+  for (const auto& impostor : living->impostors) {
+    host.log.write(host::Level::warning, describe_impostor(impostor, parameters));
   }
   if (refused) {
     return {};

@@ -65,35 +65,42 @@ host::Result<void> kill(const host::Host& host, const std::vector<Process>& proc
 
 }  // namespace
 
-host::Result<std::vector<Process>> terminate_instance(const host::Host& host,
-                                                      const Parameters& parameters,
-                                                      host::TimePoint kill_at,
-                                                      host::TimePoint deadline) {
+host::Result<Census> terminate_instance(const host::Host& host, const Parameters& parameters,
+                                        host::TimePoint kill_at, host::TimePoint deadline) {
   // Kamailio's main process keeps one signal at a time, so that a SIGCHLD right behind it makes it
   // forget a SIGTERM. Asking again costs nothing. Each round also sees what was forked meanwhile.
   host::Duration until_next_round = 50ms;
   bool has_killed = false;
+  std::vector<ProcessId> known;
+  host::Result<void> signalled;
   for (;;) {
-    auto living = processes_of(host, parameters);
+    auto living =
+        look_for_processes(host, parameters, read_pid_file(host, parameters.pidfile.path), known);
     const auto now = host.clock.now();
-    if (!living || living->empty() || now >= deadline) {
+    if (living && living->is_empty()) {
       return living;
     }
+    if (now >= deadline) {
+      return living && !signalled ? tl::unexpected(signalled.error()) : living;
+    }
     const bool grace_is_over = now >= kill_at;
-    if (grace_is_over && !std::exchange(has_killed, true)) {
-      host.log.write(host::Level::warning,
-                     "the grace is over: SIGKILL to " + name_processes(*living));
-    }
-    const auto sent = grace_is_over ? kill(host, *living) : ask(host, *living);
-    if (!sent) {
-      return tl::unexpected(sent.error());
-    }
     const auto next_round = now + until_next_round;
+    const auto latest = grace_is_over ? deadline : std::min(kill_at, deadline);
     until_next_round = std::min<host::Duration>(until_next_round * 2, 1s);
+    if (!living) {
+      host.clock.sleep_until(std::min(next_round, latest));
+      continue;
+    }
+    if (grace_is_over && !living->mine.empty() && !std::exchange(has_killed, true)) {
+      host.log.write(host::Level::warning,
+                     "the grace is over: SIGKILL to " + name_processes(living->mine));
+    }
+    signalled = grace_is_over ? kill(host, living->mine) : ask(host, living->mine);
+    known = ids_of(living->mine);
     // Who survives is for the next round to see.
-    [[maybe_unused]] const auto survivors = host.processes.wait_until_gone(
-        ids_of(*living),
-        std::min(next_round, grace_is_over ? deadline : std::min(kill_at, deadline)));
+    const auto waited_for = living->mine.empty() ? ids_of(living->unknown) : known;
+    [[maybe_unused]] const auto survivors =
+        host.processes.wait_until_gone(waited_for, std::min(next_round, latest));
   }
 }
 

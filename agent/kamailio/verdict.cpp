@@ -1,8 +1,10 @@
 #include "agent/kamailio/verdict.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -62,8 +64,7 @@ std::string describe(const Worker& worker) {
                                                  : " is stopped, by SIGSTOP or a debugger");
 }
 
-// What a server that answers suffers from: it will not do so for long, or not for all callers.
-ocf::Outcome judge_vitals(const Vitals& vitals) {
+std::vector<std::string> troubles_in(const Vitals& vitals) {
   constexpr std::uint64_t enough_percent = 5;
   constexpr std::size_t most_named = 5;
   std::vector<std::string> troubles;
@@ -83,6 +84,25 @@ ocf::Outcome judge_vitals(const Vitals& vitals) {
   if (absent > most_named) {
     troubles.push_back("so are " + std::to_string(absent - most_named) + " more");
   }
+  return troubles;
+}
+
+// The rival takes calls, and a start again here would leave it where it is.
+std::string describe(const host::Rival& rival, const Parameters& parameters) {
+  return "UDP port " + std::to_string(parameters.port) + " is also bound by " +
+         (rival.pid == 0 ? "a process" : "process " + std::to_string(rival.pid)) + " of uid " +
+         std::to_string(rival.user) + ", which gets SIP requests in place of this instance";
+}
+
+// What a server that answers suffers from: it will not do so for long, or not for all callers.
+ocf::Outcome judge_troubles(const Evidence& evidence, const Parameters& parameters) {
+  std::vector<std::string> troubles;
+  for (const auto& rival : evidence.rivals) {
+    troubles.push_back(describe(rival, parameters));
+  }
+  if (evidence.vitals) {
+    std::ranges::move(troubles_in(*evidence.vitals), std::back_inserter(troubles));
+  }
   ocf::Outcome outcome;
   for (const auto& trouble : troubles) {
     // The cluster shows it and goes on: to restart would end the calls that still work.
@@ -92,18 +112,25 @@ ocf::Outcome judge_vitals(const Vitals& vitals) {
   return outcome;
 }
 
-}  // namespace
+ocf::Outcome judge_absence(const Evidence& evidence, const Parameters& parameters) {
+  const std::string& path = parameters.pidfile.path;
+  if (!evidence.unknown.empty()) {
+    return {.code = ExitCode::generic_error,
+            .reason = describe_unknown(evidence.unknown, parameters)};
+  }
+  // Only here may 7 be said: the cluster takes it for "safe to start elsewhere".
+  std::string reason =
+      "not running: no process runs " + parameters.binary.places.front() + " with -P " + path;
+  if (evidence.pid_file.state != PidFile::State::absent) {
+    reason += "; " + pid_file_problem(evidence.pid_file, path);
+  }
+  return {.code = ExitCode::not_running, .reason = std::move(reason)};
+}
 
-Verdict assess(const Evidence& evidence, const Parameters& parameters) {
+Verdict assess_instance(const Evidence& evidence, const Parameters& parameters) {
   const std::string& path = parameters.pidfile.path;
   if (evidence.processes.empty()) {
-    // Only here may 7 be said: the cluster takes it for "safe to start elsewhere".
-    std::string reason =
-        "not running: no process runs " + parameters.binary.places.front() + " with -P " + path;
-    if (evidence.pid_file.state != PidFile::State::absent) {
-      reason += "; " + pid_file_problem(evidence.pid_file, path);
-    }
-    return {.outcome = {.code = ExitCode::not_running, .reason = std::move(reason)}};
+    return {.outcome = judge_absence(evidence, parameters)};
   }
   if (!evidence.main) {
     // Soft: the cluster stops what is left, which frees the ports, and starts it again here.
@@ -113,9 +140,9 @@ Verdict assess(const Evidence& evidence, const Parameters& parameters) {
                                   name_processes(evidence.processes) + " still live"}};
   }
   Verdict verdict{.outcome = judge_checks(evidence.checks)};
-  if (verdict.outcome.code == ExitCode::success && evidence.vitals) {
-    verdict.outcome = judge_vitals(*evidence.vitals);
-    verdict.warnings = evidence.vitals->unknown;
+  if (verdict.outcome.code == ExitCode::success) {
+    verdict.outcome = judge_troubles(evidence, parameters);
+    verdict.warnings = evidence.vitals ? evidence.vitals->unknown : std::vector<std::string>();
   }
   if (verdict.outcome.code != ExitCode::success && verdict.outcome.code != ExitCode::degraded &&
       evidence.main->state == host::ProcessState::stopped) {
@@ -128,6 +155,16 @@ Verdict assess(const Evidence& evidence, const Parameters& parameters) {
     verdict.warnings.push_back(pid_file_problem(evidence.pid_file, path) +
                                ", but Kamailio runs as process " +
                                std::to_string(evidence.main->id.pid));
+  }
+  return verdict;
+}
+
+}  // namespace
+
+Verdict assess(const Evidence& evidence, const Parameters& parameters) {
+  Verdict verdict = assess_instance(evidence, parameters);
+  for (const auto& impostor : evidence.impostors) {
+    verdict.warnings.push_back(describe_impostor(impostor, parameters));
   }
   return verdict;
 }

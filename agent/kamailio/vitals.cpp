@@ -1,6 +1,6 @@
 #include "agent/kamailio/vitals.h"
 
-#include "agent/kamailio/instance.h"
+#include "agent/kamailio/census.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -14,9 +14,11 @@ std::string name_of(const host::Endpoint& rpc) {
          rpc.address;
 }
 
-Worker::State state_of(const host::Host& host, const Parameters& parameters, int pid) {
+Worker::State state_of(const host::Host& host, const Parameters& parameters, int main, int pid) {
   const auto process = host.processes.find(pid);
-  if (!process || process->state == host::ProcessState::exiting || !is_mine(*process, parameters)) {
+  if (!process || process->state == host::ProcessState::exiting ||
+      process->state == host::ProcessState::zombie ||
+      (pid != main && process->parent != main && !has_pid_file_option(*process, parameters))) {
     return Worker::State::missing;
   }
   return process->state == host::ProcessState::stopped ? Worker::State::stopped
@@ -99,7 +101,7 @@ host::Result<Vitals> read_vitals(const host::Host& host, const Parameters& param
       vitals.workers.push_back({.process = process});
     }
   }
-  look_again(host, parameters, vitals);
+  look_again(host, parameters, main, vitals);
   if (const auto memory = answers.read(2, rpc::read_shared_memory)) {
     vitals.memory = *memory;
   } else {
@@ -108,9 +110,10 @@ host::Result<Vitals> read_vitals(const host::Host& host, const Parameters& param
   return vitals;
 }
 
-void look_again(const host::Host& host, const Parameters& parameters, Vitals& vitals) {
+void look_again(const host::Host& host, const Parameters& parameters, const host::ProcessId& main,
+                Vitals& vitals) {
   for (auto& worker : vitals.workers) {
-    worker.state = state_of(host, parameters, worker.process.pid);
+    worker.state = state_of(host, parameters, main.pid, worker.process.pid);
   }
 }
 

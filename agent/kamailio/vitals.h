@@ -28,6 +28,7 @@ namespace kamailio {
                                                const rpc::Calls& calls);
 
 // Looks the processes up once more.
-void look_again(const host::Host& host, const Parameters& parameters, Vitals& vitals);
+void look_again(const host::Host& host, const Parameters& parameters, const host::ProcessId& main,
+                Vitals& vitals);
 
 }  // namespace kamailio

@@ -70,8 +70,6 @@ host::Result<std::uint32_t> PosixAccounts::find_group(const std::string& name) {
   return entry->gr_gid;
 }
 
-host::Privilege PosixAccounts::privilege() const {
-  return ::geteuid() == 0 ? host::Privilege::root : host::Privilege::ordinary;
-}
+std::uint32_t PosixAccounts::effective_user() const { return ::geteuid(); }
 
 }  // namespace posix

@@ -2,6 +2,7 @@
 
 #include "agent/host/accounts.h"
 
+#include <cstdint>
 #include <string>
 
 namespace posix {
@@ -10,7 +11,7 @@ class PosixAccounts final : public host::Accounts {
  public:
   [[nodiscard]] host::Result<host::User> find_user(const std::string& name) override;
   [[nodiscard]] host::Result<std::uint32_t> find_group(const std::string& name) override;
-  [[nodiscard]] host::Privilege privilege() const override;
+  [[nodiscard]] std::uint32_t effective_user() const override;
 };
 
 }  // namespace posix

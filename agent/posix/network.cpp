@@ -3,6 +3,7 @@
 #include "agent/host/errno.h"
 #include "agent/posix/clock.h"
 #include "agent/posix/socket_address.h"
+#include "agent/posix/udp_rivals.h"
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -128,6 +129,11 @@ host::NetworkEvent PosixNetwork::next(host::TimePoint deadline) {
     }
   }
   return events_.take();
+}
+
+host::Result<std::vector<host::Rival>> PosixNetwork::rivals(const host::ProcessId& owner,
+                                                            const host::Endpoint& udp) {
+  return udp_rivals(owner, udp);
 }
 
 void PosixNetwork::close(Conversation conversation) {

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace posix {
 
@@ -20,6 +21,8 @@ class PosixNetwork final : public host::Network {
   [[nodiscard]] host::Result<void> send(host::Conversation conversation,
                                         std::string_view bytes) override;
   [[nodiscard]] host::NetworkEvent next(host::TimePoint deadline) override;
+  [[nodiscard]] host::Result<std::vector<host::Rival>> rivals(const host::ProcessId& owner,
+                                                              const host::Endpoint& udp) override;
   void close(host::Conversation conversation) override;
 
  private:

@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/limits.h>
 #include <poll.h>
 #include <sys/syscall.h>
@@ -69,6 +70,7 @@ host::Result<ProcessDirectory> open_directory(int pid) {
 struct Stat {
   std::string name;
   int parent = 0;
+  int session = 0;
   host::ProcessState state = host::ProcessState::running;
   std::uint64_t start_time = 0;
   bool is_kernel_thread = false;
@@ -110,16 +112,18 @@ host::Result<Stat> read_stat(const ProcessDirectory& directory) {
     rest.remove_prefix(fields.back().size());
   }
   constexpr std::size_t parent_field = 4 - 3;
+  constexpr std::size_t session_field = 6 - 3;
   constexpr std::size_t flags_field = 9 - 3;
   constexpr std::size_t start_time_field = 22 - 3;
   if (fields.size() <= start_time_field) {
     return tl::unexpected(unreadable);
   }
   const auto parent = parse_number<int>(fields[parent_field]);
+  const auto session = parse_number<int>(fields[session_field]);
   const auto flags = parse_number<std::uint32_t>(fields[flags_field]);
   const auto start_time = parse_number<std::uint64_t>(fields[start_time_field]);
   const auto comm_begin = text->find('(');
-  if (!parent || !flags || !start_time || comm_begin >= comm_end) {
+  if (!parent || !session || !flags || !start_time || comm_begin >= comm_end) {
     return tl::unexpected(unreadable);
   }
   // Linux, include/linux/sched.h: PF_EXITING, PF_KTHREAD.
@@ -131,6 +135,7 @@ host::Result<Stat> read_stat(const ProcessDirectory& directory) {
   }
   return Stat{.name = text->substr(comm_begin + 1, comm_end - comm_begin - 1),
               .parent = *parent,
+              .session = *session,
               .state = state,
               .start_time = *start_time,
               .is_kernel_thread = (*flags & kernel_thread) != 0};
@@ -147,22 +152,57 @@ std::string_view status_line(std::string_view status, const std::string& name) {
   return status.substr(0, status.find('\n'));
 }
 
-// Whether it is a process, not a thread (/proc has a hidden directory for each), and one of our PID
-// namespace. proc(5): NSpid lists the pid in the namespace of this /proc and in each inner one, so
-// one number means ours. A kernel without namespaces has no such line.
+std::string link_target(int directory, const char* path) {
+  std::array<char, PATH_MAX> target = {};
+  const ssize_t length = ::readlinkat(directory, path, target.data(), target.size());
+  return {target.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0))};
+}
+
+// The PID namespace of a process, if it is one and not a thread (/proc has a hidden directory for
+// each) and not in a container. proc(5): NSpid lists the pid in the namespace of this /proc and in
+// each inner one, so one number means ours. A kernel without namespaces has no such line. What an
+// inner one has in common with the agent are the mounts, unlike those of a container; if that
+// cannot be known, it may be.
+std::optional<host::PidNamespace> namespace_of(const ProcessDirectory& directory, int pid,
+                                               std::string_view status) {
+  if (status_line(status, "Tgid") != std::to_string(pid)) {
+    return std::nullopt;
+  }
+  if (status_line(status, "NSpid").find('\t') == std::string_view::npos) {
+    return host::PidNamespace::own;
+  }
+  const auto mounts = link_target(directory.handle.get(), "ns/mnt");
+  const bool is_container = !mounts.empty() && mounts != link_target(AT_FDCWD, "/proc/self/ns/mnt");
+  return is_container ? std::nullopt : std::optional(host::PidNamespace::inner);
+}
+
+// Whether it is a process that exists for the agent.
 host::Result<bool> is_ours(const ProcessDirectory& directory, int pid) {
   const auto status = directory.read("status");
   if (!status) {
     return tl::unexpected(status.error());
   }
-  return status_line(*status, "Tgid") == std::to_string(pid) &&
-         status_line(*status, "NSpid").find('\t') == std::string_view::npos;
+  return namespace_of(directory, pid, *status).has_value();
 }
 
-std::string executable_of(const ProcessDirectory& directory) {
-  std::array<char, PATH_MAX> path = {};
-  const ssize_t length = ::readlinkat(directory.handle.get(), "exe", path.data(), path.size());
-  std::string executable(path.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0)));
+// proc(5): the line "Uid" has the real, effective, saved and file system uid.
+std::optional<host::UserIds> users_in(std::string_view status) {
+  std::array<std::uint32_t, 3> ids = {};
+  std::string_view line = status_line(status, "Uid");
+  for (auto& id : ids) {
+    const auto number = parse_number<std::uint32_t>(line.substr(0, line.find('\t')));
+    if (!number) {
+      return std::nullopt;
+    }
+    id = *number;
+    line.remove_prefix(std::min(line.find('\t'), line.size() - 1) + 1);
+  }
+  return host::UserIds{.real = ids[0], .effective = ids[1], .saved = ids[2]};
+}
+
+// Empty if it cannot be known.
+std::string executable_in(int directory, const char* path) {
+  auto executable = link_target(directory, path);
   if (constexpr std::string_view deleted = " (deleted)"; executable.ends_with(deleted)) {
     executable.resize(executable.size() - deleted.size());
   }
@@ -178,26 +218,39 @@ std::vector<std::string> split_arguments(std::string_view text) {
   return arguments;
 }
 
-// The process that has this pid. not_found if it is gone or lives in another namespace.
+// The process that has this pid. not_found if it is gone or does not exist for the agent.
 host::Result<host::Process> inspect(const ProcessDirectory& directory, int pid) {
   auto stat = read_stat(directory);
   if (!stat) {
     return tl::unexpected(stat.error());
   }
-  const auto ours = is_ours(directory, pid);
-  const auto command_line = directory.read("cmdline");
-  if (!ours || !command_line) {
-    return tl::unexpected(!ours ? ours.error() : command_line.error());
+  const auto status = directory.read("status");
+  if (!status) {
+    return tl::unexpected(status.error());
   }
-  if (!*ours) {
+  const auto pid_namespace = namespace_of(directory, pid, *status);
+  if (!pid_namespace) {
     return tl::unexpected(gone(pid));
+  }
+  const auto users = users_in(*status);
+  if (!users) {
+    return tl::unexpected(
+        host::Error{.text = directory.path + "/status: not in the form of proc(5)"});
+  }
+  // A security module may keep it secret.
+  const auto command_line = directory.read("cmdline");
+  if (!command_line && command_line.error().kind != host::ErrorKind::not_permitted) {
+    return tl::unexpected(command_line.error());
   }
   return host::Process{.id = {.pid = pid, .start_time = stat->start_time},
                        .parent = stat->parent,
+                       .session = stat->session,
                        .state = stat->state,
+                       .users = *users,
+                       .pid_namespace = *pid_namespace,
                        .name = std::move(stat->name),
-                       .arguments = split_arguments(*command_line),
-                       .executable = executable_of(directory)};
+                       .arguments = split_arguments(command_line.value_or("")),
+                       .executable = executable_in(directory.handle.get(), "exe")};
 }
 
 host::Result<host::Process> inspect(int pid) {
@@ -205,21 +258,39 @@ host::Result<host::Process> inspect(int pid) {
   return directory ? inspect(*directory, pid) : tl::unexpected(directory.error());
 }
 
+bool has_name(const std::vector<std::string>& names, std::string_view name, std::size_t longest) {
+  return std::ranges::any_of(names, [&](const std::string& wanted) {
+    return std::string_view(wanted).substr(0, longest) == name;
+  });
+}
+
 // Whether the process may be one that list() is to return. Most are not, so this has to be cheap.
-host::Result<bool> is_candidate(int pid, std::string_view text) {
-  const auto command_line = read_all(path_of(pid) + "/cmdline");
-  if (!command_line) {
+host::Result<bool> is_candidate(int pid, const host::Search& search) {
+  const auto path = path_of(pid);
+  const auto executable = executable_in(AT_FDCWD, (path + "/exe").c_str());
+  if (has_name(search.programs, executable.substr(executable.rfind('/') + 1), std::string::npos)) {
+    return true;
+  }
+  const auto command_line = read_all(path + "/cmdline");
+  const bool is_secret =
+      !command_line && command_line.error().kind == host::ErrorKind::not_permitted;
+  if (!command_line && !is_secret) {
     return tl::unexpected(command_line.error());
   }
-  if (!command_line->empty()) {
-    return command_line->find(text) != std::string::npos;
+  if (command_line && command_line->find(search.argument) != std::string::npos) {
+    return true;
+  }
+  if (!executable.empty()) {
+    return false;
   }
   const auto directory = open_directory(pid);
   const auto stat = directory ? read_stat(*directory) : tl::unexpected(directory.error());
   if (!stat) {
     return tl::unexpected(stat.error());
   }
-  return stat->state == host::ProcessState::exiting && !stat->is_kernel_thread;
+  return !stat->is_kernel_thread &&
+         (stat->state == host::ProcessState::exiting ||
+          has_name(search.programs, stat->name, host::longest_process_name));
 }
 
 bool is_gone(const host::Error& error) { return error.kind == host::ErrorKind::not_found; }
@@ -257,6 +328,44 @@ host::Result<void> check_proc() {
   return {};
 }
 
+// capabilities(7): whoever has it sees every process, however /proc is mounted.
+bool may_look_at_all_processes() {
+  __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> data = {};
+  return ::syscall(SYS_capget, &header, data.data()) == 0 &&
+         (data[CAP_TO_INDEX(CAP_SYS_PTRACE)].effective & CAP_TO_MASK(CAP_SYS_PTRACE)) != 0;
+}
+
+// proc(5): with hidepid=2 (invisible) or 4 (ptraceable) /proc shows a user's own processes only.
+// proc_pid_mountinfo(5): the fifth field is the mount point, the last one has the options.
+host::Result<void> check_that_nothing_is_hidden() {
+  if (may_look_at_all_processes()) {
+    return {};
+  }
+  const auto mounts = read_all("/proc/self/mountinfo");
+  if (!mounts) {
+    return tl::unexpected(mounts.error());
+  }
+  std::string_view rest = *mounts;
+  bool is_hiding = false;  // the last mount is the one that is seen
+  while (!rest.empty()) {
+    const auto line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    if (line.find(" /proc ") != std::string_view::npos) {
+      is_hiding = line.find("hidepid=2") != std::string_view::npos ||
+                  line.find("hidepid=4") != std::string_view::npos ||
+                  line.find("hidepid=invisible") != std::string_view::npos ||
+                  line.find("hidepid=ptraceable") != std::string_view::npos;
+    }
+  }
+  if (is_hiding) {
+    return tl::unexpected(host::Error{
+        .text = "/proc is mounted with hidepid and hides processes from the agent, which lacks "
+                "CAP_SYS_PTRACE: give it the capability, or mount /proc without hidepid"});
+  }
+  return {};
+}
+
 }  // namespace
 
 host::Result<Descriptor> open_process(const host::ProcessId& process) {
@@ -284,14 +393,25 @@ host::Result<host::Process> PosixProcessTable::find(int pid) {
     return tl::unexpected(proc.error());
   }
   auto process = pid > 0 ? inspect(pid) : tl::unexpected(gone(pid));
-  if (!process && is_gone(process.error())) {
-    return tl::unexpected(gone(pid));
+  if (process || !is_gone(process.error())) {
+    return process;
   }
-  return process;
+  // Without a directory in /proc it may still exist and be hidden.
+  const bool has_directory = pid > 0 && ::access(path_of(pid).c_str(), F_OK) == 0;
+  if (pid > 0 && !has_directory && (::kill(pid, 0) == 0 || errno == EPERM)) {
+    if (const auto all = check_that_nothing_is_hidden(); !all) {
+      return tl::unexpected(all.error());
+    }
+  }
+  return tl::unexpected(gone(pid));
 }
 
-host::Result<std::vector<host::Process>> PosixProcessTable::list(std::string_view text) {
-  if (const auto proc = check_proc(); !proc) {
+host::Result<std::vector<host::Process>> PosixProcessTable::list(const host::Search& search) {
+  auto proc = check_proc();
+  if (proc) {
+    proc = check_that_nothing_is_hidden();
+  }
+  if (!proc) {
     return tl::unexpected(proc.error());
   }
   const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir("/proc"), ::closedir);
@@ -313,15 +433,15 @@ host::Result<std::vector<host::Process>> PosixProcessTable::list(std::string_vie
       continue;
     }
     // One cheap look at most processes of the node, a thorough one at those that matter.
-    const auto candidate = is_candidate(*pid, text);
+    const auto candidate = is_candidate(*pid, search);
     auto process = candidate && *candidate ? inspect(*pid) : tl::unexpected(gone(*pid));
-    if (!candidate && !is_gone(candidate.error())) {
-      return tl::unexpected(candidate.error());
-    }
-    if (process && process->state != host::ProcessState::zombie) {
+    const auto* const error = !candidate ? &candidate.error()
+                              : !process ? &process.error()
+                                         : nullptr;
+    if (error == nullptr && process->state != host::ProcessState::zombie) {
       processes.push_back(*std::move(process));
-    } else if (!process && !is_gone(process.error())) {
-      return tl::unexpected(process.error());
+    } else if (error != nullptr && !is_gone(*error)) {
+      return tl::unexpected(host::Error{.text = "cannot look at all processes: " + error->text});
     }
   }
 }

@@ -11,7 +11,7 @@ namespace posix {
 class PosixProcessTable final : public host::ProcessTable {
  public:
   [[nodiscard]] host::Result<host::Process> find(int pid) override;
-  [[nodiscard]] host::Result<std::vector<host::Process>> list(std::string_view text) override;
+  [[nodiscard]] host::Result<std::vector<host::Process>> list(const host::Search& search) override;
   [[nodiscard]] host::Result<void> send(const host::ProcessId& process,
                                         host::Signal signal) override;
   [[nodiscard]] std::vector<host::ProcessId> wait_until_gone(

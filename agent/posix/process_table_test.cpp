@@ -79,15 +79,19 @@ class PosixProcessTableWorld final : public host::contract::ProcessTableWorld {
     });
   }
 
-  // In between stands a process that makes the namespace and reaps the one in it.
-  int start_in_inner_namespace(const Arguments& arguments) override {
+  int start_in_container(const Arguments& arguments) override {
+    return start_in_namespaces(CLONE_NEWPID | CLONE_NEWNS, arguments);
+  }
+
+  // In between stands a process that makes the namespaces and reaps the one in them.
+  int start_in_namespaces(int namespaces, const Arguments& arguments) {
     const std::string program = new_program();
     auto ready = make_pipe();
     auto number = make_pipe();
     const pid_t child = ::fork();
     if (child == 0) {
       ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-      if (::unshare(CLONE_NEWPID) != 0) {
+      if (::unshare(namespaces) != 0) {
         ::_exit(1);
       }
       const pid_t inner = ::fork();
@@ -136,6 +140,7 @@ class PosixProcessTableWorld final : public host::contract::ProcessTableWorld {
   bool lives(int pid) override { return testing::lives(pid); }
 
   bool has_root() override { return ::geteuid() == 0; }
+  std::uint32_t ordinary_user() override { return testing::ordinary_id; }
   void as_ordinary_user(const std::function<void()>& act) override {
     testing::act_as_ordinary_user(testing::Ids::all, act);
   }
@@ -200,6 +205,33 @@ class PosixProcessTableWorld final : public host::contract::ProcessTableWorld {
   PosixClock clock_;
 };
 
+class PosixProcessTableTest : public ::testing::Test {
+ protected:
+  PosixProcessTableWorld world;  // NOLINT: GoogleTest's way
+};
+
+TEST_F(PosixProcessTableTest, TellsOfAProcessInAPidNamespaceBelowThatHasTheMountsOfTheAgent) {
+  if (!world.has_root()) {
+    GTEST_SKIP() << "needs root";
+  }
+  const int pid = world.start_in_namespaces(CLONE_NEWPID, {world.mark()});
+  const auto found = world.table().find(pid);
+  ASSERT_TRUE(found) << found.error().text;
+  EXPECT_EQ(found->pid_namespace, host::PidNamespace::inner);
+  const auto listed = world.table().list({.argument = world.mark()});
+  ASSERT_TRUE(listed) << listed.error().text;
+  EXPECT_THAT(*listed, ::testing::Contains(*found));
+  EXPECT_TRUE(world.table().send(found->id, host::Signal::kill));
+}
+
+TEST_F(PosixProcessTableTest, ListsAnIllegibleProcessByTheNameOfItsProgram) {
+  const int pid = world.start_with_name("overwritten", {"argument"});
+  const auto listed = world.table().list({.argument = world.mark(), .programs = {"test_child"}});
+  ASSERT_TRUE(listed) << listed.error().text;
+  EXPECT_EQ(std::ranges::count(*listed, pid, [](const auto& process) { return process.id.pid; }),
+            1);
+}
+
 }  // namespace
 }  // namespace posix
 
@@ -214,7 +246,7 @@ INSTANTIATE_TEST_SUITE_P(Posix, ProcessSignalContract, testing::Values(posix_pro
 INSTANTIATE_TEST_SUITE_P(Posix, ProcessWaitContract, testing::Values(posix_processes));
 INSTANTIATE_TEST_SUITE_P(Posix, ProcessOwnershipContract, testing::Values(posix_processes));
 INSTANTIATE_TEST_SUITE_P(Posix, ProcessSecrecyContract, testing::Values(posix_processes));
-INSTANTIATE_TEST_SUITE_P(Posix, InnerNamespaceFindContract, testing::Values(posix_processes));
-INSTANTIATE_TEST_SUITE_P(Posix, InnerNamespaceSignalContract, testing::Values(posix_processes));
+INSTANTIATE_TEST_SUITE_P(Posix, ContainerFindContract, testing::Values(posix_processes));
+INSTANTIATE_TEST_SUITE_P(Posix, ContainerSignalContract, testing::Values(posix_processes));
 
 }  // namespace host::contract

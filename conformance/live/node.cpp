@@ -137,11 +137,16 @@ std::vector<int> twins_of(const cluster::Resource& resource) {
 }
 
 int start_look_alike(const cluster::Resource& resource, const std::string& script) {
-  const auto binary = resource.parameters.find("binary");
+  const auto given = resource.parameters.find("binary");
+  const std::string binary =
+      given != resource.parameters.end() ? given->second : "/usr/sbin/kamailio";
+  const std::string shell = "/tmp/look-alike" + binary.substr(binary.rfind('/'));
+  run_program({"install", "-D", "/bin/bash", shell});
+  // A file, since the option -c would make it one that only checks a configuration.
+  write_file("/tmp/look-alike/script", script);
   const int pid =
-      start_program({"bash", "-c", R"(exec -a "$1" bash -c "$2" look-alike -P "$3")", "look-alike",
-                     binary != resource.parameters.end() ? binary->second : "/usr/sbin/kamailio",
-                     script, pid_file_of(resource)});
+      start_program({"bash", "-c", R"(exec -a "$1" "$2" /tmp/look-alike/script -P "$3")",
+                     "look-alike", binary, shell, pid_file_of(resource)});
   if (!eventually([] { return exists("/tmp/ready"); })) {
     throw std::runtime_error("the look-alike does not start");
   }

@@ -53,8 +53,8 @@ void signal_all(const cluster::Resource& resource, int signal);
 // The same kind of processes in PID namespaces within the test's.
 [[nodiscard]] std::vector<int> twins_of(const cluster::Resource& resource);
 
-// A process that passes for one of the resource's and is a shell with this script. Returns when the
-// script has made the file /tmp/ready.
+// A process of root that passes for one of the resource's, by its command line and the name of its
+// program, and is a shell with this script. Returns when the script has made the file /tmp/ready.
 int start_look_alike(const cluster::Resource& resource, const std::string& script);
 
 // An action while the test goes on.

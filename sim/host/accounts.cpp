@@ -18,8 +18,6 @@ host::Result<std::uint32_t> SimAccounts::find_group(const std::string& name) {
                                     .text = "group " + name + " is unknown on this node"});
 }
 
-host::Privilege SimAccounts::privilege() const {
-  return agent_.identity().user == 0 ? host::Privilege::root : host::Privilege::ordinary;
-}
+std::uint32_t SimAccounts::effective_user() const { return agent_.identity().user; }
 
 }  // namespace sim

@@ -14,7 +14,7 @@ class SimAccounts final : public host::Accounts {
 
   [[nodiscard]] host::Result<host::User> find_user(const std::string& name) override;
   [[nodiscard]] host::Result<std::uint32_t> find_group(const std::string& name) override;
-  [[nodiscard]] host::Privilege privilege() const override;
+  [[nodiscard]] std::uint32_t effective_user() const override;
 
  private:
   AgentProcess& agent_;

@@ -107,6 +107,11 @@ host::NetworkEvent SimNetwork::next(host::TimePoint deadline) {
   return events_.take();
 }
 
+host::Result<std::vector<host::Rival>> SimNetwork::rivals(const host::ProcessId& /*owner*/,
+                                                          const host::Endpoint& /*udp*/) {
+  return std::vector<host::Rival>();
+}
+
 void SimNetwork::close(Conversation conversation) {
   talks_.erase(conversation);
   events_.forget(conversation);

@@ -44,10 +44,13 @@ int number_of(host::Signal signal) {
   throw std::logic_error("a signal without a number");
 }
 
-bool has_in_an_argument(const Process& process, std::string_view text) {
-  return std::ranges::any_of(process.arguments, [&](const std::string& argument) {
-    return argument.find(text) != std::string::npos;
-  });
+bool is_wanted(const Process& process, const host::Search& search) {
+  const auto program = process.executable.substr(process.executable.rfind('/') + 1);
+  return process.is_exiting ||
+         std::ranges::find(search.programs, program) != search.programs.end() ||
+         std::ranges::any_of(process.arguments, [&](const std::string& argument) {
+           return argument.find(search.argument) != std::string::npos;
+         });
 }
 
 }  // namespace
@@ -60,10 +63,15 @@ Process* SimProcessTable::visible(int pid) {
 
 host::Process SimProcessTable::seen(const Process& process) {
   const auto user = agent_.identity().user;
-  const bool may_know = user == 0 || user == process.identity.user;
+  const bool may_know =
+      (user == 0 || user == process.identity.user) && !process.is_exiting && !process.ended;
   return {.id = process.id,
           .parent = process.parent,
+          .session = process.session,
           .state = state_of(process),
+          .users = {.real = process.identity.user,
+                    .effective = process.identity.user,
+                    .saved = process.identity.user},
           .name = process.name,
           .arguments = process.arguments,
           .executable = may_know ? process.executable : ""};
@@ -77,15 +85,14 @@ host::Result<host::Process> SimProcessTable::find(int pid) {
   return found != nullptr ? host::Result<host::Process>(seen(*found)) : gone(pid);
 }
 
-host::Result<std::vector<host::Process>> SimProcessTable::list(std::string_view text) {
+host::Result<std::vector<host::Process>> SimProcessTable::list(const host::Search& search) {
   if (const auto error = agent_.machine().process_table_error) {
     return tl::unexpected(host::error_from(*error, "/proc"));
   }
   const int pid_namespace = agent_.process().pid_namespace;
   std::vector<host::Process> found;
   for (const auto& [pid, process] : agent_.machine().processes.all()) {
-    const bool is_wanted = process.is_exiting || has_in_an_argument(process, text);
-    if (is_wanted && !process.ended && process.pid_namespace == pid_namespace) {
+    if (is_wanted(process, search) && !process.ended && process.pid_namespace == pid_namespace) {
       found.push_back(seen(process));
     }
   }

@@ -52,7 +52,7 @@ class SimProcessTableWorld final : public host::contract::ProcessTableWorld {
   int start_of_ordinary_user(const Arguments& arguments) override {
     return add(arguments, ordinary).id.pid;
   }
-  int start_in_inner_namespace(const Arguments& arguments) override {
+  int start_in_container(const Arguments& arguments) override {
     auto& process = add(arguments, {});
     process.pid_namespace = 1;
     return process.id.pid;
@@ -76,6 +76,7 @@ class SimProcessTableWorld final : public host::contract::ProcessTableWorld {
   }
 
   bool has_root() override { return true; }
+  std::uint32_t ordinary_user() override { return ordinary.user; }
   void as_ordinary_user(const std::function<void()>& act) override {
     agent_.change_identity(ordinary);
     act();
@@ -119,7 +120,7 @@ INSTANTIATE_TEST_SUITE_P(Sim, ProcessSignalContract, testing::Values(sim_process
 INSTANTIATE_TEST_SUITE_P(Sim, ProcessWaitContract, testing::Values(sim_processes));
 INSTANTIATE_TEST_SUITE_P(Sim, ProcessOwnershipContract, testing::Values(sim_processes));
 INSTANTIATE_TEST_SUITE_P(Sim, ProcessSecrecyContract, testing::Values(sim_processes));
-INSTANTIATE_TEST_SUITE_P(Sim, InnerNamespaceFindContract, testing::Values(sim_processes));
-INSTANTIATE_TEST_SUITE_P(Sim, InnerNamespaceSignalContract, testing::Values(sim_processes));
+INSTANTIATE_TEST_SUITE_P(Sim, ContainerFindContract, testing::Values(sim_processes));
+INSTANTIATE_TEST_SUITE_P(Sim, ContainerSignalContract, testing::Values(sim_processes));
 
 }  // namespace host::contract

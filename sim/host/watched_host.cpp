@@ -65,9 +65,9 @@ host::Result<host::Process> WatchedHost::Processes::find(int pid) {
   on_call_("processes.find");
   return processes_.find(pid);
 }
-host::Result<std::vector<host::Process>> WatchedHost::Processes::list(std::string_view text) {
+host::Result<std::vector<host::Process>> WatchedHost::Processes::list(const host::Search& search) {
   on_call_("processes.list");
-  return processes_.list(text);
+  return processes_.list(search);
 }
 host::Result<void> WatchedHost::Processes::send(const host::ProcessId& process,
                                                 host::Signal signal) {
@@ -107,6 +107,11 @@ host::Result<void> WatchedHost::Network::send(host::Conversation conversation,
 host::NetworkEvent WatchedHost::Network::next(host::TimePoint deadline) {
   on_call_("network.next");
   return network_.next(deadline);
+}
+host::Result<std::vector<host::Rival>> WatchedHost::Network::rivals(const host::ProcessId& owner,
+                                                                    const host::Endpoint& udp) {
+  on_call_("network.rivals");
+  return network_.rivals(owner, udp);
 }
 void WatchedHost::Network::close(host::Conversation conversation) { network_.close(conversation); }
 

@@ -55,7 +55,8 @@ class WatchedHost {
     Processes(host::ProcessTable& processes, const OnCall& on_call)
         : processes_(processes), on_call_(on_call) {}
     [[nodiscard]] host::Result<host::Process> find(int pid) override;
-    [[nodiscard]] host::Result<std::vector<host::Process>> list(std::string_view text) override;
+    [[nodiscard]] host::Result<std::vector<host::Process>> list(
+        const host::Search& search) override;
     [[nodiscard]] host::Result<void> send(const host::ProcessId& process,
                                           host::Signal signal) override;
     [[nodiscard]] std::vector<host::ProcessId> wait_until_gone(
@@ -89,6 +90,8 @@ class WatchedHost {
     [[nodiscard]] host::Result<void> send(host::Conversation conversation,
                                           std::string_view bytes) override;
     [[nodiscard]] host::NetworkEvent next(host::TimePoint deadline) override;
+    [[nodiscard]] host::Result<std::vector<host::Rival>> rivals(const host::ProcessId& owner,
+                                                                const host::Endpoint& udp) override;
     void close(host::Conversation conversation) override;
 
    private:

@@ -1,5 +1,6 @@
 #include "agent/host/contract/process_find_contract.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -23,6 +24,24 @@ TEST_P(ProcessFindContract, TellsTheParent) {
   const auto process = table().find(world().start({}));
   ASSERT_TRUE(succeeds(process));
   EXPECT_EQ(process->parent, world().own_pid());
+}
+
+TEST_P(ProcessFindContract, TellsTheSessionOfTheParent) {
+  const auto own = table().find(world().own_pid());
+  const auto process = table().find(world().start({}));
+  ASSERT_TRUE(succeeds(own));
+  ASSERT_TRUE(succeeds(process));
+  EXPECT_EQ(process->session, own->session);
+}
+
+TEST_P(ProcessSecrecyContract, TellsAsWhomAProcessActs) {
+  const auto of_root = table().find(world().start({}));
+  const auto of_ordinary_user = table().find(world().start_of_ordinary_user({}));
+  ASSERT_TRUE(succeeds(of_root));
+  ASSERT_TRUE(succeeds(of_ordinary_user));
+  EXPECT_EQ(of_root->users, UserIds());
+  const auto user = world().ordinary_user();
+  EXPECT_EQ(of_ordinary_user->users, (UserIds{.real = user, .effective = user, .saved = user}));
 }
 
 TEST_P(ProcessFindContract, FindsThisProcess) {
@@ -121,6 +140,23 @@ TEST_P(ProcessListContract, HasAllProcessesWithTheTextInAnArgument) {
   EXPECT_EQ(pids, expected);
 }
 
+TEST_P(ProcessListContract, HasAllProcessesThatRunAProgramFileOfThatName) {
+  const int pid = world().start({"argument"});
+  const auto program = world().program_of(pid);
+  const std::string name = program.substr(program.rfind('/') + 1);
+  EXPECT_THAT(listed({.argument = world().mark(), .programs = {name}}), testing::Contains(pid));
+  EXPECT_TRUE(listed({.argument = world().mark(), .programs = {name + "x", "/" + name}}).empty());
+}
+
+TEST_P(ProcessListContract, HasAProcessWhoseProgramFileIsDeleted) {
+  const int pid = world().start({"argument"});
+  const auto program = world().program_of(pid);
+  world().delete_program_of(pid);
+  EXPECT_THAT(
+      listed({.argument = world().mark(), .programs = {program.substr(program.rfind('/') + 1)}}),
+      testing::Contains(pid));
+}
+
 TEST_P(ProcessListContract, TellsTheSameAsFind) {
   const int pid = world().start({world().mark(), "other"});
   ASSERT_TRUE(becomes(pid, ProcessState::running));
@@ -168,13 +204,13 @@ TEST_P(ProcessSecrecyContract, HidesOnlyTheExecutableOfAProcessOfOthers) {
   });
 }
 
-TEST_P(InnerNamespaceFindContract, HidesAProcessFromFind) {
-  const int pid = world().start_in_inner_namespace({});
+TEST_P(ContainerFindContract, HidesAProcessFromFind) {
+  const int pid = world().start_in_container({});
   EXPECT_TRUE(fails_with(table().find(pid), ErrorKind::not_found, std::to_string(pid)));
 }
 
-TEST_P(InnerNamespaceFindContract, HidesAProcessFromTheList) {
-  (void)world().start_in_inner_namespace({world().mark()});
+TEST_P(ContainerFindContract, HidesAProcessFromTheList) {
+  (void)world().start_in_container({world().mark()});
   EXPECT_TRUE(listed(world().mark()).empty());
 }
 

@@ -171,8 +171,8 @@ TEST_P(ProcessOwnershipContract, LetsAUserWaitForAProcessOfOthers) {
   });
 }
 
-TEST_P(InnerNamespaceSignalContract, KeepsAProcessFromSignals) {
-  const int pid = world().start_in_inner_namespace({});
+TEST_P(ContainerSignalContract, KeepsAProcessFromSignals) {
+  const int pid = world().start_in_container({});
   const ProcessId neighbour = start();
   // A start time close by: what a caller may have recorded for an earlier process with this pid.
   for (std::uint64_t age = 0; age < 200; ++age) {

@@ -39,7 +39,10 @@ class ProcessTableTest : public ContractTest<ProcessTableWorld> {
 
   // Those that are exiting are left out: they are anybody's, and come and go.
   [[nodiscard]] std::vector<Process> processes_with(const std::string& text) {
-    auto processes = table().list(text);
+    return processes_found({.argument = text});
+  }
+  [[nodiscard]] std::vector<Process> processes_found(const Search& search) {
+    auto processes = table().list(search);
     EXPECT_TRUE(succeeds(processes));
     auto found = std::move(processes).value_or(std::vector<Process>());
     std::erase_if(found,
@@ -48,8 +51,11 @@ class ProcessTableTest : public ContractTest<ProcessTableWorld> {
   }
 
   [[nodiscard]] std::vector<int> listed(const std::string& text) {
+    return listed(Search{.argument = text});
+  }
+  [[nodiscard]] std::vector<int> listed(const Search& search) {
     std::vector<int> pids;
-    for (const auto& process : processes_with(text)) {
+    for (const auto& process : processes_found(search)) {
       pids.push_back(process.id.pid);
     }
     return pids;

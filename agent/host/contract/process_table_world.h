@@ -3,6 +3,7 @@
 #include "agent/host/clock.h"
 #include "agent/host/process_table.h"
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -34,7 +35,8 @@ class ProcessTableWorld {
                                                   const Arguments& arguments) = 0;
   [[nodiscard]] virtual int start_uninterruptible(const Arguments& arguments) = 0;
   [[nodiscard]] virtual int start_of_ordinary_user(const Arguments& arguments) = 0;
-  [[nodiscard]] virtual int start_in_inner_namespace(const Arguments& arguments) = 0;
+  // With a PID namespace and a mount namespace of its own.
+  [[nodiscard]] virtual int start_in_container(const Arguments& arguments) = 0;
 
   // A thread that has a number of its own, but is not a process.
   [[nodiscard]] virtual int start_thread() = 0;
@@ -52,6 +54,8 @@ class ProcessTableWorld {
   [[nodiscard]] virtual bool lives(int pid) = 0;
 
   [[nodiscard]] virtual bool has_root() = 0;
+
+  [[nodiscard]] virtual std::uint32_t ordinary_user() = 0;  // uid
 
   // Acts as an ordinary user, in every respect. Only where has_root().
   virtual void as_ordinary_user(const std::function<void()>& act) = 0;

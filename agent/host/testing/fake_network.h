@@ -116,6 +116,15 @@ class FakeNetwork final : public Network {
     return events_.take();
   }
 
+  // From now on, these are bound beside the server at each address, or it cannot be found out.
+  void put_rivals(Result<std::vector<Rival>> rivals) { rivals_ = std::move(rivals); }
+
+  [[nodiscard]] Result<std::vector<Rival>> rivals(const ProcessId& /*owner*/,
+                                                  const Endpoint& udp) override {
+    EXPECT_EQ(udp.kind, Endpoint::Kind::udp);
+    return rivals_;
+  }
+
   void close(Conversation conversation) override {
     talks_.erase(conversation);
     events_.forget(conversation);
@@ -164,6 +173,7 @@ class FakeNetwork final : public Network {
   std::map<std::string, FakePeer> peers_;
   std::map<Conversation, Endpoint> talks_;
   std::set<Conversation> can_send_;
+  Result<std::vector<Rival>> rivals_;
   NetworkEvents events_;
   std::vector<Sent> sent_;
   int next_ = 0;

@@ -23,7 +23,7 @@ struct FakeFile {
 };
 
 // A path is found by its spelling; only the last component may be a symbolic link.
-class FakeFileSystem final : public host::FileSystem {
+class FakeFileSystem : public host::FileSystem {
  public:
   void put(const std::string& path, FakeFile file = {}) { files_[path] = std::move(file); }
   void put_program(const std::string& path) {

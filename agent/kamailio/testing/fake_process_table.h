@@ -28,6 +28,8 @@ struct Manners {
   enum class Owner { same, somebody_else } owner = Owner::same;
 };
 
+inline const Manners takes_no_notice = {.ends_after = std::nullopt};
+
 struct SentSignal {
   host::Duration after{};  // since the test began
   int pid = 0;
@@ -66,6 +68,7 @@ class FakeProcessTable final : public host::ProcessTable {
     }
   }
   void become_unreadable(host::Error error) { unreadable_ = std::move(error); }
+  void become_readable() { unreadable_.reset(); }
 
   [[nodiscard]] std::vector<int> living() const {
     std::vector<int> pids;
@@ -90,19 +93,16 @@ class FakeProcessTable final : public host::ProcessTable {
     return gone(pid);
   }
 
-  [[nodiscard]] host::Result<std::vector<host::Process>> list(std::string_view text) override {
-    EXPECT_FALSE(text.empty());
+  [[nodiscard]] host::Result<std::vector<host::Process>> list(const host::Search& search) override {
+    EXPECT_FALSE(search.argument.empty());
     ++walks_;
     if (unreadable_) {
       return tl::unexpected(*unreadable_);
     }
     std::vector<host::Process> found;
-    for (const auto& entry : entries_) {
-      const auto& arguments = entry.process.arguments;
-      if (std::ranges::any_of(arguments, [&](const std::string& argument) {
-            return argument.find(text) != std::string::npos;
-          })) {
-        found.push_back(entry.process);
+    for (const auto& [process, manners, is_pending] : entries_) {
+      if (process.state != host::ProcessState::zombie && is_wanted(process, search)) {
+        found.push_back(process);
       }
     }
     return found;
@@ -143,6 +143,15 @@ class FakeProcessTable final : public host::ProcessTable {
     Manners manners;
     bool terminate_is_pending = false;
   };
+
+  static bool is_wanted(const host::Process& process, const host::Search& search) {
+    const auto program = process.executable.substr(process.executable.rfind('/') + 1);
+    return process.state == host::ProcessState::exiting ||
+           std::ranges::find(search.programs, program) != search.programs.end() ||
+           std::ranges::any_of(process.arguments, [&](const std::string& argument) {
+             return argument.find(search.argument) != std::string::npos;
+           });
+  }
 
   static tl::unexpected<host::Error> gone(int pid) {
     return tl::unexpected(host::Error{.kind = host::ErrorKind::not_found,

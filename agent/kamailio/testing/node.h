@@ -67,13 +67,10 @@ class Node : public FakeHost {
     runner.helper(kamctl, [this](const auto&) { return act_kamctl(); });
     runner.helper(binary, [this](const auto& command) { return act_in_foreground(command); });
     runner.daemon([this](const auto& command) { return act_daemon(command); });
-    using Kind = host::Endpoint::Kind;
     for (const auto* address : {"127.0.0.1", "192.0.2.1", "::1"}) {
-      for (const auto kind : {Kind::udp, Kind::tcp}) {
-        put_sip_server({.kind = kind, .address = address, .port = 5060});
-      }
+      listens_at(address, 5060);
     }
-    put_rpc_server({.kind = Kind::unix_datagram, .address = rpc_socket});
+    put_rpc_server({.kind = host::Endpoint::Kind::unix_datagram, .address = rpc_socket});
   }
 
   // What the cluster says.
@@ -97,6 +94,13 @@ class Node : public FakeHost {
   Node& no_timeout() { return unset("CRM_meta_timeout"); }
 
   // What is the matter with this node.
+
+  Node& listens_at(const std::string& address, std::uint16_t port) {
+    for (const auto kind : {host::Endpoint::Kind::udp, host::Endpoint::Kind::tcp}) {
+      put_sip_server({.kind = kind, .address = address, .port = port});
+    }
+    return *this;
+  }
 
   Node& uninstall(const std::string& path) {
     files.take_away(path);

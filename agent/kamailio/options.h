@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kamailio {
+
+// One option on a command line of Kamailio, as getopt_long(3) finds it there: options bundled in
+// one word (-ED) are several, and the value stands in the same word (-P/run/k.pid) or is the next
+// one.
+struct Option {
+  std::string name;   // the letter of a short option, the name of a long one
+  std::string value;  // empty if it takes none
+  std::size_t word = 0;
+
+  friend bool operator==(const Option&, const Option&) = default;
+};
+
+// The options among the words, in order, without the program's name. Words that are no options are
+// passed over, and "--" ends the options. The letters are those of Kamailio 5.x and 6.0.
+[[nodiscard]] std::vector<Option> read_options(std::span<const std::string> words);
+
+// The value of the last option of that name, which is the one that counts.
+[[nodiscard]] std::optional<std::string> last_value(const std::vector<Option>& options,
+                                                    std::string_view name);
+
+// Whether Kamailio answers and ends instead of serving: -c, -h, -I, -v, -V and their long forms.
+[[nodiscard]] bool only_answers(const std::vector<Option>& options);
+
+}  // namespace kamailio

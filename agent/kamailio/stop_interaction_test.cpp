@@ -1,0 +1,145 @@
+// In which order a stop asks the machine, and what it does when one of the answers is an error.
+
+#include "agent/kamailio/testing/node.h"
+#include "agent/ocf/testing/outcome.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace kamailio {
+namespace {
+
+using namespace std::chrono_literals;
+using host::Process;
+using host::ProcessId;
+using host::Result;
+using host::Signal;
+using ocf::ExitCode;
+using ocf::testing::ends_with;
+using ocf::testing::succeeds;
+using ::testing::_;
+using ::testing::HasSubstr;
+using ::testing::InSequence;
+using ::testing::NiceMock;
+using testing::Node;
+using ::testing::Return;
+
+class MockProcessTable : public host::ProcessTable {
+ public:
+  MOCK_METHOD(Result<Process>, find, (int), (override));
+  MOCK_METHOD(Result<std::vector<Process>>, list, (const host::Search&), (override));
+  MOCK_METHOD(Result<void>, send, (const ProcessId&, Signal), (override));
+  MOCK_METHOD(std::vector<ProcessId>, wait_until_gone,
+              (std::span<const ProcessId>, host::TimePoint), (override));
+};
+
+class MockFileSystem : public testing::FakeFileSystem {
+ public:
+  MOCK_METHOD(Result<void>, remove_file, (const std::string&), (override));
+};
+
+tl::unexpected<host::Error> error(const std::string& text,
+                                  host::ErrorKind kind = host::ErrorKind::failed) {
+  return tl::unexpected(host::Error{.kind = kind, .text = text});
+}
+
+class StopInteraction : public ::testing::Test {
+ protected:
+  StopInteraction() {
+    files.put(Node::pid_file, {.content = "100\n"});
+    ON_CALL(processes, find).WillByDefault([](int) {
+      return error("gone", host::ErrorKind::not_found);
+    });
+    ON_CALL(processes, wait_until_gone)
+        .WillByDefault([this](std::span<const ProcessId> /*processes*/, host::TimePoint deadline) {
+          node.clock.sleep_until(std::max(deadline, node.clock.now()));
+          return std::vector<ProcessId>();
+        });
+  }
+
+  ocf::Outcome stop() {
+    const host::Host machine{.clock = node.clock,
+                             .files = files,
+                             .processes = processes,
+                             .runner = node.runner,
+                             .network = node.network,
+                             .random = node.random,
+                             .accounts = node.accounts,
+                             .log = node.log};
+    const ocf::Environment environment = {{"OCF_RESOURCE_INSTANCE", "p_kam"},
+                                          {"OCF_RESKEY_listen_address", "192.0.2.1"},
+                                          {"OCF_RESKEY_CRM_meta_timeout", "20000"}};
+    return answer(machine, ocf::parse_request({"stop"}, environment)).outcome;
+  }
+
+  static inline const Process main = Node::kamailio_process(100, 1);
+  using Processes = std::vector<Process>;
+
+  Node node;                             // NOLINT: GoogleTest's way
+  NiceMock<MockProcessTable> processes;  // NOLINT: GoogleTest's way
+  NiceMock<MockFileSystem> files;        // NOLINT: GoogleTest's way
+};
+
+TEST_F(StopInteraction, RemovesThePidFileOnlyWhenTheLastProcessIsGone) {
+  const InSequence order;
+  EXPECT_CALL(processes, list).WillOnce(Return(Processes{main}));
+  EXPECT_CALL(processes, send(main.id, Signal::terminate)).WillOnce(Return(Result<void>()));
+  EXPECT_CALL(processes, list).Times(2).WillRepeatedly(Return(Processes()));
+  EXPECT_CALL(files, remove_file(Node::pid_file)).WillOnce(Return(Result<void>()));
+  EXPECT_THAT(stop(), succeeds());
+}
+
+TEST_F(StopInteraction, SignalsAgainAfterASignalThatFailed) {
+  const InSequence order;
+  EXPECT_CALL(processes, list).WillOnce(Return(Processes{main}));
+  EXPECT_CALL(processes, send(main.id, Signal::terminate))
+      .WillOnce(Return(error("process 100: Cannot allocate memory")));
+  EXPECT_CALL(processes, list).WillOnce(Return(Processes{main}));
+  EXPECT_CALL(processes, send(main.id, Signal::terminate)).WillOnce(Return(Result<void>()));
+  EXPECT_CALL(processes, list).Times(2).WillRepeatedly(Return(Processes()));
+  EXPECT_THAT(stop(), succeeds());
+}
+
+TEST_F(StopInteraction, LooksAgainAfterALookThatFailed) {
+  const InSequence order;
+  EXPECT_CALL(processes, list)
+      .Times(20)
+      .WillRepeatedly(Return(error("/proc: Cannot allocate memory")));
+  EXPECT_CALL(processes, list).WillOnce(Return(Processes{main}));
+  EXPECT_CALL(processes, send(main.id, Signal::terminate)).WillOnce(Return(Result<void>()));
+  EXPECT_CALL(processes, list).Times(2).WillRepeatedly(Return(Processes()));
+  EXPECT_THAT(stop(), succeeds());
+}
+
+TEST_F(StopInteraction, FailsWithTheLastReasonWhenItsTimeIsNearlyUp) {
+  const auto begin = node.clock.now();
+  EXPECT_CALL(processes, list).WillRepeatedly(Return(error("/proc: Cannot allocate memory")));
+  EXPECT_CALL(files, remove_file).Times(0);
+  EXPECT_THAT(stop(), ends_with(ExitCode::generic_error, HasSubstr("Cannot allocate memory")));
+  EXPECT_GE(node.clock.now() - begin, 17s);
+  EXPECT_LT(node.clock.now() - begin, 20s);
+}
+
+// A process that is exiting has lost its command line, and may still hold the ports.
+TEST_F(StopInteraction, WaitsForAProcessThatIsExitingAndWasTheInstances) {
+  auto exiting = main;
+  exiting.state = host::ProcessState::exiting;
+  exiting.arguments.clear();
+  exiting.executable.clear();
+  const InSequence order;
+  EXPECT_CALL(processes, list).WillOnce(Return(Processes{main}));
+  EXPECT_CALL(processes, send(main.id, Signal::terminate)).WillOnce(Return(Result<void>()));
+  EXPECT_CALL(processes, list).Times(3).WillRepeatedly(Return(Processes{exiting}));
+  EXPECT_CALL(processes, list).Times(2).WillRepeatedly(Return(Processes()));
+  EXPECT_CALL(files, remove_file(_)).WillOnce(Return(Result<void>()));
+  EXPECT_THAT(stop(), succeeds());
+}
+
+}  // namespace
+}  // namespace kamailio

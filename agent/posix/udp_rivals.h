@@ -1,0 +1,30 @@
+#pragma once
+
+#include "agent/host/network.h"
+#include "agent/host/process_table.h"
+#include "agent/host/result.h"
+
+#include <string_view>
+#include <vector>
+
+namespace posix {
+
+// A line of /proc/net/udp or udp6 (proc_net(5)).
+struct UdpSocket {
+  bool is_bound_to_any = false;  // address 0.0.0.0 or ::
+  std::uint32_t user = 0;        // uid of its owner
+  std::uint64_t inode = 0;
+
+  friend bool operator==(const UdpSocket&, const UdpSocket&) = default;
+};
+
+// The sockets in such a table that get what is sent to the address and port from anywhere. What is
+// no line of the table is passed over.
+[[nodiscard]] std::vector<UdpSocket> sockets_in(std::string_view table,
+                                                const host::Endpoint& endpoint);
+
+// See host::Network.
+[[nodiscard]] host::Result<std::vector<host::Rival>> udp_rivals(const host::ProcessId& owner,
+                                                                const host::Endpoint& endpoint);
+
+}  // namespace posix

@@ -1,0 +1,116 @@
+#include "agent/posix/udp_rivals.h"
+
+#include "agent/posix/descriptor.h"
+#include "agent/posix/socket_address.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <string>
+
+namespace posix {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+const std::string header =
+    "   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout "
+    "inode ref pointer drops\n";
+
+std::string line(const std::string& local, const std::string& remote, int user, int inode) {
+  return " 1234: " + local + " " + remote + " 07 00000000:00000000 00:00000000 00000000 " +
+         std::to_string(user) + "        0 " + std::to_string(inode) + " 2 0000000000000000 0\n";
+}
+
+host::Endpoint udp(const std::string& address, std::uint16_t port) {
+  return {.kind = host::Endpoint::Kind::udp, .address = address, .port = port};
+}
+
+// 5060 is 13C4 in hexadecimal digits.
+TEST(UdpTable, TellsTheSocketsAtAnAddressAndAPort) {
+  const auto table = header + line("0100007F:13C4", "00000000:0000", 0, 11) +
+                     line("0100007F:13C4", "00000000:0000", 65534, 12) +
+                     line("00000000:13C4", "00000000:0000", 7, 13);
+  EXPECT_THAT(sockets_in(table, udp("127.0.0.1", 5060)),
+              ElementsAre(UdpSocket{.user = 0, .inode = 11}, UdpSocket{.user = 65534, .inode = 12},
+                          UdpSocket{.is_bound_to_any = true, .user = 7, .inode = 13}));
+}
+
+TEST(UdpTable, TellsNoSocketOfAnotherAddressPortOrPeer) {
+  const auto table = header + line("0200007F:13C4", "00000000:0000", 0, 11) +
+                     line("0100007F:13C5", "00000000:0000", 0, 12) +
+                     line("0100007F:13C4", "0100007F:8000", 0, 13) +
+                     line("0100007F:8000", "0100007F:13C4", 0, 14);
+  EXPECT_THAT(sockets_in(table, udp("127.0.0.1", 5060)), IsEmpty());
+}
+
+TEST(UdpTable, KnowsIpv6) {
+  const auto table = header + line("00000000000000000000000001000000:13C4",
+                                   "00000000000000000000000000000000:0000", 108, 11);
+  EXPECT_THAT(sockets_in(table, udp("::1", 5060)),
+              ElementsAre(UdpSocket{.user = 108, .inode = 11}));
+}
+
+TEST(UdpTable, MayBeNonsense) {
+  for (const std::string table : {"", "\n\n", ":13C4\n", "a 0100007F:13C4 b\n",
+                                  " 1: 0100007F:13C4 00000000:0000 07 0:0 0:0 0 x 0 y\n"}) {
+    EXPECT_THAT(sockets_in(table, udp("127.0.0.1", 5060)), IsEmpty()) << table;
+  }
+}
+
+class UdpRivals : public ::testing::Test {
+ protected:
+  // A socket with SO_REUSEADDR; the first one gets a free port.
+  Descriptor bind(const std::string& address) {
+    Descriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    const int yes = 1;
+    ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    const auto wanted = address_of(udp(address, port_));
+    if (!wanted || ::bind(socket.get(), wanted->get(), wanted->size) != 0) {
+      ADD_FAILURE() << "cannot bind " << address;
+    }
+    SocketAddress bound{.size = sizeof(sockaddr_storage)};
+    ::getsockname(socket.get(), bound.get(), &bound.size);
+    port_ = endpoint_of(host::Endpoint::Kind::udp, bound).port;
+    return socket;
+  }
+
+  // Of a server that is this process, but for sockets that only `other` has.
+  host::Result<std::vector<host::Rival>> rivals(int owner) {
+    return udp_rivals({.pid = owner}, udp("127.0.0.1", port_));
+  }
+
+ private:
+  std::uint16_t port_ = 0;
+};
+
+TEST_F(UdpRivals, AreNoneBesideTheOnlySocket) {
+  const auto socket = bind("127.0.0.1");
+  EXPECT_THAT(rivals(::getpid()).value(), IsEmpty());
+}
+
+TEST_F(UdpRivals, AreNoneAmongTheOwnersSockets) {
+  const auto one = bind("127.0.0.1");
+  const auto other = bind("127.0.0.1");
+  EXPECT_THAT(rivals(::getpid()).value(), IsEmpty());
+}
+
+TEST_F(UdpRivals, AreToldWithTheirProcessAndUser) {
+  const auto one = bind("127.0.0.1");
+  const auto other = bind("127.0.0.1");
+  const host::Rival rival = {.pid = ::getpid(), .user = ::geteuid()};
+  EXPECT_THAT(rivals(1).value(), ElementsAre(rival, rival)) << "process 1 has neither";
+}
+
+TEST_F(UdpRivals, AreNotThereWhereTheServerIsMoreSpecific) {
+  const auto exact = bind("127.0.0.1");
+  const auto any = bind("0.0.0.0");
+  EXPECT_THAT(rivals(::getpid()).value(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace posix
