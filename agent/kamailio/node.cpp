@@ -130,7 +130,7 @@ ExitCode code_for(host::ErrorKind kind, ExitCode missing) {
       return ExitCode::not_permitted;
     case host::ErrorKind::not_empty:
     case host::ErrorKind::failed:
-      return ExitCode::invalid_arguments;
+      break;  // it may be over in a moment, and any other code would ban the node
   }
   return ExitCode::generic_error;
 }
@@ -152,9 +152,11 @@ std::optional<ocf::Outcome> refused_configuration(const host::Host& host,
     if (exited->code == 0) {
       return std::nullopt;
     }
-    const auto words = complaints(exited->output.err + "\n" + exited->output.out);
+    const auto log = exited->output.err + "\n" + exited->output.out;
+    const auto words = complaints(log);
     return ocf::Outcome{
-        .code = ExitCode::invalid_arguments,
+        .code =
+            blames_passing_condition(log) ? ExitCode::generic_error : ExitCode::invalid_arguments,
         .reason = subject + " is refused by " + binary +
                   " -c: " + (words.empty() ? "exit code " + std::to_string(exited->code) : words)};
   }

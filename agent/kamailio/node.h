@@ -18,7 +18,8 @@ namespace kamailio {
 inline constexpr const char* kamctlrc_advice =
     " (empty, or with rpc set, the check goes without kamctl)";
 
-// The code for something that cannot be used; `missing` is the one for its absence.
+// The code for something that cannot be used; `missing` is the one for its absence. generic_error
+// for all that says nothing about the thing itself, such as a shortage of memory or descriptors.
 [[nodiscard]] ocf::ExitCode code_for(host::ErrorKind kind, ocf::ExitCode missing);
 
 // Whether this node has what the instance needs: programs, files, accounts, privileges. Returns the
@@ -30,7 +31,8 @@ inline constexpr const char* kamctlrc_advice =
                                                                    const Parameters& parameters);
 
 // What Kamailio says of the configuration file. invalid_arguments with its own words, file and line
-// among them, if it refuses the file; generic_error if it does not answer by the deadline.
+// among them, if it refuses the file; generic_error if it blames something that may be over in a
+// moment, or does not answer by the deadline.
 [[nodiscard]] std::optional<ocf::Outcome> refused_configuration(const host::Host& host,
                                                                 const Parameters& parameters,
                                                                 const std::string& binary,

@@ -103,4 +103,20 @@ std::string complaints(std::string_view log) {
   return text;
 }
 
+bool blames_passing_condition(std::string_view log) {
+  constexpr std::array<std::string_view, 9> signs = {
+      "Cannot allocate memory",
+      "Too many open files",
+      "Resource temporarily unavailable",
+      "No space left on device",
+      "Input/output error",
+      "Text file busy",
+      "Temporary failure in name resolution",
+      "could not resolve",
+      "Can't initialize shared memory",
+  };
+  return std::ranges::any_of(
+      signs, [&](std::string_view sign) { return log.find(sign) != std::string_view::npos; });
+}
+
 }  // namespace kamailio

@@ -18,4 +18,9 @@ namespace kamailio {
 // other processes say only because the first has ended ("receive_fd(): EOF").
 [[nodiscard]] std::string complaints(std::string_view log);
 
+// Whether a log blames something that can be over in a moment (a shortage of memory, descriptors,
+// processes or space, a name that cannot be resolved just now, a disk that does not answer), so
+// that the configuration may well be right. As Kamailio 5.6.3 and strerror(3) say it.
+[[nodiscard]] bool blames_passing_condition(std::string_view log);
+
 }  // namespace kamailio

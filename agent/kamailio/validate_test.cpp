@@ -31,6 +31,37 @@ TEST(ValidateAll, IsSilentIfAllIsWell) {
   }
 }
 
+// A name service that is down and a shortage pass; code 2 would ban the node.
+TEST(ValidateAll, DoesNotBlameTheConfigurationForItsSurroundings) {
+  for (const std::string words :
+       {" 0(7) ERROR: fix_hostname(): could not resolve sip.example.com\n",
+        " 0(7) ERROR: load_module(): sl.so: cannot open shared object file: Too many open files\n"
+        " 0(7) CRITICAL: yyerror_at(): parse error in config file /etc/k.cfg, line 3\n",
+        " 0(7) CRITICAL: yyerror_at(): Can't initialize shared memory\n"}) {
+    Node node;
+    node.configuration_is_wrong(words);
+    EXPECT_THAT(node.run("validate-all"),
+                ends_with(ExitCode::generic_error, HasSubstr("conffile=" + Node::conffile)));
+  }
+}
+
+TEST(ValidateAll, FailsSoftlyWhereTheNodeCannotBeLookedAt) {
+  for (const auto& path :
+       {Node::binary, Node::sipsak, Node::kamctl, Node::kamctlrc, Node::conffile}) {
+    Node node;
+    node.files.spoil(path, {.text = path + ": Too many open files"});
+    EXPECT_THAT(node.run("validate-all"),
+                ends_with(ExitCode::generic_error, HasSubstr("Too many open files")));
+  }
+}
+
+TEST(ValidateAll, FailsSoftlyIfAnAccountCannotBeLookedUp) {
+  Node node;
+  node.accounts.fail({.text = "user kamailio: Cannot allocate memory"});
+  EXPECT_THAT(node.set("kamuser", "kamailio").run("validate-all"),
+              ends_with(ExitCode::generic_error, HasSubstr("Cannot allocate memory")));
+}
+
 TEST(ValidateAll, WarnsOfFilesThatOthersCanChangeAndRootUses) {
   const host::Owner service = {.user = 108, .group = 112};
   for (const std::string& path :
