@@ -7,6 +7,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 JOBS=$(nproc)
 # shellcheck disable=SC2034
 BUILD_PACKAGES=(g++ cmake ninja-build libexpected-dev nlohmann-json3-dev libyaml-cpp-dev libcli11-dev libpugixml-dev libgmock-dev libgtest-dev)
+# What ci/in-node and those who look at its nodes use.
+# shellcheck disable=SC2034
+NODE_PACKAGES=(hostname iproute2 mount procps util-linux)
 
 say() {
   printf '== %s\n' "$*"
