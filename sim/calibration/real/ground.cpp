@@ -48,6 +48,37 @@ void make_parent(const std::string& path) {
   fs::create_directories(fs::path(path).parent_path(), error);
 }
 
+// Whether other users than root get to the file.
+bool is_within_reach(const fs::path& file) {
+  for (auto path = file.parent_path();; path = path.parent_path()) {
+    std::error_code error;
+    const auto permissions = fs::status(path, error).permissions();
+    if (error || (permissions & fs::perms::others_exec) == fs::perms::none) {
+      return false;
+    }
+    if (path == path.root_path()) {
+      return true;
+    }
+  }
+}
+
+// The program at a place that other users get to, as they do to those of the machine: a build may
+// lie below a directory that is closed to them. If that cannot be done, it is where it was.
+std::string brought_within_reach(const std::string& program) {
+  std::error_code error;
+  const auto path = fs::canonical(program, error);
+  if (error || is_within_reach(path)) {
+    return program;
+  }
+  std::string directory = "/etc/kamailio/.program-XXXXXX";  // a place that nobody looks at
+  if (::mkdtemp(directory.data()) == nullptr || ::chmod(directory.c_str(), 0755) != 0) {
+    return program;
+  }
+  auto place = directory + "/" + path.filename().string();
+  std::ofstream{place};
+  return ::mount(path.c_str(), place.c_str(), nullptr, MS_BIND, nullptr) == 0 ? place : program;
+}
+
 // A process of the player: until the player ends, or at once, and then reaped or not.
 int own_process(PidOf fate) {
   const pid_t pid = ::fork();
@@ -72,6 +103,9 @@ RealGround::RealGround(Programs programs)
     : programs_(std::move(programs)),
       // Nobody's home, so that no file of this machine's root is read.
       environment_(posix::helper_environment({{"HOME", "/nonexistent"}})) {
+  for (auto& [name, program] : programs_) {
+    program = brought_within_reach(program);
+  }
   std::error_code error;
   surroundings_.server = fs::canonical(programs_["kamailio"], error).string();
   ::umask(022);  // whatever that of the caller is: it shows in the modes of files
