@@ -141,6 +141,14 @@ class PosixProcessTableWorld final : public host::contract::ProcessTableWorld {
 
   bool has_root() override { return ::geteuid() == 0; }
   std::uint32_t ordinary_user() override { return testing::ordinary_id; }
+  bool has_containers() override {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::_exit(::unshare(CLONE_NEWPID | CLONE_NEWNS) == 0 ? 0 : 1);
+    }
+    int status = 0;
+    return ::waitpid(child, &status, 0) == child && status == 0;
+  }
   void as_ordinary_user(const std::function<void()>& act) override {
     testing::act_as_ordinary_user(testing::Ids::all, act);
   }

@@ -77,6 +77,7 @@ class SimProcessTableWorld final : public host::contract::ProcessTableWorld {
 
   bool has_root() override { return true; }
   std::uint32_t ordinary_user() override { return ordinary.user; }
+  bool has_containers() override { return true; }
   void as_ordinary_user(const std::function<void()>& act) override {
     agent_.change_identity(ordinary);
     act();

@@ -9,6 +9,6 @@ namespace host::contract {
 class ProcessFindContract : public ProcessTableTest {};
 class ProcessListContract : public ProcessTableTest {};
 class ProcessSecrecyContract : public NeedsRoot<ProcessTableTest> {};
-class ContainerFindContract : public NeedsRoot<ProcessTableTest> {};
+class ContainerFindContract : public ContainerTest {};
 
 }  // namespace host::contract

@@ -9,6 +9,6 @@ namespace host::contract {
 class ProcessSignalContract : public ProcessTableTest {};
 class ProcessWaitContract : public ProcessTableTest {};
 class ProcessOwnershipContract : public NeedsRoot<ProcessTableTest> {};
-class ContainerSignalContract : public NeedsRoot<ProcessTableTest> {};
+class ContainerSignalContract : public ContainerTest {};
 
 }  // namespace host::contract

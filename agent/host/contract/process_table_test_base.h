@@ -78,4 +78,15 @@ class ProcessTableTest : public ContractTest<ProcessTableWorld> {
   }
 };
 
+// For claims that show only beside another PID namespace.
+class ContainerTest : public NeedsRoot<ProcessTableTest> {
+ protected:
+  void SetUp() override {
+    NeedsRoot<ProcessTableTest>::SetUp();
+    if (!IsSkipped() && !world().has_containers()) {
+      GTEST_SKIP() << "no PID namespaces can be made here";
+    }
+  }
+};
+
 }  // namespace host::contract

@@ -54,6 +54,8 @@ class ProcessTableWorld {
   [[nodiscard]] virtual bool lives(int pid) = 0;
 
   [[nodiscard]] virtual bool has_root() = 0;
+  // Not even root can make PID namespaces in every container.
+  [[nodiscard]] virtual bool has_containers() = 0;
 
   [[nodiscard]] virtual std::uint32_t ordinary_user() = 0;  // uid
 
