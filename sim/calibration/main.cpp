@@ -16,6 +16,8 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <ostream>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -125,26 +127,41 @@ std::optional<std::vector<Exception>> read_exceptions_for(const CommandLine& lin
   return *std::move(exceptions);
 }
 
+// With check, what differs is not told but goes into `once_more`: beside the other situations, or
+// whatever else a machine does, much takes longer than it does alone.
 std::vector<Job> jobs_for(std::list<Session>& all, const CommandLine& line,
-                          const std::vector<Exception>& exceptions, Sum& sum) {
+                          const std::vector<Exception>& exceptions, Sum& sum,
+                          std::vector<Job>& once_more) {
   std::vector<Job> jobs;
   for (auto& recordings : all) {
     for (const auto& situation : recordings.situations) {
       if (!is_chosen(situation, line)) {
         continue;
       }
-      const auto tell = [&](const host::Result<Observation>& seen) {
-        const bool is_same =
-            report(situation, seen,
-                   exceptions_for(exceptions, StandIn::fakes, recordings.name, situation.id),
-                   line.prints ? std::cerr : std::cout);
+      const auto report_to = [&](std::ostream& out, const host::Result<Observation>& seen) {
+        return report(situation, seen,
+                      exceptions_for(exceptions, StandIn::fakes, recordings.name, situation.id),
+                      out);
+      };
+      const auto tell = [&, report_to](const host::Result<Observation>& seen) {
+        const bool is_same = report_to(line.prints ? std::cerr : std::cout, seen);
         ++(is_same ? sum.same : sum.different);
         if (!is_same && seen) {
           recordings.changes.emplace_back(
               situation.fact_lines, as_facts(*seen, situation.facts ? &*situation.facts : nullptr));
         }
       };
-      jobs.push_back({.player = *recordings.player, .situation = situation, .tell = tell});
+      const Job job{.player = *recordings.player, .situation = situation, .tell = tell};
+      const auto tell_or_repeat = [&, report_to, job](const host::Result<Observation>& seen) {
+        std::ostringstream untold;
+        if (line.command != Command::check || report_to(untold, seen)) {
+          job.tell(seen);
+        } else {
+          once_more.push_back(job);
+        }
+      };
+      jobs.push_back(
+          {.player = *recordings.player, .situation = situation, .tell = tell_or_repeat});
     }
   }
   return jobs;
@@ -175,13 +192,18 @@ int play_on_nodes(const CommandLine& line) {
     return bad_input;
   }
   Sum sum;
-  const auto jobs = jobs_for(all, line, *exceptions, sum);
+  std::vector<Job> once_more;
+  const auto jobs = jobs_for(all, line, *exceptions, sum, once_more);
   if (jobs.empty()) {
     std::cerr << "none of the situations is chosen\n";
     return bad_input;
   }
   constexpr unsigned at_a_time = 8;  // they mostly wait
   play_all(jobs, at_a_time);
+  for (const auto& job : once_more) {
+    std::cout << job.situation.id << ": is played once more, alone\n";
+  }
+  play_all(once_more, 1);
   const bool records = line.command == Command::record;
   for (const auto& recordings : all) {
     if (records && !write(recordings, line.prints)) {
