@@ -41,6 +41,14 @@ void add_kamailio_user(node::Root& root) {
   }
 }
 
+// Whatever names this machine knows, and by whatever service: localhost is all that resolves.
+void forget_names(node::Root& root) {
+  root.write("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n");
+  root.write("/etc/nsswitch.conf",
+             "passwd: files\ngroup: files\nshadow: files\nhosts: files\nservices: files\n"
+             "protocols: files\n");
+}
+
 void put_fakes(node::Root& root, const std::string& fakes) {
   root.link("/usr/sbin/kamailio", fakes + "/fake-kamailio");
   root.link("/usr/sbin/kamctl", fakes + "/fake-kamctl");
@@ -61,6 +69,7 @@ void make_node(const NodeRig& rig) {
   root.make_own("/usr/bin");
   root.link(path_on_node(rig), rig.agent);
   add_kamailio_user(root);
+  forget_names(root);
   if (!rig.fakes.empty()) {
     put_fakes(root, rig.fakes);
   }
