@@ -219,8 +219,8 @@ class PosixProcessTableTest : public ::testing::Test {
 };
 
 TEST_F(PosixProcessTableTest, TellsOfAProcessInAPidNamespaceBelowThatHasTheMountsOfTheAgent) {
-  if (!world.has_root()) {
-    GTEST_SKIP() << "needs root";
+  if (!world.has_root() || !world.has_containers()) {
+    GTEST_SKIP() << "needs root and PID namespaces";
   }
   const int pid = world.start_in_namespaces(CLONE_NEWPID, {world.mark()});
   const auto found = world.table().find(pid);

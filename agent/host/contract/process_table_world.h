@@ -54,6 +54,7 @@ class ProcessTableWorld {
   [[nodiscard]] virtual bool lives(int pid) = 0;
 
   [[nodiscard]] virtual bool has_root() = 0;
+
   // Not even root can make PID namespaces in every container.
   [[nodiscard]] virtual bool has_containers() = 0;
 
