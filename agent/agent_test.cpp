@@ -2,18 +2,21 @@
 
 #include "agent/kamailio/spec.h"
 #include "agent/kamailio/testing/fake_host.h"
+#include "agent/kamailio/testing/node.h"
 #include "agent/ocf/metadata.h"
 #include "agent/ocf/testing/outcome.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
 namespace {
 
 using kamailio::testing::FakeHost;
+using kamailio::testing::Node;
 using ocf::ExitCode;
 using ocf::testing::ends_with;
 using ocf::testing::succeeds;
@@ -122,6 +125,21 @@ TEST(TheAgent, DoesNotActForAnInstanceWithoutAName) {
 TEST(TheAgent, DoesNotMonitorAtALevelThatMakesNoSense) {
   EXPECT_THAT(ask({"monitor"}, with("OCF_CHECK_LEVEL", "deep")).outcome,
               ends_with(ExitCode::not_configured, HasSubstr("OCF_CHECK_LEVEL=deep")));
+}
+
+// Pacemaker's longest. A deadline that overflows lies in the past.
+TEST(TheAgent, TakesItsTimeUnderTheLongestTimeoutThatCanBeWritten) {
+  Node node;
+  node.set("CRM_meta_timeout", "9223372036854775807")
+      .set("kamctlrc", "")
+      .mood(Node::Mood::is_not_up);
+  node.mood_after(std::chrono::seconds(25), Node::Mood::answers);
+  EXPECT_THAT(node.run("start"), succeeds());
+  EXPECT_GE(node.elapsed(), std::chrono::seconds(25));
+  node.mood(Node::Mood::is_silent);
+  EXPECT_THAT(node.run("monitor"), ends_with(ExitCode::generic_error, HasSubstr("sipsak")));
+  EXPECT_GT(node.elapsed(), std::chrono::seconds(30)) << "sipsak gives up by itself";
+  EXPECT_THAT(node.run("stop"), succeeds());
 }
 
 TEST(TheAgent, HasAReasonForEveryFailure) {

@@ -89,7 +89,7 @@ Request parse_request(const std::vector<std::string>& arguments, const Environme
     } else if (parameter == "CRM_meta_timeout") {
       // Pacemaker's own arithmetic: zero means no timeout.
       if (const auto timeout_ms = parse_number(value); timeout_ms && *timeout_ms > 0) {
-        request.timeout = std::chrono::milliseconds(*timeout_ms);
+        request.timeout = std::min(std::chrono::milliseconds(*timeout_ms), longest_timeout);
       }
     } else if (parameter == "CRM_meta_interval") {
       const bool is_zero = parse_number(value).value_or(0) == 0;

@@ -23,6 +23,10 @@ enum class CheckLevel {
 // OCF_RESKEY_CRM_meta_interval: whether the cluster asks this again and again.
 enum class Recurrence { once, recurring };
 
+// A longer timeout is taken for this one. Pacemaker takes up to 2^63 - 1 milliseconds, and the
+// clock counts nanoseconds in 63 bits.
+inline constexpr std::chrono::milliseconds longest_timeout = std::chrono::hours(365L * 24);
+
 // What the cluster asks for: one action on one instance.
 struct Request {
   std::string action;    // empty: none was given
@@ -30,7 +34,7 @@ struct Request {
   CheckLevel check_level = CheckLevel::normal;
   Recurrence recurrence = Recurrence::once;
   // OCF_RESKEY_CRM_meta_timeout: when the cluster kills the agent. drbd-reactor, ocf-tester's
-  // elders and people on a command line set none.
+  // elders and people on a command line set none. At most `longest_timeout`.
   std::optional<std::chrono::milliseconds> timeout;
   // OCF_RESKEY_*, without the prefix and without the CRM_meta_* among them. Set but empty is not
   // the same as unset.

@@ -126,6 +126,16 @@ TEST(TheTimeout, IsNoneIfItIsZeroOrNoNumber) {
   }
 }
 
+TEST(TheTimeout, IsAYearAtMost) {
+  for (const std::string value : {"31536000000", "31536000001", "9223372036854775807"}) {
+    EXPECT_EQ(request_of({{"OCF_RESKEY_CRM_meta_timeout", value}}).timeout,
+              std::chrono::hours(365 * 24))
+        << value;
+  }
+  EXPECT_EQ(request_of({{"OCF_RESKEY_CRM_meta_timeout", "31535999999"}}).timeout,
+            std::chrono::milliseconds(31535999999));
+}
+
 TEST(TheInterval, SaysWhetherTheActionRecurs) {
   EXPECT_EQ(request_of({}).recurrence, Recurrence::once);
   EXPECT_EQ(request_of({{"OCF_RESKEY_CRM_meta_interval", "0"}}).recurrence, Recurrence::once);
