@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/fuzz/invariant.h"
+#include "agent/fuzz/line_invariants.h"
 #include "agent/rpc/answers.h"
 #include "agent/rpc/reply.h"
 #include "agent/rpc/value.h"
@@ -80,6 +81,7 @@ inline void check_answers(const rpc::Value& value) {
 inline void check_reply(const rpc::Reply& reply, std::size_t size) {
   if (!reply.value) {
     require(!reply.value.error().text.empty(), "an error has words");
+    check_line(reply.value.error().text);
     return;
   }
   const Survey survey(*reply.value);

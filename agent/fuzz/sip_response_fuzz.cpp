@@ -1,6 +1,7 @@
 // Any bytes as a SIP response, as a stream of them, and as a Request-URI.
 
 #include "agent/fuzz/invariant.h"
+#include "agent/fuzz/line_invariants.h"
 #include "agent/fuzz/pieces.h"
 #include "agent/fuzz/target.h"
 #include "agent/sip/headers.h"
@@ -105,6 +106,7 @@ void check_request_uri(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto bytes = fuzz::text_of(data, size);
   check_response(bytes);
+  fuzz::check_line(bytes);
   check_stream(bytes);
   check_request_uri(bytes);
   check_request_uri("sip:" + std::string(bytes));

@@ -1,5 +1,7 @@
 #include "agent/ocf/log_settings.h"
 
+#include "agent/ocf/utf8.h"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -39,6 +41,12 @@ bool is_wanted(std::string_view value) {
   return std::ranges::find(off, value) == off.end();
 }
 
+// C0, DEL, and C1 (U+0080 to U+009F), which terminals obey as well.
+bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7F && code < 0xA0); }
+
+// What XML 1.0 cannot contain, and the cluster keeps its exit reasons in XML.
+bool is_noncharacter(char32_t code) { return code == 0xFFFE || code == 0xFFFF; }
+
 bool continues_utf8(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 
 }  // namespace
@@ -46,8 +54,7 @@ bool continues_utf8(char byte) { return (static_cast<unsigned char>(byte) & 0xC0
 LogSettings log_settings(const Environment& environment, std::string_view agent,
                          std::string_view instance, int pid, Terminal terminal) {
   LogSettings settings;
-  settings.tag =
-      std::string(agent) + "(" + std::string(instance) + ")[" + std::to_string(pid) + "]";
+  settings.tag = std::string(agent) + "(" + one_line(instance) + ")[" + std::to_string(pid) + "]";
   settings.facility = facility_from(first_of(environment, "HA_LOGFACILITY", "PCMK_logfacility"));
   const auto file = [&](const char* name, const char* other_name) {
     std::string path = first_of(environment, name, other_name);
@@ -100,16 +107,20 @@ std::string one_line(std::string_view text) {
   constexpr std::string_view ellipsis = "...";
   std::string line;
   bool line_ended = false;
-  for (const char byte : text) {
-    if (byte == '\n' || byte == '\r') {
+  while (!text.empty()) {
+    const auto character = first_character(text);
+    const auto bytes = text.substr(0, character ? character->size : 1);
+    text.remove_prefix(bytes.size());
+    if (bytes == "\n" || bytes == "\r") {
       line_ended = true;
       continue;
     }
     if (std::exchange(line_ended, false) && !line.empty()) {
       line += "; ";
     }
-    const auto code = static_cast<unsigned char>(byte);
-    line += code < 0x20 || code == 0x7F ? ' ' : byte;
+    line += !character || is_noncharacter(character->code) ? "?"
+            : is_control(character->code)                  ? " "
+                                                           : bytes;
   }
   if (line.size() > longest) {
     std::size_t end = longest - ellipsis.size();

@@ -36,8 +36,9 @@ enum class Terminal { absent, present };
 // RFC 3164 severity, 0 to 7.
 [[nodiscard]] int syslog_severity(host::Level level);
 
-// The text with each run of line ends made "; ", other control characters made blanks, and cut
-// after 1000 bytes (with "..." in place of what is lost), never inside a UTF-8 character.
+// The text with each run of line ends made "; ", other control characters (C1 too) made blanks,
+// each byte that is not part of a UTF-8 character made "?" (and so are U+FFFE and U+FFFF), and cut
+// after 1000 bytes (with "..." in place of what is lost), never inside a character.
 [[nodiscard]] std::string one_line(std::string_view text);
 
 }  // namespace ocf

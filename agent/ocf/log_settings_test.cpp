@@ -20,6 +20,11 @@ TEST(LogMessages, AreTaggedWithAgentInstanceAndPid) {
   EXPECT_EQ(settings_of({}).tag, "kamailio(p_kam)[4711]");
 }
 
+TEST(LogMessages, StayOnOneLineWhateverTheInstanceIsCalled) {
+  EXPECT_EQ(log_settings({}, "kamailio", "p\nroot: \x9B", 1, Terminal::absent).tag,
+            "kamailio(p; root: ?)[1]");
+}
+
 TEST(LogMessages, GoNowhereIfTheClusterNamesNoPlace) {
   const auto settings = settings_of({});
   EXPECT_EQ(settings.facility, std::nullopt);
@@ -125,6 +130,32 @@ TEST(OneLine, DropsLineEndsAtBothEnds) {
 
 TEST(OneLine, MakesControlCharactersBlanks) {
   EXPECT_EQ(one_line("a\tb\x1B[1mc\x7F"), "a b [1mc ");
+}
+
+// U+009B begins a terminal's control sequence as ESC [ does.
+TEST(OneLine, MakesC1ControlsBlanks) {
+  EXPECT_EQ(one_line("a\xC2\x80z\xC2\x9B"
+                     "1m\xC2\x9F."),
+            "a z 1m .");
+  EXPECT_EQ(one_line("\xC2\xA0"), "\xC2\xA0");
+}
+
+TEST(OneLine, MarksEachByteThatIsNoUtf8) {
+  EXPECT_EQ(one_line("\x9B"
+                     "1m\x80"),
+            "?1m?");
+  EXPECT_EQ(one_line("Gr\xF6\xDF"
+                     "e"),
+            "Gr??e")
+      << "ISO 8859-1";
+  EXPECT_EQ(one_line("\xC0\x9B"), "??") << "overlong";
+  EXPECT_EQ(one_line("\xED\xA0\x80"), "???") << "a surrogate";
+  EXPECT_EQ(one_line("cut \xE2\x82"), "cut ??");
+  EXPECT_EQ(one_line("cut \xE2\n\x82"), "cut ?; ?");
+}
+
+TEST(OneLine, MarksWhatXmlCannotContain) {
+  EXPECT_EQ(one_line("\xEF\xBF\xBE\xEF\xBF\xBF\xEF\xBF\xBD"), "??\xEF\xBF\xBD");
 }
 
 TEST(OneLine, KeepsUtf8) { EXPECT_EQ(one_line("Größe ≥ 1"), "Größe ≥ 1"); }

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace ocf {
+
+struct Character {
+  char32_t code = 0;
+  std::size_t size = 0;  // bytes
+
+  friend bool operator==(const Character&, const Character&) = default;
+};
+
+// The character that a text begins with. Nothing if its first byte begins none: RFC 3629 allows no
+// overlong forms, no surrogates and nothing beyond U+10FFFF.
+[[nodiscard]] std::optional<Character> first_character(std::string_view text);
+
+}  // namespace ocf
