@@ -8,7 +8,8 @@
 
 namespace posix {
 
-// The kernel's random numbers: getrandom(2).
+// The kernel's random numbers: getrandom(2), and where that fails /dev/urandom. If neither is to be
+// had, numbers made from those that the kernel gave this program at its start. Never waits.
 class PosixRandom final : public host::Random {
  public:
   [[nodiscard]] std::uint64_t next() override;
@@ -16,6 +17,7 @@ class PosixRandom final : public host::Random {
  private:
   std::array<std::uint64_t, 8> numbers_ = {};  // drawn at once: each draw is a system call
   std::size_t left_ = 0;
+  std::uint64_t drawn_without_kernel_ = 0;
 };
 
 }  // namespace posix
