@@ -1,4 +1,5 @@
 #include "agent/agent.h"
+#include "agent/host/errno.h"
 #include "agent/host/host.h"
 #include "agent/ocf/log_settings.h"
 #include "agent/ocf/request.h"
@@ -7,14 +8,16 @@
 #include "agent/posix/file_system.h"
 #include "agent/posix/log.h"
 #include "agent/posix/network.h"
+#include "agent/posix/patient_write.h"
 #include "agent/posix/process_runner.h"
 #include "agent/posix/process_table.h"
 #include "agent/posix/random.h"
+#include "agent/posix/standard_streams.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -37,8 +40,13 @@ ocf::Environment read_environment() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  // A reader that goes away must not end an action in its middle.
+  posix::open_missing_standard_streams();
+  // A reader that goes away, or a log file at the limit of its size (ulimit -f), must not end an
+  // action in its middle.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  // Not whatever the caller has: Kamailio inherits it, and makes its files for others to read.
+  ::umask(S_IWGRP | S_IWOTH);
   const auto environment = read_environment();
   const auto request =
       ocf::parse_request(std::vector<std::string>(argv + 1, argv + argc), environment);
@@ -63,13 +71,13 @@ int main(int argc, char** argv) {
                            .log = log};
 
   auto [outcome, out] = answer(machine, request);
-  const bool printed =
-      std::fwrite(out.data(), 1, out.size(), stdout) == out.size() && std::fflush(stdout) == 0;
+  const auto printed = posix::write_patiently(STDOUT_FILENO, out, posix::stream_patience);
   if (!printed && outcome.code == ocf::ExitCode::success) {
-    outcome = {.code = ocf::ExitCode::generic_error, .reason = "standard output cannot be written"};
+    outcome = {
+        .code = ocf::ExitCode::generic_error,
+        .reason = host::error_from(printed.error(), "standard output cannot be written").text};
   }
   report(outcome, log);
   // Nothing is left to do that the end of the process does not do faster.
-  std::fflush(nullptr);
   std::_Exit(static_cast<int>(outcome.code));
 }

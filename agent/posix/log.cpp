@@ -67,7 +67,15 @@ void PosixLog::write(host::Level level, std::string_view text) {
 
 void PosixLog::exit_reason(host::Level level, std::string_view text) {
   write(level, text, Echo::suppressed);
-  write_all(STDERR_FILENO, settings_.exit_reason_prefix + ocf::one_line(text) + "\n");
+  write_to_standard_error(settings_.exit_reason_prefix + ocf::one_line(text) + "\n");
+}
+
+// A reader that has kept it waiting once is not waited for again.
+void PosixLog::write_to_standard_error(std::string_view text) {
+  const auto written = write_patiently(STDERR_FILENO, text, patience_);
+  if (!written && written.error() == ETIMEDOUT) {
+    patience_ = {};
+  }
 }
 
 void PosixLog::write(host::Level level, std::string_view text, Echo echo) {
@@ -77,7 +85,7 @@ void PosixLog::write(host::Level level, std::string_view text, Echo echo) {
   const std::string message = ocf::level_name(level) + ": " + ocf::one_line(text);
   if (settings_.on_terminal) {
     if (echo == Echo::allowed) {
-      write_all(STDERR_FILENO, settings_.tag + ": " + message + "\n");
+      write_to_standard_error(settings_.tag + ": " + message + "\n");
     }
     return;
   }
@@ -95,7 +103,7 @@ void PosixLog::write(host::Level level, std::string_view text, Echo echo) {
   const bool somewhere =
       settings_.facility || !(is_debug ? settings_.debug_file : settings_.log_file).empty();
   if (!somewhere && echo == Echo::allowed) {
-    write_all(STDERR_FILENO, line);
+    write_to_standard_error(line);
   }
 }
 

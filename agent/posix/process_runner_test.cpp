@@ -181,7 +181,7 @@ class PosixProcessRunnerWorld final : public host::contract::ProcessRunnerWorld 
     surviving_ = Descriptor(::fcntl(null.get(), F_DUPFD, 100));
   }
   void ignore_and_block_signals() override {
-    for (const int number : {SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGUSR1}) {
+    for (const int number : {SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGUSR1, SIGXFSZ}) {
       ignore(number);
     }
     sigset_t blocked;

@@ -1,0 +1,253 @@
+// What main() does for every action, seen in the built executable.
+
+#include "agent/kamailio/spec.h"
+#include "agent/ocf/metadata.h"
+#include "agent/posix/descriptor.h"
+#include "agent/posix/pipe.h"
+#include "agent/posix/testing/proc.h"
+#include "agent/posix/testing/test_directory.h"
+#include "agent/testing/run_agent.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace {
+
+using namespace std::chrono_literals;
+using agent_testing::no_such_instance;
+using agent_testing::Run;
+using agent_testing::run_agent;
+using posix::Descriptor;
+using posix::testing::text_of_file;
+using testing::AllOf;
+using testing::ContainsRegex;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+constexpr int not_running = 7;
+
+// Longer than any of these takes on a busy machine, and far from the timeout of 20 s.
+constexpr auto soon = 8s;
+
+class MainTest : public ::testing::Test {
+ protected:
+  [[nodiscard]] std::string path(const std::string& name) const {
+    return directory_.path() + "/" + name;
+  }
+  // A program that writes down what it has inherited, but for `-c`.
+  [[nodiscard]] std::string program_that_describes_itself() const {
+    const std::string program = path("kamailio");
+    std::ofstream(program) << "#!/bin/sh\n"
+                              "exec 2>&1 >>" +
+                                  path("inherited.$1") +
+                                  "\n"
+                                  "umask\n"
+                                  "grep -E '^Sig(Blk|Ign)' /proc/self/status\n"
+                                  "[ \"$1\" = -c ]\n";
+    std::filesystem::permissions(program, std::filesystem::perms(0755));
+    return program;
+  }
+
+ private:
+  posix::testing::TestDirectory directory_;
+};
+
+// The end of a pipe that has no room and that nobody reads.
+struct FullPipe {
+  posix::Pipe pipe = *posix::make_pipe();
+  FullPipe() {
+    const int flags = ::fcntl(pipe.write_end.get(), F_GETFL);
+    ::fcntl(pipe.write_end.get(), F_SETFL, flags | O_NONBLOCK);
+    const std::array<char, 4096> part = {};
+    while (::write(pipe.write_end.get(), part.data(), part.size()) > 0) {
+    }
+    ::fcntl(pipe.write_end.get(), F_SETFL, flags);
+  }
+};
+
+void limit_file_size(rlim_t bytes) {
+  const rlimit limit = {.rlim_cur = bytes, .rlim_max = bytes};
+  ::setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+void redirect(int stream, const std::string& path) {
+  ::dup2(::open(path.c_str(), O_WRONLY | O_CLOEXEC), stream);
+}
+
+TEST_F(MainTest, PrintsTheMetadata) {
+  const auto run = run_agent("meta-data", {});
+  EXPECT_EQ(run.code, 0);
+  EXPECT_EQ(run.out, ocf::metadata_xml(kamailio::agent_spec()));
+  EXPECT_THAT(run.err, IsEmpty());
+}
+
+TEST_F(MainTest, SaysWhyOnStandardErrorAlone) {
+  const auto run = run_agent("monitor", no_such_instance());
+  EXPECT_EQ(run.code, not_running);
+  EXPECT_THAT(run.out, IsEmpty());
+  EXPECT_THAT(run.err, AllOf(HasSubstr("ocf-exit-reason:"), EndsWith("\n")));
+}
+
+// Standard output.
+
+TEST_F(MainTest, FailsIfTheMetadataDoesNotFit) {
+  const auto run = run_agent("meta-data", {}, [] { redirect(STDOUT_FILENO, "/dev/full"); });
+  EXPECT_EQ(run.code, 1);
+  EXPECT_THAT(run.err, HasSubstr("ocf-exit-reason:standard output cannot be written: No space"));
+}
+
+TEST_F(MainTest, FailsIfTheMetadataHasNowhereToGo) {
+  const auto run = run_agent("meta-data", {}, [] { ::close(STDOUT_FILENO); });
+  EXPECT_EQ(run.code, 1);
+  EXPECT_THAT(run.err, HasSubstr("ocf-exit-reason:standard output cannot be written"));
+}
+
+TEST_F(MainTest, FailsIfTheReaderOfTheMetadataIsGone) {
+  auto pipe = *posix::make_pipe();
+  pipe.read_end.reset();
+  const auto run = run_agent("meta-data", {}, [&] { ::dup2(pipe.write_end.get(), STDOUT_FILENO); });
+  EXPECT_EQ(run.code, 1) << "and is not killed by SIGPIPE";
+  EXPECT_THAT(run.err, HasSubstr("standard output cannot be written: Broken pipe"));
+}
+
+TEST_F(MainTest, FailsSoonIfNobodyReadsTheMetadata) {
+  const FullPipe full;
+  const auto run =
+      run_agent("meta-data", {}, [&] { ::dup2(full.pipe.write_end.get(), STDOUT_FILENO); });
+  EXPECT_EQ(run.code, 1);
+  EXPECT_THAT(run.err, HasSubstr("standard output cannot be written"));
+  EXPECT_LT(run.took, soon);
+}
+
+TEST_F(MainTest, NeedsNoStandardOutputWhereItPrintsNothing) {
+  EXPECT_EQ(
+      run_agent("monitor", no_such_instance(), [] { redirect(STDOUT_FILENO, "/dev/full"); }).code,
+      not_running);
+}
+
+// Standard error.
+
+TEST_F(MainTest, AnswersWithoutStandardStreams) {
+  const auto close_all = [] {
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream) {
+      ::close(stream);
+    }
+  };
+  const auto run = run_agent("monitor", no_such_instance({{"HA_LOGFILE", path("log")}}), close_all);
+  EXPECT_EQ(run.code, not_running);
+  EXPECT_THAT(text_of_file(path("log")), Not(HasSubstr("ocf-exit-reason")));
+}
+
+TEST_F(MainTest, AnswersSoonIfNobodyReadsStandardError) {
+  const FullPipe full;
+  // Debug lines go there as well: it is waited for once.
+  const auto run = run_agent("monitor", no_such_instance({{"HA_debug", "1"}}),
+                             [&] { ::dup2(full.pipe.write_end.get(), STDERR_FILENO); });
+  EXPECT_EQ(run.code, not_running);
+  EXPECT_LT(run.took, soon);
+}
+
+TEST_F(MainTest, AnswersIfTheReaderOfStandardErrorIsGone) {
+  auto pipe = *posix::make_pipe();
+  pipe.read_end.reset();
+  const auto run = run_agent("monitor", no_such_instance(),
+                             [&] { ::dup2(pipe.write_end.get(), STDERR_FILENO); });
+  EXPECT_EQ(run.code, not_running) << "and is not killed by SIGPIPE";
+}
+
+TEST_F(MainTest, ShowsNoControlCharactersAndNoBrokenUtf8) {
+  const auto run = run_agent("validate-all",
+                             no_such_instance({{"OCF_RESKEY_port", "\x9B\xFF\x1B[2J\xC2\x9B\nx"}}));
+  EXPECT_THAT(run.err, HasSubstr("?? [2J ; x"));
+  for (const std::string piece : {"\x9B", "\xFF", "\x1B", "\xC2"}) {
+    EXPECT_THAT(run.err, Not(HasSubstr(piece)));
+  }
+}
+
+// The log file.
+
+TEST_F(MainTest, SurvivesALogFileAtTheLimitOfItsSize) {
+  const auto run = run_agent("monitor", no_such_instance({{"HA_LOGFILE", path("log")}}),
+                             [] { limit_file_size(0); });
+  EXPECT_EQ(run.code, not_running) << "and is not killed by SIGXFSZ";
+  EXPECT_THAT(run.err, HasSubstr("ocf-exit-reason:"));
+}
+
+TEST_F(MainTest, AnswersWhateverTheLogFileIs) {
+  ::mkfifo(path("fifo").c_str(), 0600);
+  for (const auto& log : {path("fifo"), path("."), path("no/such/directory"),
+                          std::string("/dev/full"), std::string("/dev/stderr/x")}) {
+    for (const std::string variable : {"HA_LOGFILE", "HA_DEBUGLOG"}) {
+      const auto run = run_agent("monitor", no_such_instance({{variable, log}, {"HA_debug", "1"}}));
+      EXPECT_EQ(run.code, not_running) << log;
+      EXPECT_THAT(run.err, HasSubstr("ocf-exit-reason:")) << log;
+      EXPECT_LT(run.took, soon) << log;
+    }
+  }
+}
+
+// The umask.
+
+TEST_F(MainTest, MakesItsFilesWithModesOfItsOwn) {
+  for (const mode_t mask : {0U, 0777U}) {
+    const std::string log = path("log" + std::to_string(mask));
+    (void)run_agent("monitor", no_such_instance({{"HA_LOGFILE", log}}), [&] { ::umask(mask); });
+    struct stat status = {};
+    ASSERT_EQ(::stat(log.c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 07777U, 0640U) << mask;
+  }
+}
+
+// What programs inherit. The launched daemon runs for months with it.
+
+// The umask, and no signals blocked or ignored, but for the two of the C library's own that
+// posix_spawn(3) ignores.
+const char* const nothing_inherited =
+    "^0022\nSigBlk:\t0000000000000000\nSigIgn:\t0000000[01][08]0000000\n";
+
+void spoil_what_is_inherited() {
+  ::umask(0777);
+  for (const int number : {SIGHUP, SIGTERM, SIGUSR1, SIGCHLD, SIGXFSZ, SIGPIPE}) {
+    std::signal(number, SIG_IGN);
+  }
+  sigset_t all;
+  ::sigfillset(&all);
+  ::sigdelset(&all, SIGALRM);
+  ::sigprocmask(SIG_SETMASK, &all, nullptr);
+}
+
+TEST_F(MainTest, GivesKamailioAndHelpersDefaultSignalsAndItsUmask) {
+  if (::geteuid() != 0) {
+    GTEST_SKIP() << "only root starts Kamailio";
+  }
+  std::ofstream(path("kamailio.cfg")) << "request_route { exit; }\n";
+  const auto run =
+      run_agent("start",
+                no_such_instance({{"OCF_RESKEY_binary", program_that_describes_itself()},
+                                  {"OCF_RESKEY_conffile", path("kamailio.cfg")},
+                                  {"OCF_RESKEY_pidfile", path("run/kamailio.pid")},
+                                  {"OCF_RESKEY_kamuser", "nobody"},
+                                  {"OCF_RESKEY_probe", "builtin"},
+                                  {"OCF_RESKEY_kamctlrc", ""}}),
+                spoil_what_is_inherited);
+  EXPECT_EQ(run.code, 1) << run.err;
+  const auto daemon = text_of_file(path("inherited.-P"));
+  EXPECT_THAT(daemon, ContainsRegex(nothing_inherited)) << run.err;
+  EXPECT_THAT(text_of_file(path("inherited.-c")), ContainsRegex(nothing_inherited)) << run.err;
+}
+
+}  // namespace

@@ -1,0 +1,111 @@
+#include "agent/posix/patient_write.h"
+
+#include "agent/posix/descriptor.h"
+#include "agent/posix/pipe.h"
+#include "agent/posix/testing/interruptions.h"
+
+#include <gtest/gtest.h>
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <string>
+#include <thread>
+
+namespace posix {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Writes until there is no more room, and leaves the end as it was: it blocks.
+void fill(const Descriptor& end) {
+  const int flags = ::fcntl(end.get(), F_GETFL);
+  ::fcntl(end.get(), F_SETFL, flags | O_NONBLOCK);
+  const std::array<char, 4096> part = {};
+  while (::write(end.get(), part.data(), part.size()) > 0 || ::write(end.get(), "x", 1) > 0) {
+  }
+  ::fcntl(end.get(), F_SETFL, flags);
+}
+
+std::string read_to_end(const Descriptor& end) {
+  std::string text;
+  std::array<char, 65536> part = {};
+  for (ssize_t count = 1; count > 0 || (count < 0 && errno == EINTR);) {
+    count = ::read(end.get(), part.data(), part.size());
+    text.append(part.data(), static_cast<std::size_t>(count > 0 ? count : 0));
+  }
+  return text;
+}
+
+Pipe pair_of_sockets() {
+  std::array<int, 2> ends = {-1, -1};
+  EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
+  return {.read_end = Descriptor(ends[0]), .write_end = Descriptor(ends[1])};
+}
+
+TEST(PatientWrite, WritesAllThatTheReaderTakes) {
+  const std::string text(1'000'000, 'x');
+  for (const bool is_socket : {false, true}) {
+    auto pipe = is_socket ? pair_of_sockets() : *make_pipe();
+    std::thread writer([&] {
+      const testing::Interruptions interruptions;
+      EXPECT_TRUE(write_patiently(pipe.write_end.get(), text, 20s));
+      pipe.write_end.reset();
+    });
+    EXPECT_EQ(read_to_end(pipe.read_end), text);
+    writer.join();
+  }
+}
+
+TEST(PatientWrite, GivesUpWhereNobodyReads) {
+  for (const bool is_socket : {false, true}) {
+    const auto pipe = is_socket ? pair_of_sockets() : *make_pipe();
+    fill(pipe.write_end);
+    const auto begin = std::chrono::steady_clock::now();
+    const auto written = write_patiently(pipe.write_end.get(), "lost", 200ms);
+    const auto took = std::chrono::steady_clock::now() - begin;
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error(), ETIMEDOUT);
+    EXPECT_GE(took, 200ms);
+    EXPECT_LT(took, 10s);
+    EXPECT_EQ(::fcntl(pipe.write_end.get(), F_GETFL) & O_NONBLOCK, 0) << "others share it";
+  }
+}
+
+TEST(PatientWrite, WaitsForTheReader) {
+  auto pipe = *make_pipe();
+  fill(pipe.write_end);
+  std::thread reader([&] {
+    std::this_thread::sleep_for(100ms);
+    EXPECT_TRUE(read_to_end(pipe.read_end).ends_with("seen"));
+  });
+  EXPECT_TRUE(write_patiently(pipe.write_end.get(), "seen", 20s));
+  pipe.write_end.reset();
+  reader.join();
+}
+
+TEST(PatientWrite, SaysWhatIsWrong) {
+  std::signal(SIGPIPE, SIG_IGN);
+  const Descriptor full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
+  EXPECT_EQ(write_patiently(full.get(), "lost", 1s).error(), ENOSPC);
+  const Descriptor directory(::open("/", O_PATH | O_CLOEXEC));
+  EXPECT_EQ(write_patiently(directory.get(), "lost", 1s).error(), EBADF);
+  auto pipe = *make_pipe();
+  pipe.read_end.reset();
+  EXPECT_EQ(write_patiently(pipe.write_end.get(), "lost", 1s).error(), EPIPE);
+  std::signal(SIGPIPE, SIG_DFL);
+}
+
+TEST(PatientWrite, OfNothingNeedsNoReader) {
+  const auto pipe = *make_pipe();
+  fill(pipe.write_end);
+  EXPECT_TRUE(write_patiently(pipe.write_end.get(), "", 0s));
+}
+
+}  // namespace
+}  // namespace posix
