@@ -22,13 +22,15 @@ class Survey {
  public:
   explicit Survey(const rpc::Value& value) { visit(value, 0); }
 
-  [[nodiscard]] int depth() const { return depth_; }           // 0 if nothing is in it
+  [[nodiscard]] int depth() const { return depth_; }  // 0 if nothing is in it
+  [[nodiscard]] std::size_t values() const { return values_; }
   [[nodiscard]] std::size_t size() const { return size_; }     // values, and bytes of text
   [[nodiscard]] std::int64_t least() const { return least_; }  // of the integers
 
  private:
   void visit(const rpc::Value& value, int depth) {
     depth_ = std::max(depth_, depth);
+    ++values_;
     ++size_;
     if (const auto* const integer = std::get_if<std::int64_t>(&value.data)) {
       least_ = std::min(least_, *integer);
@@ -49,6 +51,7 @@ class Survey {
   }
 
   int depth_ = 0;
+  std::size_t values_ = 0;
   std::size_t size_ = 0;
   std::int64_t least_ = std::numeric_limits<std::int64_t>::max();
 };
@@ -64,6 +67,7 @@ inline void check_answers(const rpc::Value& value) {
   }
   if (const auto processes = rpc::read_processes(value)) {
     require(!processes->empty(), "a list of processes has one");
+    require(processes->size() <= rpc::most_server_processes, "a list of processes is not endless");
     require(std::ranges::all_of(
                 *processes,
                 [](const auto& process) { return process.pid >= 0 && process.pid <= highest_pid; }),
@@ -86,6 +90,8 @@ inline void check_reply(const rpc::Reply& reply, std::size_t size) {
   }
   const Survey survey(*reply.value);
   require(survey.depth() <= rpc::deepest_value, "no value is deeper than deepest_value");
+  // The list of several values of a binrpc reply is a value that was not sent.
+  require(survey.values() <= rpc::most_values + 1, "no value is of more than most_values");
   require(survey.size() <= size, "no value is larger than its bytes");
   check_answers(*reply.value);
 }

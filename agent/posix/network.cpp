@@ -179,15 +179,17 @@ void PosixNetwork::receive(Talk& talk) {
   }
 }
 
-host::Result<bool> PosixNetwork::take(Talk& talk) {
+host::Result<std::optional<std::size_t>> PosixNetwork::take(Talk& talk) {
   if (buffer_ == nullptr) {
     // Left as it is: to clear it would cost more than most conversations.
     buffer_ = std::make_unique_for_overwrite<char[]>(buffer_size);  // NOLINT(*-avoid-c-arrays)
   }
   const ssize_t size = ::recv(talk.socket.get(), buffer_.get(), buffer_size, 0);
   if (size < 0) {
-    return is_for_later(errno) ? host::Result<bool>(false)
-                               : tl::unexpected(host::error_from(errno, talk.name));
+    if (is_for_later(errno)) {
+      return std::nullopt;
+    }
+    return tl::unexpected(host::error_from(errno, talk.name));
   }
   if (size == 0 && talk.is_stream) {
     return tl::unexpected(host::Error{.text = talk.name + ": closed by the peer"});
@@ -197,7 +199,7 @@ host::Result<bool> PosixNetwork::take(Talk& talk) {
         host::Received{.conversation = talk.id,
                        .bytes = std::string(buffer_.get(), static_cast<std::size_t>(size))});
   }
-  return true;
+  return static_cast<std::size_t>(size);
 }
 
 void PosixNetwork::write(Talk& talk) {
@@ -211,12 +213,16 @@ void PosixNetwork::write(Talk& talk) {
 }
 
 void PosixNetwork::fail(Talk& talk, host::Error reason) {
-  // More than a socket keeps; a peer that does not pause must not hold this up.
+  // More than a socket keeps; a peer that does not pause must not hold this up, nor fill memory.
   constexpr int most = 10'000;
-  for (int turn = 0; turn < most; ++turn) {
-    if (const auto taken = take(talk); !taken || !*taken) {
+  constexpr std::size_t most_bytes = 8UL * 1024 * 1024;
+  std::size_t bytes = 0;
+  for (int turn = 0; turn < most && bytes < most_bytes; ++turn) {
+    const auto taken = take(talk);
+    if (!taken || !*taken) {
       break;
     }
+    bytes += **taken;
   }
   end(talk, std::move(reason));
 }

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,8 +39,9 @@ class PosixNetwork final : public host::Network {
   void go_on(Talk& talk, short happened);
   void on_connected(Talk& talk);
   void receive(Talk& talk);
-  // Takes a datagram or a piece of a stream: false if there is none yet, the error if it is over.
-  host::Result<bool> take(Talk& talk);
+  // Takes a datagram or a piece of a stream. Its size, nothing if there is none yet, the error if
+  // it is over.
+  host::Result<std::optional<std::size_t>> take(Talk& talk);
   void write(Talk& talk);
   // Ends it after what has arrived: an error is reported before the datagrams that came before it.
   void fail(Talk& talk, host::Error reason);

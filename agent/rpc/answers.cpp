@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -62,8 +64,15 @@ host::Result<Uptime> read_uptime(const Value& answer) {
 host::Result<std::vector<ServerProcess>> read_processes(const Value& answer) {
   // A single process is no list in binrpc.
   const auto* const list = std::get_if<List>(&answer.data);
-  const List entries = list != nullptr ? *list : List{answer};
+  const std::span<const Value> entries =
+      list != nullptr ? std::span<const Value>(*list) : std::span<const Value>(&answer, 1);
+  if (entries.size() > most_server_processes) {
+    return tl::unexpected(host::Error{
+        .text = "the answer to core.psx names " + std::to_string(entries.size()) +
+                " processes: expected " + std::to_string(most_server_processes) + " at most"});
+  }
   std::vector<ServerProcess> processes;
+  processes.reserve(entries.size());
   for (const auto& entry : entries) {
     const auto pid = integer_in(entry, "PID");
     if (!pid || *pid > host::highest_pid) {

@@ -4,6 +4,7 @@
 #include "agent/rpc/value.h"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -22,7 +23,9 @@ struct Uptime {
 };
 [[nodiscard]] host::Result<Uptime> read_uptime(const Value& answer);
 
-// core.psx: the main process comes first.
+// core.psx: the main process comes first. Each process that is named may be looked up, so that a
+// longer answer than any server gives is an error.
+inline constexpr std::size_t most_server_processes = 4096;
 struct ServerProcess {
   int pid = 0;
   std::string description;  // "udp receiver child=0 sock=127.0.0.1:5060"

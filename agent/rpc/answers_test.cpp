@@ -9,6 +9,7 @@
 namespace rpc {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 Value integer(std::int64_t number) { return {.data = number}; }
@@ -62,6 +63,14 @@ TEST(ProcessesTest, AreMissedByName) {
         Value{.data = List{process(31), Value{}}}, process(-1), process(4'194'305)}) {
     EXPECT_THAT(read_processes(answer).error().text, HasSubstr("core.psx has no valid"));
   }
+}
+
+TEST(ProcessesTest, AreNotMoreThanAnyServerHas) {
+  List list(most_server_processes, process(31));
+  EXPECT_EQ(read_processes({.data = list})->size(), 4096U);
+  list.resize(50'001, process(31));
+  EXPECT_THAT(read_processes({.data = list}).error().text,
+              AllOf(HasSubstr("core.psx"), HasSubstr("50001"), HasSubstr("4096 at most")));
 }
 
 TEST(SharedMemoryTest, IsReadInBytes) {

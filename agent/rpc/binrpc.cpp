@@ -66,6 +66,8 @@ class Body {
  public:
   explicit Body(std::string_view rest) : rest_(rest) {}
 
+  [[nodiscard]] bool has_too_many_values() const { return count_.is_exceeded(); }
+
   std::optional<List> values() {
     List values;
     while (!rest_.empty()) {
@@ -134,7 +136,7 @@ class Body {
   std::optional<Value> value_of(const RecordHead& head, int depth) {
     constexpr double thousandths = 1000;
     constexpr std::uint64_t largest = std::numeric_limits<std::int64_t>::max();
-    if (depth > deepest_value) {
+    if (depth > deepest_value || !count_.add_one()) {
       return std::nullopt;
     }
     switch (head.type) {
@@ -207,6 +209,7 @@ class Body {
   }
 
   std::string_view rest_;
+  ValueCount count_;
 };
 
 // An integer and words.
@@ -264,17 +267,18 @@ host::Result<std::optional<Reply>> BinrpcStream::next() {
     return std::nullopt;
   }
   const auto length = big_endian(all.substr(fixed_header_size, length_size));
-  if (length > longest_body) {
-    return no_binrpc("longer than " + std::to_string(longest_body) + " bytes");
+  if (length > longest_answer) {
+    return no_binrpc("longer than " + std::to_string(longest_answer) + " bytes");
   }
   if (all.size() < header_size + length) {
     return std::nullopt;
   }
   Reply reply{.call = static_cast<CallId>(
                   big_endian(all.substr(fixed_header_size + length_size, cookie_size)))};
-  auto values = Body(all.substr(header_size, length)).values();
+  Body body(all.substr(header_size, length));
+  auto values = body.values();
   if (!values) {
-    return no_binrpc("a record breaks the format");
+    return no_binrpc(body.has_too_many_values() ? too_many_values() : "a record breaks the format");
   }
   switch (PacketType(bits >> 4U)) {
     case PacketType::reply:

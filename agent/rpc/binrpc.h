@@ -20,13 +20,11 @@ namespace rpc {
 // Cuts the bytes of a stream into replies.
 class BinrpcStream {
  public:
-  static constexpr std::size_t longest_body = 1U << 20U;  // bytes
-
   void append(std::string_view bytes);
 
   // The next reply, or nothing until more bytes come. A reply with several values is a List of
-  // them. Integers are unsigned, since their sign is not sent. Error: it is no binrpc, or too long
-  // or too deep, so that nothing more can be read.
+  // them. Integers are unsigned, since their sign is not sent. Error: it is no binrpc, or longer
+  // than `longest_answer`, deeper or of more values than is read, so that nothing more can be read.
   [[nodiscard]] host::Result<std::optional<Reply>> next();
 
  private:

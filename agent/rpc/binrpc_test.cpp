@@ -132,6 +132,18 @@ TEST(BinrpcReplyTest, WithSeveralValuesIsNotDeeperThanOthers) {
   EXPECT_FALSE(read(two_nested(deepest_value + 1)));
 }
 
+TEST(BinrpcReplyTest, HasNotMoreValuesThanAnyAnswer) {
+  const auto list_of = [](std::size_t size) {
+    const std::string body = '\x04' + std::string(size, '\0') + '\x84';
+    const auto length = static_cast<int>(body.size());
+    return bytes({0xA1, 0x18, length >> 16, length >> 8 & 0xFF, length & 0xFF, 7}) + body;
+  };
+  const auto most = read(list_of(most_values - 1));  // and the list itself
+  ASSERT_TRUE(most && *most);
+  EXPECT_EQ(std::get<List>((*most)->value->data).size(), most_values - 1);
+  EXPECT_THAT(read(list_of(most_values)).error().text, HasSubstr("more than 65536 values"));
+}
+
 TEST(BinrpcStreamTest, CutsTheSameRepliesHoweverTheyArrive) {
   const auto both = reply(bytes({0x10, 0x01})) + reply(bytes({0x41}) + std::string("abc\0", 4));
   for (std::size_t piece = 1; piece <= both.size(); ++piece) {

@@ -31,9 +31,9 @@ void Calls::wake(const exchange::Line& line, host::TimePoint now) { ask(line, no
 
 void Calls::receive(const exchange::Line& line, std::string_view bytes, host::TimePoint now) {
   if (is_datagram(server_)) {
-    const auto reply = read_json_reply(bytes);
+    auto reply = read_json_reply(bytes);
     if (reply) {
-      take(line, *reply, now);
+      take(line, *std::move(reply), now);
     } else {
       malformed_ = reply.error().text;
     }
@@ -41,7 +41,7 @@ void Calls::receive(const exchange::Line& line, std::string_view bytes, host::Ti
   }
   stream_.append(bytes);
   while (!is_over()) {
-    const auto reply = stream_.next();
+    auto reply = stream_.next();
     if (!reply) {
       fail(reply.error());
       return;
@@ -49,7 +49,7 @@ void Calls::receive(const exchange::Line& line, std::string_view bytes, host::Ti
     if (!*reply) {
       return;
     }
-    take(line, **reply, now);
+    take(line, **std::move(reply), now);
   }
 }
 
@@ -58,11 +58,11 @@ void Calls::fail(const host::Error& error) {
               .text = error.text + (malformed_.empty() ? "" : " (but " + malformed_ + ")")};
 }
 
-void Calls::take(const exchange::Line& line, const Reply& reply, host::TimePoint now) {
+void Calls::take(const exchange::Line& line, Reply reply, host::TimePoint now) {
   if (reply.call != current_call()) {
     return;  // a second reply to a question that was asked twice
   }
-  answers_.push_back(reply.value);
+  answers_.push_back(std::move(reply.value));
   if (!is_over()) {
     ask(line, now);
   }

@@ -39,7 +39,7 @@ class Calls final : public exchange::Exchange {
 
  private:
   void ask(const exchange::Line& line, host::TimePoint now);
-  void take(const exchange::Line& line, const Reply& reply, host::TimePoint now);
+  void take(const exchange::Line& line, Reply reply, host::TimePoint now);
   [[nodiscard]] CallId current_call() const;
 
   host::Endpoint server_;

@@ -192,6 +192,33 @@ TEST_F(CallsTest, SayWhatCameInsteadOfAReply) {
   EXPECT_EQ(elapsed(), 0s);
 }
 
+// Replies to somebody else, one after the other, each as soon as the last was read.
+TEST_F(CallsTest, EndAtTheDeadlineUnderEndlessRepliesToOthers) {
+  const std::string foreign_binrpc("\xA1\x10\x02\x07\x10\x01", 6);
+  const std::string foreign_json = R"({"jsonrpc":"2.0","id":1,"result":"wrong"})";
+  for (const auto& server : {datagrams, stream}) {
+    const auto& foreign = host::is_stream(server.kind) ? foreign_binrpc : foreign_json;
+    const auto calls = ask(
+        server, {"core.uptime"},
+        [&](const FakeTalk& talk, std::string_view) {
+          for (int reply = 0; reply < 2000; ++reply) {
+            talk.answer(foreign, 1ms * reply);
+          }
+        },
+        1s);
+    EXPECT_THAT(calls.failure()->text, HasSubstr("no answer within 1.0 s"));
+    EXPECT_EQ(elapsed(), 1s);
+  }
+}
+
+TEST_F(CallsTest, SayThatAnAnswerIsTooLarge) {
+  const auto calls = ask(stream, {"core.psx"}, [](const FakeTalk& talk, std::string_view request) {
+    talk.answer(std::string("\xA1\x1B\x01\x86\xA0", 5) + std::string(request.substr(3, 4)) +
+                std::string(100'000, '\0'));
+  });
+  EXPECT_THAT(calls.failure()->text, HasSubstr("more than 65536 values"));
+}
+
 TEST_F(CallsTest, FailAtOnceWithoutASocket) {
   Calls calls(stream, {{.method = "core.uptime"}}, random_);
   exchange::Exchange* const exchange = &calls;

@@ -17,53 +17,68 @@ tl::unexpected<host::Error> no_reply(std::string text) {
   return tl::unexpected(host::Error{.text = "no JSON-RPC reply: " + std::move(text)});
 }
 
-std::optional<Value> value_of(const json& document, int depth) {
-  if (depth > deepest_value) {
-    return std::nullopt;
-  }
-  switch (document.type()) {
-    case json::value_t::object: {
-      Struct members;
-      for (const auto& [name, member] : document.items()) {
-        auto value = value_of(member, depth + 1);
-        if (!value) {
-          return std::nullopt;
-        }
-        members.push_back({.name = name, .value = *std::move(value)});
+// Reads one document. Nothing: it is nested too deeply, or has too many values.
+class Reading {
+ public:
+  [[nodiscard]] bool has_too_many_values() const { return count_.is_exceeded(); }
+
+  std::optional<Value> value_of(const json& document, int depth) {
+    if (depth > deepest_value || !count_.add_one()) {
+      return std::nullopt;
+    }
+    switch (document.type()) {
+      case json::value_t::object:
+        return structure(document, depth);
+      case json::value_t::array:
+        return list(document, depth);
+      case json::value_t::string:
+        return Value{.data = document.get<std::string>()};
+      case json::value_t::boolean:
+        return Value{.data = std::int64_t{document.get<bool>()}};
+      case json::value_t::number_integer:
+        return Value{.data = document.get<std::int64_t>()};
+      case json::value_t::number_unsigned: {
+        constexpr std::uint64_t largest = std::numeric_limits<std::int64_t>::max();
+        return Value{
+            .data = static_cast<std::int64_t>(std::min(document.get<std::uint64_t>(), largest))};
       }
-      return Value{.data = std::move(members)};
+      case json::value_t::number_float:
+        return Value{.data = document.get<double>()};
+      case json::value_t::null:
+      case json::value_t::binary:
+      case json::value_t::discarded:
+        break;
     }
-    case json::value_t::array: {
-      List list;
-      for (const auto& element : document) {
-        auto value = value_of(element, depth + 1);
-        if (!value) {
-          return std::nullopt;
-        }
-        list.push_back(*std::move(value));
-      }
-      return Value{.data = std::move(list)};
-    }
-    case json::value_t::string:
-      return Value{.data = document.get<std::string>()};
-    case json::value_t::boolean:
-      return Value{.data = std::int64_t{document.get<bool>()}};
-    case json::value_t::number_integer:
-      return Value{.data = document.get<std::int64_t>()};
-    case json::value_t::number_unsigned: {
-      constexpr std::uint64_t largest = std::numeric_limits<std::int64_t>::max();
-      return Value{.data =
-                       static_cast<std::int64_t>(std::min(document.get<std::uint64_t>(), largest))};
-    }
-    case json::value_t::number_float:
-      return Value{.data = document.get<double>()};
-    case json::value_t::null:
-    case json::value_t::binary:
-    case json::value_t::discarded:
-      break;
+    return Value{.data = std::string()};
   }
-  return Value{.data = std::string()};
-}
+
+ private:
+  std::optional<Value> structure(const json& document, int depth) {
+    Struct members;
+    for (const auto& [name, member] : document.items()) {
+      auto value = value_of(member, depth + 1);
+      if (!value) {
+        return std::nullopt;
+      }
+      members.push_back({.name = name, .value = *std::move(value)});
+    }
+    return Value{.data = std::move(members)};
+  }
+
+  std::optional<Value> list(const json& document, int depth) {
+    List list;
+    for (const auto& element : document) {
+      auto value = value_of(element, depth + 1);
+      if (!value) {
+        return std::nullopt;
+      }
+      list.push_back(*std::move(value));
+    }
+    return Value{.data = std::move(list)};
+  }
+
+  ValueCount count_;
+};
 
 // {"code": 500, "message": "..."}
 host::Error error_of(const json& error) {
@@ -92,6 +107,9 @@ std::string json_request(const Call& call, CallId id) {
 }
 
 host::Result<Reply> read_json_reply(std::string_view document) {
+  if (document.size() > longest_answer) {
+    return no_reply("longer than " + std::to_string(longest_answer) + " bytes");
+  }
   const auto parsed = json::parse(document, nullptr, false);
   if (!parsed.is_object()) {
     return no_reply("no JSON object");
@@ -110,9 +128,10 @@ host::Result<Reply> read_json_reply(std::string_view document) {
   if (result == parsed.end()) {
     return no_reply("neither a result nor an error");
   }
-  auto value = value_of(*result, 0);
+  Reading reading;
+  auto value = reading.value_of(*result, 0);
   if (!value) {
-    return no_reply("nested too deeply");
+    return no_reply(reading.has_too_many_values() ? too_many_values() : "nested too deeply");
   }
   reply.value = *std::move(value);
   return reply;

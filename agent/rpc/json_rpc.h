@@ -12,7 +12,7 @@ namespace rpc {
 
 [[nodiscard]] std::string json_request(const Call& call, CallId id);
 
-// Error: it is no reply of JSON-RPC, or nests deeper than `deepest_value`.
+// Error: it is no reply of JSON-RPC, or longer, deeper or of more values than is read (value.h).
 [[nodiscard]] host::Result<Reply> read_json_reply(std::string_view document);
 
 }  // namespace rpc

@@ -69,5 +69,30 @@ TEST(JsonReplyTest, IsNotNestedWithoutEnd) {
   EXPECT_THAT(nested(100'000).error().text, HasSubstr("deeply"));
 }
 
+TEST(JsonReplyTest, HasNotMoreValuesThanAnyAnswer) {
+  const auto list_of = [](std::size_t size) {
+    std::string list = "0";
+    for (std::size_t element = 1; element < size; ++element) {
+      list += ",0";
+    }
+    return R"({"id":7,"result":[)" + list + "]}";
+  };
+  const auto most = read_json_reply(list_of(most_values - 1));  // and the list itself
+  ASSERT_TRUE(most);
+  EXPECT_EQ(std::get<List>(most->value->data).size(), most_values - 1);
+  EXPECT_THAT(read_json_reply(list_of(most_values)).error().text,
+              HasSubstr("more than 65536 values"));
+}
+
+TEST(JsonReplyTest, IsNotLongerThanAnyAnswer) {
+  const auto reply_of = [](std::size_t size) {
+    const std::string begin = R"({"id":7,"result":")";
+    return begin + std::string(size - begin.size() - 2, 'x') + "\"}";
+  };
+  EXPECT_TRUE(read_json_reply(reply_of(longest_answer)));
+  EXPECT_THAT(read_json_reply(reply_of(longest_answer + 1)).error().text,
+              HasSubstr("longer than 1048576 bytes"));
+}
+
 }  // namespace
 }  // namespace rpc

@@ -13,4 +13,6 @@ const Value* find_member(const Value& value, std::string_view name) {
   return found == members->end() ? nullptr : &found->value;
 }
 
+std::string too_many_values() { return "more than " + std::to_string(most_values) + " values"; }
+
 }  // namespace rpc

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -30,7 +31,24 @@ struct Member {
 // The member of a struct; nullptr if `value` is no struct or has none of that name.
 [[nodiscard]] const Value* find_member(const Value& value, std::string_view name);
 
-// What the decoders read at most; no answer of Kamailio comes near.
+// What the decoders read at most; no answer of Kamailio comes near. What is larger is refused as a
+// whole, so that nobody who answers on a socket can keep the agent busy.
 inline constexpr int deepest_value = 16;
+inline constexpr std::size_t longest_answer = 1U << 20U;  // bytes
+inline constexpr std::size_t most_values = 1U << 16U;     // those within others count, too
+
+// Counts the values of one answer as they are read.
+class ValueCount {
+ public:
+  // False for one more than `most_values`.
+  [[nodiscard]] bool add_one() { return count_++ < most_values; }
+  [[nodiscard]] bool is_exceeded() const { return count_ > most_values; }
+
+ private:
+  std::size_t count_ = 0;
+};
+
+// "more than 65536 values"
+[[nodiscard]] std::string too_many_values();
 
 }  // namespace rpc
