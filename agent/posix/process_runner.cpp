@@ -5,11 +5,10 @@
 #include "agent/posix/clock.h"
 #include "agent/posix/guard.h"
 #include "agent/posix/pipe.h"
-#include "agent/posix/process_table.h"
+#include "agent/posix/process_handle.h"
 #include "agent/posix/spawn.h"
 
 #include <poll.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -147,6 +146,32 @@ class RunningHelper {
   std::optional<host::ProcessResult> result_;
 };
 
+// The process that a run is bound to. One that cannot be held is not watched.
+class Watch {
+ public:
+  explicit Watch(const std::optional<host::ProcessId>& process) {
+    if (process) {
+      auto handle = open_process(*process);
+      was_gone_ = !handle && handle.error().kind == host::ErrorKind::not_found;
+      if (handle) {
+        handle_ = *std::move(handle);
+      }
+    }
+  }
+
+  [[nodiscard]] bool is_over() const { return was_gone_ || (handle_ && handle_->is_over()); }
+  [[nodiscard]] int descriptor() const { return handle_ ? handle_->descriptor() : -1; }
+  [[nodiscard]] host::TimePoint looks_again_at() const {
+    return handle_ && handle_->descriptor() < 0
+               ? std::chrono::steady_clock::now() + ProcessHandle::look_again
+               : host::TimePoint::max();
+  }
+
+ private:
+  std::optional<ProcessHandle> handle_;
+  bool was_gone_ = false;
+};
+
 }  // namespace
 
 std::vector<host::ProcessResult> PosixProcessRunner::run(
@@ -158,13 +183,13 @@ std::vector<host::ProcessResult> PosixProcessRunner::run(
   for (const auto& helper : helpers) {
     running.emplace_back(helper, environment);
   }
-  const auto watched = while_alive ? open_process(*while_alive) : Descriptor();
-  bool is_gone = !watched && watched.error().kind == host::ErrorKind::not_found;
+  const Watch watch(while_alive);
+  bool is_gone = watch.is_over();
 
   const auto is_over = [](const RunningHelper& helper) { return helper.is_over(); };
   while (!std::ranges::all_of(running, is_over)) {
-    std::vector<pollfd> polled = {input_from(!is_gone && watched ? watched->get() : -1)};
-    auto next = host::TimePoint::max();
+    std::vector<pollfd> polled = {input_from(is_gone ? -1 : watch.descriptor())};
+    auto next = is_gone ? host::TimePoint::max() : watch.looks_again_at();
     for (auto& helper : running) {
       if (is_gone) {
         helper.end(host::Abandoned{});
@@ -172,7 +197,7 @@ std::vector<host::ProcessResult> PosixProcessRunner::run(
       helper.add_to(polled, next);
     }
     ::poll(polled.data(), polled.size(), poll_timeout_ms(next));
-    is_gone = is_gone || (polled.front().revents & POLLIN) != 0;
+    is_gone = is_gone || watch.is_over();
     for (auto& helper : running) {
       helper.go_on();
     }
@@ -202,10 +227,10 @@ host::ProcessResult PosixProcessRunner::launch(const host::Command& daemon) {
   err_pipe->write_end.reset();
   Capture out(std::move(out_pipe->read_end));
   Capture err(std::move(err_pipe->read_end));
-  const Descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0)));
+  const auto handle = hold_process(*pid);
+  const int pidfd = handle ? handle->descriptor() : -1;
 
   // waitpid decides; the handle only wakes the poll, which without one looks again after a while.
-  constexpr std::chrono::milliseconds look_again(20);
   bool timed_out = false;
   int wait_status = 0;
   pid_t reaped = 0;
@@ -218,11 +243,11 @@ host::ProcessResult PosixProcessRunner::launch(const host::Command& daemon) {
       timed_out = true;
       ::kill(*pid, SIGKILL);
     }
-    std::array<pollfd, 3> polled = {input_from(handle.get()), input_from(out.descriptor()),
+    std::array<pollfd, 3> polled = {input_from(pidfd), input_from(out.descriptor()),
                                     input_from(err.descriptor())};
-    const bool short_wait = timed_out || !handle.is_open();
+    const bool short_wait = timed_out || pidfd < 0;
     ::poll(polled.data(), polled.size(),
-           poll_timeout_ms(short_wait ? now + look_again : daemon.deadline));
+           poll_timeout_ms(short_wait ? now + ProcessHandle::look_again : daemon.deadline));
     out.read_available();
     err.read_available();
   }

@@ -2,6 +2,7 @@
 
 #include "agent/host/errno.h"
 #include "agent/posix/clock.h"
+#include "agent/posix/process_handle.h"
 #include "agent/posix/read_all.h"
 
 #include <dirent.h>
@@ -9,7 +10,6 @@
 #include <linux/capability.h>
 #include <linux/limits.h>
 #include <poll.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -297,16 +297,17 @@ bool is_gone(const host::Error& error) { return error.kind == host::ErrorKind::n
 
 // True if it is gone by the deadline.
 bool wait_for_end(const host::ProcessId& process, host::TimePoint deadline) {
-  constexpr std::chrono::milliseconds look_again(20);
   for (;;) {
     const auto handle = open_process(process);
-    if (!handle && is_gone(handle.error())) {
+    if (handle ? handle->is_over() : is_gone(handle.error())) {
       return true;
     }
     // Without a handle nothing is known, so it counts as living, and is looked for now and then.
     const auto now = std::chrono::steady_clock::now();
-    const auto until = handle ? deadline : std::min<host::TimePoint>(deadline, now + look_again);
-    pollfd polled = {.fd = handle ? handle->get() : -1, .events = POLLIN, .revents = 0};
+    pollfd polled = {.fd = handle ? handle->descriptor() : -1, .events = POLLIN, .revents = 0};
+    const auto until = polled.fd >= 0
+                           ? deadline
+                           : std::min<host::TimePoint>(deadline, now + ProcessHandle::look_again);
     if (::poll(&polled, 1, poll_timeout_ms(until)) > 0) {
       return true;
     }
@@ -367,26 +368,6 @@ host::Result<void> check_that_nothing_is_hidden() {
 }
 
 }  // namespace
-
-host::Result<Descriptor> open_process(const host::ProcessId& process) {
-  if (process.pid <= 0) {
-    return tl::unexpected(gone(process.pid));
-  }
-  Descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
-  if (!handle.is_open()) {
-    return tl::unexpected(host::error_from(errno, subject(process.pid)));
-  }
-  // The handle is held before the look: if this is the right process, the handle is, too.
-  const auto directory = open_directory(process.pid);
-  const auto stat = directory ? read_stat(*directory) : tl::unexpected(directory.error());
-  if (!stat) {
-    return tl::unexpected(stat.error());
-  }
-  if (stat->start_time != process.start_time) {
-    return tl::unexpected(gone(process.pid));
-  }
-  return handle;
-}
 
 host::Result<host::Process> PosixProcessTable::find(int pid) {
   if (const auto proc = check_proc(); !proc) {
@@ -460,10 +441,7 @@ host::Result<void> PosixProcessTable::send(const host::ProcessId& process, host:
   const int number = signal == host::Signal::terminate ? SIGTERM
                      : signal == host::Signal::kill    ? SIGKILL
                                                        : SIGCONT;
-  if (::syscall(SYS_pidfd_send_signal, handle->get(), number, nullptr, 0) != 0) {
-    return tl::unexpected(host::error_from(errno, subject(process.pid)));
-  }
-  return {};
+  return handle->signal(number);
 }
 
 std::vector<host::ProcessId> PosixProcessTable::wait_until_gone(

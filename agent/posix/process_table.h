@@ -1,13 +1,12 @@
 #pragma once
 
 #include "agent/host/process_table.h"
-#include "agent/posix/descriptor.h"
 
 #include <vector>
 
 namespace posix {
 
-// Reads /proc and signals through pidfds (Linux 5.4 or newer).
+// Reads /proc and signals through process handles (process_handle.h).
 class PosixProcessTable final : public host::ProcessTable {
  public:
   [[nodiscard]] host::Result<host::Process> find(int pid) override;
@@ -17,9 +16,5 @@ class PosixProcessTable final : public host::ProcessTable {
   [[nodiscard]] std::vector<host::ProcessId> wait_until_gone(
       std::span<const host::ProcessId> processes, host::TimePoint deadline) override;
 };
-
-// A pidfd for just that process; it polls readable when the process ends. Error not_found when the
-// process is gone or its pid has been reused.
-[[nodiscard]] host::Result<Descriptor> open_process(const host::ProcessId& process);
 
 }  // namespace posix
