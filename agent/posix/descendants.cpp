@@ -1,10 +1,9 @@
 #include "agent/posix/descendants.h"
 
-#include "agent/posix/descriptor.h"
+#include "agent/posix/process_handle.h"
 #include "agent/posix/read_all.h"
 
 #include <dirent.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -63,14 +62,14 @@ int parent_of(int pid) {
 
 void signal_children_of(int parent, int signal_number, int generation) {
   for (const int child : children_of(parent)) {
-    const Descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
-    if (!handle.is_open() || parent_of(child) != parent) {
+    const auto handle = hold_process(child);
+    if (!handle || parent_of(child) != parent) {
       continue;  // it has ended, and its pid may be somebody else's by now
     }
     if (generation < deepest) {
       signal_children_of(child, signal_number, generation + 1);
     }
-    ::syscall(SYS_pidfd_send_signal, handle.get(), signal_number, nullptr, 0);
+    (void)handle->signal(signal_number);  // or it has ended by now
   }
 }
 

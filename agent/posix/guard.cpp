@@ -1,15 +1,16 @@
 #include "agent/posix/guard.h"
 
 #include "agent/host/errno.h"
+#include "agent/posix/close_descriptors.h"
 #include "agent/posix/descendants.h"
 #include "agent/posix/pipe.h"
+#include "agent/posix/process_handle.h"
 #include "agent/posix/spawn.h"
 
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -45,11 +46,11 @@ void close_all_but(const Connections& connections) {
   for (const int descriptor : kept) {
     const auto next = static_cast<unsigned int>(descriptor);
     if (next > first) {
-      ::syscall(SYS_close_range, first, next - 1, 0);
+      close_descriptors(first, next - 1);
     }
     first = next + 1;
   }
-  ::syscall(SYS_close_range, first, ~0U, 0);
+  close_descriptors(first, ~0U);
   const int null = ::open("/dev/null", O_RDWR);
   for (int standard = 0; standard <= 2; ++standard) {
     ::dup2(null, standard);
@@ -104,14 +105,15 @@ class Guard {
   }
 
   void wait_for_helper_or_agent() {
-    const Descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, helper_, 0)));
-    const int timeout_ms = handle.is_open() ? -1 : 20;  // without a handle it looks now and then
+    const auto handle = hold_process(helper_);
+    const int pidfd = handle ? handle->descriptor() : -1;
+    const auto look_again_ms = static_cast<int>(ProcessHandle::look_again.count());
     siginfo_t ended = {};
     std::array<pollfd, 2> polled = {{
         {.fd = connections_.lifeline.get(), .events = POLLIN, .revents = 0},
-        {.fd = handle.get(), .events = POLLIN, .revents = 0},
+        {.fd = pidfd, .events = POLLIN, .revents = 0},
     }};
-    while (::poll(polled.data(), polled.size(), timeout_ms) <= 0) {
+    while (::poll(polled.data(), polled.size(), pidfd >= 0 ? -1 : look_again_ms) <= 0) {
       if (::waitid(P_PID, static_cast<id_t>(helper_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
           ended.si_pid == helper_) {
         return;
