@@ -1,9 +1,11 @@
 #include "agent/posix/close_descriptors.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <memory>
@@ -45,6 +47,26 @@ void close_descriptors(unsigned first, unsigned last) {
     if (number >= first && number <= last) {
       ::close(static_cast<int>(number));
     }
+  }
+}
+
+void keep_only(std::vector<int> descriptors) {
+  std::ranges::sort(descriptors);
+  unsigned first = 3;
+  for (const int descriptor : descriptors) {
+    const auto next = static_cast<unsigned>(descriptor);
+    if (next > first) {
+      close_descriptors(first, next - 1);
+    }
+    first = next + 1;
+  }
+  close_descriptors(first, ~0U);
+  const int null = ::open("/dev/null", O_RDWR);
+  for (int standard = 0; standard <= 2; ++standard) {
+    ::dup2(null, standard);
+  }
+  if (null > 2) {
+    ::close(null);
   }
 }
 

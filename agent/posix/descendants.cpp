@@ -4,10 +4,14 @@
 #include "agent/posix/read_all.h"
 
 #include <dirent.h>
+#include <poll.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
+#include <csignal>
 #include <cstddef>
 #include <iterator>
 #include <memory>
@@ -76,5 +80,26 @@ void signal_children_of(int parent, int signal_number, int generation) {
 }  // namespace
 
 void signal_descendants(int signal_number) { signal_children_of(::getpid(), signal_number, 1); }
+
+std::vector<int> own_children() { return children_of(::getpid()); }
+
+void end_children_but(const std::vector<int>& spared, std::chrono::milliseconds time) {
+  constexpr int pause_ms = 5;
+  const auto end = std::chrono::steady_clock::now() + time;
+  for (bool is_left = true; is_left && std::chrono::steady_clock::now() < end;) {
+    is_left = false;
+    for (const int child : own_children()) {
+      if (std::ranges::find(spared, child) == spared.end() &&
+          ::waitpid(child, nullptr, WNOHANG) == 0) {
+        signal_children_of(child, SIGKILL, 1);
+        ::kill(child, SIGKILL);  // its pid is its own until it is reaped
+        is_left = true;
+      }
+    }
+    if (is_left) {
+      ::poll(nullptr, 0, pause_ms);
+    }
+  }
+}
 
 }  // namespace posix

@@ -36,30 +36,6 @@ struct Connections {
   Descriptor err;
 };
 
-// Everything else that the agent had open: another helper's lifeline among them, which must not
-// stay open here, and Pacemaker's pipes, at whose end it would wait for this process.
-void close_all_but(const Connections& connections) {
-  std::array<int, 4> kept = {connections.lifeline.get(), connections.report.get(),
-                             connections.out.get(), connections.err.get()};
-  std::ranges::sort(kept);
-  unsigned int first = 3;
-  for (const int descriptor : kept) {
-    const auto next = static_cast<unsigned int>(descriptor);
-    if (next > first) {
-      close_descriptors(first, next - 1);
-    }
-    first = next + 1;
-  }
-  close_descriptors(first, ~0U);
-  const int null = ::open("/dev/null", O_RDWR);
-  for (int standard = 0; standard <= 2; ++standard) {
-    ::dup2(null, standard);
-  }
-  if (null > 2) {
-    ::close(null);
-  }
-}
-
 class Guard {
  public:
   Guard(const host::Command& command, const Environment& environment, Connections connections)
@@ -68,7 +44,10 @@ class Guard {
   [[noreturn]] void run() {
     ::setsid();
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-    close_all_but(connections_);
+    // Another helper's lifeline must not stay open here, nor Pacemaker's pipes, at whose end it
+    // would wait for this process.
+    keep_only({connections_.lifeline.get(), connections_.report.get(), connections_.out.get(),
+               connections_.err.get()});
     sigset_t all;
     ::sigfillset(&all);
     ::sigprocmask(SIG_SETMASK, &all, nullptr);
@@ -82,21 +61,28 @@ class Guard {
                               connections_.err.get(), Session::own);
     if (helper) {
       helper_ = *helper;
+      report.helper = helper_;
+      send(report);  // should this guard be killed, the agent knows whose FIFO is left
       connections_.out.reset();
       connections_.err.reset();
       wait_for_helper_or_agent();
       end_all();
-      remove_reply_fifo();
+      remove_reply_fifo(command_.reply_fifo_prefix, helper_);
       report.wait_status = wait_status_;
     } else {
       report.spawn_error = helper.error();
     }
-    while (::write(connections_.report.get(), &report, sizeof report) < 0 && errno == EINTR) {
-    }
+    report.is_over = true;
+    send(report);
     ::_exit(0);
   }
 
  private:
+  void send(const GuardReport& report) {
+    while (::write(connections_.report.get(), &report, sizeof report) < 0 && errno == EINTR) {
+    }
+  }
+
   // The lifeline has ended, and not by the byte that the agent writes at the deadline.
   bool agent_is_gone() {
     pollfd lifeline = {.fd = connections_.lifeline.get(), .events = POLLIN, .revents = 0};
@@ -165,18 +151,6 @@ class Guard {
     return true;
   }
 
-  void remove_reply_fifo() const {
-    if (command_.reply_fifo_prefix.empty()) {
-      return;
-    }
-    const std::string path = command_.reply_fifo_prefix + std::to_string(helper_);
-    struct stat status = {};
-    if (::lstat(path.c_str(), &status) == 0 && S_ISFIFO(status.st_mode) &&
-        status.st_uid == ::geteuid()) {
-      ::unlink(path.c_str());
-    }
-  }
-
   const host::Command& command_;
   const Environment& environment_;
   Connections connections_;
@@ -215,6 +189,18 @@ host::Result<GuardedHelper> start_guarded(const host::Command& helper,
                        .report = std::move(report->read_end),
                        .out = std::move(out->read_end),
                        .err = std::move(err->read_end)};
+}
+
+void remove_reply_fifo(const std::string& prefix, pid_t helper) {
+  if (prefix.empty() || helper <= 0) {
+    return;
+  }
+  const std::string path = prefix + std::to_string(helper);
+  struct stat status = {};
+  if (::lstat(path.c_str(), &status) == 0 && S_ISFIFO(status.st_mode) &&
+      status.st_uid == ::geteuid()) {
+    ::unlink(path.c_str());
+  }
 }
 
 std::optional<GuardReport> read_report(const Descriptor& report) {

@@ -12,8 +12,10 @@
 
 namespace posix {
 
-// How a guarded helper ended.
+// What a guard tells of its helper: its pid once it has been started, and then how it ended.
 struct GuardReport {
+  pid_t helper = 0;
+  bool is_over = false;
   int spawn_error = 0;  // an errno value if the helper could not be started
   int wait_status = 0;  // of the helper itself, as waitpid(2) gives it
 };
@@ -25,7 +27,7 @@ struct GuardReport {
 struct GuardedHelper {
   pid_t guard = 0;
   Descriptor lifeline;  // one byte ends the helper, SIGTERM first; its end kills it at once
-  Descriptor report;    // becomes readable when all is over
+  Descriptor report;    // becomes readable when the guard tells something, or is gone
   Descriptor out;
   Descriptor err;
 };
@@ -33,7 +35,10 @@ struct GuardedHelper {
 [[nodiscard]] host::Result<GuardedHelper> start_guarded(const host::Command& helper,
                                                         const Environment& environment);
 
-// The report once `report` is readable; nothing if the guard itself was killed.
+// The next report once `report` is readable; nothing if the guard itself was killed.
 [[nodiscard]] std::optional<GuardReport> read_report(const Descriptor& report);
+
+// Removes the FIFO that a helper has left, if it is one and belongs to this user.
+void remove_reply_fifo(const std::string& prefix, pid_t helper);
 
 }  // namespace posix

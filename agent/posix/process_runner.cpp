@@ -3,12 +3,14 @@
 #include "agent/host/errno.h"
 #include "agent/posix/capture.h"
 #include "agent/posix/clock.h"
+#include "agent/posix/descendants.h"
 #include "agent/posix/guard.h"
 #include "agent/posix/pipe.h"
 #include "agent/posix/process_handle.h"
 #include "agent/posix/spawn.h"
 
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -42,19 +44,46 @@ void reap(pid_t pid, int* wait_status) {
   }
 }
 
+// While it lives, this process is the reaper of its descendants: what a guard leaves that is killed
+// becomes a child of this process. A daemon is launched at another time and keeps init as its
+// parent.
+class Reaper {
+ public:
+  Reaper() : spared_(own_children()) {
+    ::prctl(PR_GET_CHILD_SUBREAPER, &former_);
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  }
+  Reaper(const Reaper&) = delete;
+  Reaper& operator=(const Reaper&) = delete;
+  ~Reaper() { ::prctl(PR_SET_CHILD_SUBREAPER, former_); }
+
+  void spare(pid_t guard) { spared_.push_back(guard); }
+
+  // Ends what a guard has left. What the others guard are no children of this process.
+  void end_remains() const { end_children_but(spared_, patience); }
+
+ private:
+  std::vector<int> spared_;  // what it had before, and the guards
+  int former_ = 0;
+};
+
 pollfd input_from(int descriptor) { return {.fd = descriptor, .events = POLLIN, .revents = 0}; }
 
 // One helper from start to result.
 class RunningHelper {
  public:
-  RunningHelper(const host::Command& command, const Environment& environment)
-      : program_(command.arguments.front()), deadline_(command.deadline) {
+  RunningHelper(const host::Command& command, const Environment& environment, Reaper& reaper)
+      : program_(command.arguments.front()),
+        reply_fifo_prefix_(command.reply_fifo_prefix),
+        deadline_(command.deadline),
+        reaper_(reaper) {
     auto started = start_guarded(command, environment);
     if (!started) {
       result_ = host::NotStarted{.error = started.error()};
       return;
     }
     guard_ = started->guard;
+    reaper.spare(guard_);
     lifeline_ = std::move(started->lifeline);
     report_ = std::move(started->report);
     out_.emplace(std::move(started->out));
@@ -81,9 +110,15 @@ class RunningHelper {
     out_->read_available();
     err_->read_available();
     pollfd report = input_from(report_.get());
-    if (::poll(&report, 1, 0) > 0) {
-      finish();
-    } else if (std::chrono::steady_clock::now() >= deadline_) {
+    while (::poll(&report, 1, 0) > 0) {
+      const auto told = read_report(report_);
+      if (!told || told->is_over) {
+        finish(told);
+        return;
+      }
+      helper_ = told->helper;
+    }
+    if (std::chrono::steady_clock::now() >= deadline_) {
       on_deadline();
     }
   }
@@ -108,12 +143,14 @@ class RunningHelper {
     }
   }
 
-  void finish() {
-    const auto report = read_report(report_);
+  void finish(const std::optional<GuardReport>& report) {
     out_->read_available();
     err_->read_available();
     reap(guard_, nullptr);
     if (!report) {
+      // The guard was killed, and what it guarded is killed in its stead.
+      reaper_.end_remains();
+      remove_reply_fifo(reply_fifo_prefix_, helper_);
       result_ = host::Signaled{.signal = SIGKILL, .output = output()};
     } else if (report->spawn_error != 0) {
       result_ = host::NotStarted{.error = host::error_from(report->spawn_error, program_)};
@@ -136,8 +173,11 @@ class RunningHelper {
   }
 
   std::string program_;
+  std::string reply_fifo_prefix_;
   host::TimePoint deadline_;
+  Reaper& reaper_;
   pid_t guard_ = 0;
+  pid_t helper_ = 0;  // once the guard has told it
   Descriptor lifeline_;
   Descriptor report_;
   std::optional<Capture> out_;
@@ -178,10 +218,11 @@ std::vector<host::ProcessResult> PosixProcessRunner::run(
     std::span<const host::Command> helpers, const std::optional<host::ProcessId>& while_alive) {
   keep_statuses();
   const auto environment = helper_environment(environment_);
+  Reaper reaper;
   std::vector<RunningHelper> running;
   running.reserve(helpers.size());
   for (const auto& helper : helpers) {
-    running.emplace_back(helper, environment);
+    running.emplace_back(helper, environment, reaper);
   }
   const Watch watch(while_alive);
   bool is_gone = watch.is_over();
