@@ -1,73 +1,64 @@
 #include "agent/posix/accounts.h"
 
-#include "agent/host/errno.h"
+#include "agent/posix/name_service.h"
+#include "agent/posix/read_all.h"
 
-#include <grp.h>
-#include <pwd.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <algorithm>
 #include <charconv>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace posix {
 namespace {
 
-std::optional<std::uint32_t> parse_number(std::string_view text) {
+// A field of a line of passwd(5) or group(5).
+std::optional<std::uint32_t> number_in(std::string_view line, std::size_t field) {
+  for (; field > 0 && !line.empty(); --field) {
+    line.remove_prefix(std::min(line.find(':'), line.size() - 1) + 1);
+  }
+  line = line.substr(0, line.find(':'));
   std::uint32_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || stopped != end) {
+  const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), value);
+  if (line.empty() || error != std::errc{} || end != line.data() + line.size()) {
     return std::nullopt;
   }
   return value;
 }
 
-// getpwnam(3) and getgrnam(3) say "no such name" with a null result and, depending on the
-// directory service, errno 0, ENOENT, ESRCH, EBADF or EPERM; these are not failures to ask.
-host::Error lookup_error(const std::string& subject, int errno_value) {
-  switch (errno_value) {
-    case 0:
-    case ENOENT:
-    case ESRCH:
-    case EBADF:
-    case EPERM:
-      return {.kind = host::ErrorKind::not_found, .text = subject + " is unknown on this node"};
-    default:
-      return host::error_from(errno_value, subject);
-  }
+// The line of a local file for a name, or an empty text.
+std::string local_line(const std::string& path, const std::string& name) {
+  const auto text = name.empty() ? std::string() : "\n" + read_all(path).value_or("");
+  const auto begin = text.find("\n" + name + ":");
+  return begin == std::string::npos
+             ? std::string()
+             : text.substr(begin + 1, text.find('\n', begin + 1) - begin - 1);
 }
 
 }  // namespace
 
+// Kamailio's own user stands in the local file almost everywhere, and to read that needs no other
+// process and nobody's answer.
 host::Result<host::User> PosixAccounts::find_user(const std::string& name) {
-  errno = 0;
-  const passwd* entry = ::getpwnam(name.c_str());
-  const int first_error = errno;
-  if (const auto number = parse_number(name); entry == nullptr && number) {
-    errno = 0;
-    entry = ::getpwuid(*number);
+  const auto line = local_line("/etc/passwd", name);
+  const auto id = number_in(line, 2);
+  const auto group = number_in(line, 3);
+  if (id && group) {
+    return host::User{.id = *id, .primary_group = *group};
   }
-  if (entry == nullptr) {
-    return tl::unexpected(lookup_error("user " + name, first_error));
-  }
-  return host::User{.id = entry->pw_uid, .primary_group = entry->pw_gid};
+  return look_up(user_names(), name, name_service_patience);
 }
 
 host::Result<std::uint32_t> PosixAccounts::find_group(const std::string& name) {
-  errno = 0;
-  const group* entry = ::getgrnam(name.c_str());
-  const int first_error = errno;
-  if (const auto number = parse_number(name); entry == nullptr && number) {
-    errno = 0;
-    entry = ::getgrgid(*number);
+  if (const auto id = number_in(local_line("/etc/group", name), 2)) {
+    return *id;
   }
-  if (entry == nullptr) {
-    return tl::unexpected(lookup_error("group " + name, first_error));
-  }
-  return entry->gr_gid;
+  const auto found = look_up(group_names(), name, name_service_patience);
+  return found ? host::Result<std::uint32_t>(found->id) : tl::unexpected(found.error());
 }
 
 std::uint32_t PosixAccounts::effective_user() const { return ::geteuid(); }

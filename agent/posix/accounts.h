@@ -7,6 +7,7 @@
 
 namespace posix {
 
+// /etc/passwd and /etc/group, and what they do not have: the name service (name_service.h).
 class PosixAccounts final : public host::Accounts {
  public:
   [[nodiscard]] host::Result<host::User> find_user(const std::string& name) override;
