@@ -2,6 +2,7 @@
 
 #include "agent/kamailio/actions.h"
 #include "agent/kamailio/parameters.h"
+#include "agent/kamailio/schedule.h"
 #include "agent/kamailio/spec.h"
 #include "agent/ocf/metadata.h"
 
@@ -86,6 +87,17 @@ Answer answer(const host::Host& host, const ocf::Request& request) {
             .out = usage()};
   }
   return {.outcome = run(entry->action, host, request)};
+}
+
+std::optional<std::chrono::milliseconds> longest_time(const ocf::Request& request) {
+  const auto* const entry = std::ranges::find(actions, request.action, &ActionEntry::name);
+  const bool is_idle = entry == actions.end() || entry->action == do_nothing;
+  if (is_idle || (!request.timeout && request.action == "stop")) {
+    return std::nullopt;
+  }
+  const auto timeout = request.timeout.value_or(suggested_timeout(request.action));
+  const auto usable = kamailio::usable_time(timeout);
+  return usable + (timeout - usable) / 2;
 }
 
 void report(const ocf::Outcome& outcome, host::Log& log) {

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -140,6 +141,32 @@ TEST(TheAgent, TakesItsTimeUnderTheLongestTimeoutThatCanBeWritten) {
   EXPECT_THAT(node.run("monitor"), ends_with(ExitCode::generic_error, HasSubstr("sipsak")));
   EXPECT_GT(node.elapsed(), std::chrono::seconds(30)) << "sipsak gives up by itself";
   EXPECT_THAT(node.run("stop"), succeeds());
+}
+
+std::optional<std::chrono::milliseconds> longest_time_of(const std::string& action,
+                                                         const std::string& timeout) {
+  return longest_time(ocf::parse_request({action}, with("OCF_RESKEY_CRM_meta_timeout", timeout)));
+}
+
+TEST(TheAgent, HangsIfItTakesLongerThanItsDeadlinesAndIsNotKilledYet) {
+  using std::chrono::milliseconds;
+  for (const std::string action :
+       {"start", "stop", "monitor", "status", "validate-all", "reload-agent"}) {
+    EXPECT_EQ(longest_time_of(action, "30000"), milliseconds(29'000)) << action;
+    EXPECT_EQ(longest_time_of(action, "1000"), milliseconds(900)) << action;
+  }
+  EXPECT_EQ(longest_time_of("start", "0"), milliseconds(59'000)) << "the suggested timeout";
+  EXPECT_EQ(longest_time_of("validate-all", "0"), milliseconds(4'750));
+}
+
+TEST(TheAgent, DoesNotHangInAStopThatNobodyKills) {
+  EXPECT_EQ(longest_time_of("stop", "0"), std::nullopt);
+}
+
+TEST(TheAgent, DoesNotHangWhereItAsksNothingOfTheMachine) {
+  for (const std::string action : {"meta-data", "usage", "notify", "", "promote"}) {
+    EXPECT_EQ(longest_time_of(action, "30000"), std::nullopt) << action;
+  }
 }
 
 TEST(TheAgent, HasAReasonForEveryFailure) {

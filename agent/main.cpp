@@ -13,12 +13,14 @@
 #include "agent/posix/process_table.h"
 #include "agent/posix/random.h"
 #include "agent/posix/standard_streams.h"
+#include "agent/posix/watchdog.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,15 +54,17 @@ int main(int argc, char** argv) {
       ocf::parse_request(std::vector<std::string>(argv + 1, argv + argc), environment);
 
   posix::PosixClock clock;
+  const auto begin = clock.now();
   posix::PosixFileSystem files;
   posix::PosixProcessTable processes;
   posix::PosixProcessRunner runner(environment);
   posix::PosixNetwork network;
   posix::PosixRandom random;
   posix::PosixAccounts accounts;
-  posix::PosixLog log(ocf::log_settings(
+  const auto settings = ocf::log_settings(
       environment, "kamailio", request.instance, ::getpid(),
-      ::isatty(STDERR_FILENO) == 1 ? ocf::Terminal::present : ocf::Terminal::absent));
+      ::isatty(STDERR_FILENO) == 1 ? ocf::Terminal::present : ocf::Terminal::absent);
+  posix::PosixLog log(settings);
   const host::Host machine{.clock = clock,
                            .files = files,
                            .processes = processes,
@@ -70,6 +74,10 @@ int main(int argc, char** argv) {
                            .accounts = accounts,
                            .log = log};
 
+  std::optional<posix::Watchdog> watchdog;
+  if (const auto time = longest_time(request)) {
+    watchdog.emplace(settings.exit_reason_prefix, request.action, begin, begin + *time);
+  }
   auto [outcome, out] = answer(machine, request);
   const auto printed = posix::write_patiently(STDOUT_FILENO, out, posix::stream_patience);
   if (!printed && outcome.code == ocf::ExitCode::success) {
@@ -77,7 +85,13 @@ int main(int argc, char** argv) {
         .code = ocf::ExitCode::generic_error,
         .reason = host::error_from(printed.error(), "standard output cannot be written").text};
   }
+  if (watchdog) {
+    watchdog->set_outcome(outcome);
+  }
   report(outcome, log);
+  if (watchdog) {
+    watchdog->stand_down();
+  }
   // Nothing is left to do that the end of the process does not do faster.
   std::_Exit(static_cast<int>(outcome.code));
 }

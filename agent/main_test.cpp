@@ -22,6 +22,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -198,6 +199,45 @@ TEST_F(MainTest, AnswersWhateverTheLogFileIs) {
       EXPECT_LT(run.took, soon) << log;
     }
   }
+}
+
+// What hangs.
+
+// Makes system calls that use a file wait there, as on a dead NFS server. strace itself ends when
+// the wait does, even if the process has ended before.
+std::vector<std::string> with_hanging(const std::string& file) {
+  return {"/usr/bin/strace",
+          "-o",
+          "/dev/null",
+          "-qq",
+          "-P",
+          file,
+          "-e",
+          "inject=openat,newfstatat,statx:delay_enter=8000000"};
+}
+
+TEST_F(MainTest, SpeaksBeforeTheTimeoutIfItsLogFileHangs) {
+  std::ofstream(path("log")).flush();
+  const auto run = run_agent(
+      "validate-all",
+      no_such_instance({{"HA_LOGFILE", path("log")},
+                        {"OCF_RESKEY_port", "x"},
+                        {"OCF_RESKEY_CRM_meta_timeout", "4000"}}),
+      [] {}, with_hanging(path("log")));
+  EXPECT_EQ(run.code, 6) << "the outcome is known";
+  EXPECT_THAT(run.err, HasSubstr("ocf-exit-reason:port=x"));
+  EXPECT_LT(run.spoke_after, 4s);
+  EXPECT_GT(run.spoke_after, 3s);
+}
+
+TEST_F(MainTest, SaysWhatHangsBeforeTheTimeout) {
+  const auto run = run_agent(
+      "monitor", no_such_instance({{"OCF_RESKEY_CRM_meta_timeout", "4000"}}), [] {},
+      with_hanging("/proc/1/cmdline"));
+  EXPECT_EQ(run.code, 1);
+  EXPECT_THAT(run.err, HasSubstr("ocf-exit-reason:monitor did not end within 3.8 s: it hangs "
+                                 "while reading /proc/1/cmdline"));
+  EXPECT_LT(run.spoke_after, 4s);
 }
 
 // The umask.

@@ -1,5 +1,6 @@
 #include "agent/posix/log.h"
 
+#include "agent/posix/activity.h"
 #include "agent/posix/descriptor.h"
 
 #include <fcntl.h>
@@ -50,6 +51,7 @@ void write_to_syslog(int priority, const std::string& tag, std::string_view text
 }
 
 void append_to_file(const std::string& path, const std::string& line) {
+  const Activity activity("writing to the log file", path);
   const Descriptor file(::open(
       path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0640));
   if (file.is_open()) {

@@ -2,6 +2,7 @@
 
 #include "agent/host/duration.h"
 #include "agent/host/errno.h"
+#include "agent/posix/activity.h"
 #include "agent/posix/clock.h"
 #include "agent/posix/close_descriptors.h"
 #include "agent/posix/pipe.h"
@@ -146,6 +147,7 @@ const NameService& group_names() {
 host::Result<host::User> look_up(const NameService& service, const std::string& name,
                                  host::Duration patience) {
   const std::string subject = service.kind + " " + name;
+  const Activity activity("looking up", subject);
   const auto failed = [&](const std::string& text) {
     return tl::unexpected(host::Error{.text = subject + ": " + text});
   };

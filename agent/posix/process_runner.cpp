@@ -1,6 +1,7 @@
 #include "agent/posix/process_runner.h"
 
 #include "agent/host/errno.h"
+#include "agent/posix/activity.h"
 #include "agent/posix/capture.h"
 #include "agent/posix/clock.h"
 #include "agent/posix/descendants.h"
@@ -259,8 +260,12 @@ host::ProcessResult PosixProcessRunner::launch(const host::Command& daemon) {
   if (!out_pipe || !err_pipe) {
     return host::NotStarted{.error = !out_pipe ? out_pipe.error() : err_pipe.error()};
   }
-  const auto pid = spawn(daemon.arguments, daemon_environment(environment_),
-                         out_pipe->write_end.get(), err_pipe->write_end.get(), Session::shared);
+  const auto pid = [&] {
+    // This process waits until the program has been read from its file system.
+    const Activity activity("executing", daemon.arguments.front());
+    return spawn(daemon.arguments, daemon_environment(environment_), out_pipe->write_end.get(),
+                 err_pipe->write_end.get(), Session::shared);
+  }();
   if (!pid) {
     return host::NotStarted{.error = host::error_from(pid.error(), daemon.arguments.front())};
   }

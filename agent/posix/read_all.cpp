@@ -1,6 +1,7 @@
 #include "agent/posix/read_all.h"
 
 #include "agent/host/errno.h"
+#include "agent/posix/activity.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -36,13 +37,16 @@ host::Result<std::string> read_to_end(const Descriptor& file, const std::string&
 }  // namespace
 
 host::Result<std::string> read_all(const std::string& path) {
+  const Activity activity("reading", path);
   return read_to_end(Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), path);
 }
 
 host::Result<std::string> read_all(const Descriptor& directory, const std::string& directory_path,
                                    const std::string& name) {
+  const std::string path = directory_path + "/" + name;
+  const Activity activity("reading", path);
   return read_to_end(Descriptor(::openat(directory.get(), name.c_str(), O_RDONLY | O_CLOEXEC)),
-                     directory_path + "/" + name);
+                     path);
 }
 
 }  // namespace posix

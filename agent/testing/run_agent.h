@@ -27,6 +27,7 @@ struct Run {
   std::string out;
   std::string err;
   std::chrono::nanoseconds took{0};
+  std::chrono::nanoseconds spoke_after{0};  // when something came on standard error
 };
 
 // The environment of an action on an instance that no machine has.
@@ -72,6 +73,7 @@ inline Run run_agent(
   err.write_end.reset();
   posix::Capture out_text(std::move(out.read_end));
   posix::Capture err_text(std::move(err.read_end));
+  std::chrono::nanoseconds spoke_after{0};
   while (out_text.descriptor() >= 0 || err_text.descriptor() >= 0) {
     std::array<pollfd, 2> polled = {
         {{.fd = out_text.descriptor(), .events = POLLIN, .revents = 0},
@@ -79,6 +81,9 @@ inline Run run_agent(
     ::poll(polled.data(), polled.size(), -1);
     out_text.read_available();
     err_text.read_available();
+    if (spoke_after == std::chrono::nanoseconds(0) && !err_text.text().empty()) {
+      spoke_after = std::chrono::steady_clock::now() - begin;
+    }
   }
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
@@ -86,7 +91,8 @@ inline Run run_agent(
   return {.code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status),
           .out = out_text.text(),
           .err = err_text.text(),
-          .took = std::chrono::steady_clock::now() - begin};
+          .took = std::chrono::steady_clock::now() - begin,
+          .spoke_after = spoke_after};
 }
 
 }  // namespace agent_testing
