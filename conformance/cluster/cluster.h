@@ -33,6 +33,7 @@ struct Result {
   int code = 0;            // as the agent said; 1 if it was killed
   bool timed_out = false;  // the cluster had to kill it
   bool killed = false;     // by Operation::kill_after
+  int signal = 0;          // that it died of otherwise; 0 if it did not
   std::string reason;      // the last exit reason; empty if there is none
   std::string out;
   std::string err;

@@ -1,0 +1,96 @@
+#include "conformance/faults/judge.h"
+
+#include <utility>
+
+namespace faults {
+namespace {
+
+constexpr int success = 0;
+constexpr int generic_error = 1;
+constexpr int not_permitted = 4;
+constexpr int not_running = 7;
+
+bool tells_the_truth(const Case& swept, const Observation& seen) {
+  const auto& action = swept.operation.action;
+  const int code = seen.result.code;
+  if (action == "stop") {
+    return code != success || !seen.instance_lives;
+  }
+  if (action == "start") {
+    return code != success || seen.instance_lives;
+  }
+  if (action == "monitor") {
+    return (code != success || seen.instance_lives) &&
+           (code != not_running || !seen.instance_lives);
+  }
+  return true;
+}
+
+// 2, 5 and 6 take knowledge that a fault which passes does not give. EACCES is the knowledge that 4
+// stands for.
+bool is_allowed(const Case& swept, const std::string& error, int code) {
+  if (code == swept.code) {
+    return true;
+  }
+  return !error.empty() && (code == generic_error || (code == not_permitted && error == "EACCES"));
+}
+
+bool gives_a_reason(const Case& swept, const cluster::Result& result) {
+  return result.code == success || result.code == swept.code || !result.reason.empty();
+}
+
+}  // namespace
+
+const std::vector<Rule>& all_rules() {
+  static const std::vector<Rule> rules = {Rule::foreign, Rule::truth,  Rule::stop, Rule::code,
+                                          Rule::reason,  Rule::signal, Rule::time, Rule::leftovers};
+  return rules;
+}
+
+std::string name_of(Rule rule) {
+  switch (rule) {
+    case Rule::foreign:
+      return "foreign";
+    case Rule::truth:
+      return "truth";
+    case Rule::stop:
+      return "stop";
+    case Rule::code:
+      return "code";
+    case Rule::reason:
+      return "reason";
+    case Rule::signal:
+      return "signal";
+    case Rule::time:
+      return "time";
+    case Rule::leftovers:
+      return "leftovers";
+  }
+  return {};
+}
+
+std::vector<Rule> broken_rules(const Case& swept, const std::string& error,
+                               const Observation& seen) {
+  const auto& result = seen.result;
+  const bool returned = result.signal == 0 && !result.timed_out;
+  const bool is_stop = swept.operation.action == "stop";
+  const std::vector<std::pair<Rule, bool>> kept = {
+      {Rule::foreign, seen.hurt.empty()},
+      {Rule::truth, !returned || tells_the_truth(swept, seen)},
+      {Rule::stop, !is_stop || (returned && result.code == success && seen.left_by_stop.empty())},
+      {Rule::code, !returned || is_allowed(swept, error, result.code)},
+      {Rule::reason, !returned || gives_a_reason(swept, result)},
+      {Rule::signal, result.signal == 0},
+      {Rule::time, !result.timed_out},
+      {Rule::leftovers, seen.next_stop.code == success && seen.left_in_the_end.empty()},
+  };
+  std::vector<Rule> broken;
+  for (const auto& [rule, is_kept] : kept) {
+    if (!is_kept) {
+      broken.push_back(rule);
+    }
+  }
+  return broken;
+}
+
+}  // namespace faults

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "conformance/faults/bystanders.h"
+#include "conformance/faults/cases.h"
+#include "conformance/faults/fault.h"
+#include "conformance/faults/judge.h"
+#include "conformance/faults/trace.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace faults {
+
+struct Run {
+  std::vector<Rule> broken;
+  Observation seen;
+  std::string call;  // as strace shows the one that failed; empty if it was not reached
+};
+
+// Runs an agent on this node, which is made for it (ci/in-node), with faults and without.
+class Sweep {
+ public:
+  // `program`: this one, which is called again as `PROGRAM --hold` (main.cpp).
+  Sweep(std::string agent, std::string program);
+
+  [[nodiscard]] const std::vector<Case>& cases() const { return cases_; }
+  [[nodiscard]] const Case* case_named(const std::string& name) const;
+
+  // The run without a fault, and what it calls.
+  [[nodiscard]] std::pair<Run, Trace> count(const Case& swept);
+  [[nodiscard]] Run play(const Case& swept, const Fault& fault);
+
+ private:
+  Run run(const Case& swept, std::vector<std::string> tracer, const std::string& error);
+  void prepare(const Case& swept) const;
+  void clean_up(const cluster::Resource& resource) const;
+
+  cluster::Cluster agent_;
+  std::string program_;
+  std::vector<Case> cases_;
+  Bystanders bystanders_;
+};
+
+}  // namespace faults
