@@ -11,6 +11,8 @@ using namespace std::chrono_literals;
 
 const std::string rpc_socket = "/run/kamailio/kamailio_rpc.sock";
 
+constexpr auto timeout = 10s;
+
 }  // namespace
 
 std::vector<Case> make_cases() {
@@ -24,30 +26,29 @@ std::vector<Case> make_cases() {
           .with("rpc", "unixd:" + rpc_socket);
   const auto tools =
       own.without("probe").without("rpc").without("kamctlrc").with("kamctl", "/usr/sbin/kamctl");
-  // A stop needs time to try again; what the others need is a moment, and a start or monitor that
-  // cannot succeed takes all there is.
+  // An action needs a moment of it, and a start that cannot succeed all.
   return {
-      {.name = "start", .resource = own, .operation = {.action = "start", .timeout = 4s}},
+      {.name = "start", .resource = own, .operation = {.action = "start", .timeout = timeout}},
       {.name = "monitor",
        .resource = own,
-       .operation = {.action = "monitor", .timeout = 4s},
+       .operation = {.action = "monitor", .timeout = timeout},
        .is_running = true},
       {.name = "monitor-tools",
        .resource = tools,
-       .operation = {.action = "monitor", .timeout = 4s},
+       .operation = {.action = "monitor", .timeout = timeout},
        .is_running = true},
       {.name = "probe",
        .resource = own,
-       .operation = {.action = "monitor", .timeout = 4s},
+       .operation = {.action = "monitor", .timeout = timeout},
        .code = 7},
       {.name = "stop",
        .resource = own,
-       .operation = {.action = "stop", .timeout = 6s},
+       .operation = {.action = "stop", .timeout = timeout},
        .is_running = true},
-      {.name = "stop-again", .resource = own, .operation = {.action = "stop", .timeout = 6s}},
+      {.name = "stop-again", .resource = own, .operation = {.action = "stop", .timeout = timeout}},
       {.name = "validate-all",
        .resource = own,
-       .operation = {.action = "validate-all", .timeout = 4s, .check_level = 10}},
+       .operation = {.action = "validate-all", .timeout = timeout, .check_level = 10}},
   };
 }
 

@@ -37,20 +37,13 @@ std::vector<std::string> counting_tracer() {
 }
 
 std::vector<std::string> injecting_tracer(const Fault& fault) {
-  return {"strace",
-          "-q",
-          "--detach-on=execve",
-          "-s",
-          "80",
-          "-a",
-          "1",
-          "-o",
-          injection_log,
-          "-e",
-          "trace=" + fault.call,
-          "-e",
-          "inject=" + fault.call + ":error=" + fault.error +
-              ":when=" + std::to_string(fault.occurrence)};
+  const auto when = ":when=" + std::to_string(fault.occurrence);
+  return {"strace", "-q",
+          "-s",     "80",
+          "-a",     "1",
+          "-o",     injection_log,
+          "-e",     "trace=" + fault.call,
+          "-e",     "inject=" + fault.call + ":error=" + fault.error + when};
 }
 
 }  // namespace
@@ -76,7 +69,7 @@ Run Sweep::play(const Case& swept, const Fault& fault) {
   auto tracer = injecting_tracer(fault);
   if (fault.process != "agent") {
     tracer.insert(tracer.begin(), {program_, "--hold", fault.process});
-    tracer.emplace_back("--");
+    tracer.insert(tracer.end(), {"--detach-on=execve", "--"});
   }
   std::filesystem::remove_all(directory);
   auto played = run(swept, tracer, fault.error);
