@@ -32,6 +32,7 @@ class Sweep {
   [[nodiscard]] Run play(const Case& swept, const Fault& fault);
 
  private:
+  Run play_once(const Case& swept, const Fault& fault);
   Run run(const Case& swept, std::vector<std::string> tracer, const std::string& error);
   void prepare(const Case& swept) const;
   void clean_up(const cluster::Resource& resource) const;
