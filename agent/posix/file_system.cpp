@@ -1,6 +1,7 @@
 #include "agent/posix/file_system.h"
 
 #include "agent/host/errno.h"
+#include "agent/posix/activity.h"
 #include "agent/posix/descriptor.h"
 #include "agent/posix/trusted_path.h"
 
@@ -33,6 +34,7 @@ host::FileType type_of(mode_t mode) {
 }
 
 host::Result<host::FileStatus> status_of(const std::string& path, int flags) {
+  const Activity activity("looking at", path);
   struct stat status = {};
   if (::fstatat(AT_FDCWD, path.c_str(), &status, flags) != 0) {
     return tl::unexpected(host::error_from(errno, path));
@@ -43,6 +45,7 @@ host::Result<host::FileStatus> status_of(const std::string& path, int flags) {
 }
 
 host::Result<void> remove(const std::string& path, int flags) {
+  const Activity activity("removing", path);
   const auto entry = open_parent(path);
   if (!entry) {
     return tl::unexpected(entry.error());
@@ -104,6 +107,7 @@ host::Result<bool> make_directory(const Entry& entry, const std::string& path) {
 }  // namespace
 
 host::Result<std::string> PosixFileSystem::read(const std::string& path, std::size_t limit) {
+  const Activity activity("reading", path);
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   struct stat status = {};
   if (!file.is_open() || ::fstat(file.get(), &status) != 0) {
@@ -140,6 +144,7 @@ host::Result<host::FileStatus> PosixFileSystem::link_status(const std::string& p
 }
 
 host::Result<void> PosixFileSystem::check_access(const std::string& path, host::Access access) {
+  const Activity activity("looking at", path);
   const bool execute = access == host::Access::execute;
   if (::faccessat(AT_FDCWD, path.c_str(), execute ? X_OK : R_OK, AT_EACCESS) != 0) {
     return tl::unexpected(host::error_from(errno, path));
@@ -155,10 +160,12 @@ host::Result<void> PosixFileSystem::check_access(const std::string& path, host::
 }
 
 host::Result<std::optional<host::Exposure>> PosixFileSystem::exposure(const std::string& path) {
+  const Activity activity("looking at", path);
   return exposure_of(path);
 }
 
 host::Result<void> PosixFileSystem::create_directory(const std::string& path) {
+  const Activity activity("making", path);
   const std::size_t length = path.find_last_not_of('/') + 1;
   Made made;
   for (std::size_t end = 0; end < length;) {
@@ -186,6 +193,7 @@ host::Result<void> PosixFileSystem::create_directory(const std::string& path) {
 }
 
 host::Result<void> PosixFileSystem::take_directory(const std::string& path) {
+  const Activity activity("changing the owner of", path);
   const auto entry = open_parent(path);
   if (!entry) {
     return tl::unexpected(entry.error());
