@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace kamailio {
 namespace {
@@ -36,17 +37,16 @@ Runs what_it_runs(const Process& process, const Parameters& parameters,
     });
     return is_called_so || has_name ? Runs::unknown : Runs::other;
   }
-  if (contains(places, process.executable)) {
-    return Runs::binary;  // also if a package upgrade has replaced the file
+  // By its path as called, or as the kernel knows it: one of them survives a symbolic link in the
+  // path, a start by hand through PATH, and a package upgrade that has replaced the file or the
+  // link. As called is enough, since only a user of the instance is believed.
+  if (is_called_so || contains(places, process.executable)) {
+    return Runs::binary;
   }
   const std::string name(file_name(process.executable));
-  if (!contains(names, name)) {
-    return Runs::other;
-  }
-  // The binary may be a symbolic link, such as one that leads to the version in use.
   const bool is_called_otherwise =
       !process.arguments.empty() && file_name(process.arguments.front()) == name;
-  return is_called_so ? Runs::binary : is_called_otherwise ? Runs::other : Runs::unknown;
+  return contains(names, name) && !is_called_otherwise ? Runs::unknown : Runs::other;
 }
 
 // What a command line says that the process is.
@@ -87,7 +87,8 @@ class Sorting {
   Sorting(const std::vector<Process>& processes, const Parameters& parameters, const TrustIn& trust,
           const Clues& clues)
       : clues_(clues) {
-    const auto names = program_names(parameters);
+    auto names = program_names(parameters);
+    names.insert(names.end(), clues.programs.begin(), clues.programs.end());
     for (const auto& process : processes) {
       if (process.state == ProcessState::zombie) {
         continue;
@@ -253,6 +254,19 @@ std::vector<std::string> program_names(const Parameters& parameters) {
   std::vector<std::string> names;
   for (const auto& place : parameters.binary.places) {
     if (std::string name(file_name(place)); !contains(names, name)) {
+      names.push_back(std::move(name));
+    }
+  }
+  return names;
+}
+
+std::vector<std::string> other_programs_of(const std::vector<Process>& processes,
+                                           const Parameters& parameters) {
+  const auto known = program_names(parameters);
+  std::vector<std::string> names;
+  for (const auto& process : processes) {
+    std::string name(file_name(process.executable));
+    if (!name.empty() && !contains(known, name) && !contains(names, name)) {
       names.push_back(std::move(name));
     }
   }

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace kamailio {
@@ -13,7 +14,7 @@ namespace kamailio {
 //
 // Any user can start a process with any name and command line, so neither makes a process mine. It
 // has to act as a user of the instance and nobody else (real, effective and saved uid, so that no
-// set-user-ID program counts), to run the configured binary, and then one of these:
+// set-user-ID program of another user counts), to run the configured binary, and then one of these:
 // - it has the instance's PID file on its command line (-P) and is a server: so the children of a
 //   dead main process are mine, and what the stock agent, an older version or an administrator
 //   started with that PID file;
@@ -31,6 +32,7 @@ using TrustIn = std::function<Trust(const host::UserIds&)>;
 struct Clues {
   std::optional<int> named;                 // by the PID file
   std::vector<host::ProcessId> known = {};  // what was mine at an earlier look
+  std::vector<std::string> programs = {};   // file names of programs, beside those of the binary
 };
 
 struct Census {
@@ -56,5 +58,10 @@ struct Census {
 
 // The file names that the binary can have.
 [[nodiscard]] std::vector<std::string> program_names(const Parameters& parameters);
+
+// Those of the programs that the processes run, as far as they are others: where the binary is a
+// symbolic link.
+[[nodiscard]] std::vector<std::string> other_programs_of(
+    const std::vector<host::Process>& processes, const Parameters& parameters);
 
 }  // namespace kamailio

@@ -149,7 +149,6 @@ TEST(AProcess, IsNotMineIfItOnlyChecksAConfiguration) {
 // The program.
 
 TEST(AProcess, IsAnImpostorIfItRunsAnotherProgram) {
-  EXPECT_EQ(alone(running(process(100), "/usr/bin/su")), Is::impostor);
   EXPECT_EQ(alone(with_arguments(running(process(100), "/usr/bin/vim"), {"vim", "-P", pid_file})),
             Is::impostor);
   EXPECT_EQ(alone(with_arguments(running(process(100), "/bin/sh"),
@@ -165,6 +164,15 @@ TEST(AProcess, IsNotMineIfAnotherInstallationOfKamailioRunsIt) {
 
 TEST(AProcess, IsMineIfTheBinaryIsALinkToWhatItRuns) {
   EXPECT_EQ(alone(running(process(100), "/opt/kamailio-5.6/sbin/kamailio")), Is::mine);
+  EXPECT_EQ(alone(running(process(100), "/usr/sbin/kamailio-5.6")), Is::mine);
+}
+
+TEST(ADescendant, IsMineIfTheBinaryIsALinkToWhatItRuns) {
+  const std::string program = "/usr/sbin/kamailio-5.6";
+  const auto main = running(process(100), program);
+  const auto child = with_arguments(running(process(101, 100), program), {"garbage"});
+  EXPECT_EQ(other_programs_of({main}, instance()), std::vector<std::string>{"kamailio-5.6"});
+  EXPECT_EQ(last_of({main, child}, {.programs = {"kamailio-5.6"}}), Is::mine);
 }
 
 TEST(AProcess, IsMineIfItWasStartedByHandThroughThePath) {
@@ -197,7 +205,8 @@ TEST(AProcess, IsAnImpostorAsAnotherUser) {
 }
 
 TEST(AProcess, IsAnImpostorIfAnotherUserStartedIt) {
-  EXPECT_EQ(alone(of_user(process(100), {.real = nobody, .effective = 0, .saved = 0})),
+  EXPECT_EQ(alone(of_user(running(process(100), "/usr/bin/su"),
+                          {.real = nobody, .effective = 0, .saved = 0})),
             Is::impostor);
 }
 

@@ -22,10 +22,7 @@ std::optional<int> pid_in(const PidFile& pid_file) {
 }
 
 // A shortage of memory or descriptors is over in a moment, and to give up would cost a restart.
-host::Result<std::vector<host::Process>> list(const host::Host& host,
-                                              const Parameters& parameters) {
-  const host::Search search = {.argument = parameters.pidfile.path,
-                               .programs = program_names(parameters)};
+host::Result<std::vector<host::Process>> list(const host::Host& host, const host::Search& search) {
   auto processes = host.processes.list(search);
   for (const auto pause : {10ms, 30ms, 60ms}) {
     if (processes) {
@@ -59,14 +56,29 @@ host::Result<Census> look_for_processes(const host::Host& host, const Parameters
   constexpr int looks =
       2;  // a process can hide behind one look, by forking while the table is read
   TrustedUsers trusted(host, parameters);
-  const Clues clues = {.named = pid_in(pid_file), .known = {known.begin(), known.end()}};
+  Clues clues = {.named = pid_in(pid_file), .known = {known.begin(), known.end()}};
+  host::Search search = {.argument = parameters.pidfile.path,
+                         .programs = program_names(parameters)};
   Census census;
-  for (int look = 0; look < looks && census.is_empty(); ++look) {
-    const auto processes = list(host, parameters);
+  const auto look = [&]() -> host::Result<void> {
+    const auto processes = list(host, search);
     if (!processes) {
       return tl::unexpected(processes.error());
     }
     census = take_census(*processes, parameters, std::ref(trusted), clues);
+    return {};
+  };
+  auto done = look();
+  for (int looked = 1; done && looked < looks && census.is_empty(); ++looked) {
+    done = look();
+  }
+  if (done) {
+    clues.programs = other_programs_of(census.mine, parameters);
+    search.programs.insert(search.programs.end(), clues.programs.begin(), clues.programs.end());
+    done = clues.programs.empty() ? done : look();
+  }
+  if (!done) {
+    return tl::unexpected(done.error());
   }
   return census;
 }
