@@ -229,6 +229,60 @@ tl::unexpected<host::Error> no_binrpc(std::string_view text) {
   return tl::unexpected(host::Error{.text = "no binrpc reply: " + std::string(text)});
 }
 
+struct Packet {
+  PacketType type{};
+  CallId call = 0;
+  std::string_view body;
+  std::size_t size = 0;
+};
+
+// Nothing if it is not all there yet.
+host::Result<std::optional<Packet>> first_packet(std::string_view all) {
+  if (!all.empty() && byte_of(all.front()) != magic_and_version) {
+    return no_binrpc("it does not begin with 0xA1");
+  }
+  if (all.size() < fixed_header_size) {
+    return std::nullopt;
+  }
+  const unsigned bits = byte_of(all[1]);
+  const std::size_t length_size = ((bits >> 2U) & 0x03U) + 1;
+  const std::size_t cookie_size = (bits & 0x03U) + 1;
+  const std::size_t header_size = fixed_header_size + length_size + cookie_size;
+  if (all.size() < header_size) {
+    return std::nullopt;
+  }
+  const auto length = big_endian(all.substr(fixed_header_size, length_size));
+  if (length > longest_answer) {
+    return no_binrpc("longer than " + std::to_string(longest_answer) + " bytes");
+  }
+  if (all.size() < header_size + length) {
+    return std::nullopt;
+  }
+  return Packet{.type = PacketType(bits >> 4U),
+                .call = static_cast<CallId>(
+                    big_endian(all.substr(fixed_header_size + length_size, cookie_size))),
+                .body = all.substr(header_size, length),
+                .size = header_size + length};
+}
+
+host::Result<Reply> reply_of(PacketType type, CallId call, std::string_view text) {
+  Body body(text);
+  auto values = body.values();
+  if (!values) {
+    return no_binrpc(body.has_too_many_values() ? too_many_values() : "a record breaks the format");
+  }
+  switch (type) {
+    case PacketType::reply:
+      return Reply{.call = call,
+                   .value = values->size() == 1 ? std::move(values->front())
+                                                : Value{.data = *std::move(values)}};
+    case PacketType::fault:
+      return Reply{.call = call, .value = tl::unexpected(fault_of(*values))};
+    default:
+      return no_binrpc("it is neither a reply nor a fault");
+  }
+}
+
 }  // namespace
 
 std::string binrpc_request(const Call& call, CallId id) {
@@ -251,48 +305,27 @@ void BinrpcStream::append(std::string_view bytes) {
   bytes_ += bytes;
 }
 
-host::Result<std::optional<Reply>> BinrpcStream::next() {
-  const auto all = std::string_view(bytes_).substr(begin_);
-  if (!all.empty() && byte_of(all.front()) != magic_and_version) {
-    return no_binrpc("it does not begin with 0xA1");
+host::Result<std::optional<Reply>> BinrpcStream::next(std::optional<CallId> only) {
+  for (;;) {
+    const auto all = std::string_view(bytes_).substr(begin_);
+    const auto packet = first_packet(all);
+    if (!packet) {
+      return tl::unexpected(packet.error());
+    }
+    if (!*packet) {
+      return std::nullopt;
+    }
+    const auto& [type, call, body, size] = **packet;
+    if (!only || call == *only) {
+      auto reply = reply_of(type, call, body);
+      if (!reply) {
+        return tl::unexpected(reply.error());
+      }
+      begin_ += size;
+      return *std::move(reply);
+    }
+    begin_ += size;
   }
-  if (all.size() < fixed_header_size) {
-    return std::nullopt;
-  }
-  const unsigned bits = byte_of(all[1]);
-  const std::size_t length_size = ((bits >> 2U) & 0x03U) + 1;
-  const std::size_t cookie_size = (bits & 0x03U) + 1;
-  const std::size_t header_size = fixed_header_size + length_size + cookie_size;
-  if (all.size() < header_size) {
-    return std::nullopt;
-  }
-  const auto length = big_endian(all.substr(fixed_header_size, length_size));
-  if (length > longest_answer) {
-    return no_binrpc("longer than " + std::to_string(longest_answer) + " bytes");
-  }
-  if (all.size() < header_size + length) {
-    return std::nullopt;
-  }
-  Reply reply{.call = static_cast<CallId>(
-                  big_endian(all.substr(fixed_header_size + length_size, cookie_size)))};
-  Body body(all.substr(header_size, length));
-  auto values = body.values();
-  if (!values) {
-    return no_binrpc(body.has_too_many_values() ? too_many_values() : "a record breaks the format");
-  }
-  switch (PacketType(bits >> 4U)) {
-    case PacketType::reply:
-      reply.value =
-          values->size() == 1 ? std::move(values->front()) : Value{.data = *std::move(values)};
-      break;
-    case PacketType::fault:
-      reply.value = tl::unexpected(fault_of(*values));
-      break;
-    default:
-      return no_binrpc("it is neither a reply nor a fault");
-  }
-  begin_ += header_size + length;
-  return reply;
 }
 
 }  // namespace rpc

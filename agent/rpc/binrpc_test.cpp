@@ -159,6 +159,17 @@ TEST(BinrpcStreamTest, CutsTheSameRepliesHoweverTheyArrive) {
   }
 }
 
+TEST(BinrpcStreamTest, LeavesRepliesToOtherCallsUnread) {
+  BinrpcStream stream;
+  stream.append(reply(bytes({0x10, 0x01})) + bytes({0xA1, 0x10, 2, 8, 0xFF, 0xFF}) +
+                bytes({0xA1, 0x10, 2, 9, 0x10, 0x05}));
+  const auto mine = stream.next(9);
+  ASSERT_TRUE(mine && *mine);
+  EXPECT_EQ(*(*mine)->value, (Value{.data = std::int64_t{5}}));
+  const auto none = stream.next(9);
+  EXPECT_TRUE(none && !*none);
+}
+
 TEST(BinrpcStreamTest, FailsForWhatIsNoReply) {
   EXPECT_THAT(read("SIP/2.0").error().text, HasSubstr("0xA1"));
   EXPECT_THAT(read(reply("", 0)).error().text, HasSubstr("neither"));

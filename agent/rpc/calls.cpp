@@ -41,7 +41,7 @@ void Calls::receive(const exchange::Line& line, std::string_view bytes, host::Ti
   }
   stream_.append(bytes);
   while (!is_over()) {
-    auto reply = stream_.next();
+    auto reply = stream_.next(current_call());
     if (!reply) {
       fail(reply.error());
       return;
