@@ -100,7 +100,7 @@ std::optional<Answer> read_answer(const Descriptor& pipe, host::TimePoint deadli
 
 // One that hangs in the kernel stays a child of this process.
 void end_child(pid_t child) {
-  constexpr int rounds = 20;
+  constexpr int rounds = 400;  // 2 s
   constexpr int pause_ms = 5;
   ::kill(child, SIGKILL);
   for (int round = 0; round < rounds && ::waitpid(child, nullptr, WNOHANG) == 0; ++round) {

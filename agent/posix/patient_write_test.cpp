@@ -52,8 +52,8 @@ TEST(PatientWrite, WritesAllThatTheReaderTakes) {
   const std::string text(1'000'000, 'x');
   for (const bool is_socket : {false, true}) {
     auto pipe = is_socket ? pair_of_sockets() : *make_pipe();
+    const testing::Interruptions interruptions;
     std::thread writer([&] {
-      const testing::Interruptions interruptions;
       EXPECT_TRUE(write_patiently(pipe.write_end.get(), text, 20s));
       pipe.write_end.reset();
     });

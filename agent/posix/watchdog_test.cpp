@@ -88,8 +88,8 @@ TEST_F(WatchdogTest, SaysNothingBeforeTheDeadline) {
 
 TEST_F(WatchdogTest, SaysNothingAfterItHasStoodDown) {
   EXPECT_EQ(result_of([] {
-              { const Watchdog watchdog("why:", "monitor", now(), now() + 50ms); }
-              ::poll(nullptr, 0, 300);
+              { const Watchdog watchdog("why:", "monitor", now(), now() + 1s); }
+              ::poll(nullptr, 0, 1500);
               return 7;
             }),
             7);
@@ -99,7 +99,7 @@ TEST_F(WatchdogTest, SaysNothingAfterItHasStoodDown) {
 // A log file hangs when the reason is to be written there.
 TEST_F(WatchdogTest, ReportsAnOutcomeThatIsKnown) {
   EXPECT_EQ(result_of([] {
-              Watchdog watchdog("why:", "monitor", now(), now() + 50ms);
+              Watchdog watchdog("why:", "monitor", now(), now() + 2s);
               watchdog.set_outcome({.code = ExitCode::not_running, .reason = "not\nrunning"});
               hang();
               return 0;
@@ -110,7 +110,7 @@ TEST_F(WatchdogTest, ReportsAnOutcomeThatIsKnown) {
 
 TEST_F(WatchdogTest, ReportsASuccessWithoutWords) {
   EXPECT_EQ(result_of([] {
-              Watchdog watchdog("why:", "monitor", now(), now() + 50ms);
+              Watchdog watchdog("why:", "monitor", now(), now() + 2s);
               watchdog.set_outcome({});
               hang();
               return 3;
