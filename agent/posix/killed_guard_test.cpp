@@ -98,11 +98,11 @@ class KilledGuardTest : public ::testing::Test {
  protected:
   const Script family_ = {// NOLINT: GoogleTest's way
                           {Act::write_out, "so far"},
-      {Act::make_fifo, directory_.path() + "/reply_"},
+                          {Act::make_fifo, directory_.path() + "/reply_"},
                           {Act::start_child, "", 0, {{Act::ignore_terminate}, {Act::stay}}},
                           {Act::start_session, "", 0, {{Act::stay}}},
                           {Act::start_daemon, "", 0, {{Act::ignore_terminate}, {Act::stay}}},
-                                              {Act::stay}};
+                          {Act::stay}};
 };
 
 TEST_F(KilledGuardTest, LeavesNeitherProcessesNorTheFifo) {
