@@ -97,7 +97,7 @@ steps:
   - faults: []
   - validate-all: one
 )")),
-              ElementsAre(0, 2, 0));
+              ElementsAre(0, 1, 0));
 }
 
 TEST(PlotPlayerTest, CallsTheAgentWithUpdatedParameters) {
