@@ -19,7 +19,8 @@ bool has_failed(const std::vector<Check>& checks) {
 }  // namespace
 
 Findings run_checks(const host::Host& host, const Parameters& parameters,
-                    const host::ProcessId& main, Depth depth, host::TimePoint deadline) {
+                    const host::ProcessId& main, Depth depth, host::TimePoint deadline,
+                    host::TimePoint patience) {
   const ToolChecks tools(host, parameters);
   // sipsak is asked behind the RPC socket, and whatever becomes of that it needs time of its own.
   const auto reserve =
@@ -31,13 +32,17 @@ Findings run_checks(const host::Host& host, const Parameters& parameters,
   // Once something has failed, a tool without time could only fail, too. Until then it has to be
   // asked.
   constexpr std::chrono::milliseconds shortest_run(100);
-  if (!has_failed(findings.checks) || host.clock.now() + shortest_run < deadline) {
+  const auto asked_at = host.clock.now();
+  if (!has_failed(findings.checks) || asked_at + shortest_run < deadline) {
     add(tools.run(main, deadline));
   }
   add(tools.unusable());
   if (parameters.probe == Probe::sipsak && !has_failed(findings.checks)) {
+    // A server that was slow to answer may be so again.
+    const auto now = host.clock.now();
+    const auto as_long = std::max<host::Duration>(shortest_run, 2 * (now - asked_at));
     add(confirm_over_network(host, parameters,
-                             std::max<host::TimePoint>(deadline, host.clock.now() + shortest_run)));
+                             std::min(patience, std::max(deadline, now + as_long))));
   }
   findings.rivals = find_rivals(host, parameters, main);
   return findings;

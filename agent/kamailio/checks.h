@@ -28,9 +28,10 @@ struct Findings {
 // time, and then the tools, side by side, unless the first has failed and used the time up. All end
 // by the deadline, the tools as soon as the main process does. With probe=sipsak the last quarter
 // of the time is the tools' own, and what sipsak got is confirmed by a question of the agent's own,
-// since sipsak takes a SIP response from anybody; for that there are 100 ms in any case.
+// since sipsak takes a SIP response from anybody. A slow server has as long again for that as the
+// tools have taken, and once more, until `patience` at the latest.
 [[nodiscard]] Findings run_checks(const host::Host& host, const Parameters& parameters,
                                   const host::ProcessId& main, Depth depth,
-                                  host::TimePoint deadline);
+                                  host::TimePoint deadline, host::TimePoint patience);
 
 }  // namespace kamailio

@@ -376,6 +376,17 @@ TEST(Monitor, IsNotContentWithAReplyThatOnlySipsakGets) {
                                   "sip:monitor@127.0.0.1:5060 over udp")));
 }
 
+TEST(Monitor, GivesASlowServerTimeForTheSecondQuestion) {
+  Node node;
+  node.start_kamailio();
+  node.runner.helper(Node::sipsak, [](const auto&) -> testing::Performance {
+    return {.result = host::Exited{.output = {.out = "SIP/2.0 200 OK\r\n"}}, .takes = 1400ms};
+  });
+  node.answers_after(700ms).set("kamctlrc", "").set("probe_timeout", "1500ms");
+  EXPECT_THAT(node.run("monitor"), succeeds());
+  EXPECT_EQ(node.elapsed(), 2100ms);
+}
+
 TEST(Monitor, LeavesItToSipsakWhatTheReplySays) {
   Node node;
   node.start_kamailio();

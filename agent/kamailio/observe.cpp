@@ -56,8 +56,8 @@ bool misses_a_worker(const Evidence& evidence) {
 }
 
 void check(const host::Host& host, const Parameters& parameters, Depth depth,
-           host::TimePoint deadline, Evidence& evidence) {
-  auto findings = run_checks(host, parameters, evidence.main->id, depth, deadline);
+           host::TimePoint deadline, host::TimePoint patience, Evidence& evidence) {
+  auto findings = run_checks(host, parameters, evidence.main->id, depth, deadline, patience);
   evidence.checks = std::move(findings.checks);
   evidence.vitals = std::move(findings.vitals);
   evidence.rivals = std::move(findings.rivals);
@@ -90,7 +90,7 @@ host::Result<Evidence> observe(const host::Host& host, const Parameters& paramet
   if (!evidence || !evidence->main) {
     return evidence;
   }
-  check(host, parameters, depth, deadline, *evidence);
+  check(host, parameters, depth, deadline, patience, *evidence);
   const auto main = evidence->main->id;
   if (misses_a_worker(*evidence)) {
     // Kamailio ends when one of its processes dies: then nothing is degraded in a moment.
@@ -105,7 +105,8 @@ host::Result<Evidence> observe(const host::Host& host, const Parameters& paramet
     return again;
   }
   if (again->main->id != main) {
-    check(host, parameters, depth, deadline, *again);  // another one is not to blame for the first
+    check(host, parameters, depth, deadline, patience,
+          *again);  // another one is not to blame for the first
     return again;
   }
   again->checks = std::move(evidence->checks);

@@ -123,6 +123,11 @@ class Node : public FakeHost {
     statuses_[transport] = status;
     return *this;
   }
+  // How long it takes to answer OPTIONS.
+  Node& answers_after(Milliseconds wait) {
+    answers_after_ = wait;
+    return *this;
+  }
   // What it answers to an RPC method, instead of the truth; the result is JSON.
   Node& answers_rpc(const std::string& method, const std::string& result) {
     rpc_results_[method] = result;
@@ -258,7 +263,7 @@ class Node : public FakeHost {
     if (mood == Mood::is_not_up) {
       talk.end("127.0.0.1:5060: Connection refused");
     } else if (!status.empty()) {
-      talk.answer(sip::testing::answer_to(request, status), Milliseconds(1));
+      talk.answer(sip::testing::answer_to(request, status), answers_after_);
     }
   }
 
@@ -354,6 +359,7 @@ class Node : public FakeHost {
                                    {"OCF_RESKEY_listen_address", "192.0.2.1"}};
   host::TimePoint begin_ = clock.now();
   Mood mood_ = Mood::answers;
+  Milliseconds answers_after_{1};
   std::map<host::Endpoint::Kind, std::string> statuses_;
   std::map<std::string, std::string> rpc_results_ = {
       {"core.uptime", R"({"uptime":90,"up_since":"Mon Nov 23 10:00:00 2026"})"},
