@@ -31,19 +31,21 @@ void write_wrapper(const std::vector<std::string>& command) {
   std::filesystem::permissions(wrapper, std::filesystem::perms::owner_all);
 }
 
-// Until a program is executed, the processes of the agent are the agent.
+// Until it executes a program, a process that the agent forked is the agent.
 std::vector<std::string> counting_tracer() {
-  return {"strace", "-q", "-ff", "--detach-on=execve", "-s", "80", "-a", "1", "-o", log_prefix};
+  return {"strace", "-q", "-ff", "--detach-on=execve", "-s80", "-a1", "-o", log_prefix};
 }
 
 std::vector<std::string> injecting_tracer(const Fault& fault) {
   const auto when = ":when=" + std::to_string(fault.occurrence);
-  return {"strace", "-q",
-          "-s",     "80",
-          "-a",     "1",
-          "-o",     injection_log,
-          "-e",     "trace=" + fault.call,
-          "-e",     "inject=" + fault.call + ":error=" + fault.error + when};
+  return {"strace",
+          "-q",
+          "-s80",
+          "-a1",
+          "-o",
+          injection_log,
+          "--trace=" + fault.call,
+          "--inject=" + fault.call + ":error=" + fault.error + when};
 }
 
 }  // namespace
