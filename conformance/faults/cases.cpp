@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 const std::string rpc_socket = "/run/kamailio/kamailio_rpc.sock";
 
-constexpr auto timeout = 10s;
+constexpr auto timeout = 20s;
 
 }  // namespace
 

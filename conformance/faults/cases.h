@@ -16,7 +16,8 @@ struct Case {
   int code = 0;             // of the action when nothing fails
 };
 
-// Writes the configuration of the instance to /etc/kamailio.
+// Writes the configuration of the instance to /etc/kamailio. The resource of the first asks by
+// itself.
 [[nodiscard]] std::vector<Case> make_cases();
 
 }  // namespace faults

@@ -17,10 +17,13 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -61,16 +64,32 @@ std::string what_happened(const faults::Run& run) {
   return text + (left.empty() ? "" : ", left by the next stop: " + shortened(left));
 }
 
+std::size_t calls_in(const faults::Trace& trace) {
+  std::size_t count = 0;
+  for (const auto& process : trace) {
+    count += process.calls.size();
+  }
+  return count;
+}
+
+// Of several runs the one with the fewest calls: what others do besides is to wait and look again,
+// and to make a call fail, a run has to come to it.
 int list(faults::Sweep& sweep) {
   bool all_passed = true;
   for (const auto& swept : sweep.cases()) {
-    const auto [run, trace] = sweep.count(swept);
-    if (!run.broken.empty()) {
-      all_passed = false;
-      std::cerr << "FAILED " << swept.name << " without a fault (" << rules_in(run)
-                << "): " << what_happened(run) << "\n";
+    std::optional<faults::Trace> shortest;
+    for (int i = 0; i < 3; ++i) {
+      auto [run, trace] = sweep.count(swept);
+      if (!run.broken.empty()) {
+        all_passed = false;
+        std::cerr << "FAILED " << swept.name << " without a fault (" << rules_in(run)
+                  << "): " << what_happened(run) << "\n";
+      }
+      if (!shortest || calls_in(trace) < calls_in(*shortest)) {
+        shortest = std::move(trace);
+      }
     }
-    for (const auto& fault : faults_in(swept.name, trace)) {
+    for (const auto& fault : faults_in(swept.name, *shortest)) {
       std::cout << name_of(fault) << "\n";
     }
   }
