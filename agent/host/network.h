@@ -108,8 +108,8 @@ class Network {
 
   // The UDP sockets, other than those that `owner` has open, that get datagrams sent to the address
   // and port instead of it: whoever sets SO_REUSEADDR can bind a port beside a server that does so,
-  // as Kamailio does, whatever the user (socket(7)). Errors: `failed`, not_permitted if it cannot be
-  // found out.
+  // as Kamailio does, whatever the user (socket(7)). Errors: `failed`, not_permitted if it cannot
+  // be found out.
   [[nodiscard]] virtual Result<std::vector<Rival>> rivals(const ProcessId& owner,
                                                           const Endpoint& udp) = 0;
 

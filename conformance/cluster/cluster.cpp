@@ -142,8 +142,7 @@ Result Cluster::run(const Resource& resource, const Operation& operation) const 
   result.took =
       std::chrono::duration_cast<std::chrono::milliseconds>((Clock::now() - begin) * rate_);
   result.code = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-  result.signal =
-      WIFSIGNALED(status) && !result.timed_out && !result.killed ? WTERMSIG(status) : 0;
+  result.signal = WIFSIGNALED(status) && !result.timed_out && !result.killed ? WTERMSIG(status) : 0;
   result.out = out.text();
   result.err = err.text();
   if (auto said = said_in(result.err); !said.reasons.empty()) {
