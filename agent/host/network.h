@@ -107,9 +107,9 @@ class Network {
   [[nodiscard]] virtual NetworkEvent next(TimePoint deadline) = 0;
 
   // The UDP sockets, other than those that `owner` has open, that get datagrams sent to the address
-  // and port instead of it: whoever sets SO_REUSEADDR can bind a port beside a server that does so,
-  // as Kamailio does, whatever the user (socket(7)). Errors: `failed`, not_permitted if it cannot
-  // be found out.
+  // and port instead of it: a socket with SO_REUSEADDR can be bound beside that of a server with
+  // it, as Kamailio does, whatever the user (socket(7)). The first few of many. Errors: `failed`,
+  // not_permitted if it cannot be found out.
   [[nodiscard]] virtual Result<std::vector<Rival>> rivals(const ProcessId& owner,
                                                           const Endpoint& udp) = 0;
 

@@ -24,10 +24,15 @@ bool contains(const Range& range, const Value& value) {
 }
 
 // Whether a process runs the binary.
-enum class Runs { binary, other, unknown };
+enum class Runs {
+  binary,
+  unknown,   // what has its name
+  relative,  // what another process of the instance runs
+  other,
+};
 
 Runs what_it_runs(const Process& process, const Parameters& parameters,
-                  const std::vector<std::string>& names) {
+                  const std::vector<std::string>& names, const Clues& clues) {
   const auto& places = parameters.binary.places;
   const bool is_called_so =
       !process.arguments.empty() && contains(places, process.arguments.front());
@@ -46,7 +51,10 @@ Runs what_it_runs(const Process& process, const Parameters& parameters,
   const std::string name(file_name(process.executable));
   const bool is_called_otherwise =
       !process.arguments.empty() && file_name(process.arguments.front()) == name;
-  return contains(names, name) && !is_called_otherwise ? Runs::unknown : Runs::other;
+  if (contains(names, name) && !is_called_otherwise) {
+    return Runs::unknown;
+  }
+  return contains(clues.programs, name) ? Runs::relative : Runs::other;
 }
 
 // What a command line says that the process is.
@@ -87,14 +95,13 @@ class Sorting {
   Sorting(const std::vector<Process>& processes, const Parameters& parameters, const TrustIn& trust,
           const Clues& clues)
       : clues_(clues) {
-    auto names = program_names(parameters);
-    names.insert(names.end(), clues.programs.begin(), clues.programs.end());
+    const auto names = program_names(parameters);
     for (const auto& process : processes) {
       if (process.state == ProcessState::zombie) {
         continue;
       }
       Candidate candidate{.process = process,
-                          .runs = what_it_runs(process, parameters, names),
+                          .runs = what_it_runs(process, parameters, names, clues),
                           .says = what_it_says(process, parameters, names)};
       if (process.executable.empty() && contains(clues_.known, process.id)) {
         candidate.runs = Runs::unknown;  // whatever name it has by now
@@ -187,7 +194,7 @@ class Sorting {
           other_sessions.contains(session) || has_parent_elsewhere(candidate);
       if (own_sessions.contains(session) && !is_of_another) {
         candidate.standing = Standing::mine;
-      } else if (!is_of_another) {
+      } else if (!is_of_another && candidate.runs != Runs::relative) {
         candidate.standing = Standing::unknown;
       }
     }

@@ -32,14 +32,16 @@ using TrustIn = std::function<Trust(const host::UserIds&)>;
 struct Clues {
   std::optional<int> named;                 // by the PID file
   std::vector<host::ProcessId> known = {};  // what was mine at an earlier look
-  std::vector<std::string> programs = {};   // file names of programs, beside those of the binary
+  // File names of what the instance runs, where the binary is a symbolic link. Another process that
+  // runs one of them counts only as a descendant or in the session.
+  std::vector<std::string> programs = {};
 };
 
 struct Census {
   // In the order of the table.
   std::vector<host::Process> mine = {};
 
-  // What may be mine and cannot be told: exiting, so that neither program nor arguments are left;
+  // What may or may not be mine: exiting, so that neither program nor arguments are left;
   // with overwritten arguments; in a PID namespace below; of a user who cannot be looked up.
   std::vector<host::Process> unknown = {};
 

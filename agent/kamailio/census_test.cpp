@@ -193,6 +193,13 @@ TEST(AProcess, IsMineFromAnyPlaceWhereTheBinaryMayBe) {
   EXPECT_EQ(last_of({local}, {}, parameters), Is::mine);
 }
 
+// A login shell is called "-bash", and it is nobody's business that the instance runs a bash, too.
+TEST(AProcess, IsForeignThoughTheInstanceRunsTheSameProgramBesideTheBinary) {
+  const auto main = running(process(100), "/bin/bash");
+  const auto shell = with_arguments(of_user(running(process(200), "/bin/bash"), all(0)), {"-bash"});
+  EXPECT_EQ(last_of({main, shell}, {.programs = {"bash"}}), Is::foreign);
+}
+
 // The user.
 
 TEST(AProcess, IsMineAsRootAndAsTheUserOfTheInstance) {

@@ -46,7 +46,7 @@ struct PidFile {
 [[nodiscard]] std::optional<host::Process> main_process_among(
     const std::vector<host::Process>& processes);
 
-// Why processes, of which there is one at least, may be the instance's and cannot be told.
+// Why it is unknown whether the processes, at least one, belong to the instance.
 [[nodiscard]] std::string describe_unknown(const std::vector<host::Process>& processes,
                                            const Parameters& parameters);
 

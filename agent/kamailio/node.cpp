@@ -89,8 +89,8 @@ class Inspection {
     }
   }
 
-  // It may be missing, since start makes it, but nothing else may be in its place, and nobody else
-  // may be able to lead Kamailio to another file; see prepare_pid_directory().
+  // It may be missing, since start makes it. It must be a directory in which only root can write;
+  // prepare_pid_directory() says why.
   void check_pid_directory() {
     const std::string path =
         parameters_.pidfile.path.substr(0, parameters_.pidfile.path.rfind('/'));

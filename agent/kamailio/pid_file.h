@@ -22,8 +22,8 @@ void remove_pid_directory(const host::Host& host, const PidFilePath& pidfile);
 
 // Makes the directory of the PID file if there is none. The default one belongs to root alone:
 // Kamailio, still root, opens its PID file there, follows links, and gives away what it has opened
-// (5.6.3, measured), so whoever can write there could overwrite and own any file. It is taken back
-// from another user, to whom older versions and the stock agent gave it.
+// (5.6.3, measured), so any user who can write there could overwrite and own any file. It is taken
+// back from another user, to whom older versions and the stock agent gave it.
 [[nodiscard]] host::Result<void> prepare_pid_directory(const host::Host& host,
                                                        const PidFilePath& pidfile);
 

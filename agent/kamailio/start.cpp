@@ -193,7 +193,7 @@ class Start {
   // what it started, so that must not stay.
   Outcome launched_something_else(const host::Process& stranger) {
     auto as_launched = parameters_;
-    as_launched.binary.places = {stranger.executable};
+    as_launched.binary.places = {stranger.executable, stranger.arguments.front()};
     const auto now = host_.clock.now();
     const auto half = (deadline_ - now) / 2;
     const auto living = terminate_instance(host_, as_launched, now + half, deadline_);

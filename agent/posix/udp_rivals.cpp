@@ -12,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
@@ -98,14 +99,20 @@ host::Result<std::set<std::uint64_t>> sockets_of(int pid) {
   return inodes;
 }
 
-// Reads the descriptors of all processes, so only where there is something to report.
+// The process that has the socket; 0 if it is not found soon: any user can have many processes, and
+// must not be able to hold a monitor up with them.
 int process_with(std::uint64_t inode) {
+  constexpr std::chrono::milliseconds long_enough(50);
+  const auto deadline = std::chrono::steady_clock::now() + long_enough;
   const Directory directory(::opendir("/proc"), ::closedir);
   while (const dirent* const entry = directory ? ::readdir(directory.get()) : nullptr) {
     const auto pid = parse<int>(&entry->d_name[0]);
     if (const auto sockets = pid ? sockets_of(*pid) : tl::unexpected(host::Error{});
         sockets && sockets->contains(inode)) {
       return *pid;
+    }
+    if (std::chrono::steady_clock::now() >= deadline) {
+      break;
     }
   }
   return 0;
@@ -158,13 +165,14 @@ host::Result<std::vector<host::Rival>> udp_rivals(const host::ProcessId& owner,
   if (!own) {
     return tl::unexpected(own.error());
   }
+  constexpr std::size_t most = 5;  // rivals to tell of
   const auto is_own = [&](const UdpSocket& socket) { return own->contains(socket.inode); };
   const bool is_own_exact = std::ranges::any_of(
       sockets, [&](const UdpSocket& socket) { return is_own(socket) && !socket.is_bound_to_any; });
   std::vector<host::Rival> rivals;
   for (const auto& socket : sockets) {
     // udp(7): the most specific address gets the datagram.
-    if (!is_own(socket) && !(socket.is_bound_to_any && is_own_exact)) {
+    if (rivals.size() < most && !is_own(socket) && !(socket.is_bound_to_any && is_own_exact)) {
       rivals.push_back({.pid = process_with(socket.inode), .user = socket.user});
     }
   }
