@@ -8,7 +8,11 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <climits>
+#include <cstddef>
 #include <string_view>
+#include <vector>
 
 namespace posix {
 namespace {
@@ -21,9 +25,45 @@ bool may_look_at_all_processes() {
          (data[CAP_TO_INDEX(CAP_SYS_PTRACE)].effective & CAP_TO_MASK(CAP_SYS_PTRACE)) != 0;
 }
 
+// The value of "NAME=VALUE" among a line's words, which blanks and commas separate.
+std::string_view option_in(std::string_view line, std::string_view name) {
+  while (!line.empty()) {
+    const auto word = line.substr(0, line.find_first_of(" ,"));
+    line.remove_prefix(std::min(word.size() + 1, line.size()));
+    if (word.starts_with(name) && word.substr(name.size()).starts_with('=')) {
+      return word.substr(name.size() + 1);
+    }
+  }
+  return {};
+}
+
+bool is_member_of(gid_t group) {
+  std::vector<gid_t> groups(NGROUPS_MAX);
+  const int count = ::getgroups(static_cast<int>(groups.size()), groups.data());
+  groups.resize(static_cast<std::size_t>(std::max(count, 0)));
+  return ::getegid() == group || std::ranges::find(groups, group) != groups.end();
+}
+
 }  // namespace
 
-// proc_pid_mountinfo(5): the fifth field is the mount point, the last one has the options.
+bool hides_processes(std::string_view mounts, bool (*is_member)(gid_t group)) {
+  bool is_hiding = false;  // the last mount is the one that is seen
+  while (!mounts.empty()) {
+    const auto line = mounts.substr(0, mounts.find('\n'));
+    mounts.remove_prefix(std::min(line.size() + 1, mounts.size()));
+    if (line.find(" /proc ") == std::string_view::npos) {
+      continue;
+    }
+    const auto mode = option_in(line, "hidepid");
+    const auto group_text = option_in(line, "gid");
+    gid_t group = 0;
+    std::from_chars(group_text.data(), group_text.data() + group_text.size(), group);
+    is_hiding = mode == "4" || mode == "ptraceable" ||
+                ((mode == "2" || mode == "invisible") && !is_member(group));
+  }
+  return is_hiding;
+}
+
 host::Result<void> check_that_nothing_is_hidden() {
   if (may_look_at_all_processes()) {
     return {};
@@ -32,19 +72,7 @@ host::Result<void> check_that_nothing_is_hidden() {
   if (!mounts) {
     return tl::unexpected(mounts.error());
   }
-  std::string_view rest = *mounts;
-  bool is_hiding = false;  // the last mount is the one that is seen
-  while (!rest.empty()) {
-    const auto line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-    if (line.find(" /proc ") != std::string_view::npos) {
-      is_hiding = line.find("hidepid=2") != std::string_view::npos ||
-                  line.find("hidepid=4") != std::string_view::npos ||
-                  line.find("hidepid=invisible") != std::string_view::npos ||
-                  line.find("hidepid=ptraceable") != std::string_view::npos;
-    }
-  }
-  if (is_hiding) {
+  if (hides_processes(*mounts, is_member_of)) {
     return tl::unexpected(host::Error{
         .text = "/proc is mounted with hidepid and hides processes from the agent, which lacks "
                 "CAP_SYS_PTRACE: give it the capability, or mount /proc without hidepid"});
