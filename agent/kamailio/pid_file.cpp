@@ -2,7 +2,6 @@
 
 #include "agent/host/accounts.h"
 #include "agent/host/file_system.h"
-#include "agent/host/log.h"
 
 #include <cstdint>
 #include <optional>
@@ -53,15 +52,16 @@ host::Result<void> remove_pid_file(const host::Host& host, const PidFilePath& pi
   return removed;
 }
 
-void remove_pid_directory(const host::Host& host, const PidFilePath& pidfile) {
+host::Result<void> remove_pid_directory(const host::Host& host, const PidFilePath& pidfile) {
   if (pidfile.origin != PidFilePath::Origin::default_path || leads_elsewhere(host, pidfile)) {
-    return;
+    return {};
   }
-  const auto removed = host.files.remove_directory(directory_of(pidfile));
-  if (!removed && removed.error().kind != host::ErrorKind::not_found &&
-      removed.error().kind != host::ErrorKind::not_empty) {
-    host.log.write(host::Level::warning, removed.error().text);
+  auto removed = host.files.remove_directory(directory_of(pidfile));
+  if (!removed && (removed.error().kind == host::ErrorKind::not_found ||
+                   removed.error().kind == host::ErrorKind::not_empty)) {
+    return {};
   }
+  return removed;
 }
 
 host::Result<void> prepare_pid_directory(const host::Host& host, const PidFilePath& pidfile) {

@@ -18,7 +18,8 @@ namespace kamailio {
                                                  const PidFilePath& pidfile);
 
 // Removes the default directory of the PID file if it is empty.
-void remove_pid_directory(const host::Host& host, const PidFilePath& pidfile);
+[[nodiscard]] host::Result<void> remove_pid_directory(const host::Host& host,
+                                                      const PidFilePath& pidfile);
 
 // Makes the directory of the PID file if there is none. The default one belongs to root alone:
 // Kamailio, still root, opens its PID file there, follows links, and gives away what it has opened

@@ -18,6 +18,16 @@ std::string describe(const host::Process& process) {
          (hangs ? " (hangs in the kernel, state D)" : std::string());
 }
 
+// What fails once is tried once more: it may have been a fault that passes.
+host::Result<void> remove_traces(const host::Host& host, const PidFilePath& pidfile) {
+  const auto remove = [&] {
+    auto removed = remove_pid_file(host, pidfile);
+    return removed ? remove_pid_directory(host, pidfile) : removed;
+  };
+  const auto removed = remove();
+  return removed ? removed : remove();
+}
+
 }  // namespace
 
 ocf::Outcome stop(const Context& context) {
@@ -59,10 +69,9 @@ ocf::Outcome stop(const Context& context) {
     return {};
   }
   // Nothing lives, which is what a stop is for; a file that stays is worth a warning.
-  if (const auto removed = remove_pid_file(host, parameters.pidfile); !removed) {
+  if (const auto removed = remove_traces(host, parameters.pidfile); !removed) {
     host.log.write(host::Level::warning, removed.error().text);
   }
-  remove_pid_directory(host, parameters.pidfile);
   host.log.write(host::Level::info, "stopped");
   return {};
 }

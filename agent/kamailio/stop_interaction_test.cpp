@@ -24,8 +24,10 @@ using ocf::ExitCode;
 using ocf::testing::ends_with;
 using ocf::testing::succeeds;
 using ::testing::_;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::InSequence;
+using ::testing::IsEmpty;
 using ::testing::NiceMock;
 using testing::Node;
 using ::testing::Return;
@@ -42,6 +44,7 @@ class MockProcessTable : public host::ProcessTable {
 class MockFileSystem : public testing::FakeFileSystem {
  public:
   MOCK_METHOD(Result<void>, remove_file, (const std::string&), (override));
+  MOCK_METHOD(Result<void>, remove_directory, (const std::string&), (override));
 };
 
 tl::unexpected<host::Error> error(const std::string& text,
@@ -93,6 +96,30 @@ TEST_F(StopInteraction, RemovesThePidFileOnlyWhenTheLastProcessIsGone) {
   EXPECT_CALL(processes, list).Times(2).WillRepeatedly(Return(Processes()));
   EXPECT_CALL(files, remove_file(Node::pid_file)).WillOnce(Return(Result<void>()));
   EXPECT_THAT(stop(), succeeds());
+}
+
+// EACCES, ENOMEM: at the next stop it would be gone, but there may be none.
+TEST_F(StopInteraction, RemovesOnceMoreWhatCouldNotBeRemoved) {
+  files.put_directory(Node::pid_directory);
+  const InSequence order;
+  EXPECT_CALL(files, remove_file(Node::pid_file)).WillOnce(Return(error("denied")));
+  EXPECT_CALL(files, remove_file(Node::pid_file)).WillOnce([this](const std::string& path) {
+    files.take_away(path);
+    return Result<void>();
+  });
+  EXPECT_CALL(files, remove_directory(Node::pid_directory)).WillOnce(Return(error("denied")));
+  EXPECT_THAT(stop(), succeeds());
+  EXPECT_THAT(node.log.warnings(), ElementsAre("denied"));
+}
+
+TEST_F(StopInteraction, RemovesTheDirectoryOnceMore) {
+  files.put_directory(Node::pid_directory);
+  files.take_away(Node::pid_file);
+  EXPECT_CALL(files, remove_directory(Node::pid_directory))
+      .WillOnce(Return(error("denied")))
+      .WillOnce(Return(Result<void>()));
+  EXPECT_THAT(stop(), succeeds());
+  EXPECT_THAT(node.log.warnings(), IsEmpty());
 }
 
 TEST_F(StopInteraction, SignalsAgainAfterASignalThatFailed) {
