@@ -77,8 +77,12 @@ class Start {
         pause = Growing(10ms, 500ms);
         continue;
       }
+      // A round of checks that was cut short has seen less than the one before it.
+      const bool is_cut_short =
+          evidence->main && !last_seen_.empty() && host_.clock.now() >= deadline_;
+      const auto seen = is_cut_short ? last_seen_ : verdict.outcome.reason;
       if (evidence->main || evidence->processes.empty()) {
-        last_seen_ = verdict.outcome.reason;
+        last_seen_ = seen;
         alone_since_.reset();
       } else if (auto failed = deal_with_leftovers(*evidence, verdict.outcome)) {
         return *failed;
@@ -87,7 +91,7 @@ class Start {
       constexpr auto shortest_check = 100ms;
       const auto wake = host_.clock.now() + pause.next();
       if (wake + shortest_check >= deadline_) {
-        return gave_up(verdict.outcome);
+        return gave_up(seen);
       }
       host_.clock.sleep_until(wake);
     }
@@ -206,10 +210,10 @@ class Start {
     return {.code = ExitCode::generic_error, .reason = std::move(reason)};
   }
 
-  Outcome gave_up(const Outcome& verdict) const {
-    return {.code = ExitCode::generic_error,
-            .reason = "Kamailio did not become healthy in the time for the start; last seen: " +
-                      verdict.reason};
+  static Outcome gave_up(const std::string& seen) {
+    return {
+        .code = ExitCode::generic_error,
+        .reason = "Kamailio did not become healthy in the time for the start; last seen: " + seen};
   }
 
   [[nodiscard]] std::string last_words() const {

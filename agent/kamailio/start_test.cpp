@@ -342,6 +342,15 @@ TEST(Start, GivesUpBeforeTheTimeoutWithWhatItSawLast) {
   }
 }
 
+TEST(Start, GivesUpWithTheRefusalThatItSawBeforeItsTimeRanOut) {
+  for (const auto& probe : {"sipsak", "builtin"}) {
+    Node node;
+    node.mood(Mood::rejects).mood_after(4s, Mood::is_silent);
+    EXPECT_THAT(node.timeout(5s).set("probe", probe).run("start"),
+                ends_with(ExitCode::generic_error, HasSubstr("404 Not here")));
+  }
+}
+
 TEST(Start, GivesUpBeforeTheTimeoutOnAServerThatNeverAnswers) {
   for (const auto timeout : {500ms, 1000ms, 5000ms, 60000ms}) {
     Node node;
