@@ -125,7 +125,7 @@ Outcome explain_failure(const host::Host& host, const Parameters& parameters,
 
 std::string diagnose(const host::Host& host, const Parameters& parameters,
                      const std::string& binary, host::TimePoint deadline) {
-  constexpr std::chrono::seconds long_enough(2);
+  constexpr std::chrono::seconds long_enough(5);
   host::Command foreground{.arguments = daemon_command(binary, parameters),
                            .deadline = std::min(deadline, host.clock.now() + long_enough)};
   // Without -P PIDFILE: it is not to be taken for the instance, nor to touch its PID file.
