@@ -67,6 +67,7 @@ struct Evidence {
   std::string trouble;                        // why the rest could not be played; empty: all was
   Timeline timeline;
   host::Duration slack{};  // how wrong the durations may be, either way
+  host::Duration delay{};  // how much longer whatever takes no time may take on a busy machine
 };
 
 }  // namespace conformance

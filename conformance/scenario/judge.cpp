@@ -31,13 +31,13 @@ std::string duration_text(host::Duration duration) {
 // One call of the agent against what is expected of it.
 class CallJudge {
  public:
-  CallJudge(const Step& step, const SeenStep& seen, host::Duration slack,
+  CallJudge(const Step& step, const SeenStep& seen, const Evidence& evidence,
             std::vector<Finding>& findings)
       : step_(step),
         call_(std::get<sim::CallAgent>(step.what.what)),
         seen_(*seen.call),
         after_(seen.after),
-        slack_(slack),
+        evidence_(evidence),
         findings_(findings) {}
 
   void judge() {
@@ -130,11 +130,13 @@ class CallJudge {
   }
 
   void judge_times() {
-    if (step_.expects.within && seen_.took > *step_.expects.within + slack_) {
-      find("within", duration_text(*step_.expects.within), duration_text(seen_.took));
+    const auto& within = step_.expects.within;
+    const auto& not_before = step_.expects.not_before;
+    if (within && seen_.took > *within + evidence_.slack + evidence_.delay) {
+      find("within", duration_text(*within), duration_text(seen_.took));
     }
-    if (step_.expects.not_before && seen_.took < *step_.expects.not_before - slack_) {
-      find("not before", duration_text(*step_.expects.not_before), duration_text(seen_.took));
+    if (not_before && seen_.took < *not_before - evidence_.slack) {
+      find("not before", duration_text(*not_before), duration_text(seen_.took));
     }
   }
 
@@ -206,7 +208,7 @@ class CallJudge {
   const sim::CallAgent& call_;
   const SeenCall& seen_;
   const SeenMachine& after_;
-  host::Duration slack_;
+  const Evidence& evidence_;
   std::vector<Finding>& findings_;
 };
 
@@ -216,7 +218,7 @@ std::vector<Finding> judge(const Scenario& scenario, const Evidence& evidence) {
   std::vector<Finding> findings;
   for (std::size_t i = 0; i < evidence.steps.size(); ++i) {
     if (evidence.steps[i].call) {
-      CallJudge(scenario.steps[i], evidence.steps[i], evidence.slack, findings).judge();
+      CallJudge(scenario.steps[i], evidence.steps[i], evidence, findings).judge();
     }
   }
   if (evidence.trouble.empty()) {

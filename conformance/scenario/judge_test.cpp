@@ -119,6 +119,22 @@ TEST(JudgeTest, FindsTimesWordsAndHelpers) {
                           "no helper outlives the agent"));
 }
 
+TEST(JudgeTest, LetsABusyMachineAnswerLateButNotEarly) {
+  const auto scenario = scenario_of(
+      "monitor",
+      {.codes = {0}, .within = std::chrono::seconds(2), .not_before = std::chrono::seconds(1)});
+  const auto found_after = [&](std::chrono::milliseconds took) {
+    auto evidence = evidence_of({.code = 0, .took = took});
+    evidence.slack = std::chrono::milliseconds(100);
+    evidence.delay = std::chrono::seconds(5);
+    return rules(judge(scenario, evidence));
+  };
+  EXPECT_THAT(found_after(std::chrono::milliseconds(7'100)), IsEmpty());
+  EXPECT_THAT(found_after(std::chrono::milliseconds(7'101)), ElementsAre("within"));
+  EXPECT_THAT(found_after(std::chrono::milliseconds(900)), IsEmpty());
+  EXPECT_THAT(found_after(std::chrono::milliseconds(899)), ElementsAre("not before"));
+}
+
 TEST(JudgeTest, FindsAnOutputThatLacksSomething) {
   const auto scenario = scenario_of("meta-data", {.codes = {0}, .prints = {"<resource-agent"}});
   EXPECT_THAT(rules(judge(scenario, evidence_of({.code = 0, .out = "usage"}))),
