@@ -350,6 +350,19 @@ TEST(Monitor, IsDegradedIfAnotherProcessHasTheUdpPort) {
                                           HasSubstr("uid 65534"))));
 }
 
+// Of two sockets at one port the newer one gets everything.
+TEST(Monitor, TellsOfTheOtherProcessAtTheUdpPortIfTheServerDoesNotAnswer) {
+  for (const auto& probe : {"sipsak", "builtin"}) {
+    Node node;
+    node.start_kamailio();
+    node.mood(Mood::is_silent);
+    node.network.put_rivals(std::vector<host::Rival>{{.pid = 4000, .user = 65534}});
+    EXPECT_THAT(node.set("probe", probe).run("monitor"),
+                ends_with(ExitCode::generic_error,
+                          AllOf(HasSubstr("no answer"), HasSubstr("also bound by process 4000"))));
+  }
+}
+
 TEST(Monitor, LooksForNoOtherOwnerOfTheUdpPortIfProtoIsTcp) {
   Node node;
   node.start_kamailio();

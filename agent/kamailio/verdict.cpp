@@ -112,6 +112,19 @@ ocf::Outcome judge_troubles(const Evidence& evidence, const Parameters& paramete
   return outcome;
 }
 
+// For a server that does not answer as it should.
+std::string what_may_be_to_blame(const Evidence& evidence, const Parameters& parameters) {
+  std::string text;
+  if (evidence.main->state == host::ProcessState::stopped) {
+    text += "; its main process " + std::to_string(evidence.main->id.pid) +
+            " is stopped, by SIGSTOP or a debugger";
+  }
+  for (const auto& rival : evidence.rivals) {
+    text += "; " + describe(rival, parameters);
+  }
+  return text;
+}
+
 ocf::Outcome judge_absence(const Evidence& evidence, const Parameters& parameters) {
   const std::string& path = parameters.pidfile.path;
   if (!evidence.unknown.empty()) {
@@ -144,10 +157,8 @@ Verdict assess_instance(const Evidence& evidence, const Parameters& parameters) 
     verdict.outcome = judge_troubles(evidence, parameters);
     verdict.warnings = evidence.vitals ? evidence.vitals->unknown : std::vector<std::string>();
   }
-  if (verdict.outcome.code != ExitCode::success && verdict.outcome.code != ExitCode::degraded &&
-      evidence.main->state == host::ProcessState::stopped) {
-    verdict.outcome.reason += "; its main process " + std::to_string(evidence.main->id.pid) +
-                              " is stopped, by SIGSTOP or a debugger";
+  if (verdict.outcome.code != ExitCode::success && verdict.outcome.code != ExitCode::degraded) {
+    verdict.outcome.reason += what_may_be_to_blame(evidence, parameters);
   }
   if (evidence.pid_file.state != PidFile::State::names_a_process ||
       evidence.pid_file.pid != evidence.main->id.pid) {
