@@ -1,0 +1,111 @@
+// What other users of the node can do: look like the server, answer for it, share its port.
+
+#include "conformance/live/matchers.h"
+#include "conformance/live/node.h"
+#include "conformance/live/responder.h"
+#include "conformance/live/stranger.h"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace live {
+namespace {
+
+using ::testing::HasSubstr;
+
+cluster::Resource resource_of_kamailio() {
+  return make_resource("p_kam", 5060).with("kamuser", "kamailio");
+}
+
+class Impostor : public ::testing::Test {
+ protected:
+  void expect_untouched(const std::vector<int>& pids) const {
+    for (const int pid : pids) {
+      EXPECT_TRUE(lives(pid)) << pid;
+      EXPECT_FALSE(node::has_pending_signal(pid)) << pid;
+    }
+  }
+
+  const cluster::Resource resource_ = resource_of_kamailio();  // NOLINT: GoogleTest's way
+};
+
+TEST_F(Impostor, IsNoServerWhateverAnswersForIt) {
+  const auto pids = start_impostors(resource_, 1);
+  const Responder responder(5060, [](std::string_view request) {
+    return std::vector<Act>{{.bytes = response_to(request, "200 Kamailio is alive")}};
+  });
+  EXPECT_THAT(agent().run(resource_, {.action = "monitor"}), is_not_running());
+  EXPECT_THAT(agent().run(resource_, {.action = "monitor", .check_level = 0}), is_not_running());
+  EXPECT_THAT(agent().run(resource_, {.action = "stop"}), succeeds());
+  expect_untouched(pids);
+}
+
+TEST_F(Impostor, IsNoObstacleToALife) {
+  const auto pids = start_impostors(resource_, 3);
+  ASSERT_THAT(agent().run(resource_, {.action = "start"}), succeeds());
+  EXPECT_TRUE(lives(std::stoi(read_file(pid_file_of(resource_)))));
+  EXPECT_THAT(agent().run(resource_, {.action = "monitor"}), succeeds());
+  EXPECT_THAT(agent().run(resource_, {.action = "stop"}), succeeds());
+  expect_untouched(pids);
+}
+
+// su(1) and such run as root, with the arguments that whoever started them has chosen.
+TEST_F(Impostor, IsASetuidProgramOfAnotherUser) {
+  const auto pids = start_impostors(resource_, 1, Setuid::yes);
+  EXPECT_THAT(agent().run(resource_, {.action = "monitor"}), is_not_running());
+  EXPECT_THAT(agent().run(resource_, {.action = "stop"}), succeeds());
+  expect_untouched(pids);
+}
+
+TEST_F(Impostor, IsAConfigurationCheckOfTheAdministrator) {
+  ASSERT_EQ(run_program({"mkfifo", "/tmp/gate"}), 0);
+  write_file("/tmp/endless.cfg", "#!KAMAILIO\ninclude_file \"/tmp/gate\"\n");
+  const int check = start_program(
+      {"/usr/sbin/kamailio", "-c", "-P", pid_file_of(resource_), "-f", "/tmp/endless.cfg"});
+  ASSERT_TRUE(eventually([&] { return arguments_of(check).size() == 6; }));
+  EXPECT_THAT(agent().run(resource_, {.action = "monitor"}), is_not_running());
+  EXPECT_THAT(agent().run(resource_, {.action = "stop"}), succeeds());
+  expect_untouched({check});
+  ::kill(check, SIGKILL);
+}
+
+// sipsak takes whatever comes to its port for the answer.
+TEST(SprayedAnswers, DoNotMakeAFrozenServerHealthy) {
+  const auto resource = resource_of_kamailio();
+  ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
+  signal_all(resource, SIGSTOP);
+  const Sprayer sprayer(5060);
+  ASSERT_EQ(run_program({"sipsak", "-H", "127.0.0.1", "-s", "sip:monitor@127.0.0.1:5060"}), 0)
+      << "the spray does not reach it, so that this would prove nothing";
+  for (int round = 0; round < 4; ++round) {
+    EXPECT_THAT(agent().run(resource, {.action = "monitor", .timeout = std::chrono::seconds(6)}),
+                fails(1, HasSubstr("OPTIONS")));
+  }
+}
+
+// Of two sockets at one address the newer one gets what comes: first the rival's, then the
+// server's.
+TEST(RivalOfTheUdpPort, IsNamed) {
+  const auto resource = resource_of_kamailio();
+  const auto names = [](int pid) {
+    return HasSubstr("bound by process " + std::to_string(pid) + " of uid 65534");
+  };
+  ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
+  const int rival = start_udp_rival(5060);
+  EXPECT_THAT(agent().run(resource, {.action = "monitor", .timeout = std::chrono::seconds(4)}),
+              fails(1, names(rival)));
+  ASSERT_THAT(agent().run(resource, {.action = "stop"}), succeeds());
+  EXPECT_TRUE(lives(rival));
+  ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
+  EXPECT_THAT(agent().run(resource, {.action = "monitor"}), fails(190, names(rival)));
+  ::kill(rival, SIGKILL);
+  EXPECT_TRUE(eventually([&] { return !lives(rival); }));
+  EXPECT_THAT(agent().run(resource, {.action = "monitor"}), succeeds());
+}
+
+}  // namespace
+}  // namespace live
