@@ -53,6 +53,7 @@ struct Process {
   ProcessState state = ProcessState::running;
   UserIds users;
   PidNamespace pid_namespace = PidNamespace::own;
+  int tracer = 0;  // pid of the debugger or such, ptrace(2); 0 if there is none
   std::string name;                    // the program's file name, cut after 15 bytes: proc(5), comm
   std::vector<std::string> arguments;  // argv; empty for a zombie and one that is exiting, and if
                                        // this user may not know it. A process can overwrite it.

@@ -13,9 +13,14 @@ namespace kamailio {
 namespace {
 
 std::string describe(const host::Process& process) {
-  const bool hangs = process.state == host::ProcessState::uninterruptible;
-  return std::to_string(process.id.pid) +
-         (hangs ? " (hangs in the kernel, state D)" : std::string());
+  const auto pid = std::to_string(process.id.pid);
+  if (process.state == host::ProcessState::uninterruptible) {
+    return pid + " (hangs in the kernel, state D)";
+  }
+  // Not even SIGKILL ends it before its tracer lets it go.
+  const bool is_held = process.state == host::ProcessState::stopped && process.tracer != 0;
+  return pid + (is_held ? " (held by its tracer, process " + std::to_string(process.tracer) + ")"
+                        : std::string());
 }
 
 // What fails once is tried once more: it may have been a fault that passes.

@@ -24,6 +24,9 @@ using ocf::ExitCode;
 using ocf::testing::ends_with;
 using ocf::testing::succeeds;
 using ::testing::_;
+using ::testing::AllOf;
+using ::testing::AtLeast;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::InSequence;
@@ -165,6 +168,83 @@ TEST_F(StopInteraction, WaitsForAProcessThatIsExitingAndWasTheInstances) {
   EXPECT_CALL(processes, list).Times(3).WillRepeatedly(Return(Processes{exiting}));
   EXPECT_CALL(processes, list).Times(2).WillRepeatedly(Return(Processes()));
   EXPECT_CALL(files, remove_file(_)).WillOnce(Return(Result<void>()));
+  EXPECT_THAT(stop(), succeeds());
+}
+
+// ptrace(2), PTRACE_O_TRACEEXIT.
+class HeldInItsEnd : public StopInteraction {
+ protected:
+  HeldInItsEnd() {
+    held.state = host::ProcessState::stopped;
+    held.tracer = 99;
+    held.users = {108, 108, 108};
+    tracer.id = {.pid = 99, .start_time = 5};
+    tracer.name = "gdb";
+    tracer.users = held.users;
+    files.give_to(Node::pid_file, {.user = 108});
+    ON_CALL(processes, list).WillByDefault([this](const host::Search& /*search*/) {
+      return lives ? Processes{held} : Processes();
+    });
+    ON_CALL(processes, find(99)).WillByDefault([this](int) { return tracer; });
+    ON_CALL(processes, send(tracer.id, Signal::kill))
+        .WillByDefault([this](const ProcessId& /*process*/, Signal /*signal*/) {
+          lives = tracer.tracer != 0;
+          return Result<void>();
+        });
+  }
+
+  Process held = main;    // NOLINT: GoogleTest's way
+  Process tracer = main;  // NOLINT
+  bool lives = true;      // NOLINT
+};
+
+TEST_F(HeldInItsEnd, ByATracerOfTheServicesUserItIsFreed) {
+  EXPECT_CALL(processes, send(held.id, _)).Times(AtLeast(1));
+  EXPECT_CALL(processes, send(tracer.id, Signal::kill));
+  EXPECT_THAT(stop(), succeeds());
+  EXPECT_THAT(node.log.warnings(),
+              Contains(AllOf(HasSubstr("process 100 is held"), HasSubstr("process 99 (gdb)"))));
+}
+
+TEST_F(HeldInItsEnd, ByATracerOfRootItIsNamed) {
+  tracer.users = {};
+  EXPECT_CALL(processes, send(held.id, _)).Times(AtLeast(1));
+  EXPECT_CALL(processes, send(tracer.id, _)).Times(0);
+  EXPECT_THAT(stop(), ends_with(ExitCode::generic_error,
+                                HasSubstr("100 (held by its tracer, process 99)")));
+}
+
+TEST_F(HeldInItsEnd, IsNoReasonToKillWhatRootItselfTraces) {
+  held.users = tracer.users = {};
+  EXPECT_CALL(processes, send(held.id, _)).Times(AtLeast(1));
+  EXPECT_CALL(processes, send(tracer.id, _)).Times(0);
+  EXPECT_THAT(stop(), ends_with(ExitCode::generic_error, HasSubstr("process 99")));
+}
+
+TEST_F(HeldInItsEnd, ByATracerThatIsTracedItIsFreedByTheLastOne) {
+  tracer.state = host::ProcessState::stopped;
+  tracer.tracer = 98;
+  auto last = tracer;
+  last.id = {.pid = 98, .start_time = 6};
+  last.state = host::ProcessState::running;
+  last.tracer = 0;
+  ON_CALL(processes, find(98)).WillByDefault(Return(last));
+  EXPECT_CALL(processes, send(held.id, _)).Times(AtLeast(1));
+  EXPECT_CALL(processes, send(tracer.id, Signal::kill)).Times(AtLeast(1));
+  EXPECT_CALL(processes, send(last.id, Signal::kill)).WillOnce([this](auto&&...) {
+    lives = false;
+    return Result<void>();
+  });
+  EXPECT_THAT(stop(), succeeds());
+}
+
+// Before the grace is over a debugger may go on.
+TEST_F(HeldInItsEnd, IsNoMatterOfTheGrace) {
+  EXPECT_CALL(processes, send(held.id, _)).WillRepeatedly([this](const ProcessId&, Signal signal) {
+    lives = lives && signal != Signal::terminate;
+    return Result<void>();
+  });
+  EXPECT_CALL(processes, send(tracer.id, _)).Times(0);
   EXPECT_THAT(stop(), succeeds());
 }
 

@@ -1,5 +1,6 @@
 #include "agent/kamailio/termination.h"
 
+#include "agent/host/accounts.h"
 #include "agent/host/log.h"
 #include "agent/kamailio/instance.h"
 
@@ -63,6 +64,30 @@ host::Result<void> kill(const host::Host& host, const std::vector<Process>& proc
   });
 }
 
+// A process that was killed waits for its tracer (ptrace(2), PTRACE_O_TRACEEXIT), which may wait
+// for its own. The service's own user must not hold a stop up with that; others are not ours to
+// end.
+void end_tracers(const host::Host& host, const Process& held) {
+  constexpr int longest_chain = 8;
+  auto process = host::Result<Process>(held);
+  for (int i = 0; i < longest_chain && process && process->state == host::ProcessState::stopped &&
+                  process->tracer != 0;
+       ++i) {
+    process = host.processes.find(process->tracer);
+    const bool is_of_the_service = process && process->users == held.users &&
+                                   held.users.real == held.users.effective &&
+                                   held.users.real == held.users.saved && held.users.real != 0 &&
+                                   held.users.real != host.accounts.effective_user();
+    if (!is_of_the_service) {
+      return;
+    }
+    host.log.write(host::Level::warning, name_processes({held}) + " is held by its tracer, " +
+                                             name_processes({*process}) + " (" + process->name +
+                                             "): SIGKILL to that one");
+    (void)send(host, process->id, host::Signal::kill);
+  }
+}
+
 }  // namespace
 
 host::Result<Census> terminate_instance(const host::Host& host, const Parameters& parameters,
@@ -97,6 +122,9 @@ host::Result<Census> terminate_instance(const host::Host& host, const Parameters
     }
     signalled = grace_is_over ? kill(host, living->mine) : ask(host, living->mine);
     known = ids_of(living->mine);
+    if (grace_is_over) {
+      std::ranges::for_each(living->mine, [&](const Process& held) { end_tracers(host, held); });
+    }
     // Who survives is for the next round to see.
     const auto waited_for = living->mine.empty() ? ids_of(living->unknown) : known;
     [[maybe_unused]] const auto survivors =

@@ -248,6 +248,7 @@ host::Result<host::Process> inspect(const ProcessDirectory& directory, int pid) 
                        .state = stat->state,
                        .users = *users,
                        .pid_namespace = *pid_namespace,
+                       .tracer = parse_number<int>(status_line(*status, "TracerPid")).value_or(0),
                        .name = std::move(stat->name),
                        .arguments = split_arguments(command_line.value_or("")),
                        .executable = executable_in(directory.handle.get(), "exe")};

@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -230,6 +231,13 @@ TEST_F(PosixProcessTableTest, TellsOfAProcessInAPidNamespaceBelowThatHasTheMount
   ASSERT_TRUE(listed) << listed.error().text;
   EXPECT_THAT(*listed, ::testing::Contains(*found));
   EXPECT_TRUE(world.table().send(found->id, host::Signal::kill));
+}
+
+TEST_F(PosixProcessTableTest, TellsTheTracer) {
+  const int pid = world.start({});
+  EXPECT_EQ(world.table().find(pid)->tracer, 0);
+  ASSERT_EQ(::ptrace(PTRACE_SEIZE, pid, nullptr, nullptr), 0);
+  EXPECT_EQ(world.table().find(pid)->tracer, ::getpid());
 }
 
 TEST_F(PosixProcessTableTest, ListsAnIllegibleProcessByTheNameOfItsProgram) {

@@ -1,0 +1,199 @@
+// What a local user, or the user of the service itself, can try against the agent.
+
+#include "conformance/live/matchers.h"
+#include "conformance/live/node.h"
+#include "conformance/live/responder.h"
+#include "conformance/live/stranger.h"
+
+#include <gtest/gtest.h>
+
+#include <fcntl.h>
+#include <pwd.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace live {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+// A child that does something and then waits until the end of the scope.
+class Child {
+ public:
+  explicit Child(const std::function<bool()>& work) : pid_(::fork()) {
+    if (pid_ == 0) {
+      if (work()) {
+        write_file("/tmp/done", "");
+        for (;;) {
+          ::pause();
+        }
+      }
+      ::_exit(1);
+    }
+    if (!eventually([] { return exists("/tmp/done"); })) {
+      ADD_FAILURE() << "the child could not do its work";
+    }
+  }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  ~Child() {
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+  }
+
+ private:
+  pid_t pid_;
+};
+
+bool become_kamailio() {
+  const auto* const user = ::getpwnam("kamailio");
+  return user != nullptr && ::setgid(user->pw_gid) == 0 && ::setuid(user->pw_uid) == 0;
+}
+
+cluster::Resource resource_of_kamailio(const std::string& name = "p_kam", int port = 5060) {
+  return make_resource(name, port).with("kamuser", "kamailio");
+}
+
+bool has_control_characters(std::string_view text) {
+  return std::ranges::any_of(text, [](char byte) {
+    const auto code = static_cast<unsigned char>(byte);
+    return (code < ' ' && byte != '\n') || code == 0x7F || (code >= 0x80 && code < 0xA0);
+  });
+}
+
+// The path of a program is its owner's to choose, and the agent logs it.
+TEST(ANameWithALineEnd, MakesNoExitReasonOfItsOwn) {
+  const auto resource = resource_of_kamailio();
+  (void)start_impostors(resource, 1);
+  std::filesystem::rename("/tmp/impostor", "/tmp/x\nocf-exit-reason:forged\x1b[2J\x9b");
+  for (const std::string action : {"monitor", "stop"}) {
+    const auto result = agent().run(resource, {.action = action});
+    EXPECT_THAT(result.err, AllOf(HasSubstr("forged"), Not(HasSubstr("\nocf-exit-reason:forged"))));
+    EXPECT_FALSE(has_control_characters(result.err)) << result.err;
+  }
+}
+
+TEST(AReasonPhraseWithEscapes, ReachesNoTerminal) {
+  const auto resource = make_resource("p_kam", 5060).with("proto", "udp").with("probe", "builtin");
+  const int main = start_look_alike(resource, "touch /tmp/ready; while true; do sleep 1; done");
+  ASSERT_EQ(run_program({"mkdir", "/run/kamailio_p_kam"}), 0);
+  write_file(pid_file_of(resource), std::to_string(main) + "\n");
+  const Responder responder(5060, [](std::string_view request) {
+    return std::vector<Act>{{.bytes = response_to(request,
+                                                  "500 \x1b]0;owned\x07\x9b"
+                                                  "31m\xff")}};
+  });
+  const auto result = agent().run(resource, {.action = "monitor"});
+  EXPECT_THAT(result, fails(1, HasSubstr("500")));
+  EXPECT_FALSE(has_control_characters(result.err)) << result.err;
+  ::kill(main, SIGKILL);
+}
+
+// The PID file belongs to the user of the service, who can write what it likes into it.
+TEST(WhatTheServiceWritesIntoItsPidFile, LeadsNoSignalAstray) {
+  const auto neighbour = resource_of_kamailio("p_other", 5070);
+  ASSERT_THAT(agent().run(neighbour, {.action = "start"}), succeeds());
+  const auto neighbours = processes_of(neighbour);
+  const int bystander = start_program({"sleep", "1000"});
+  const auto resource = resource_of_kamailio();
+  for (const auto& text :
+       {std::string("1"), std::to_string(main_process_of(neighbour)), std::to_string(bystander),
+        std::to_string(::getpid()), std::string("-1"), std::string("0"),
+        std::string("99999999999999999999"), std::string(1'000'000, '1')}) {
+    ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
+    {
+      const Child service(
+          [&] { return become_kamailio() && (write_file(pid_file_of(resource), text), true); });
+      EXPECT_THAT(agent().run(resource, {.action = "monitor"}), succeeds()) << text.substr(0, 30);
+      EXPECT_THAT(agent().run(resource, {.action = "stop"}), succeeds()) << text.substr(0, 30);
+    }
+    EXPECT_THAT(processes_of(resource), IsEmpty());
+    std::filesystem::remove("/tmp/done");
+  }
+  EXPECT_EQ(processes_of(neighbour), neighbours);
+  EXPECT_TRUE(std::ranges::all_of(neighbours, lives));
+  EXPECT_TRUE(lives(bystander));
+  ::kill(bystander, SIGKILL);
+}
+
+// fcntl(2): for 45 s whoever opens the file has to wait for its owner.
+TEST(ALeaseOnThePidFile, HoldsNobodyUp) {
+  const auto resource = resource_of_kamailio();
+  ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
+  const Child owner([&] {
+    const int file = become_kamailio() ? ::open(pid_file_of(resource).c_str(), O_RDWR) : -1;
+    return file >= 0 && ::fcntl(file, F_SETLEASE, F_WRLCK) == 0 &&
+           std::signal(SIGIO, SIG_IGN) != SIG_ERR;
+  });
+  const auto monitor = agent().run(resource, {.action = "monitor"});
+  EXPECT_THAT(monitor, succeeds());
+  EXPECT_LT(monitor.took, 10s);
+  const auto stop = agent().run(resource, {.action = "stop"});
+  EXPECT_THAT(stop, succeeds());
+  EXPECT_LT(stop.took, 10s);
+}
+
+// ptrace(2), PTRACE_O_TRACEEXIT: a process that is killed waits for its tracer.
+TEST(ATracerThatHoldsAWorkerInItsExit, DoesNotKeepAStopFromEnding) {
+  const auto resource = resource_of_kamailio();
+  ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
+  const int worker = processes_of(resource).back();
+  const Child tracer([&] {
+    return become_kamailio() && ::ptrace(PTRACE_SEIZE, worker, nullptr, PTRACE_O_TRACEEXIT) == 0;
+  });
+  EXPECT_THAT(agent().run(resource, {.action = "stop", .timeout = 10s}), succeeds());
+  EXPECT_FALSE(lives(worker));
+}
+
+// It is root there, and nobody here; it has a /run of its own for its PID file.
+TEST(RootOfAUserNamespace, IsAnImpostor) {
+  const auto resource = resource_of_kamailio();
+  write_file("/tmp/own.cfg",
+             "#!KAMAILIO\nloadmodule \"sl.so\"\n"
+             "request_route { sl_send_reply(\"200\", \"OK\"); }\n");
+  const int impostor =
+      start_program({"setpriv",
+                     "--reuid=65534",
+                     "--regid=65534",
+                     "--clear-groups",
+                     "unshare",
+                     "--user",
+                     "--map-root-user",
+                     "--mount",
+                     "sh",
+                     "-c",
+                     R"(mount -t tmpfs tmpfs /run && mkdir /run/kamailio_p_kam && exec "$@")",
+                     "sh",
+                     "/usr/sbin/kamailio",
+                     "-P",
+                     pid_file_of(resource),
+                     "-f",
+                     "/tmp/own.cfg",
+                     "-l",
+                     "udp:127.0.0.1:5060",
+                     "-DD",
+                     "-E",
+                     "-Y",
+                     "/tmp"});
+  ASSERT_TRUE(eventually([&] { return processes_of(resource).size() > 3; }));
+  EXPECT_THAT(agent().run(resource, {.action = "monitor"}), is_not_running());
+  EXPECT_THAT(agent().run(resource, {.action = "stop"}), succeeds());
+  EXPECT_TRUE(lives(impostor));
+  ::kill(impostor, SIGTERM);
+}
+
+}  // namespace
+}  // namespace live
