@@ -171,8 +171,12 @@ host::Result<std::vector<host::Rival>> udp_rivals(const host::ProcessId& owner,
       sockets, [&](const UdpSocket& socket) { return is_own(socket) && !socket.is_bound_to_any; });
   std::vector<host::Rival> rivals;
   for (const auto& socket : sockets) {
+    // One user can have thousands, and the search for a process takes its time.
+    const bool is_known =
+        std::ranges::find(rivals, socket.user, &host::Rival::user) != rivals.end();
     // udp(7): the most specific address gets the datagram.
-    if (rivals.size() < most && !is_own(socket) && !(socket.is_bound_to_any && is_own_exact)) {
+    const bool is_outdone = socket.is_bound_to_any && is_own_exact;
+    if (rivals.size() < most && !is_known && !is_own(socket) && !is_outdone) {
       rivals.push_back({.pid = process_with(socket.inode), .user = socket.user});
     }
   }
