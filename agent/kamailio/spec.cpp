@@ -26,17 +26,23 @@ some more.
 
 Several instances can run on one node. Each needs a PID file of its own (the default is one), a port
 of its own, and usually a configuration file of its own. (Another address alone will not do, since
-each listens on 127.0.0.1 too, unless proto starts with conf_.) kamctl can watch only one of them, so
-that the others have an empty kamctlrc, or all have an RPC socket of their own: whoever copies a
-configuration file has to change the socket in it. Three instances on the address 192.168.159.128:
+each listens on 127.0.0.1 too, unless proto starts with conf_.) Let the agent ask by itself, over an
+RPC socket of each instance: kamctl can watch only one of them, and its answers and those of sipsak
+can be forged by other users of the node. Whoever copies a configuration file has to change the
+socket in it. Three instances on the address 192.168.159.128:
 
   instance 1: listen_address=192.168.159.128 monitoring_ip=192.168.159.128 proto=udptcp port=5060
+              probe=builtin rpc=unixd:/run/kamailio/rpc1.sock
 
   instance 2: listen_address=192.168.159.128 monitoring_ip=192.168.159.128 proto=udp port=5070
-              conffile=/etc/kamailio/kamailio2.cfg kamctlrc=""
+              conffile=/etc/kamailio/kamailio2.cfg
+              probe=builtin rpc=unixd:/run/kamailio/rpc2.sock
 
   instance 3: listen_address=192.168.159.128 monitoring_ip=192.168.159.128 proto=tcp port=5080
-              conffile=/etc/kamailio/kamailio3.cfg kamctlrc=""
+              conffile=/etc/kamailio/kamailio3.cfg
+              probe=builtin rpc=unixd:/run/kamailio/rpc3.sock
+
+(Without probe and rpc, one of them can be checked with kamctl, and the others need kamctlrc="".)
 
 The request route of each configuration has to answer the health check, for example with
 
