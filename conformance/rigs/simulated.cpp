@@ -1,5 +1,6 @@
 #include "conformance/rigs/simulated.h"
 
+#include "agent/ocf/log_settings.h"
 #include "conformance/scenario/end_judge.h"
 #include "conformance/scenario/wording.h"
 #include "sim/cluster/resource.h"
@@ -70,11 +71,13 @@ class SimulatedRig {
       call.reasons = {result.reason};
     }
     for (const auto& line : result.log) {
-      call.log.push_back(line.text);
+      call.log.push_back(ocf::level_name(line.level) + ": " + line.text);
     }
     call.signals.emplace();
     for (const auto& signal : result.signals) {
-      call.signals->push_back({.signal = signal.signal, .to = owner_of(signal.arguments)});
+      call.signals->push_back(
+          {.signal = signal.signal,
+           .to = signal.is_to_stranger ? std::string() : owner_of(signal.arguments)});
     }
     return call;
   }

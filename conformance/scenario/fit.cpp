@@ -60,6 +60,15 @@ std::string why_not_on_a_node(const Scenario& scenario) {
     if (plan->weather) {
       return "packets are lost in the simulated machine only";
     }
+    if (!plan->strangers.empty()) {
+      return "strangers live in the simulated machine only";
+    }
+    if (!plan->exits_for.empty()) {
+      return "no real process can be made to exit slowly";
+    }
+    if (plan->process_table) {
+      return "the process table fails in the simulated machine only";
+    }
   }
   for (const auto& step : scenario.steps) {
     const auto& what = step.what.what;

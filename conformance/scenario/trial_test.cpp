@@ -88,6 +88,12 @@ TEST(FitTest, WhatOnlyTheSimulatedMachineCanDoIsNamed) {
               HasSubstr("system calls"));
   EXPECT_THAT(why_not_on_a_node(scenario_with("probes: [sipsak]", "{weather: {}}, ")),
               HasSubstr("packets"));
+  EXPECT_THAT(why_not_on_a_node(scenario_with("world: {strangers: [{arguments: [vim]}]}")),
+              HasSubstr("strangers"));
+  EXPECT_THAT(why_not_on_a_node(scenario_with("probes: [sipsak]", "{exits_for: {one: 1s}}, ")),
+              HasSubstr("exit slowly"));
+  EXPECT_THAT(why_not_on_a_node(scenario_with("probes: [sipsak]", "{process_table: {}}, ")),
+              HasSubstr("process table"));
 }
 
 TEST(FitTest, TheSimulatedMachineHasNoShell) {

@@ -108,8 +108,8 @@ host::NetworkEvent SimNetwork::next(host::TimePoint deadline) {
 }
 
 host::Result<std::vector<host::Rival>> SimNetwork::rivals(const host::ProcessId& /*owner*/,
-                                                          const host::Endpoint& /*udp*/) {
-  return std::vector<host::Rival>();
+                                                          const host::Endpoint& udp) {
+  return sockets_.rivals_at(udp.port);
 }
 
 void SimNetwork::close(Conversation conversation) {

@@ -34,7 +34,7 @@ class SimNetwork final : public host::Network {
   [[nodiscard]] host::Result<void> send(host::Conversation conversation,
                                         std::string_view bytes) override;
   [[nodiscard]] host::NetworkEvent next(host::TimePoint deadline) override;
-  // None: no two sockets of this machine share an address and port.
+  // Those that were added: no two sockets of this machine share an address and port.
   [[nodiscard]] host::Result<std::vector<host::Rival>> rivals(const host::ProcessId& owner,
                                                               const host::Endpoint& udp) override;
   void close(host::Conversation conversation) override;

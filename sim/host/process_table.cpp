@@ -55,6 +55,18 @@ bool is_wanted(const Process& process, const host::Search& search) {
 
 }  // namespace
 
+std::optional<host::Error> SimProcessTable::take_error() {
+  auto& machine = agent_.machine();
+  const auto error = machine.process_table_error;
+  if (!error) {
+    return std::nullopt;
+  }
+  if (machine.process_table_failures > 0 && --machine.process_table_failures == 0) {
+    machine.process_table_error.reset();
+  }
+  return host::error_from(*error, "/proc");
+}
+
 Process* SimProcessTable::visible(int pid) {
   auto* const found = agent_.machine().processes.find(pid);
   return found != nullptr && found->pid_namespace == agent_.process().pid_namespace ? found
@@ -63,8 +75,8 @@ Process* SimProcessTable::visible(int pid) {
 
 host::Process SimProcessTable::seen(const Process& process) {
   const auto user = agent_.identity().user;
-  const bool may_know =
-      (user == 0 || user == process.identity.user) && !process.is_exiting && !process.ended;
+  const bool is_over = process.is_exiting || process.ended;
+  const bool may_know = (user == 0 || user == process.identity.user) && !is_over;
   return {.id = process.id,
           .parent = process.parent,
           .session = process.session,
@@ -72,22 +84,23 @@ host::Process SimProcessTable::seen(const Process& process) {
           .users = {.real = process.identity.user,
                     .effective = process.identity.user,
                     .saved = process.identity.user},
+          .pid_namespace = process.is_below ? host::PidNamespace::inner : host::PidNamespace::own,
           .name = process.name,
-          .arguments = process.arguments,
+          .arguments = is_over ? std::vector<std::string>() : process.arguments,
           .executable = may_know ? process.executable : ""};
 }
 
 host::Result<host::Process> SimProcessTable::find(int pid) {
-  if (const auto error = agent_.machine().process_table_error) {
-    return tl::unexpected(host::error_from(*error, "/proc"));
+  if (const auto error = take_error()) {
+    return tl::unexpected(*error);
   }
   const auto* const found = visible(pid);
   return found != nullptr ? host::Result<host::Process>(seen(*found)) : gone(pid);
 }
 
 host::Result<std::vector<host::Process>> SimProcessTable::list(const host::Search& search) {
-  if (const auto error = agent_.machine().process_table_error) {
-    return tl::unexpected(host::error_from(*error, "/proc"));
+  if (const auto error = take_error()) {
+    return tl::unexpected(*error);
   }
   const int pid_namespace = agent_.process().pid_namespace;
   std::vector<host::Process> found;
@@ -114,7 +127,9 @@ host::Result<void> SimProcessTable::send(const host::ProcessId& process, host::S
     machine.trace.write(machine.time.now(), "agent[" + std::to_string(agent_.id().pid) + "]",
                         signal_name(number) + " to " + name_of(*receiver));
   }
-  sent_.push_back({.signal = number, .arguments = receiver->arguments});
+  sent_.push_back({.signal = number,
+                   .arguments = receiver->arguments,
+                   .is_to_stranger = receiver->is_stranger});
   machine.processes.send(*receiver, number);
   return {};
 }

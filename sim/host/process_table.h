@@ -3,6 +3,7 @@
 #include "agent/host/process_table.h"
 #include "sim/host/agent_process.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@ namespace sim {
 struct SentSignal {
   int signal = 0;
   std::vector<std::string> arguments = {};  // of the process that got it
+  bool is_to_stranger = false;
 };
 
 // The processes of the machine as the agent sees them.
@@ -29,6 +31,8 @@ class SimProcessTable final : public host::ProcessTable {
   [[nodiscard]] const std::vector<SentSignal>& sent() const { return sent_; }
 
  private:
+  // How this call fails, if it does.
+  [[nodiscard]] std::optional<host::Error> take_error();
   [[nodiscard]] Process* visible(int pid);
   [[nodiscard]] host::Process seen(const Process& process);
 

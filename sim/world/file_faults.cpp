@@ -28,7 +28,14 @@ int FileFaults::error_of(FileCall call, std::string_view place) const {
     return placed.fault.call.value_or(call) == call &&
            covers(placed.place, placed.fault.reach, place);
   });
-  return found != faults_.rend() ? found->fault.error : 0;
+  if (found == faults_.rend()) {
+    return 0;
+  }
+  const int error = found->fault.error;
+  if (found->fault.times > 0 && --found->fault.times == 0) {
+    found->fault.error = 0;
+  }
+  return error;
 }
 
 }  // namespace sim

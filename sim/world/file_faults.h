@@ -38,6 +38,7 @@ struct FileFault {
   Reach reach = Reach::subtree;
   std::optional<FileCall> call;  // nothing: every call
   int error = EIO;
+  int times = 0;  // so many calls fail, and then none; 0: all
 };
 
 // The faults of the storage, by the place where a file really is, without links.
@@ -47,7 +48,7 @@ class FileFaults {
   // False if there was none.
   bool remove(std::string_view place);
   [[nodiscard]] bool is_empty() const { return faults_.empty(); }
-  // 0 if the call goes well. The fault that came last counts.
+  // 0 if the call goes well. The fault that came last counts; to ask is to make the call.
   [[nodiscard]] int error_of(FileCall call, std::string_view place) const;
 
  private:
@@ -55,7 +56,7 @@ class FileFaults {
     std::string place;
     FileFault fault;
   };
-  std::vector<Placed> faults_;
+  mutable std::vector<Placed> faults_;
 };
 
 }  // namespace sim

@@ -49,6 +49,7 @@ struct Machine {
   // Errno values with which the machine refuses to start any process, and to show any to the agent.
   std::optional<int> spawn_error;
   std::optional<int> process_table_error;
+  int process_table_failures = 0;  // after so many it shows them again; 0: never
 
   // Puts a program there that anybody may run, with the directories on the way.
   void install(const std::string& path, Life program);

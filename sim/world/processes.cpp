@@ -179,7 +179,6 @@ void Processes::end(Process& process, WaitStatus status) {
   write(process, status.by == WaitStatus::By::exit ? "exits with " + std::to_string(status.value)
                                                    : "ends by " + signal_name(status.value));
   process.is_exiting = true;
-  process.arguments.clear();
   if (process.exiting_for == Duration(0)) {
     become_zombie(process, status);
     return;

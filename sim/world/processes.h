@@ -49,7 +49,8 @@ struct Process {
   int parent = 0;
   int group = 0;
   int session = 0;
-  int pid_namespace = 0;  // 0: that of the machine itself
+  int pid_namespace = 0;  // 0: that of the machine itself; another: a container's
+  bool is_below = false;  // in a PID namespace below its own, with the mounts of the machine
   int guard = 0;          // the guard of a helper holds all that the helper starts; 0: none
   std::string executable;
   std::vector<std::string> arguments;
@@ -57,6 +58,7 @@ struct Process {
   std::shared_ptr<const std::map<std::string, std::string>> environment;  // nothing: none
   Identity identity;
 
+  bool is_stranger = false;  // no process of an instance, whatever its arguments say
   bool is_stopped = false;
   bool is_uninterruptible = false;  // waits in the kernel: every signal has to wait, too
   Duration exiting_for{};           // from its end until it is a zombie

@@ -92,6 +92,14 @@ void Sockets::remove_address(const std::string& address) {
   stack_->ways.remove_address(address_of(address));
 }
 
+std::vector<host::Rival> Sockets::rivals_at(std::uint16_t port) const {
+  std::vector<host::Rival> rivals;
+  for (auto [at, end] = rivals_.equal_range(port); at != end; ++at) {
+    rivals.push_back(at->second);
+  }
+  return rivals;
+}
+
 std::vector<std::string> Sockets::own_addresses() const {
   std::vector<std::string> texts = {IpAddress::loopback(IpAddress::Family::v4).text()};
   for (const auto& address : stack_->ways.own_addresses()) {

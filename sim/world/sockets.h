@@ -10,6 +10,8 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -144,12 +146,17 @@ class Sockets {
   void set_weather(const host::Endpoint& at, const Weather& weather);
   void clear_weather(const host::Endpoint& at);
 
+  // Somebody's socket at that UDP port beside a server's: it is told of, and gets nothing.
+  void add_rival(std::uint16_t port, const host::Rival& rival) { rivals_.emplace(port, rival); }
+  [[nodiscard]] std::vector<host::Rival> rivals_at(std::uint16_t port) const;
+
   // Where somebody may send a request to, as ss(8) lists it, in order: listening streams and
   // datagram sockets that are not connected. The path is that of the time of the bind.
   [[nodiscard]] std::vector<host::Endpoint> awaiting_requests() const;
 
  private:
   std::shared_ptr<Stack> stack_;
+  std::multimap<std::uint16_t, host::Rival> rivals_;
 };
 
 }  // namespace sim

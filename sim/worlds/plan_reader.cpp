@@ -132,6 +132,12 @@ const Words<FileCall>& calls() {
   return all;
 }
 
+int read_times(Table& table) {
+  constexpr int most = 1000;
+  const auto* const times = table.find("times");
+  return times == nullptr ? 0 : yaml::read_number(times->value, "number of times", 1, most);
+}
+
 PlacedFault read_fault(const Tree& tree) {
   Table table(tree, "a fault");
   PlacedFault fault{.place = tree.place, .path = read_path(table.need("at"))};
@@ -139,6 +145,7 @@ PlacedFault read_fault(const Tree& tree) {
   if (const auto* const call = table.find("call")) {
     fault.fault.call = read_one_of(call->value, "call", calls());
   }
+  fault.fault.times = read_times(table);
   table.finish();
   return fault;
 }
@@ -199,6 +206,63 @@ void check_parameter(const std::string& name, const yaml::Place& place) {
     yaml::reject({.kind = Tree::Kind::word, .word = name, .place = place}, "parameter",
                  yaml::alternatives(names));
   }
+}
+
+Stranger read_stranger(const Tree& tree, const Instances& instances) {
+  using Place = Stranger::Place;
+  constexpr int highest_port = 65535;
+  Table table(tree, "a stranger");
+  Stranger stranger{.arguments = yaml::words_in(table.need("arguments"), "arguments")};
+  if (stranger.arguments.empty()) {
+    throw yaml::Misread{tree.place, "arguments: there has to be at least one"};
+  }
+  const auto* const program = table.find("runs");
+  stranger.program =
+      program == nullptr ? stranger.arguments.front() : yaml::word_in(program->value, "a program");
+  if (const auto* const user = table.find("user")) {
+    stranger.user = yaml::word_in(user->value, "a user");
+  }
+  if (const auto* const instance = table.find("of")) {
+    stranger.of = read_instance_name(instance->value, instances);
+  }
+  if (const auto* const place = table.find("in")) {
+    stranger.place = read_one_of<Place>(place->value, "place of a process",
+                                        {{"machine", Place::machine},
+                                         {"pid_namespace", Place::pid_namespace},
+                                         {"container", Place::container}});
+  }
+  if (const auto* const hangs = table.find("hangs_in_kernel")) {
+    stranger.hangs_in_kernel = yaml::read_yes_or_no(hangs->value, "hangs_in_kernel");
+  }
+  if (const auto* const end = table.find("ends_after")) {
+    stranger.ends_after = read_duration(end->value, "ends_after");
+  }
+  if (const auto* const exit = table.find("exits_for")) {
+    stranger.exits_for = read_duration(exit->value, "exits_for");
+  }
+  if (const auto* const port = table.find("udp_port")) {
+    stranger.udp_port =
+        static_cast<std::uint16_t>(yaml::read_number(port->value, "port", 1, highest_port));
+  }
+  table.finish();
+  return stranger;
+}
+
+void read_strangers(const Tree& tree, const Instances& instances, WorldPlan& plan) {
+  for (const auto& stranger : yaml::list_in(tree, "strangers")) {
+    plan.strangers.push_back(read_stranger(stranger, instances));
+  }
+}
+
+TableFailure read_table_failure(const Tree& tree) {
+  Table table(tree, "the process table");
+  TableFailure failure;
+  if (const auto* const error = table.find("error")) {
+    failure.error = read_one_of(error->value, "error", errors());
+  }
+  failure.times = read_times(table);
+  table.finish();
+  return failure;
 }
 
 }  // namespace
@@ -270,6 +334,19 @@ WorldPlan read_world(Table& table, const Instances& instances) {
   }
   if (const auto* const weather = table.find("weather")) {
     plan.weather = read_weather(weather->value);
+  }
+  if (const auto* const strangers = table.find("strangers")) {
+    read_strangers(strangers->value, instances, plan);
+  }
+  if (const auto* const exits = table.find("exits_for")) {
+    for (const auto& [name, place, value] :
+         entries_in(exits->value, "exits_for", "INSTANCE: TIME")) {
+      const Tree word{.kind = Tree::Kind::word, .word = name, .place = place};
+      plan.exits_for[read_instance_name(word, instances)] = read_duration(value, "exits_for");
+    }
+  }
+  if (const auto* const failure = table.find("process_table")) {
+    plan.process_table = read_table_failure(failure->value);
   }
   return plan;
 }

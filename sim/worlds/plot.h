@@ -41,6 +41,24 @@ struct StorageOf {
   Storage storage = Storage::sound;
 };
 
+// A process that is there besides the servers and tools, and does nothing but end.
+struct Stranger {
+  std::vector<std::string> arguments;
+  std::string program;  // the path of what it runs; empty: nobody may know
+  std::string user = "root";
+  std::string of = {};  // it is one of that instance; empty: it is nobody's
+  enum class Place { machine, pid_namespace, container } place = Place::machine;
+  bool hangs_in_kernel = false;
+  host::Duration ends_after = never;
+  host::Duration exits_for{};                  // from its end until it is gone
+  std::optional<std::uint16_t> udp_port = {};  // which it has bound beside a server
+};
+
+struct TableFailure {
+  std::optional<int> error;  // nothing: it is well
+  int times = 0;             // 0: always
+};
+
 struct PlacedFault {
   yaml::Place place;
   std::string path;
@@ -60,6 +78,9 @@ struct WorldPlan {
   std::vector<StorageOf> storages;
   std::optional<std::vector<PlacedFault>> faults;  // all that there are
   std::optional<Weather> weather;
+  std::vector<Stranger> strangers;
+  std::map<std::string, host::Duration> exits_for;  // of the processes that an instance has
+  std::optional<TableFailure> process_table;
 };
 
 using Instances = std::map<std::string, cluster::Resource>;  // by name

@@ -117,6 +117,48 @@ void PlotPlayer::apply(const WorldPlan& plan) {
   if (plan.faults) {
     set_faults(*plan.faults);
   }
+  if (plan.process_table) {
+    machine.process_table_error = plan.process_table->error;
+    machine.process_table_failures = plan.process_table->times;
+  }
+  for (const auto& stranger : plan.strangers) {
+    add(stranger);
+  }
+  for (const auto& [name, duration] : plan.exits_for) {
+    for (const int pid : world_.processes_of(instances_.at(name))) {
+      machine.processes.find(pid)->exiting_for = duration;
+    }
+  }
+}
+
+void PlotPlayer::add(const Stranger& stranger) {
+  auto& machine = world_.machine();
+  const auto user = machine.users.find_user(stranger.user);
+  if (!user) {
+    throw std::runtime_error("user " + stranger.user + " is unknown; there are root and kamailio");
+  }
+  const auto& called = stranger.program.empty() ? stranger.arguments.front() : stranger.program;
+  auto& process =
+      machine.processes.add({.parent = Processes::init,
+                             .pid_namespace = stranger.place == Stranger::Place::container ? 1 : 0,
+                             .is_below = stranger.place == Stranger::Place::pid_namespace,
+                             .executable = stranger.program,
+                             .arguments = stranger.arguments,
+                             .name = called.substr(called.rfind('/') + 1),
+                             .identity = {.user = user->id, .group = user->primary_group},
+                             .is_stranger = stranger.of.empty(),
+                             .is_uninterruptible = stranger.hangs_in_kernel,
+                             .exiting_for = stranger.exits_for});
+  if (stranger.ends_after != never) {
+    machine.time.in(stranger.ends_after, [&machine, id = process.id] {
+      if (auto* const found = machine.processes.find(id)) {
+        machine.processes.end(*found, {});
+      }
+    });
+  }
+  if (stranger.udp_port) {
+    machine.sockets.add_rival(*stranger.udp_port, {.pid = process.id.pid, .user = user->id});
+  }
 }
 
 void PlotPlayer::set_faults(const std::vector<PlacedFault>& faults) {

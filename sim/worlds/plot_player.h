@@ -47,6 +47,7 @@ class PlotPlayer {
   void apply(const WorldPlan& plan);
   void put(const PlacedFile& file);
   [[nodiscard]] std::string text_of(const PlacedFile& file) const;
+  void add(const Stranger& stranger);
   void set_faults(const std::vector<PlacedFault>& faults);
 
   Instances instances_;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -147,6 +148,91 @@ steps:
   const auto played = play(plot_of("world: {files: {/a: {copy_of: /b}}}\nsteps: [{wait: 1s}]"), 1);
   ASSERT_TRUE(played.stopped);
   EXPECT_THAT(played.stopped->text, HasSubstr("/b is not there"));
+}
+
+constexpr const char* server_of_one =
+    "[/usr/sbin/kamailio, -P, /var/run/kamailio_one/kamailio.pid]";
+
+TEST(PlotPlayerTest, AStrangerIsNoProcessOfAnInstanceWhateverItsArgumentsSay) {
+  PlotPlayer player(
+      plot_of(std::string("world:\n  strangers:\n    - {arguments: ") + server_of_one +
+              "}\n    - {arguments: " + server_of_one + ", of: one}\nsteps: [{wait: 1s}]\n")
+          .world,
+      plot_of("steps: [{wait: 1s}]").instances, 1);
+  EXPECT_THAT(player.world().processes_of({.name = "one"}), ElementsAre(101));
+}
+
+TEST(PlotPlayerTest, AStrangerEndsAndIsExitingAsLongAsItIsTold) {
+  const auto played = play(plot_of(std::string("world:\n  strangers:\n    - {arguments: ") +
+                                   server_of_one + R"(, ends_after: 1s, exits_for: 2s}
+steps:
+  - {stop: one, timeout: 20s}
+  - wait: 2s
+  - monitor: one
+)"),
+                           1);
+  EXPECT_EQ(played.steps.at(2).result->code, 7);
+}
+
+TEST(PlotPlayerTest, AStrangerInAContainerIsNotSeenAndOneInAPidNamespaceBelowIs) {
+  for (const auto& [place, code] : {std::pair{"container", 7}, {"pid_namespace", 1}}) {
+    EXPECT_THAT(
+        codes_of(plot_of(std::string("world:\n  strangers:\n    - {arguments: ") + server_of_one +
+                         ", in: " + place + "}\nsteps: [{monitor: one}]\n")),
+        ElementsAre(code))
+        << place;
+  }
+}
+
+TEST(PlotPlayerTest, AStrangerWithAUdpPortIsARivalThere) {
+  for (const auto& [port, code] : {std::pair{"5060", 190}, {"5061", 0}}) {
+    EXPECT_THAT(
+        codes_of(plot_of(
+            std::string("steps:\n  - start: one\n  - strangers: [{arguments: [thief], udp_port: ") +
+            port + "}]\n  - monitor: one\n")),
+        ElementsAre(0, code))
+        << port;
+  }
+}
+
+TEST(PlotPlayerTest, ProcessesOfAnInstanceThatExitAreThereUntilTheyHaveExited) {
+  PlotPlayer player({}, plot_of("steps: [{wait: 1s}]").instances, 1);
+  const auto steps = plot_of(R"(
+steps:
+  - start: one
+  - exits_for: {one: 3s}
+  - {signal: KILL, to: all, of: one}
+  - wait: 2s
+  - wait: 2s
+)")
+                         .steps;
+  for (const auto& step : std::span(steps).first(4)) {
+    (void)player.play(step);
+  }
+  EXPECT_FALSE(player.world().processes_of({.name = "one"}).empty());
+  (void)player.play(steps.back());
+  EXPECT_TRUE(player.world().processes_of({.name = "one"}).empty());
+}
+
+TEST(PlotPlayerTest, TheProcessTableFailsAsOftenAsItIsTold) {
+  const std::string monitored = "\n  - monitor: one\n  - process_table: {}\n  - monitor: one\n";
+  EXPECT_THAT(codes_of(plot_of("steps:\n  - process_table: {error: EIO, times: 2}" + monitored)),
+              ElementsAre(7, 7));
+  EXPECT_THAT(codes_of(plot_of("steps:\n  - process_table: {error: EIO}" + monitored)),
+              ElementsAre(1, 7));
+}
+
+TEST(PlotPlayerTest, AFaultStrikesAsOftenAsItIsTold) {
+  EXPECT_THAT(codes_of(plot_of(R"(
+steps:
+  - start: one
+  - faults: [{at: /etc/kamailio/kamailio.cfg, call: access, error: EIO, times: 1}]
+  - validate-all: one
+  - validate-all: one
+  - faults: []
+  - validate-all: one
+)")),
+              ElementsAre(0, 1, 0, 0));
 }
 
 TEST(PlotPlayerTest, SaysAtWhichStepItHadToStopAndWhatWasBeforeIt) {

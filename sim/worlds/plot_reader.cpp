@@ -70,12 +70,25 @@ std::vector<PlotWord> plot_words() {
       {"world", "storage", "PATH: full, read_only or sound", "what becomes of writes below it"},
       {"world", "faults",
        "a list of {at: PATH, error: EIO, EACCES, EROFS, ENOSPC, ENOENT, EMFILE or ESTALE, "
-       "call: open, read, write, mkdir, rmdir, unlink, stat, lstat or access}",
-       "all calls that fail; without a call, each does; as a step, instead of those before"},
+       "call: open, read, write, mkdir, rmdir, unlink, stat, lstat or access, times: a number}",
+       "all calls that fail; without a call, each does; times: so many of them; as a step, instead "
+       "of those before"},
       {"world", "weather",
        "{delay and jitter: a time, loss, duplication and reordering: 0 to 1, silence: no, "
        "of_requests, of_answers or of_all}",
        "what becomes of packets; as a step, instead of the weather before"},
+      {"world", "strangers",
+       "a list of {arguments: a list, runs: PATH, user, in: machine, pid_namespace or container, "
+       "hangs_in_kernel: yes or no, ends_after and exits_for: a time, udp_port, of: INSTANCE}",
+       "more processes, which do nothing; runs: the program, if it is not the first argument, "
+       "empty "
+       "if nobody may know it; udp_port: bound beside a server; of: it is no stranger, but one of "
+       "that instance"},
+      {"world", "exits_for", "INSTANCE: a time",
+       "how long each of its processes is exiting at its end, without arguments and with its "
+       "ports"},
+      {"world", "process_table", "{error: as of faults, times: a number}",
+       "the agent cannot see any process, for so many looks; {}: it can"},
       {"step",
        "start, stop, monitor, status, validate-all, notify, reload-agent, meta-data, promote, "
        "demote, migrate_to, migrate_from, reload, restart",

@@ -148,7 +148,7 @@ std::vector<int> World::processes_of(const cluster::Resource& instance) const {
   const std::string pid_file = cluster::pid_file_of(instance);
   std::vector<int> pids;
   for (const auto& [pid, process] : machine_.processes.all()) {
-    if (!process.ended && process.pid_namespace == 0 &&
+    if (!process.ended && process.pid_namespace == 0 && !process.is_stranger &&
         pid_file_in(process.arguments) == pid_file) {
       pids.push_back(pid);
     }
