@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -24,6 +25,15 @@ std::vector<ProcessId> ids_of(const std::vector<Process>& processes) {
   return ids;
 }
 
+// A process that is exiting is past all signals.
+std::vector<Process> receivers_among(const std::vector<Process>& processes) {
+  std::vector<Process> receivers;
+  std::ranges::copy_if(processes, std::back_inserter(receivers), [](const Process& process) {
+    return process.state != host::ProcessState::exiting;
+  });
+  return receivers;
+}
+
 // A process that is already gone has what was wanted for it.
 host::Result<void> send(const host::Host& host, const ProcessId& process, host::Signal signal) {
   auto sent = host.processes.send(process, signal);
@@ -38,9 +48,6 @@ template <typename Send>
 host::Result<void> send_to_all(const std::vector<Process>& processes, Send send_to_one) {
   host::Result<void> result;
   for (const auto& process : processes) {
-    if (process.state == host::ProcessState::exiting) {
-      continue;  // past all signals
-    }
     if (auto sent = send_to_one(process); !sent && result) {
       result = std::move(sent);
     }
@@ -116,11 +123,12 @@ host::Result<Census> terminate_instance(const host::Host& host, const Parameters
       host.clock.sleep_until(std::min(next_round, latest));
       continue;
     }
-    if (grace_is_over && !living->mine.empty() && !std::exchange(has_killed, true)) {
+    const auto receivers = receivers_among(living->mine);
+    if (grace_is_over && !receivers.empty() && !std::exchange(has_killed, true)) {
       host.log.write(host::Level::warning,
-                     "the grace is over: SIGKILL to " + name_processes(living->mine));
+                     "the grace is over: SIGKILL to " + name_processes(receivers));
     }
-    signalled = grace_is_over ? kill(host, living->mine) : ask(host, living->mine);
+    signalled = grace_is_over ? kill(host, receivers) : ask(host, receivers);
     known = ids_of(living->mine);
     if (grace_is_over) {
       std::ranges::for_each(living->mine, [&](const Process& held) { end_tracers(host, held); });
