@@ -103,7 +103,10 @@ std::optional<host::Process> main_process_among(const std::vector<host::Process>
   };
   std::optional<host::Process> oldest;
   for (const auto& process : processes) {
-    if (is_a_parent(process) && (!oldest || process.id.start_time < oldest->id.start_time)) {
+    // A process that is exiting keeps its children for a while, but does nothing for them any more.
+    const bool is_exiting = process.state == host::ProcessState::exiting;
+    if (!is_exiting && is_a_parent(process) &&
+        (!oldest || process.id.start_time < oldest->id.start_time)) {
       oldest = process;
     }
   }

@@ -111,6 +111,12 @@ TEST(TheMainProcess, IsNotASingleOneThatMayBeStartingOrEnding) {
   EXPECT_EQ(main_pid({numbered(100, 1)}), std::nullopt);
 }
 
+TEST(TheMainProcess, IsNotOneThatIsExiting) {
+  auto exiting = numbered(100, 1);
+  exiting.state = ProcessState::exiting;
+  EXPECT_EQ(main_pid({exiting, numbered(101, 100), numbered(102, 100)}), std::nullopt);
+}
+
 TEST(TheMainProcess, IsNotThereAmongNone) { EXPECT_EQ(main_pid({}), std::nullopt); }
 
 TEST(TheMainProcess, MayHaveAParentThatIsNotOfTheInstance) {
