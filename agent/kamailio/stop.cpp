@@ -17,6 +17,9 @@ std::string describe(const host::Process& process) {
   if (process.state == host::ProcessState::uninterruptible) {
     return pid + " (hangs in the kernel, state D)";
   }
+  if (process.state == host::ProcessState::exiting) {
+    return pid + " (is exiting)";
+  }
   // Not even SIGKILL ends it before its tracer lets it go.
   const bool is_held = process.state == host::ProcessState::stopped && process.tracer != 0;
   return pid + (is_held ? " (held by its tracer, process " + std::to_string(process.tracer) + ")"
