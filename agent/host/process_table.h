@@ -26,8 +26,8 @@ struct ProcessId {
 };
 
 enum class ProcessState {
-  running,          // runs, or sleeps and can be woken
-  stopped,          // by SIGSTOP or a tracer: it exists and does nothing
+  running,  // runs, or sleeps and can be woken; has no arguments if only its main thread ended
+  stopped,  // by SIGSTOP or a tracer: it exists and does nothing
   uninterruptible,  // waits inside the kernel: even SIGKILL has to wait
   exiting,          // past saving and already without arguments, but it may still hold its ports
   zombie,           // dead, not yet reaped: holds no port, no memory, and has no arguments
@@ -53,7 +53,7 @@ struct Process {
   ProcessState state = ProcessState::running;
   UserIds users;
   PidNamespace pid_namespace = PidNamespace::own;
-  int tracer = 0;  // pid of the debugger or such, ptrace(2); 0 if there is none
+  int tracer = 0;                      // the process that traces it, ptrace(2); 0 if there is none
   std::string name;                    // the program's file name, cut after 15 bytes: proc(5), comm
   std::vector<std::string> arguments;  // argv; empty for a zombie and one that is exiting, and if
                                        // this user may not know it. A process can overwrite it.

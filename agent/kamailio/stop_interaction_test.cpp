@@ -28,9 +28,12 @@ using ::testing::AllOf;
 using ::testing::AtLeast;
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::Field;
+using ::testing::Ge;
 using ::testing::HasSubstr;
 using ::testing::InSequence;
 using ::testing::IsEmpty;
+using ::testing::Lt;
 using ::testing::NiceMock;
 using testing::Node;
 using ::testing::Return;
@@ -171,10 +174,10 @@ TEST_F(StopInteraction, WaitsForAProcessThatIsExitingAndWasTheInstances) {
   EXPECT_THAT(stop(), succeeds());
 }
 
-// ptrace(2), PTRACE_O_TRACEEXIT.
-class HeldInItsEnd : public StopInteraction {
+// By a tracer that holds it in its exit: ptrace(2), PTRACE_O_TRACEEXIT.
+class StopOfATracedProcess : public StopInteraction {
  protected:
-  HeldInItsEnd() {
+  StopOfATracedProcess() {
     held.state = host::ProcessState::stopped;
     held.tracer = 99;
     held.users = {108, 108, 108};
@@ -185,12 +188,9 @@ class HeldInItsEnd : public StopInteraction {
     ON_CALL(processes, list).WillByDefault([this](const host::Search& /*search*/) {
       return lives ? Processes{held} : Processes();
     });
+    ON_CALL(processes, find(100)).WillByDefault([this](int) { return held; });
     ON_CALL(processes, find(99)).WillByDefault([this](int) { return tracer; });
-    ON_CALL(processes, send(tracer.id, Signal::kill))
-        .WillByDefault([this](const ProcessId& /*process*/, Signal /*signal*/) {
-          lives = tracer.tracer != 0;
-          return Result<void>();
-        });
+    EXPECT_CALL(processes, send(held.id, _)).Times(AtLeast(1));
   }
 
   Process held = main;    // NOLINT: GoogleTest's way
@@ -198,50 +198,75 @@ class HeldInItsEnd : public StopInteraction {
   bool lives = true;      // NOLINT
 };
 
-TEST_F(HeldInItsEnd, ByATracerOfTheServicesUserItIsFreed) {
-  EXPECT_CALL(processes, send(held.id, _)).Times(AtLeast(1));
-  EXPECT_CALL(processes, send(tracer.id, Signal::kill));
+TEST_F(StopOfATracedProcess, EndsATracerOfTheServicesUser) {
+  EXPECT_CALL(processes, send(tracer.id, Signal::kill)).WillOnce([this](auto&&...) {
+    lives = false;
+    return Result<void>();
+  });
   EXPECT_THAT(stop(), succeeds());
   EXPECT_THAT(node.log.warnings(),
               Contains(AllOf(HasSubstr("process 100 is held"), HasSubstr("process 99 (gdb)"))));
 }
 
-TEST_F(HeldInItsEnd, ByATracerOfRootItIsNamed) {
-  tracer.users = {};
-  EXPECT_CALL(processes, send(held.id, _)).Times(AtLeast(1));
-  EXPECT_CALL(processes, send(tracer.id, _)).Times(0);
-  EXPECT_THAT(stop(), ends_with(ExitCode::generic_error,
-                                HasSubstr("100 (held by its tracer, process 99)")));
-}
-
-TEST_F(HeldInItsEnd, IsNoReasonToKillWhatRootItselfTraces) {
-  held.users = tracer.users = {};
-  EXPECT_CALL(processes, send(held.id, _)).Times(AtLeast(1));
-  EXPECT_CALL(processes, send(tracer.id, _)).Times(0);
-  EXPECT_THAT(stop(), ends_with(ExitCode::generic_error, HasSubstr("process 99")));
-}
-
-TEST_F(HeldInItsEnd, ByATracerThatIsTracedItIsFreedByTheLastOne) {
-  tracer.state = host::ProcessState::stopped;
-  tracer.tracer = 98;
-  auto last = tracer;
-  last.id = {.pid = 98, .start_time = 6};
-  last.state = host::ProcessState::running;
-  last.tracer = 0;
-  ON_CALL(processes, find(98)).WillByDefault(Return(last));
-  EXPECT_CALL(processes, send(held.id, _)).Times(AtLeast(1));
-  EXPECT_CALL(processes, send(tracer.id, Signal::kill)).Times(AtLeast(1));
-  EXPECT_CALL(processes, send(last.id, Signal::kill)).WillOnce([this](auto&&...) {
+// It has executed su or the like, and still traces.
+TEST_F(StopOfATracedProcess, EndsATracerOfThatUserWithRightsOfRoot) {
+  tracer.users = {.real = 108, .effective = 0, .saved = 0};
+  EXPECT_CALL(processes, send(tracer.id, Signal::kill)).WillOnce([this](auto&&...) {
     lives = false;
     return Result<void>();
   });
   EXPECT_THAT(stop(), succeeds());
 }
 
-// Before the grace is over a debugger may go on.
-TEST_F(HeldInItsEnd, IsNoMatterOfTheGrace) {
-  EXPECT_CALL(processes, send(held.id, _)).WillRepeatedly([this](const ProcessId&, Signal signal) {
-    lives = lives && signal != Signal::terminate;
+TEST_F(StopOfATracedProcess, NamesATracerOfRoot) {
+  tracer.users = {};
+  EXPECT_CALL(processes, send(tracer.id, _)).Times(0);
+  EXPECT_THAT(stop(), ends_with(ExitCode::generic_error,
+                                HasSubstr("100 (held by its tracer, process 99)")));
+}
+
+TEST_F(StopOfATracedProcess, SparesTheTracerIfRootRunsTheServer) {
+  held.users = tracer.users = {};
+  EXPECT_CALL(processes, send(tracer.id, _)).Times(0);
+  EXPECT_THAT(stop(), ends_with(ExitCode::generic_error, HasSubstr("process 99")));
+}
+
+TEST_F(StopOfATracedProcess, SparesAProcessThatOnlyHasTheTracersPidByNow) {
+  auto other = held;
+  other.tracer = 0;
+  ON_CALL(processes, find(100)).WillByDefault(Return(other));
+  EXPECT_CALL(processes, send(tracer.id, _)).Times(0);
+  EXPECT_THAT(stop(), ends_with(ExitCode::generic_error, HasSubstr("still running")));
+}
+
+TEST_F(StopOfATracedProcess, EndsAChainOfTracersAtOnce) {
+  constexpr int last = 70;
+  tracer.tracer = 98;
+  ON_CALL(processes, find(AllOf(Ge(last), Lt(99)))).WillByDefault([this](int pid) {
+    auto process = tracer;
+    process.id.pid = pid;
+    process.tracer = pid == last ? 0 : pid - 1;
+    return process;
+  });
+  EXPECT_CALL(processes, send(Field(&ProcessId::pid, Lt(100)), Signal::kill))
+      .Times(100 - last)
+      .WillRepeatedly([this](const ProcessId& process, auto&&...) {
+        lives = lives && process.pid != last;
+        return Result<void>();
+      });
+  EXPECT_THAT(stop(), succeeds());
+}
+
+TEST_F(StopOfATracedProcess, ComesToAnEndWhereTwoTraceEachOther) {
+  tracer.tracer = held.id.pid;
+  EXPECT_CALL(processes, send(tracer.id, Signal::kill)).Times(AtLeast(1));
+  EXPECT_THAT(stop(), ends_with(ExitCode::generic_error, HasSubstr("process 99")));
+}
+
+// Until then a debugger may go on.
+TEST_F(StopOfATracedProcess, SparesTheTracerDuringTheGrace) {
+  EXPECT_CALL(processes, send(held.id, Signal::terminate)).WillOnce([this](auto&&...) {
+    lives = false;
     return Result<void>();
   });
   EXPECT_CALL(processes, send(tracer.id, _)).Times(0);

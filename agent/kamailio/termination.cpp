@@ -71,27 +71,38 @@ host::Result<void> kill(const host::Host& host, const std::vector<Process>& proc
   });
 }
 
-// A process that was killed waits for its tracer (ptrace(2), PTRACE_O_TRACEEXIT), which may wait
-// for its own. The service's own user must not hold a stop up with that; others are not ours to
-// end.
-void end_tracers(const host::Host& host, const Process& held) {
-  constexpr int longest_chain = 8;
-  auto process = host::Result<Process>(held);
-  for (int i = 0; i < longest_chain && process && process->state == host::ProcessState::stopped &&
-                  process->tracer != 0;
-       ++i) {
-    process = host.processes.find(process->tracer);
-    const bool is_of_the_service = process && process->users == held.users &&
-                                   held.users.real == held.users.effective &&
-                                   held.users.real == held.users.saved && held.users.real != 0 &&
-                                   held.users.real != host.accounts.effective_user();
-    if (!is_of_the_service) {
+bool contains(const std::vector<ProcessId>& ids, const ProcessId& id) {
+  return std::ranges::find(ids, id) != ids.end();
+}
+
+// A tracer can hold a process in its exit even after SIGKILL (ptrace(2), PTRACE_O_TRACEEXIT), and
+// be held by its own tracer. The service's user must not keep a stop from ending with that, and may
+// signal its tracers anyway (kill(2)). A tracer of root's is for root to end.
+void end_tracers(const host::Host& host, const Process& killed, std::vector<ProcessId>& ended) {
+  const auto user = killed.users.real;
+  if (killed.state != host::ProcessState::stopped || user == 0 ||
+      user == host.accounts.effective_user()) {
+    return;
+  }
+  std::vector<ProcessId> chain;
+  for (auto held = killed; held.tracer != 0 && !contains(chain, held.id);) {
+    const auto tracer = host.processes.find(held.tracer);
+    // The pid may be another process's by now.
+    const auto again = host.processes.find(held.id.pid);
+    if (!tracer || tracer->users.real != user || !again || again->id != held.id ||
+        again->tracer != held.tracer) {
       return;
     }
-    host.log.write(host::Level::warning, name_processes({held}) + " is held by its tracer, " +
-                                             name_processes({*process}) + " (" + process->name +
-                                             "): SIGKILL to that one");
-    (void)send(host, process->id, host::Signal::kill);
+    if (!contains(ended, tracer->id)) {
+      ended.push_back(tracer->id);
+      host.log.write(host::Level::warning, "process " + std::to_string(held.id.pid) +
+                                               " is held by its tracer, process " +
+                                               std::to_string(tracer->id.pid) + " (" +
+                                               tracer->name + "): SIGKILL to that one");
+    }
+    (void)send(host, tracer->id, host::Signal::kill);
+    chain.push_back(held.id);
+    held = *tracer;
   }
 }
 
@@ -104,6 +115,8 @@ host::Result<Census> terminate_instance(const host::Host& host, const Parameters
   host::Duration until_next_round = 50ms;
   bool has_killed = false;
   std::vector<ProcessId> known;
+  std::vector<ProcessId> killed;
+  std::vector<ProcessId> tracers;
   host::Result<void> signalled;
   for (;;) {
     auto living =
@@ -123,6 +136,11 @@ host::Result<Census> terminate_instance(const host::Host& host, const Parameters
       host.clock.sleep_until(std::min(next_round, latest));
       continue;
     }
+    for (const auto& process : living->mine) {
+      if (contains(killed, process.id)) {
+        end_tracers(host, process, tracers);
+      }
+    }
     const auto receivers = receivers_among(living->mine);
     if (grace_is_over && !receivers.empty() && !std::exchange(has_killed, true)) {
       host.log.write(host::Level::warning,
@@ -130,9 +148,7 @@ host::Result<Census> terminate_instance(const host::Host& host, const Parameters
     }
     signalled = grace_is_over ? kill(host, receivers) : ask(host, receivers);
     known = ids_of(living->mine);
-    if (grace_is_over) {
-      std::ranges::for_each(living->mine, [&](const Process& held) { end_tracers(host, held); });
-    }
+    killed = grace_is_over ? ids_of(receivers) : std::vector<ProcessId>();
     // Who survives is for the next round to see.
     const auto waited_for = living->mine.empty() ? ids_of(living->unknown) : known;
     [[maybe_unused]] const auto survivors =

@@ -74,6 +74,7 @@ struct Stat {
   host::ProcessState state = host::ProcessState::running;
   std::uint64_t start_time = 0;
   bool is_kernel_thread = false;
+  bool is_headless = false;  // its main thread has ended, and others have not
 };
 
 host::ProcessState state_from(char letter) {
@@ -114,6 +115,7 @@ host::Result<Stat> read_stat(const ProcessDirectory& directory) {
   constexpr std::size_t parent_field = 4 - 3;
   constexpr std::size_t session_field = 6 - 3;
   constexpr std::size_t flags_field = 9 - 3;
+  constexpr std::size_t threads_field = 20 - 3;
   constexpr std::size_t start_time_field = 22 - 3;
   if (fields.size() <= start_time_field) {
     return tl::unexpected(unreadable);
@@ -121,16 +123,21 @@ host::Result<Stat> read_stat(const ProcessDirectory& directory) {
   const auto parent = parse_number<int>(fields[parent_field]);
   const auto session = parse_number<int>(fields[session_field]);
   const auto flags = parse_number<std::uint32_t>(fields[flags_field]);
+  const auto threads = parse_number<int>(fields[threads_field]);
   const auto start_time = parse_number<std::uint64_t>(fields[start_time_field]);
   const auto comm_begin = text->find('(');
-  if (!parent || !session || !flags || !start_time || comm_begin >= comm_end) {
+  if (!parent || !session || !flags || !threads || !start_time || comm_begin >= comm_end) {
     return tl::unexpected(unreadable);
   }
   // Linux, include/linux/sched.h: PF_EXITING, PF_KTHREAD.
   constexpr std::uint32_t exiting = 0x4;
   constexpr std::uint32_t kernel_thread = 0x200000;
   auto state = state_from(fields[0].front());
-  if (state != host::ProcessState::zombie && (*flags & exiting) != 0) {
+  // Its main thread alone has ended: what the others have open stays open.
+  const bool is_headless = state == host::ProcessState::zombie && *threads > 1;
+  if (is_headless) {
+    state = host::ProcessState::running;
+  } else if (state != host::ProcessState::zombie && (*flags & exiting) != 0) {
     state = host::ProcessState::exiting;
   }
   return Stat{.name = text->substr(comm_begin + 1, comm_end - comm_begin - 1),
@@ -138,7 +145,8 @@ host::Result<Stat> read_stat(const ProcessDirectory& directory) {
               .session = *session,
               .state = state,
               .start_time = *start_time,
-              .is_kernel_thread = (*flags & kernel_thread) != 0};
+              .is_kernel_thread = (*flags & kernel_thread) != 0,
+              .is_headless = is_headless};
 }
 
 // A line of /proc/PID/status, such as "Tgid", without its name.
@@ -218,6 +226,14 @@ std::vector<std::string> split_arguments(std::string_view text) {
   return arguments;
 }
 
+// TracerPid is the thread that traces. 0 if there is none, or it is gone by now.
+int tracer_in(std::string_view status) {
+  const auto thread = parse_number<int>(status_line(status, "TracerPid")).value_or(0);
+  const auto directory = thread != 0 ? open_directory(thread) : tl::unexpected(gone(thread));
+  const auto text = directory ? directory->read("status") : tl::unexpected(directory.error());
+  return text ? parse_number<int>(status_line(*text, "Tgid")).value_or(0) : 0;
+}
+
 // The process that has this pid. not_found if it is gone or does not exist for the agent.
 host::Result<host::Process> inspect(const ProcessDirectory& directory, int pid) {
   auto stat = read_stat(directory);
@@ -248,7 +264,7 @@ host::Result<host::Process> inspect(const ProcessDirectory& directory, int pid) 
                        .state = stat->state,
                        .users = *users,
                        .pid_namespace = *pid_namespace,
-                       .tracer = parse_number<int>(status_line(*status, "TracerPid")).value_or(0),
+                       .tracer = tracer_in(*status),
                        .name = std::move(stat->name),
                        .arguments = split_arguments(command_line.value_or("")),
                        .executable = executable_in(directory.handle.get(), "exe")};
@@ -290,7 +306,7 @@ host::Result<bool> is_candidate(int pid, const host::Search& search) {
     return tl::unexpected(stat.error());
   }
   return !stat->is_kernel_thread &&
-         (stat->state == host::ProcessState::exiting ||
+         (stat->state == host::ProcessState::exiting || stat->is_headless ||
           has_name(search.programs, stat->name, host::longest_process_name));
 }
 

@@ -233,11 +233,20 @@ TEST_F(PosixProcessTableTest, TellsOfAProcessInAPidNamespaceBelowThatHasTheMount
   EXPECT_TRUE(world.table().send(found->id, host::Signal::kill));
 }
 
-TEST_F(PosixProcessTableTest, TellsTheTracer) {
-  const int pid = world.start({});
-  EXPECT_EQ(world.table().find(pid)->tracer, 0);
-  ASSERT_EQ(::ptrace(PTRACE_SEIZE, pid, nullptr, nullptr), 0);
-  EXPECT_EQ(world.table().find(pid)->tracer, ::getpid());
+TEST_F(PosixProcessTableTest, TellsTheTracerWhicheverOfItsThreadsTraces) {
+  for (const bool by_main_thread : {true, false}) {
+    const int pid = world.start({});
+    EXPECT_EQ(world.table().find(pid)->tracer, 0);
+    const auto trace = [&] {
+      EXPECT_EQ(::ptrace(PTRACE_SEIZE, pid, nullptr, nullptr), 0);
+      EXPECT_EQ(world.table().find(pid)->tracer, ::getpid());
+    };
+    if (by_main_thread) {
+      trace();
+    } else {
+      std::thread(trace).join();
+    }
+  }
 }
 
 TEST_F(PosixProcessTableTest, ListsAnIllegibleProcessByTheNameOfItsProgram) {
