@@ -30,9 +30,10 @@ std::optional<std::uint32_t> number_in(std::string_view line, std::size_t field)
   return value;
 }
 
-// The line of a local file for a name, or an empty text.
+// The line of a local file for a name, or an empty text. A name ends where a field does.
 std::string local_line(const std::string& path, const std::string& name) {
-  const auto text = name.empty() ? std::string() : "\n" + read_all(path).value_or("");
+  const bool is_name = !name.empty() && name.find_first_of(":\n") == std::string::npos;
+  const auto text = is_name ? "\n" + read_all(path).value_or("") : std::string();
   const auto begin = text.find("\n" + name + ":");
   return begin == std::string::npos
              ? std::string()

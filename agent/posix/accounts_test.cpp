@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace posix {
 namespace {
@@ -41,6 +43,43 @@ class PosixAccountsWorld final : public host::contract::AccountsWorld {
  private:
   PosixAccounts accounts_;
 };
+
+// A user whose group has another number, and a name whose end is no name of a user.
+struct KnownUser {
+  std::string name;
+  host::User user;
+};
+std::optional<KnownUser> user_with_another_number_than_its_group() {
+  std::optional<KnownUser> known;
+  ::setpwent();
+  for (const passwd* entry = ::getpwent(); entry != nullptr && !known; entry = ::getpwent()) {
+    if (entry->pw_uid != entry->pw_gid) {
+      known = {.name = entry->pw_name,
+               .user = {.id = entry->pw_uid, .primary_group = entry->pw_gid}};
+    }
+  }
+  ::endpwent();
+  return known;
+}
+
+TEST(PosixAccountsTest, TellsAUserFromItsGroup) {
+  const auto known = user_with_another_number_than_its_group();
+  if (!known) {
+    GTEST_SKIP() << "all users have the number of their group here";
+  }
+  EXPECT_EQ(PosixAccounts().find_user(known->name), known->user);
+  EXPECT_EQ(PosixAccounts().find_user(std::to_string(known->user.id)), known->user);
+}
+
+TEST(PosixAccountsTest, DoesNotTakeAPartOfANameForIt) {
+  for (const std::string name :
+       {"oot", "roo", "root:x", "root:x:0:0:root:/root:/bin/bash\ndaemon", ":", "x"}) {
+    const auto user = PosixAccounts().find_user(name);
+    EXPECT_TRUE(!user && user.error().kind == host::ErrorKind::not_found) << name;
+    const auto group = PosixAccounts().find_group(name);
+    EXPECT_TRUE(!group && group.error().kind == host::ErrorKind::not_found) << name;
+  }
+}
 
 }  // namespace
 }  // namespace posix
