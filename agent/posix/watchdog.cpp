@@ -11,7 +11,6 @@
 #include <pthread.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -36,15 +35,13 @@ class LineOnStack {
       text.remove_prefix(bytes.size());
     }
   }
-  void end() {
-    size_ = std::min(size_, text_.size() - 1);
-    append_bytes("\n");
-  }
+  void end() { text_.at(size_++) = '\n'; }
   [[nodiscard]] std::string_view view() const { return {text_.data(), size_}; }
 
  private:
+  // Leaves room for the line end.
   void append_bytes(std::string_view bytes) {
-    if (bytes.size() <= text_.size() - size_) {
+    if (bytes.size() < text_.size() - size_) {
       size_ += bytes.copy(text_.data() + size_, bytes.size());
     }
   }

@@ -1,5 +1,6 @@
 #include "agent/posix/watchdog.h"
 
+#include "agent/ocf/utf8.h"
 #include "agent/posix/activity.h"
 #include "agent/posix/pipe.h"
 #include "agent/posix/testing/proc.h"
@@ -20,6 +21,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace posix {
 namespace {
@@ -74,6 +76,42 @@ TEST_F(WatchdogTest, SaysThatItDoesNotKnow) {
             1);
   EXPECT_EQ(standard_error(),
             "why:stop did not end within 2.0 s, and what it waits for is not known\n");
+}
+
+TEST_F(WatchdogTest, ShowsNoControlCharactersAndNoBrokenUtf8) {
+  EXPECT_EQ(result_of([] {
+              const Watchdog watchdog("why:", "stop", now(), now() + 10ms);
+              const Activity activity("reading", "/\xFF\x1B[2J\xC2\x9B\xC3\xA9\x7F");
+              hang();
+              return 0;
+            }),
+            1);
+  EXPECT_EQ(standard_error(),
+            "why:stop did not end within 10 ms: it hangs while reading /? [2J \xC3\xA9 \n");
+}
+
+// The line has a limit; the prefix is the caller's.
+TEST_F(WatchdogTest, EndsALongReasonWithAWholeCharacterAndALineEnd) {
+  for (const std::size_t size : {100U, 101U}) {
+    EXPECT_EQ(result_of([&] {
+                Watchdog watchdog(std::string(size, 'p'), "stop", now(), now() + 2s);
+                std::string reason;
+                for (int character = 0; character < 2000; ++character) {
+                  reason += "\xC3\xA9";
+                }
+                watchdog.set_outcome({.code = ExitCode::generic_error, .reason = reason});
+                hang();
+                return 0;
+              }),
+              1);
+    const auto line = standard_error();
+    EXPECT_TRUE(line.ends_with("\n")) << line;
+    for (std::string_view rest = line; !rest.empty();) {
+      const auto character = ocf::first_character(rest);
+      ASSERT_TRUE(character) << "no UTF-8: " << rest;
+      rest.remove_prefix(character->size);
+    }
+  }
 }
 
 TEST_F(WatchdogTest, SaysNothingBeforeTheDeadline) {
