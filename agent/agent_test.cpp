@@ -12,6 +12,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -168,6 +169,33 @@ TEST(TheAgent, DoesNotHangWhereItAsksNothingOfTheMachine) {
     EXPECT_EQ(longest_time_of(action, "30000"), std::nullopt) << action;
   }
 }
+
+// Which level an outcome is logged with.
+class LevelLog final : public host::Log {
+ public:
+  std::optional<host::Level> level;
+  void write(host::Level /*level*/, std::string_view /*text*/) override {}
+  void exit_reason(host::Level of_reason, std::string_view /*text*/) override { level = of_reason; }
+};
+
+std::optional<host::Level> level_of(ExitCode code) {
+  LevelLog log;
+  report({.code = code, .reason = "why"}, log);
+  return log.level;
+}
+
+// The cluster probes each node, and most of them run nothing.
+TEST(TheAgent, LogsNoErrorIfNothingRuns) {
+  EXPECT_EQ(level_of(ExitCode::not_running), host::Level::info);
+}
+
+TEST(TheAgent, LogsAWarningOfADegradedServerAndAnErrorOfAnyFailure) {
+  EXPECT_EQ(level_of(ExitCode::degraded), host::Level::warning);
+  EXPECT_EQ(level_of(ExitCode::generic_error), host::Level::error);
+  EXPECT_EQ(level_of(ExitCode::not_configured), host::Level::error);
+}
+
+TEST(TheAgent, HasNoReasonForASuccess) { EXPECT_EQ(level_of(ExitCode::success), std::nullopt); }
 
 TEST(TheAgent, HasAReasonForEveryFailure) {
   for (const auto& action : kamailio::agent_spec().actions) {

@@ -19,6 +19,7 @@
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -181,6 +182,34 @@ TEST_F(MainTest, ShowsNoControlCharactersAndNoBrokenUtf8) {
 
 // The log file.
 
+// The other end of a terminal, and the path of the terminal.
+struct PseudoTerminal {
+  Descriptor master{::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)};
+  std::string path;
+  PseudoTerminal() {
+    std::array<char, 64> name = {};
+    if (::grantpt(master.get()) == 0 && ::unlockpt(master.get()) == 0 &&
+        ::ptsname_r(master.get(), name.data(), name.size()) == 0) {
+      path = name.data();
+    }
+  }
+};
+
+TEST_F(MainTest, LogsToATerminalOnlyIfThatIsItsStandardError) {
+  const PseudoTerminal terminal;
+  if (terminal.path.empty()) {
+    GTEST_SKIP() << "no terminal can be made here";
+  }
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    const std::string log = path("log" + std::to_string(stream));
+    const auto run = run_agent("monitor", no_such_instance({{"HA_LOGFILE", log}}), [&] {
+      ::dup2(::open(terminal.path.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC), stream);
+    });
+    EXPECT_EQ(run.code, not_running);
+    EXPECT_EQ(text_of_file(log).empty(), stream == STDERR_FILENO) << stream;
+  }
+}
+
 TEST_F(MainTest, SurvivesALogFileAtTheLimitOfItsSize) {
   const auto run = run_agent("monitor", no_such_instance({{"HA_LOGFILE", path("log")}}),
                              [] { limit_file_size(0); });
@@ -247,6 +276,29 @@ TEST_F(HangingMainTest, SaysWhatHangsBeforeTheTimeout) {
   EXPECT_THAT(run.err, HasSubstr("ocf-exit-reason:monitor did not end within 3.8 s: it hangs "
                                  "while reading /proc/1/cmdline"));
   EXPECT_LT(run.spoke_after, 7s) << "the wait takes 8 s, and a busy machine its time";
+}
+
+// The launched process has ended before it is looked at for the first time.
+TEST_F(HangingMainTest, PassesOnTheLastWordsOfALaunchThatFailsAtOnce) {
+  if (::geteuid() != 0) {
+    GTEST_SKIP() << "only root starts Kamailio";
+  }
+  const std::string program = path("kamailio");
+  std::ofstream(program) << "#!/bin/sh\n"
+                            "[ \"$1\" != -P ] || { echo 'ERROR: no more room' >&2; exit 1; }\n";
+  std::filesystem::permissions(program, std::filesystem::perms(0755));
+  std::ofstream(path("kamailio.cfg")) << "request_route { exit; }\n";
+  const auto run = run_agent(
+      "start",
+      no_such_instance({{"OCF_RESKEY_binary", program},
+                        {"OCF_RESKEY_conffile", path("kamailio.cfg")},
+                        {"OCF_RESKEY_pidfile", path("run/kamailio.pid")},
+                        {"OCF_RESKEY_probe", "builtin"},
+                        {"OCF_RESKEY_kamctlrc", ""}}),
+      [] {},
+      {"/usr/bin/strace", "-o", "/dev/null", "-qq", "-e", "inject=wait4:delay_enter=1000000"});
+  EXPECT_EQ(run.code, 1);
+  EXPECT_THAT(run.err, HasSubstr("no more room"));
 }
 
 // The umask.

@@ -3,6 +3,7 @@
 #include "agent/host/contract/clock_contract.h"
 #include "agent/posix/testing/interruptions.h"
 
+#include <chrono>
 #include <memory>
 
 namespace posix {
@@ -19,6 +20,28 @@ class PosixClockWorld final : public host::contract::ClockWorld {
  private:
   PosixClock clock_;
 };
+
+// A poll that woke before its deadline would begin again, and again.
+TEST(PollTimeout, NeverEndsBeforeTheMoment) {
+  using std::chrono::microseconds;
+  for (int turn = 0; turn < 1000; ++turn) {
+    const auto moment = std::chrono::steady_clock::now() + microseconds(100 + turn);
+    const auto timeout = poll_timeout_ms(moment);
+    if (std::chrono::steady_clock::now() < moment) {
+      EXPECT_GT(timeout, 0);
+    }
+  }
+}
+
+TEST(PollTimeout, IsNoneForAMomentThatHasPassed) {
+  EXPECT_EQ(poll_timeout_ms(std::chrono::steady_clock::now() - std::chrono::hours(1)), 0);
+  EXPECT_EQ(poll_timeout_ms(host::TimePoint()), 0);
+}
+
+TEST(PollTimeout, IsAMinuteAtMost) {
+  EXPECT_EQ(poll_timeout_ms(std::chrono::steady_clock::now() + std::chrono::hours(1)), 60'000);
+  EXPECT_EQ(poll_timeout_ms(host::TimePoint::max()), 60'000);
+}
 
 }  // namespace
 }  // namespace posix

@@ -15,6 +15,8 @@
 
 #include <array>
 #include <chrono>
+#include <cstdlib>
+#include <ctime>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -111,6 +113,29 @@ TEST_F(LogFileTest, HasTheFormOfTheShellAgents) {
   EXPECT_THAT(lines("log"),
               ElementsAre(MatchesRegex("[A-Z][a-z][a-z] [0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-6][0-9]"
                                        "  kamailio\\(p_kam\\)\\[4711\\]:    INFO: up")));
+}
+
+TEST_F(LogFileTest, HasTheTimeOfTheNode) {
+  ::setenv("TZ", "TEST-5:30", 1);
+  ::tzset();
+  const auto now = [] {
+    const std::time_t seconds = std::time(nullptr) + 5 * 3600 + 30 * 60;
+    std::tm broken_down = {};
+    ::gmtime_r(&seconds, &broken_down);
+    std::array<char, 64> text = {};
+    return std::string(text.data(),
+                       std::strftime(text.data(), text.size(), "%b %d %T", &broken_down));
+  };
+  std::string line;
+  std::string before;
+  do {
+    before = now();
+    PosixLog({.log_file = path("log")}).write(Level::info, "up");
+    line = lines("log").back();
+  } while (before != now());
+  ::unsetenv("TZ");
+  ::tzset();
+  EXPECT_EQ(line.substr(0, before.size()), before);
 }
 
 TEST_F(LogFileTest, GrowsAndIsNotForEverybodyToRead) {

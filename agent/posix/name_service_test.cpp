@@ -1,15 +1,23 @@
 #include "agent/posix/name_service.h"
 
+#include "agent/posix/testing/interruptions.h"
+#include "agent/posix/testing/proc.h"
+#include "agent/posix/testing/test_directory.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
+#include <system_error>
 
 namespace posix {
 namespace {
@@ -63,6 +71,36 @@ TEST_F(NameServiceTest, SaysUnknownWhereItKnowsAtLeastRoot) {
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().kind, ErrorKind::not_found);
   EXPECT_EQ(found.error().text, "user 108 is unknown on this node");
+}
+
+// getpwnam(3) names them all.
+TEST_F(NameServiceTest, SaysUnknownInWhateverWayTheServiceSaysIt) {
+  static int error = 0;
+  for (const int known : {0, ENOENT, ESRCH, EBADF, EPERM}) {
+    error = known;
+    const auto found =
+        ask({.kind = "user",
+             .by_name = [](const std::string&) -> Lookup { return tl::unexpected(error); },
+             .by_number = [](std::uint32_t number) -> Lookup {
+               return number == 0 ? Lookup(User{}) : tl::unexpected(error);
+             }});
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().kind, ErrorKind::not_found) << known;
+  }
+}
+
+// What failed before has nothing to do with it.
+TEST_F(NameServiceTest, OfThisNodeDoesNotReportAnEarlierError) {
+  for (const auto* const service : {&user_names(), &group_names()}) {
+    errno = EMFILE;
+    const auto named = service->by_name("no-such-name-here");
+    ASSERT_FALSE(named);
+    EXPECT_NE(named.error(), EMFILE) << service->kind;
+    errno = EMFILE;
+    const auto numbered = service->by_number(3'999'999'999);
+    ASSERT_FALSE(numbered);
+    EXPECT_NE(numbered.error(), EMFILE) << service->kind;
+  }
 }
 
 TEST_F(NameServiceTest, FailsWhereItDoesNotKnowRootEither) {
@@ -132,6 +170,52 @@ TEST_F(NameServiceTest, IsGivenUpWhenItHangs) {
                      "108", 200ms),
                  "did not answer within 200 ms");
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
+}
+
+TEST_F(NameServiceTest, IsGivenUpThoughSignalsArrive) {
+  const testing::Interruptions interruptions;
+  expect_failure(ask({.kind = "user",
+                      .by_name = [](const std::string&) -> Lookup {
+                        ::poll(nullptr, 0, 15'000);
+                        ::_exit(1);
+                      },
+                      .by_number = knows_only_root},
+                     "108", 200ms),
+                 "did not answer within 200 ms");
+}
+
+// The cluster kills an agent that takes too long.
+TEST_F(NameServiceTest, IsNotAskedAnyLongerThanTheAgentLives) {
+  const testing::TestDirectory directory;
+  static std::string place;
+  place = directory.path() + "/pid";
+  const pid_t agent = ::fork();
+  if (agent == 0) {
+    (void)look_up({.kind = "user",
+                   .by_name = [](const std::string&) -> Lookup {
+                     ::alarm(60);
+                     (void)!::symlink(std::to_string(::getpid()).c_str(), place.c_str());
+                     for (;;) {
+                       ::pause();
+                     }
+                   },
+                   .by_number = knows_only_root},
+                  "kamailio", 60s);
+    ::_exit(0);
+  }
+  std::error_code error;
+  std::string pid;
+  for (int look = 0; look < 2000 && pid.empty(); ++look) {
+    ::poll(nullptr, 0, 10);
+    pid = std::filesystem::read_symlink(place, error);
+  }
+  ASSERT_FALSE(pid.empty());
+  ::kill(agent, SIGKILL);
+  ::waitpid(agent, nullptr, 0);
+  for (int look = 0; look < 1000 && testing::lives(std::stoi(pid)); ++look) {
+    ::poll(nullptr, 0, 10);
+  }
+  EXPECT_FALSE(testing::lives(std::stoi(pid)));
 }
 
 TEST_F(NameServiceTest, MayCrash) {

@@ -3,6 +3,7 @@
 #include "agent/posix/descriptor.h"
 #include "agent/posix/pipe.h"
 #include "agent/posix/testing/interruptions.h"
+#include "agent/posix/testing/refused_calls.h"
 
 #include <gtest/gtest.h>
 
@@ -75,6 +76,27 @@ TEST(PatientWrite, GivesUpWhereNobodyReads) {
     EXPECT_LT(took, 10s);
     EXPECT_EQ(::fcntl(pipe.write_end.get(), F_GETFL) & O_NONBLOCK, 0) << "others share it";
   }
+}
+
+// An interruption is no reason either.
+TEST(PatientWrite, GivesUpForNoSignal) {
+  const auto pipe = *make_pipe();
+  fill(pipe.write_end);
+  const testing::Interruptions interruptions;
+  const auto written = write_patiently(pipe.write_end.get(), "lost", 200ms);
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error(), ETIMEDOUT);
+}
+
+// There is room for a part of the text, and a write of all of it would wait for the rest.
+TEST(PatientWrite, GivesUpWhereNobodyReadsToTheEnd) {
+  EXPECT_EQ(testing::result_in_child([] {
+              const auto pipe = *make_pipe();
+              const auto written =
+                  write_patiently(pipe.write_end.get(), std::string(1'000'000, 'x'), 200ms);
+              return !written && written.error() == ETIMEDOUT ? 0 : 1;
+            }),
+            0);
 }
 
 TEST(PatientWrite, WaitsForTheReader) {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <linux/sched.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -13,7 +14,10 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <functional>
+#include <future>
+#include <thread>
 #include <vector>
 
 namespace posix {
@@ -118,6 +122,71 @@ TEST_P(ProcessHandleTest, IsNotOfALaterProcessWithThePid) {
     auto id = sleeper.id();
     --id.start_time;
     const auto handle = open_process(id);
+    return !handle && handle.error().kind == ErrorKind::not_found ? 0 : 1;
+  });
+}
+
+// A child with a pid of one's choice that waits for its end: clone3(2), set_tid. Negative where
+// that is refused.
+pid_t start_with_pid(pid_t pid) {
+  clone_args arguments = {};
+  arguments.exit_signal = SIGCHLD;
+  arguments.set_tid = reinterpret_cast<std::uintptr_t>(&pid);
+  arguments.set_tid_size = 1;
+  const auto child = static_cast<pid_t>(::syscall(SYS_clone3, &arguments, sizeof arguments));
+  if (child == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    for (;;) {
+      ::pause();
+    }
+  }
+  return child;
+}
+
+TEST_P(ProcessHandleTest, LeavesALaterProcessAloneThatGetsThePidWhileItIsHeld) {
+  constexpr int several_ticks_ms = 50;  // start times count in ticks
+  expect([] {
+    Sleeper sleeper;
+    const auto handle = hold_process(sleeper.pid());
+    ::kill(sleeper.pid(), SIGKILL);
+    sleeper.reap();
+    ::poll(nullptr, 0, several_ticks_ms);
+    const pid_t later = start_with_pid(sleeper.pid());
+    if (later < 0) {
+      return errno == EPERM || errno == ENOSYS ? 0 : 3;  // not everybody may
+    }
+    const bool is_over = handle && handle->is_over();
+    const auto sent = handle->signal(SIGKILL);
+    ::poll(nullptr, 0, 10);
+    const bool lives_on = ::waitpid(later, nullptr, WNOHANG) == 0;
+    ::kill(later, SIGKILL);
+    if (!is_over) {
+      return 1;
+    }
+    return lives_on && !sent && sent.error().kind == ErrorKind::not_found ? 0 : 2;
+  });
+}
+
+TEST_P(ProcessHandleTest, IsNotMisledByTheNameOfItsProcess) {
+  expect([] {
+    ::prctl(PR_SET_NAME, "x) Z 1 (");  // which a child inherits
+    const Sleeper sleeper;
+    const auto handle = open_process(sleeper.id());
+    return handle && !handle->is_over() && handle->signal(0) ? 0 : 1;
+  });
+}
+
+TEST_P(ProcessHandleTest, IsOfNoThread) {
+  expect([] {
+    std::promise<int> number;
+    std::promise<void> seen;
+    std::thread thread([&] {
+      number.set_value(::gettid());
+      seen.get_future().wait();
+    });
+    const auto handle = hold_process(number.get_future().get());
+    seen.set_value();
+    thread.join();
     return !handle && handle.error().kind == ErrorKind::not_found ? 0 : 1;
   });
 }

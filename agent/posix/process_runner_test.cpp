@@ -177,8 +177,10 @@ class PosixProcessRunnerWorld final : public host::contract::ProcessRunnerWorld 
     environment_[name] = value;
   }
   void open_descriptor_that_survives_exec() override {
-    const Descriptor null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+    Descriptor null(::open("/dev/null", O_RDWR | O_CLOEXEC));
     surviving_ = Descriptor(::fcntl(null.get(), F_DUPFD, 100));
+    null.reset();
+    lowest_surviving_ = Descriptor(::dup(STDERR_FILENO));
   }
   void ignore_and_block_signals() override {
     for (const int number : {SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGUSR1, SIGXFSZ}) {
@@ -261,6 +263,7 @@ class PosixProcessRunnerWorld final : public host::contract::ProcessRunnerWorld 
   PosixClock clock_;
   std::vector<std::unique_ptr<Child>> children_;
   Descriptor surviving_;
+  Descriptor lowest_surviving_;
   std::map<int, struct sigaction> former_actions_;
   sigset_t former_mask_ = {};
 };

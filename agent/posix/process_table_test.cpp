@@ -249,6 +249,37 @@ TEST_F(PosixProcessTableTest, TellsTheTracerWhicheverOfItsThreadsTraces) {
   }
 }
 
+// An ordinary user cannot compare its mounts with the agent's.
+TEST_F(PosixProcessTableTest, TellsOfAProcessInAPidNamespaceBelowIfItsMountsCannotBeKnown) {
+  if (!world.has_root() || !world.has_containers()) {
+    GTEST_SKIP() << "needs root and PID namespaces";
+  }
+  const int pid = world.start_in_container({world.mark()});
+  world.as_ordinary_user([&] {
+    const auto found = world.table().find(pid);
+    ASSERT_TRUE(found) << found.error().text;
+    EXPECT_EQ(found->pid_namespace, host::PidNamespace::inner);
+  });
+}
+
+// proc(5), comm: the kernel cuts it after 15 bytes.
+TEST_F(PosixProcessTableTest, ListsAProcessOfOthersByItsNameHoweverLongThatOfTheProgramIs) {
+  if (!world.has_root()) {
+    GTEST_SKIP() << "only root can prepare this";
+  }
+  const std::vector<std::string> names = {"server", "server-with-a-long-name"};
+  for (const auto& name : names) {
+    const int pid = world.start_with_name(name, {"argument"});
+    world.as_ordinary_user([&] {
+      const auto listed = world.table().list({.argument = world.mark(), .programs = {name}});
+      ASSERT_TRUE(listed) << listed.error().text;
+      EXPECT_EQ(
+          std::ranges::count(*listed, pid, [](const auto& process) { return process.id.pid; }), 1)
+          << name;
+    });
+  }
+}
+
 TEST_F(PosixProcessTableTest, ListsAnIllegibleProcessByTheNameOfItsProgram) {
   const int pid = world.start_with_name("overwritten", {"argument"});
   const auto listed = world.table().list({.argument = world.mark(), .programs = {"test_child"}});

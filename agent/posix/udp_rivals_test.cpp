@@ -1,15 +1,19 @@
 #include "agent/posix/udp_rivals.h"
 
 #include "agent/posix/descriptor.h"
+#include "agent/posix/pipe.h"
 #include "agent/posix/socket_address.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace posix {
@@ -17,6 +21,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 const std::string header =
     "   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout "
@@ -67,7 +72,8 @@ class UdpRivals : public ::testing::Test {
  protected:
   // A socket with SO_REUSEADDR; the first one gets a free port.
   Descriptor bind(const std::string& address) {
-    Descriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    const int family = address.find(':') == std::string::npos ? AF_INET : AF_INET6;
+    Descriptor socket(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     const int yes = 1;
     ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     const auto wanted = address_of(udp(address, port_));
@@ -80,9 +86,41 @@ class UdpRivals : public ::testing::Test {
     return socket;
   }
 
+  // Another process that has a socket there, until this object ends.
+  class OtherProcess {
+   public:
+    explicit OtherProcess(const std::function<Descriptor()>& bind) {
+      auto ready = *make_pipe();
+      auto life = *make_pipe();
+      pid_ = ::fork();
+      if (pid_ == 0) {
+        life.write_end.reset();
+        const auto socket = bind();
+        ready.write_end.reset();
+        char byte = 0;
+        ::_exit(static_cast<int>(::read(life.read_end.get(), &byte, 1)));
+      }
+      ready.write_end.reset();
+      char byte = 0;
+      (void)!::read(ready.read_end.get(), &byte, 1);
+      life_ = std::move(life.write_end);
+    }
+    OtherProcess(const OtherProcess&) = delete;
+    OtherProcess& operator=(const OtherProcess&) = delete;
+    ~OtherProcess() {
+      life_.reset();
+      ::waitpid(pid_, nullptr, 0);
+    }
+
+   private:
+    pid_t pid_ = 0;
+    Descriptor life_;
+  };
+
   // Of a server that is this process, but for sockets that only `other` has.
-  host::Result<std::vector<host::Rival>> rivals(int owner) {
-    return udp_rivals({.pid = owner}, udp("127.0.0.1", port_));
+  host::Result<std::vector<host::Rival>> rivals(int owner,
+                                                const std::string& address = "127.0.0.1") {
+    return udp_rivals({.pid = owner}, udp(address, port_));
   }
 
  private:
@@ -109,10 +147,26 @@ TEST_F(UdpRivals, AreToldOnceForEachUserWithAProcess) {
   EXPECT_THAT(rivals(1).value(), ElementsAre(rival)) << "process 1 has none of them";
 }
 
+TEST_F(UdpRivals, AreToldOverIpv6Too) {
+  if (::access("/proc/net/if_inet6", R_OK) != 0) {
+    GTEST_SKIP() << "there is no IPv6 here";
+  }
+  const auto one = bind("::1");
+  const auto other = bind("::1");
+  EXPECT_THAT(rivals(::getpid(), "::1").value(), IsEmpty());
+  EXPECT_THAT(rivals(1, "::1").value(), SizeIs(1)) << "process 1 has neither";
+}
+
 TEST_F(UdpRivals, AreNotThereWhereTheServerIsMoreSpecific) {
   const auto exact = bind("127.0.0.1");
-  const auto any = bind("0.0.0.0");
+  const OtherProcess other([&] { return bind("0.0.0.0"); });
   EXPECT_THAT(rivals(::getpid()).value(), IsEmpty());
+}
+
+TEST_F(UdpRivals, AreThoseThatAreMoreSpecificThanTheServer) {
+  const auto any = bind("0.0.0.0");
+  const OtherProcess other([&] { return bind("127.0.0.1"); });
+  EXPECT_THAT(rivals(::getpid()).value(), SizeIs(1));
 }
 
 }  // namespace

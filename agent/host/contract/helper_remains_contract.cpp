@@ -154,6 +154,19 @@ TEST_P(KilledAgentContract, LeavesNothingIfItAloneIsKilled) {
   EXPECT_TRUE(all_are_gone());
 }
 
+// The cluster goes on as soon as it has killed the agent.
+TEST_P(KilledAgentContract, LeavesItsHelpersNoTimeToTidyUp) {
+  const auto agent = world().agent_that_runs({command({
+      {Act::touch_at_terminate, in_directory("tidy")},
+      {Act::make_file, in_directory("ready_")},
+      {Act::stay},
+  })});
+  ASSERT_TRUE(eventually([&] { return world().entries().size() == 1; }));
+  agent->kill();
+  ASSERT_TRUE(eventually([&] { return world().living() == 0; }));
+  EXPECT_EQ(world().entries().size(), 1U) << "ready, but not tidy";
+}
+
 TEST_P(KilledAgentContract, LeavesNothingIfItsGroupIsKilled) {
   const auto agent = world().agent_that_runs(helpers());
   ASSERT_TRUE(all_run());

@@ -45,7 +45,7 @@ using Script = std::vector<Step>;
 
 // How a program finds itself: "working directory", "standard input" (its path), "descriptors",
 // "ignored signals", "blocked signals" (numbers, each followed by a blank), "pid", "session", and
-// "variable NAME" for each variable of its environment.
+// "variable NAME" for each variable of its environment; of a real program also "group".
 using Description = std::map<std::string, std::string>;
 
 // One line for each entry: the key, a tabulator, the value.

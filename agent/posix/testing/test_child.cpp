@@ -114,6 +114,7 @@ Description description() {
       {"blocked signals", blocked},
       {"pid", std::to_string(::getpid())},
       {"session", std::to_string(::getsid(0))},
+      {"group", std::to_string(::getpgrp())},
   };
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view line = *entry;

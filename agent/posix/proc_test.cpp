@@ -1,0 +1,192 @@
+// What /proc shows of a process, and when it does not show enough.
+
+#include "agent/posix/pipe.h"
+#include "agent/posix/process_table.h"
+#include "agent/posix/testing/ordinary_user.h"
+#include "agent/posix/testing/refused_calls.h"
+
+#include <gtest/gtest.h>
+
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <functional>
+#include <string>
+
+namespace posix {
+namespace {
+
+constexpr int cannot_be_prepared = 77;
+
+// A child of this process that is ready when this returns, and ends with this object.
+class ReadyChild {
+ public:
+  explicit ReadyChild(const std::function<void()>& prepare) {
+    auto ready = *make_pipe();
+    pid_ = ::fork();
+    if (pid_ == 0) {
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+      prepare();
+      ready.write_end.reset();
+      for (;;) {
+        ::pause();
+      }
+    }
+    ready.write_end.reset();
+    char byte = 0;
+    (void)!::read(ready.read_end.get(), &byte, 1);
+  }
+  ReadyChild(const ReadyChild&) = delete;
+  ReadyChild& operator=(const ReadyChild&) = delete;
+  ~ReadyChild() {
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+  }
+
+  [[nodiscard]] int pid() const { return pid_; }
+
+ private:
+  pid_t pid_ = 0;
+};
+
+// A program with the set-user-ID bit belongs to the user who has started it.
+TEST(ProcTest, TellsRealEffectiveAndSavedUserApart) {
+  if (::geteuid() != 0) {
+    GTEST_SKIP() << "only root can prepare this";
+  }
+  const ReadyChild child([] {
+    if (::setresuid(1001, 1002, 1003) != 0) {
+      ::_exit(1);
+    }
+  });
+  const auto process = PosixProcessTable().find(child.pid());
+  ASSERT_TRUE(process) << process.error().text;
+  EXPECT_EQ(process->users, (host::UserIds{.real = 1001, .effective = 1002, .saved = 1003}));
+}
+
+TEST(ProcTest, TellsAProcessThatATracerHasStopped) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    ::_exit(::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) == 0 ? ::raise(SIGSTOP) : 0);
+  }
+  int status = 0;
+  ::waitpid(child, &status, WUNTRACED);
+  if (!WIFSTOPPED(status)) {
+    GTEST_SKIP() << "processes cannot be traced here";
+  }
+  const auto process = PosixProcessTable().find(child);
+  EXPECT_TRUE(process && process->state == host::ProcessState::stopped);
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+}
+
+void limit_descriptors(rlim_t most) {
+  for (int descriptor = 3; descriptor < 100; ++descriptor) {
+    ::close(descriptor);
+  }
+  const rlimit limit = {.rlim_cur = most, .rlim_max = most};
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+bool fails(const host::Error& error, const std::string& text = "") {
+  return error.kind == host::ErrorKind::failed && error.text.find(text) != std::string::npos;
+}
+
+// A node out of descriptors must not look like one where nothing runs.
+TEST(ProcTest, CannotBeReadWithoutDescriptors) {
+  EXPECT_EQ(testing::result_in_child([] {
+              limit_descriptors(4);  // enough to open /proc itself
+              const auto listed = PosixProcessTable().list({.argument = "no-such-argument"});
+              return !listed && fails(listed.error(), "Too many open files") ? 0 : 1;
+            }),
+            0);
+  EXPECT_EQ(testing::result_in_child([] {
+              limit_descriptors(3);
+              const auto found = PosixProcessTable().find(::getppid());
+              return !found && fails(found.error(), "Too many open files") ? 0 : 1;
+            }),
+            0);
+}
+
+// As in a container that has been given the /proc of its node.
+TEST(ProcTest, IsNotBelievedIfItIsThatOfAnotherPidNamespace) {
+  const int result = testing::result_in_child([] {
+    if (::unshare(CLONE_NEWPID) != 0) {
+      return cannot_be_prepared;
+    }
+    return testing::result_in_child([] {
+      const auto found = PosixProcessTable().find(1);
+      if (found || !fails(found.error(), "another PID namespace")) {
+        return 1;
+      }
+      const auto listed = PosixProcessTable().list({.argument = "no-such-argument"});
+      return !listed && fails(listed.error(), "another PID namespace") ? 0 : 2;
+    });
+  });
+  if (result == cannot_be_prepared) {
+    GTEST_SKIP() << "no PID namespaces can be made here";
+  }
+  EXPECT_EQ(result, 0);
+}
+
+// What act returns to an ordinary user, for whom /proc hides the processes of others.
+int with_hidden_processes(const std::function<int()>& act) {
+  return testing::result_in_child([&] {
+    if (::unshare(CLONE_NEWNS) != 0 ||
+        ::mount("", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        ::mount("proc", "/proc", "proc", 0, "hidepid=2") != 0) {
+      return cannot_be_prepared;
+    }
+    int result = 0;
+    testing::act_as_ordinary_user(testing::Ids::all, [&] { result = act(); });
+    return result;
+  });
+}
+
+TEST(ProcTest, IsNotBelievedIfItHidesProcesses) {
+  const int result = with_hidden_processes([] {
+    const auto found = PosixProcessTable().find(::getppid());
+    if (found || !fails(found.error(), "hidepid")) {
+      return 1;
+    }
+    const auto listed = PosixProcessTable().list({.argument = "no-such-argument"});
+    return !listed && fails(listed.error(), "hidepid") ? 0 : 2;
+  });
+  if (result == cannot_be_prepared) {
+    GTEST_SKIP() << "no /proc can be mounted here";
+  }
+  EXPECT_EQ(result, 0);
+}
+
+TEST(ProcTest, IsBelievedOfAPidThatNobodyHasEvenIfItHidesProcesses) {
+  const int result = with_hidden_processes([] {
+    const auto found = PosixProcessTable().find(4'194'304);
+    return !found && found.error().kind == host::ErrorKind::not_found ? 0 : 1;
+  });
+  if (result == cannot_be_prepared) {
+    GTEST_SKIP() << "no /proc can be mounted here";
+  }
+  EXPECT_EQ(result, 0);
+}
+
+TEST(ProcTest, ListsNoKernelThread) {
+  const auto thread = PosixProcessTable().find(2);
+  if (!thread || thread->name != "kthreadd") {
+    GTEST_SKIP() << "/proc shows no kernel threads here";
+  }
+  const auto listed =
+      PosixProcessTable().list({.argument = "no-such-argument", .programs = {"kthreadd"}});
+  ASSERT_TRUE(listed) << listed.error().text;
+  EXPECT_EQ(std::ranges::count(*listed, 2, [](const auto& process) { return process.id.pid; }), 0);
+}
+
+}  // namespace
+}  // namespace posix
