@@ -144,7 +144,7 @@ TEST_F(GuardTest, HoldsNothingOfTheAgent) {
   EXPECT_EQ(streams, std::vector<std::string>(3, "/dev/null"));
 }
 
-// So does one whose helper hangs in the kernel.
+// As one does whose helper hangs in the kernel.
 TEST_F(GuardTest, IsGivenUpIfItHangsAfterTheDeadline) {
   int stopped = 0;
   const auto result = run_and_act(command(ready_and({Act::stay}), 4s), [&](int guard) {

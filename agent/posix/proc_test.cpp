@@ -1,5 +1,7 @@
 // What /proc shows of a process, and when it does not show enough.
 
+#include "agent/posix/testing/proc.h"
+
 #include "agent/posix/pipe.h"
 #include "agent/posix/process_table.h"
 #include "agent/posix/testing/ordinary_user.h"
@@ -7,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include <poll.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -86,6 +89,54 @@ TEST(ProcTest, TellsAProcessThatATracerHasStopped) {
   EXPECT_TRUE(process && process->state == host::ProcessState::stopped);
   ::kill(child, SIGKILL);
   ::waitpid(child, nullptr, 0);
+}
+
+// The first process of a PID namespace ends when all in it are reaped, and one that is traced waits
+// for its tracer.
+TEST(ProcTest, ListsAProcessThatIsExiting) {
+  const int result = testing::result_in_child([] {
+    if (::unshare(CLONE_NEWPID) != 0) {
+      return cannot_be_prepared;
+    }
+    const pid_t first = ::fork();
+    if (first == 0) {
+      (void)::fork();
+      for (;;) {
+        ::pause();
+      }
+    }
+    int traced = 0;
+    while (traced == 0) {
+      for (const int pid : testing::all_pids()) {
+        const auto stat = testing::proc_stat(pid);
+        traced = stat && stat->parent == first ? pid : traced;
+      }
+    }
+    if (::ptrace(PTRACE_SEIZE, traced, nullptr, nullptr) != 0) {
+      ::kill(first, SIGKILL);
+      return cannot_be_prepared;
+    }
+    ::kill(first, SIGKILL);
+    siginfo_t ended = {};
+    ::waitid(P_PID, static_cast<id_t>(traced), &ended, WEXITED | WNOWAIT | __WALL);
+    PosixProcessTable table;
+    bool is_found = false;
+    for (int look = 0; look < 500 && !is_found; ++look) {
+      ::poll(nullptr, 0, 10);
+      const auto found = table.find(first);
+      is_found = found && found->state == host::ProcessState::exiting;
+    }
+    const auto listed = table.list({.argument = "no-such-argument"});
+    const bool is_listed = listed && std::ranges::any_of(*listed, [&](const auto& process) {
+                             return process.id.pid == first;
+                           });
+    ::waitpid(traced, nullptr, __WALL);
+    return is_found && is_listed ? 0 : is_found ? 1 : 2;
+  });
+  if (result == cannot_be_prepared) {
+    GTEST_SKIP() << "no PID namespaces can be made here, or nothing be traced";
+  }
+  EXPECT_EQ(result, 0);
 }
 
 void limit_descriptors(rlim_t most) {
