@@ -7,6 +7,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -73,6 +76,43 @@ TEST(TheProcessesOfAnInstance, AreFoundBehindAPassingError) {
   const auto found = look_for_processes(machine.host(), instance(), {});
   ASSERT_TRUE(found.has_value());
   EXPECT_THAT(found->mine, ElementsAre(numbered(100, 1)));
+}
+
+// Its only process forks and ends while the table is read for the first time.
+class TableBehindWhichAProcessForks final : public host::ProcessTable {
+ public:
+  host::Result<Process> find(int /*pid*/) override {
+    return tl::unexpected(host::Error{.kind = host::ErrorKind::not_found});
+  }
+  host::Result<std::vector<Process>> list(const host::Search& /*search*/) override {
+    return ++looks_ == 1 ? std::vector<Process>() : std::vector{numbered(101, 1)};
+  }
+  host::Result<void> send(const host::ProcessId& /*process*/, host::Signal /*signal*/) override {
+    return {};
+  }
+  std::vector<host::ProcessId> wait_until_gone(std::span<const host::ProcessId> /*processes*/,
+                                               host::TimePoint /*deadline*/) override {
+    return {};
+  }
+
+ private:
+  int looks_ = 0;
+};
+
+TEST(TheProcessesOfAnInstance, AreFoundThoughTheyForkWhileTheTableIsRead) {
+  FakeHost machine;
+  TableBehindWhichAProcessForks table;
+  const host::Host host{.clock = machine.clock,
+                        .files = machine.files,
+                        .processes = table,
+                        .runner = machine.runner,
+                        .network = machine.network,
+                        .random = machine.random,
+                        .accounts = machine.accounts,
+                        .log = machine.log};
+  const auto found = look_for_processes(host, instance(), {});
+  ASSERT_TRUE(found.has_value());
+  EXPECT_THAT(found->mine, ElementsAre(numbered(101, 1)));
 }
 
 // A table that is not to be read is no statement about the instance.

@@ -1,0 +1,77 @@
+#include "agent/kamailio/launch.h"
+
+#include "agent/kamailio/testing/node.h"
+#include "agent/ocf/testing/outcome.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+namespace kamailio {
+namespace {
+
+using namespace std::chrono_literals;
+using ocf::ExitCode;
+using ocf::testing::ends_with;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using testing::Node;
+using ::testing::Not;
+using testing::Performance;
+
+// A start that Kamailio refuses without a word on standard error.
+class RefusedLaunch : public ::testing::Test {
+ protected:
+  RefusedLaunch() { node_.refuses_to_start(255, "").timeout(60s); }
+
+  // The run in the foreground that is to show why.
+  [[nodiscard]] host::Command diagnosing_run() const {
+    const auto& ran = node_.runner.ran();
+    const auto found = std::ranges::find_if(ran, [](const host::Command& command) {
+      return command.arguments.front() == Node::binary && command.arguments.at(1) != "-c";
+    });
+    EXPECT_NE(found, ran.end());
+    return found == ran.end() ? host::Command() : *found;
+  }
+
+  Node node_;  // NOLINT: GoogleTest's way
+};
+
+// A monitor beside it must find no server of the instance, and a stop nothing to end.
+TEST_F(RefusedLaunch, IsRepeatedWithoutThePidFile) {
+  (void)node_.run("start");
+  const auto arguments = diagnosing_run().arguments;
+  EXPECT_THAT(arguments, Not(Contains("-P")));
+  EXPECT_THAT(arguments, Not(Contains(HasSubstr(".pid"))));
+}
+
+TEST_F(RefusedLaunch, IsRepeatedInTheForegroundWithItsLogOnStandardError) {
+  (void)node_.run("start");
+  const auto arguments = diagnosing_run().arguments;
+  EXPECT_THAT(arguments, Contains("-DD"));
+  EXPECT_THAT(arguments, Contains("-E"));
+}
+
+// What has just failed may succeed now, and then it stays.
+TEST_F(RefusedLaunch, IsRepeatedForAFewSecondsAtMost) {
+  node_.runner.helper(Node::binary, [](const host::Command& command) -> Performance {
+    return {.takes = command.arguments.at(1) == "-c" ? 12ms : std::chrono::milliseconds(1h)};
+  });
+  EXPECT_THAT(node_.run("start"), ends_with(ExitCode::generic_error, HasSubstr("see its log")));
+  EXPECT_LT(node_.elapsed(), 15s);
+}
+
+TEST_F(RefusedLaunch, IsExplainedByWordsOnStandardOutputToo) {
+  node_.runner.daemon([](const auto&) -> Performance {
+    return {
+        .result = host::Exited{.code = 255, .output = {.out = "ERROR: no such group\n", .err = ""}},
+        .takes = 13ms};
+  });
+  EXPECT_THAT(node_.run("start"), ends_with(ExitCode::generic_error, HasSubstr("no such group")));
+}
+
+}  // namespace
+}  // namespace kamailio
