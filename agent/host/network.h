@@ -106,10 +106,10 @@ class Network {
   // just that.
   [[nodiscard]] virtual NetworkEvent next(TimePoint deadline) = 0;
 
-  // The UDP sockets, other than those that `owner` has open, that get datagrams sent to the address
-  // and port instead of it: a socket with SO_REUSEADDR can be bound beside that of a server with
-  // it, as Kamailio does, whatever the user (socket(7)). One of each user, and the first few of
-  // many. Errors: `failed`, not_permitted if it cannot be found out.
+  // The UDP sockets, other than those that `owner` has open, that can get datagrams sent to the
+  // address and port: a socket with SO_REUSEADDR can be bound beside that of a server with it, as
+  // Kamailio does, whatever the user (socket(7)); the newer one gets them. One of each user, and
+  // the first few of many. Errors: `failed`, not_permitted if it cannot be found out.
   [[nodiscard]] virtual Result<std::vector<Rival>> rivals(const ProcessId& owner,
                                                           const Endpoint& udp) = 0;
 

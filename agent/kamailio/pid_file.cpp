@@ -38,7 +38,10 @@ host::Result<void> remove_pid_file(const host::Host& host, const PidFilePath& pi
         .text = pidfile.path + ": not removed, since its directory is a symbolic link"});
   }
   const bool is_link = status->type == host::FileType::symbolic_link;
-  const bool is_pid_file = status->type == host::FileType::regular && status->size <= largest;
+  // What the service's user writes into its PID file must not keep a later start from its place.
+  const bool is_pid_file =
+      status->type == host::FileType::regular &&
+      (status->size <= largest || pidfile.origin == PidFilePath::Origin::default_path);
   if (!is_link && !is_pid_file) {
     return tl::unexpected(host::Error{
         .text = pidfile.path +

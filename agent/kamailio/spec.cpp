@@ -26,10 +26,10 @@ some more.
 
 Several instances can run on one node. Each needs a PID file of its own (the default is one), a port
 of its own, and usually a configuration file of its own. (Another address alone will not do, since
-each listens on 127.0.0.1 too, unless proto starts with conf_.) Let the agent ask by itself, over an
-RPC socket of each instance: kamctl can watch only one of them, and its answers and those of sipsak
-can be forged by other users of the node. Whoever copies a configuration file has to change the
-socket in it. Three instances on the address 192.168.159.128:
+each listens on 127.0.0.1 too, unless proto starts with conf_.) Use the agent's own checks
+(probe=builtin and rpc): kamctl can watch only one instance, and other users of the node can forge
+the answers of kamctl and sipsak. Each instance needs an RPC socket of its own, so change the socket
+when you copy a configuration file. Three instances on the address 192.168.159.128:
 
   instance 1: listen_address=192.168.159.128 monitoring_ip=192.168.159.128 proto=udptcp port=5060
               probe=builtin rpc=unixd:/run/kamailio/rpc1.sock

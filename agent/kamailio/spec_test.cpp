@@ -193,7 +193,8 @@ TEST_F(TheMetadata, HasTheThreeDocumentedInstances) {
               AllOf(HasSubstr("192.168.159.128 proto=udptcp port=5060"),
                     HasSubstr("192.168.159.128 proto=udp port=5070"),
                     HasSubstr("192.168.159.128 proto=tcp port=5080"),
-                    HasSubstr("conffile=/etc/kamailio/kamailio3.cfg kamctlrc=\"\"")));
+                    HasSubstr("conffile=/etc/kamailio/kamailio3.cfg\n"),
+                    HasSubstr("probe=builtin rpc=unixd:/run/kamailio/rpc3.sock")));
 }
 
 TEST_F(TheMetadata, HasTheRouteThatAnswersHealthChecks) {

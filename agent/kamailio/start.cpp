@@ -77,10 +77,11 @@ class Start {
         pause = Growing(10ms, 500ms);
         continue;
       }
-      // A round of checks that was cut short has seen less than the one before it.
+      // A round of checks that was cut short may have seen less than the one before it.
       const bool is_cut_short =
           evidence->main && !last_seen_.empty() && host_.clock.now() >= deadline_;
-      const auto seen = is_cut_short ? last_seen_ : verdict.outcome.reason;
+      const auto seen =
+          (is_cut_short ? last_seen_ + "; then: " : std::string()) + verdict.outcome.reason;
       if (evidence->main || evidence->processes.empty()) {
         last_seen_ = seen;
         alone_since_.reset();

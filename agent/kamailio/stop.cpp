@@ -7,6 +7,7 @@
 #include "agent/kamailio/termination.h"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 
 namespace kamailio {
@@ -32,8 +33,12 @@ host::Result<void> remove_traces(const host::Host& host, const PidFilePath& pidf
     auto removed = remove_pid_file(host, pidfile);
     return removed ? remove_pid_directory(host, pidfile) : removed;
   };
-  const auto removed = remove();
-  return removed ? removed : remove();
+  auto removed = remove();
+  if (!removed) {
+    host.clock.sleep_until(host.clock.now() + std::chrono::milliseconds(50));
+    removed = remove();
+  }
+  return removed;
 }
 
 }  // namespace

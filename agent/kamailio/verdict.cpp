@@ -87,11 +87,10 @@ std::vector<std::string> troubles_in(const Vitals& vitals) {
   return troubles;
 }
 
-// The rival takes calls, and a start again here would leave it where it is.
 std::string describe(const host::Rival& rival, const Parameters& parameters) {
   return "UDP port " + std::to_string(parameters.port) + " is also bound by " +
          (rival.pid == 0 ? "a process" : "process " + std::to_string(rival.pid)) + " of uid " +
-         std::to_string(rival.user) + ", which gets SIP requests in place of this instance";
+         std::to_string(rival.user);
 }
 
 // What a server that answers suffers from: it will not do so for long, or not for all callers.
@@ -120,7 +119,7 @@ std::string what_may_be_to_blame(const Evidence& evidence, const Parameters& par
             " is stopped, by SIGSTOP or a debugger";
   }
   for (const auto& rival : evidence.rivals) {
-    text += "; " + describe(rival, parameters);
+    text += "; " + describe(rival, parameters) + ", which may get the SIP requests instead";
   }
   return text;
 }

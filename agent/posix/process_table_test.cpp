@@ -15,11 +15,13 @@
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <future>
@@ -278,6 +280,33 @@ TEST_F(PosixProcessTableTest, ListsAProcessOfOthersByItsNameHoweverLongThatOfThe
           << name;
     });
   }
+}
+
+// Its state is Z, and what it has open stays open.
+TEST_F(PosixProcessTableTest, CallsNoProcessAZombieOfWhichAThreadLives) {
+  const int pid = ::fork();
+  if (pid == 0) {
+    std::thread([] {
+      for (;;) {
+        ::pause();
+      }
+    }).detach();
+    ::syscall(SYS_exit, 0);
+  }
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  auto found = world.table().find(pid);
+  while (found && !found->arguments.empty() && std::chrono::steady_clock::now() < deadline) {
+    found = world.table().find(pid);
+  }
+  ASSERT_TRUE(found) << found.error().text;
+  EXPECT_THAT(found->arguments, ::testing::IsEmpty());
+  EXPECT_EQ(found->state, host::ProcessState::running);
+  const auto listed = world.table().list({.argument = "such an argument has nobody"});
+  ASSERT_TRUE(listed) << listed.error().text;
+  EXPECT_THAT(*listed, ::testing::Contains(*found));
+  EXPECT_TRUE(world.table().send(found->id, host::Signal::kill));
+  EXPECT_THAT(world.table().wait_until_gone({&found->id, 1}, deadline), ::testing::IsEmpty());
+  ::waitpid(pid, nullptr, 0);
 }
 
 TEST_F(PosixProcessTableTest, ListsAnIllegibleProcessByTheNameOfItsProgram) {

@@ -74,8 +74,11 @@ bool is_zero(std::string_view digits) {
 
 using Directory = std::unique_ptr<DIR, int (*)(DIR*)>;
 
+using TimePoint = std::chrono::steady_clock::time_point;
+
 // The inodes of the sockets that a process has open: /proc/PID/fd has links to "socket:[INODE]".
-host::Result<std::set<std::uint64_t>> sockets_of(int pid) {
+// Those that are found by the deadline.
+host::Result<std::set<std::uint64_t>> sockets_of(int pid, TimePoint deadline = TimePoint::max()) {
   const std::string path = "/proc/" + std::to_string(pid) + "/fd";
   const Directory directory(::opendir(path.c_str()), ::closedir);
   if (directory == nullptr) {
@@ -95,6 +98,9 @@ host::Result<std::set<std::uint64_t>> sockets_of(int pid) {
         inodes.insert(*inode);
       }
     }
+    if (std::chrono::steady_clock::now() >= deadline) {
+      break;
+    }
   }
   return inodes;
 }
@@ -107,7 +113,7 @@ int process_with(std::uint64_t inode) {
   const Directory directory(::opendir("/proc"), ::closedir);
   while (const dirent* const entry = directory ? ::readdir(directory.get()) : nullptr) {
     const auto pid = parse<int>(&entry->d_name[0]);
-    if (const auto sockets = pid ? sockets_of(*pid) : tl::unexpected(host::Error{});
+    if (const auto sockets = pid ? sockets_of(*pid, deadline) : tl::unexpected(host::Error{});
         sockets && sockets->contains(inode)) {
       return *pid;
     }
