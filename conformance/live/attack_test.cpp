@@ -8,15 +8,13 @@
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
-#include <pwd.h>
 #include <sys/ptrace.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
-#include <functional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,43 +28,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-// A child that does something and then waits until the end of the scope.
-class Child {
- public:
-  explicit Child(const std::function<bool()>& work) : pid_(::fork()) {
-    if (pid_ == 0) {
-      if (work()) {
-        write_file("/tmp/done", "");
-        for (;;) {
-          ::pause();
-        }
-      }
-      ::_exit(1);
-    }
-    if (!eventually([] { return exists("/tmp/done"); })) {
-      ADD_FAILURE() << "the child could not do its work";
-    }
-  }
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-  ~Child() {
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-  }
-
- private:
-  pid_t pid_;
-};
-
-bool become_kamailio() {
-  const auto* const user = ::getpwnam("kamailio");
-  return user != nullptr && ::setgid(user->pw_gid) == 0 && ::setuid(user->pw_uid) == 0;
-}
-
-cluster::Resource resource_of_kamailio(const std::string& name = "p_kam", int port = 5060) {
-  return make_resource(name, port).with("kamuser", "kamailio");
-}
-
 bool has_control_characters(std::string_view text) {
   return std::ranges::any_of(text, [](char byte) {
     const auto code = static_cast<unsigned char>(byte);
@@ -76,7 +37,7 @@ bool has_control_characters(std::string_view text) {
 
 // The path of a program is its owner's to choose, and the agent logs it.
 TEST(ANameWithALineEnd, MakesNoExitReasonOfItsOwn) {
-  const auto resource = resource_of_kamailio();
+  const auto resource = make_resource_of_kamailio("p_kam", 5060);
   (void)start_impostors(resource, 1);
   std::filesystem::rename("/tmp/impostor", "/tmp/x\nocf-exit-reason:forged\x1b[2J\x9b");
   for (const std::string action : {"monitor", "stop"}) {
@@ -104,24 +65,20 @@ TEST(AReasonPhraseWithEscapes, ReachesNoTerminal) {
 
 // The PID file belongs to the user of the service, who can write what it likes into it.
 TEST(WhatTheServiceWritesIntoItsPidFile, LeadsNoSignalAstray) {
-  const auto neighbour = resource_of_kamailio("p_other", 5070);
+  const auto neighbour = make_resource_of_kamailio("p_other", 5070);
   ASSERT_THAT(agent().run(neighbour, {.action = "start"}), succeeds());
   const auto neighbours = processes_of(neighbour);
   const int bystander = start_program({"sleep", "1000"});
-  const auto resource = resource_of_kamailio();
+  const auto resource = make_resource_of_kamailio("p_kam", 5060);
   for (const auto& text :
-       {std::string("1"), std::to_string(main_process_of(neighbour)), std::to_string(bystander),
-        std::to_string(::getpid()), std::string("-1"), std::string("0"),
-        std::string("99999999999999999999"), std::string(1'000'000, '1')}) {
+       {std::string(1'000'000, '1'), std::string("1"), std::to_string(main_process_of(neighbour)),
+        std::to_string(bystander), std::to_string(::getpid()), std::string("-1"), std::string("0"),
+        std::string("99999999999999999999")}) {
     ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
-    {
-      const Child service(
-          [&] { return become_kamailio() && (write_file(pid_file_of(resource), text), true); });
-      EXPECT_THAT(agent().run(resource, {.action = "monitor"}), succeeds()) << text.substr(0, 30);
-      EXPECT_THAT(agent().run(resource, {.action = "stop"}), succeeds()) << text.substr(0, 30);
-    }
+    const Stranger service("kamailio", [&] { write_file(pid_file_of(resource), text); });
+    EXPECT_THAT(agent().run(resource, {.action = "monitor"}), succeeds()) << text.substr(0, 30);
+    EXPECT_THAT(agent().run(resource, {.action = "stop"}), succeeds()) << text.substr(0, 30);
     EXPECT_THAT(processes_of(resource), IsEmpty());
-    std::filesystem::remove("/tmp/done");
   }
   EXPECT_EQ(processes_of(neighbour), neighbours);
   EXPECT_TRUE(std::ranges::all_of(neighbours, lives));
@@ -131,12 +88,13 @@ TEST(WhatTheServiceWritesIntoItsPidFile, LeadsNoSignalAstray) {
 
 // fcntl(2): for 45 s whoever opens the file has to wait for its owner.
 TEST(ALeaseOnThePidFile, HoldsNobodyUp) {
-  const auto resource = resource_of_kamailio();
+  const auto resource = make_resource_of_kamailio("p_kam", 5060);
   ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
-  const Child owner([&] {
-    const int file = become_kamailio() ? ::open(pid_file_of(resource).c_str(), O_RDWR) : -1;
-    return file >= 0 && ::fcntl(file, F_SETLEASE, F_WRLCK) == 0 &&
-           std::signal(SIGIO, SIG_IGN) != SIG_ERR;
+  const Stranger owner("kamailio", [&] {
+    const int file = ::open(pid_file_of(resource).c_str(), O_RDWR | O_CLOEXEC);
+    if (std::signal(SIGIO, SIG_IGN) == SIG_ERR || ::fcntl(file, F_SETLEASE, F_WRLCK) != 0) {
+      throw std::runtime_error("no lease");
+    }
   });
   const auto monitor = agent().run(resource, {.action = "monitor"});
   EXPECT_THAT(monitor, succeeds());
@@ -147,20 +105,25 @@ TEST(ALeaseOnThePidFile, HoldsNobodyUp) {
 }
 
 // ptrace(2), PTRACE_O_TRACEEXIT: a process that is killed waits for its tracer.
-TEST(ATracerThatHoldsAWorkerInItsExit, DoesNotKeepAStopFromEnding) {
-  const auto resource = resource_of_kamailio();
+TEST(ATracerOfTheServicesUser, DoesNotKeepAStopFromEnding) {
+  const auto resource = make_resource_of_kamailio("p_kam", 5060);
   ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
   const int worker = processes_of(resource).back();
-  const Child tracer([&] {
-    return become_kamailio() && ::ptrace(PTRACE_SEIZE, worker, nullptr, PTRACE_O_TRACEEXIT) == 0;
+  const Stranger tracer("kamailio", [&] {
+    if (::ptrace(PTRACE_SEIZE, worker, nullptr, PTRACE_O_TRACEEXIT) != 0) {
+      throw std::runtime_error("the worker cannot be traced");
+    }
   });
-  EXPECT_THAT(agent().run(resource, {.action = "stop", .timeout = 10s}), succeeds());
+  const auto stop = agent().run(resource, {.action = "stop", .timeout = 10s});
+  EXPECT_THAT(stop, succeeds());
+  EXPECT_THAT(stop.err,
+              HasSubstr("is held by its tracer, process " + std::to_string(tracer.pid())));
   EXPECT_FALSE(lives(worker));
 }
 
 // It is root there, and nobody here; it has a /run of its own for its PID file.
 TEST(RootOfAUserNamespace, IsAnImpostor) {
-  const auto resource = resource_of_kamailio();
+  const auto resource = make_resource_of_kamailio("p_kam", 5060);
   write_file("/tmp/own.cfg",
              "#!KAMAILIO\nloadmodule \"sl.so\"\n"
              "request_route { sl_send_reply(\"200\", \"OK\"); }\n");
@@ -190,8 +153,10 @@ TEST(RootOfAUserNamespace, IsAnImpostor) {
                      "/tmp"});
   ASSERT_TRUE(eventually([&] { return processes_of(resource).size() > 3; }));
   EXPECT_THAT(agent().run(resource, {.action = "monitor"}), is_not_running());
+  const auto impostors = processes_of(resource);
   EXPECT_THAT(agent().run(resource, {.action = "stop"}), succeeds());
-  EXPECT_TRUE(lives(impostor));
+  EXPECT_FALSE(std::ranges::any_of(impostors, node::has_pending_signal));
+  EXPECT_EQ(processes_of(resource), impostors);
   ::kill(impostor, SIGTERM);
 }
 

@@ -66,7 +66,7 @@ TEST_F(Hidden, FromAnAgentThatMayNotLookIsUnknown) {
   ASSERT_EQ(run_program({"chmod", "755", "/tmp/agent"}), 0);
   const cluster::Cluster blind("/tmp/agent");
   for (const std::string action : {"monitor", "stop"}) {
-    EXPECT_THAT(blind.run(resource_, {.action = action, .timeout = std::chrono::seconds(5)}),
+    EXPECT_THAT(blind.run(resource_, {.action = action, .timeout = std::chrono::seconds(10)}),
                 fails(1, HasSubstr("hidepid")))
         << action;
   }
@@ -93,9 +93,11 @@ TEST_F(Hidden, WorkersWithOtherArgumentsAreNotCalledGoneWithTheMainProcess) {
   }
   ::kill(main_, SIGKILL);
   ASSERT_TRUE(eventually([&] { return !lives(main_); }));
-  EXPECT_THAT(agent().run(resource_, {.action = "monitor"}), fails(1, HasSubstr("process")));
-  const auto stop = agent().run(resource_, {.action = "stop", .timeout = std::chrono::seconds(8)});
-  EXPECT_EQ(stop.code == 0, living_among(all_).empty()) << stop.err;
+  for (const std::string action : {"monitor", "stop"}) {
+    const auto result =
+        agent().run(resource_, {.action = action, .timeout = std::chrono::seconds(10)});
+    EXPECT_TRUE(result.code == 1 || living_among(all_).empty()) << action << result.err;
+  }
 }
 
 TEST_F(Hidden, AServerWithOtherArgumentsIsKnownByItsPidFile) {
@@ -121,7 +123,7 @@ TEST_F(Hidden, InAPidNamespaceBelowIsUnknown) {
   ASSERT_EQ(run_program({"rm", "-f", pid_file_of(resource_)}), 0);
   const auto twins = twins_of(resource_);
   for (const std::string action : {"monitor", "stop"}) {
-    EXPECT_THAT(agent().run(resource_, {.action = action, .timeout = std::chrono::seconds(5)}),
+    EXPECT_THAT(agent().run(resource_, {.action = action, .timeout = std::chrono::seconds(10)}),
                 fails(1, HasSubstr("namespace")))
         << action;
   }

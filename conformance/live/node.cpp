@@ -114,6 +114,10 @@ cluster::Resource make_resource(const std::string& name, int port, const Config&
   return resource;
 }
 
+cluster::Resource make_resource_of_kamailio(const std::string& name, int port) {
+  return make_resource(name, port).with("kamuser", "kamailio");
+}
+
 cluster::Resource make_resource_with_kamctl(const std::string& name, int port) {
   write_file("/etc/kamailio/kamctlrc", "");
   // The stock agent does not look for kamctl anywhere else.

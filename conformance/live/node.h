@@ -40,6 +40,9 @@ void write_file(const std::string& path, const std::string& text);
 [[nodiscard]] cluster::Resource make_resource(const std::string& name, int port,
                                               const Config& config = {});
 
+// The same with kamuser=kamailio.
+[[nodiscard]] cluster::Resource make_resource_of_kamailio(const std::string& name, int port);
+
 // The same with kamctl; writes /etc/kamailio/kamctlrc.
 [[nodiscard]] cluster::Resource make_resource_with_kamctl(const std::string& name, int port);
 

@@ -2,15 +2,13 @@
 
 #include "conformance/live/matchers.h"
 #include "conformance/live/node.h"
+#include "conformance/live/stranger.h"
 
 #include <gtest/gtest.h>
 
-#include <pwd.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <string>
 
 namespace live {
@@ -20,33 +18,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 const std::string precious = "/etc/kamailio/precious";
-
-// The user of the service puts a link to root's file into the place of the PID file, over and over.
-class Attacker {
- public:
-  explicit Attacker(const std::string& pid_file) : pid_(::fork()) {
-    if (pid_ != 0) {
-      return;
-    }
-    const auto* const user = ::getpwnam("kamailio");
-    if (user == nullptr || ::setgid(user->pw_gid) != 0 || ::setuid(user->pw_uid) != 0) {
-      ::_exit(1);
-    }
-    for (;;) {
-      ::unlink(pid_file.c_str());
-      (void)!::symlink(precious.c_str(), pid_file.c_str());
-    }
-  }
-  Attacker(const Attacker&) = delete;
-  Attacker& operator=(const Attacker&) = delete;
-  ~Attacker() {
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-  }
-
- private:
-  pid_t pid_;
-};
 
 void expect_untouched() {
   struct stat status = {};
@@ -62,7 +33,15 @@ TEST(PidFile, OfTheDefaultDirectoryCannotBeTurnedIntoAnotherFileByTheUserOfTheSe
   for (int round = 0; round < 15; ++round) {
     // As an older version left it.
     ASSERT_EQ(run_program({"install", "-d", "-o", "kamailio", "-g", "kamailio", directory}), 0);
-    const Attacker attacker(pid_file_of(resource));
+    const auto pid_file = pid_file_of(resource);
+    const Stranger attacker(
+        "kamailio", [] {},
+        [&] {
+          for (int i = 0; i < 1000; ++i) {
+            ::unlink(pid_file.c_str());
+            (void)!::symlink(precious.c_str(), pid_file.c_str());
+          }
+        });
     ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
     ASSERT_THAT(agent().run(resource, {.action = "stop"}), succeeds());
     expect_untouched();

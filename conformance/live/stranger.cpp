@@ -1,8 +1,11 @@
 #include "conformance/live/stranger.h"
 
+#include "agent/posix/descriptor.h"
+#include "agent/posix/pipe.h"
 #include "conformance/live/node.h"
 
 #include <netinet/in.h>
+#include <pwd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,26 +13,11 @@
 #include <csignal>
 #include <cstdint>
 #include <fstream>
-#include <functional>
 #include <stdexcept>
 #include <string>
 
 namespace live {
 namespace {
-
-constexpr unsigned nobody = 65534;
-
-// A child that is nobody, and goes on until it is killed.
-pid_t fork_as_nobody(const std::function<void()>& work) {
-  const pid_t pid = ::fork();
-  if (pid == 0) {
-    if (::setgid(nobody) == 0 && ::setuid(nobody) == 0) {
-      work();
-    }
-    ::_exit(1);
-  }
-  return pid;
-}
 
 sockaddr_in loopback(int port) {
   return {.sin_family = AF_INET,
@@ -52,23 +40,42 @@ std::vector<int> open_udp_ports() {
   return ports;
 }
 
-void spray(int spared_port) {
-  const std::string response =
-      "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 127.0.0.1:5060\r\nContent-Length: 0\r\n\r\n";
-  const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  for (;;) {
-    for (const int port : open_udp_ports()) {
-      const auto to = loopback(port);
-      if (port != spared_port) {
-        (void)::sendto(socket, response.data(), response.size(), MSG_DONTWAIT,
-                       reinterpret_cast<const sockaddr*>(&to), sizeof to);
+}  // namespace
+
+Stranger::Stranger(const std::string& user, const std::function<void()>& prepare,
+                   const std::function<void()>& go_on) {
+  const auto* const account = ::getpwnam(user.c_str());
+  auto pipe = posix::make_pipe();
+  pid_ = ::fork();
+  if (pid_ == 0) {
+    try {
+      if (account != nullptr && ::setgid(account->pw_gid) == 0 && ::setuid(account->pw_uid) == 0) {
+        prepare();
+        (void)!::write(pipe->write_end.get(), "", 1);
+        for (;;) {
+          go_on();
+          ::usleep(200);
+        }
       }
+    } catch (...) {
     }
-    ::usleep(200);
+    ::_exit(1);
+  }
+  pipe->write_end = {};
+  char byte = 0;
+  if (::read(pipe->read_end.get(), &byte, 1) != 1) {
+    end();
+    throw std::runtime_error("a process of " + user + " cannot do its work");
   }
 }
 
-}  // namespace
+void Stranger::end() {
+  if (pid_ > 0) {
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+    pid_ = 0;
+  }
+}
 
 std::vector<int> start_impostors(const cluster::Resource& resource, int count, Setuid setuid) {
   const std::string shell = "/tmp/impostor/kamailio";
@@ -89,28 +96,27 @@ std::vector<int> start_impostors(const cluster::Resource& resource, int count, S
   return pids;
 }
 
-int start_udp_rival(int port) {
-  const pid_t pid = fork_as_nobody([&] {
-    const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    const int yes = 1;
-    const auto address = loopback(port);
-    ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    if (::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
-      write_file("/tmp/rival", "");
-      ::pause();
-    }
-  });
-  if (!eventually([] { return exists("/tmp/rival"); })) {
-    throw std::runtime_error("the rival cannot have the port");
+void share_udp_port(int port) {
+  const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  const int yes = 1;
+  const auto address = loopback(port);
+  ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  if (::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    throw std::runtime_error("the port cannot be shared");
   }
-  return pid;
 }
 
-Sprayer::Sprayer(int spared_port) : pid_(fork_as_nobody([&] { spray(spared_port); })) {}
-
-Sprayer::~Sprayer() {
-  ::kill(pid_, SIGKILL);
-  ::waitpid(pid_, nullptr, 0);
+void spray_responses(int spared_port) {
+  const std::string response =
+      "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 127.0.0.1:5060\r\nContent-Length: 0\r\n\r\n";
+  const posix::Descriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  for (const int port : open_udp_ports()) {
+    const auto to = loopback(port);
+    if (port != spared_port) {
+      (void)::sendto(socket.get(), response.data(), response.size(), MSG_DONTWAIT,
+                     reinterpret_cast<const sockaddr*>(&to), sizeof to);
+    }
+  }
 }
 
 }  // namespace live

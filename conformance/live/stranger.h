@@ -4,33 +4,42 @@
 
 #include <sys/types.h>
 
+#include <functional>
+#include <string>
 #include <vector>
 
 namespace live {
 
-// Processes of nobody. They end with the node.
-
-enum class Setuid { no, yes };
-
-// So many that have the command line of the resource's server. With Setuid::yes they run a program
-// of root's that takes root's rights. Returns when they run.
-[[nodiscard]] std::vector<int> start_impostors(const cluster::Resource& resource, int count,
-                                               Setuid setuid = Setuid::no);
-
-// Has a socket at this UDP port of 127.0.0.1 beside the server's (SO_REUSEADDR), and is silent.
-[[nodiscard]] int start_udp_rival(int port);
-
-// Sends SIP responses to all UDP ports of 127.0.0.1 that are open, but for one, until the end of
-// the scope.
-class Sprayer {
+// A process of another user, until the end of the scope.
+class Stranger {
  public:
-  explicit Sprayer(int spared_port);
-  Sprayer(const Sprayer&) = delete;
-  Sprayer& operator=(const Sprayer&) = delete;
-  ~Sprayer();
+  // It prepares something, and then does something else without end. Throws std::runtime_error if
+  // it cannot become the user, or what it prepares throws or is not done within ten seconds.
+  explicit Stranger(
+      const std::string& user, const std::function<void()>& prepare = [] {},
+      const std::function<void()>& go_on = [] {});
+  Stranger(const Stranger&) = delete;
+  Stranger& operator=(const Stranger&) = delete;
+  ~Stranger() { end(); }
+
+  [[nodiscard]] pid_t pid() const { return pid_; }
+  void end();
 
  private:
   pid_t pid_;
 };
+
+enum class Setuid { no, yes };
+
+// So many processes of nobody with the command line of the resource's server, until the node ends.
+// With Setuid::yes they run a program of root's that takes root's rights. Returns when they run.
+[[nodiscard]] std::vector<int> start_impostors(const cluster::Resource& resource, int count,
+                                               Setuid setuid = Setuid::no);
+
+// For a stranger: binds this UDP port of 127.0.0.1 beside a server (SO_REUSEADDR), for good.
+void share_udp_port(int port);
+
+// For a stranger: sends a SIP response to each UDP port of this network namespace but for one.
+void spray_responses(int spared_port);
 
 }  // namespace live

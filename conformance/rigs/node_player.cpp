@@ -90,10 +90,12 @@ Evidence NodePlayer::play() {
   see_end(evidence);
   evidence.timeline = std::move(timeline_);
   // What starting a process and looking at it may take here, at the worst.
-  evidence.slack = std::chrono::duration_cast<host::Duration>(std::chrono::milliseconds(100) *
-                                                              std::max(1.0, rig_.rate));
+  const auto times = [&](auto duration) {
+    return std::chrono::duration_cast<host::Duration>(duration * std::max(1.0, rig_.rate));
+  };
+  evidence.slack = times(std::chrono::milliseconds(100));
   // The simulated machine judges to the millisecond; here, only what waits is to be noticed.
-  evidence.delay = std::chrono::seconds(5);
+  evidence.delay = times(std::chrono::seconds(5));
   return evidence;
 }
 
