@@ -263,6 +263,15 @@ TEST_F(StopOfATracedProcess, ComesToAnEndWhereTwoTraceEachOther) {
   EXPECT_THAT(stop(), ends_with(ExitCode::generic_error, HasSubstr("process 99")));
 }
 
+TEST_F(StopOfATracedProcess, SparesTheTracerOfWhatSigkillEnds) {
+  EXPECT_CALL(processes, send(held.id, Signal::kill)).WillOnce([this](auto&&...) {
+    lives = false;
+    return Result<void>();
+  });
+  EXPECT_CALL(processes, send(tracer.id, _)).Times(0);
+  EXPECT_THAT(stop(), succeeds());
+}
+
 // Until then a debugger may go on.
 TEST_F(StopOfATracedProcess, SparesTheTracerDuringTheGrace) {
   EXPECT_CALL(processes, send(held.id, Signal::terminate)).WillOnce([this](auto&&...) {

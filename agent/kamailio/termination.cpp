@@ -65,12 +65,6 @@ host::Result<void> ask(const host::Host& host, const std::vector<Process>& proce
   });
 }
 
-host::Result<void> kill(const host::Host& host, const std::vector<Process>& processes) {
-  return send_to_all(processes, [&](const Process& process) {
-    return send(host, process.id, host::Signal::kill);
-  });
-}
-
 bool contains(const std::vector<ProcessId>& ids, const ProcessId& id) {
   return std::ranges::find(ids, id) != ids.end();
 }
@@ -106,6 +100,34 @@ void end_tracers(const host::Host& host, const Process& killed, std::vector<Proc
   }
 }
 
+// Sends SIGKILL, round after round.
+class Killing {
+ public:
+  explicit Killing(const host::Host& host) : host_(host) {}
+
+  host::Result<void> kill(const std::vector<Process>& processes) {
+    if (!processes.empty() && !std::exchange(has_begun_, true)) {
+      host_.log.write(host::Level::warning,
+                      "the grace is over: SIGKILL to " + name_processes(processes));
+    }
+    for (const auto& process : processes) {
+      if (contains(killed_, process.id)) {
+        end_tracers(host_, process, tracers_);
+      }
+    }
+    killed_ = ids_of(processes);
+    return send_to_all(processes, [&](const Process& process) {
+      return send(host_, process.id, host::Signal::kill);
+    });
+  }
+
+ private:
+  const host::Host& host_;
+  bool has_begun_ = false;
+  std::vector<ProcessId> killed_;   // in the round before
+  std::vector<ProcessId> tracers_;  // that were ended
+};
+
 }  // namespace
 
 host::Result<Census> terminate_instance(const host::Host& host, const Parameters& parameters,
@@ -113,10 +135,8 @@ host::Result<Census> terminate_instance(const host::Host& host, const Parameters
   // Kamailio's main process keeps one signal at a time, so that a SIGCHLD right behind it makes it
   // forget a SIGTERM. Asking again costs nothing. Each round also sees what was forked meanwhile.
   host::Duration until_next_round = 50ms;
-  bool has_killed = false;
+  Killing killing(host);
   std::vector<ProcessId> known;
-  std::vector<ProcessId> killed;
-  std::vector<ProcessId> tracers;
   host::Result<void> signalled;
   for (;;) {
     auto living =
@@ -136,19 +156,9 @@ host::Result<Census> terminate_instance(const host::Host& host, const Parameters
       host.clock.sleep_until(std::min(next_round, latest));
       continue;
     }
-    for (const auto& process : living->mine) {
-      if (contains(killed, process.id)) {
-        end_tracers(host, process, tracers);
-      }
-    }
     const auto receivers = receivers_among(living->mine);
-    if (grace_is_over && !receivers.empty() && !std::exchange(has_killed, true)) {
-      host.log.write(host::Level::warning,
-                     "the grace is over: SIGKILL to " + name_processes(receivers));
-    }
-    signalled = grace_is_over ? kill(host, receivers) : ask(host, receivers);
+    signalled = grace_is_over ? killing.kill(receivers) : ask(host, receivers);
     known = ids_of(living->mine);
-    killed = grace_is_over ? ids_of(receivers) : std::vector<ProcessId>();
     // Who survives is for the next round to see.
     const auto waited_for = living->mine.empty() ? ids_of(living->unknown) : known;
     [[maybe_unused]] const auto survivors =
