@@ -12,8 +12,8 @@ namespace kamailio {
 // To be called only when no process of the instance lives.
 
 // Removes what is left of the PID file. Success if there is none. Error: it cannot be removed, or
-// what is there is no PID file: no regular file, more than 64 bytes at a path that the user named, or
-// reached through a symbolic link that is not to be trusted. Then it is left alone.
+// what is there is no PID file: no regular file, more than 64 bytes at a path that the user named,
+// or reached through a symbolic link that is not to be trusted. Then it is left alone.
 [[nodiscard]] host::Result<void> remove_pid_file(const host::Host& host,
                                                  const PidFilePath& pidfile);
 

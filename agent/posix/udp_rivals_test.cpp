@@ -157,6 +157,20 @@ TEST_F(UdpRivals, AreToldOverIpv6Too) {
   EXPECT_THAT(rivals(1, "::1").value(), SizeIs(1)) << "process 1 has neither";
 }
 
+// A user namespace gives a user thousands of uids.
+TEST_F(UdpRivals, AreTheFirstFewOfManyUsers) {
+  if (::geteuid() != 0) {
+    GTEST_SKIP() << "only root can be many users";
+  }
+  std::vector<Descriptor> sockets;
+  for (uid_t user = 1000; user < 1020; ++user) {
+    ASSERT_EQ(::seteuid(user), 0);
+    sockets.push_back(bind("127.0.0.1"));
+    ASSERT_EQ(::seteuid(0), 0);
+  }
+  EXPECT_THAT(rivals(1).value(), SizeIs(5)) << "process 1 has none of them";
+}
+
 TEST_F(UdpRivals, AreNotThereWhereTheServerIsMoreSpecific) {
   const auto exact = bind("127.0.0.1");
   const OtherProcess other([&] { return bind("0.0.0.0"); });

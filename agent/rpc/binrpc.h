@@ -23,7 +23,7 @@ class BinrpcStream {
   void append(std::string_view bytes);
 
   // The next reply, or nothing until more bytes come. With `only`, replies to other calls are left
-  // out unread: whoever sends many of them keeps nobody busy. A reply with several values is a List
+  // out unread, so that many of them cost little. A reply with several values is a List
   // of them. Integers are unsigned, since their sign is not sent. Error: it is no binrpc, or longer
   // than `longest_answer`, deeper or of more values than is read, so that nothing more can be read.
   [[nodiscard]] host::Result<std::optional<Reply>> next(std::optional<CallId> only = std::nullopt);

@@ -86,7 +86,7 @@ TEST(WhatTheServiceWritesIntoItsPidFile, LeadsNoSignalAstray) {
   ::kill(bystander, SIGKILL);
 }
 
-// fcntl(2): for 45 s whoever opens the file has to wait for its owner.
+// fcntl(2): the owner of a lease can make the opener of the file wait for 45 s.
 TEST(ALeaseOnThePidFile, HoldsNobodyUp) {
   const auto resource = make_resource_of_kamailio("p_kam", 5060);
   ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
@@ -121,7 +121,7 @@ TEST(ATracerOfTheServicesUser, DoesNotKeepAStopFromEnding) {
   EXPECT_FALSE(lives(worker));
 }
 
-// It is root there, and nobody here; it has a /run of its own for its PID file.
+// The user nobody, who is root in that namespace and has a /run of its own for the PID file.
 TEST(RootOfAUserNamespace, IsAnImpostor) {
   const auto resource = make_resource_of_kamailio("p_kam", 5060);
   write_file("/tmp/own.cfg",

@@ -13,8 +13,8 @@ namespace live {
 // A process of another user, until the end of the scope.
 class Stranger {
  public:
-  // It prepares something, and then does something else without end. Throws std::runtime_error if
-  // it cannot become the user, or what it prepares throws or is not done within ten seconds.
+  // It prepares something, and then does something else without end. Returns when it is prepared.
+  // Throws std::runtime_error if it cannot become the user, or the preparation throws.
   explicit Stranger(
       const std::string& user, const std::function<void()>& prepare = [] {},
       const std::function<void()>& go_on = [] {});

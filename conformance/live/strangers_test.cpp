@@ -51,7 +51,7 @@ TEST_F(Impostor, DoesNotDisturbStartMonitorAndStop) {
   expect_untouched(pids);
 }
 
-// su(1) and such run as root, with the arguments that whoever started them has chosen.
+// A user can start su(1), which runs as root, with any arguments.
 TEST_F(Impostor, IsASetuidProgramOfAnotherUser) {
   const auto pids = start_impostors(resource_, 1, Setuid::yes);
   ASSERT_THAT(read_file("/proc/" + std::to_string(pids.front()) + "/status"),
