@@ -47,13 +47,13 @@ class Start {
 
   Outcome run() {
     Growing pause(10ms, 500ms);
-    // What a monitor would not wait for is not healthy.
-    const auto longest_check = std::min<Milliseconds>(10s, parameters_.probe_timeout.value_or(10s));
-    Growing check_time(std::min<Milliseconds>(1s, longest_check), longest_check);
+    // What a monitor with the suggested timeout would not wait for is not healthy.
+    const auto longest_check = check_time(30s, parameters_.probe_timeout);
+    Growing time_to_check(std::min<Milliseconds>(1s, longest_check), longest_check);
     for (;;) {
       const auto now = host_.clock.now();
       const auto evidence = observe(host_, parameters_, Depth::in_depth,
-                                    std::min(deadline_, now + check_time.next()), deadline_);
+                                    std::min(deadline_, now + time_to_check.next()), deadline_);
       if (!evidence) {
         return {.code = ExitCode::generic_error, .reason = evidence.error().text};
       }

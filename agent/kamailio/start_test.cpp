@@ -109,6 +109,16 @@ TEST(Start, DoesNotKeepTheNodeBusyWhileItWaits) {
   EXPECT_LT(node.runner.ran().size(), 3U * 130U);  // at most about two rounds each second
 }
 
+// What a tool takes on a node that has much to do: each run that is cut short is lost.
+TEST(Start, WaitsForAToolAsLongAsAMonitorDoes) {
+  Node node;
+  node.runner.helper(Node::kamctl, [](const auto&) -> Performance {
+    return {.result = host::Exited{.output = {.out = "up_since: today\n"}}, .takes = 12s};
+  });
+  EXPECT_THAT(node.timeout(30s).run("start"), succeeds());
+  EXPECT_THAT(node.run("monitor"), succeeds());
+}
+
 // Remains.
 
 TEST(Start, EndsWhatADeadMainProcessLeftAndLaunchesAnew) {
