@@ -106,6 +106,11 @@ TEST(ALeaseOnThePidFile, HoldsNobodyUp) {
 
 // ptrace(2), PTRACE_O_TRACEEXIT: a process that is killed waits for its tracer.
 TEST(ATracerOfTheServicesUser, DoesNotKeepAStopFromEnding) {
+  // ptrace(2): where this is not 0, nobody but root can trace what is not a child.
+  const auto scope = read_file("/proc/sys/kernel/yama/ptrace_scope");
+  if (!scope.empty() && !scope.starts_with('0')) {
+    GTEST_SKIP() << "kernel.yama.ptrace_scope=" << scope;
+  }
   const auto resource = make_resource_of_kamailio("p_kam", 5060);
   ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
   const int worker = processes_of(resource).back();
@@ -127,36 +132,26 @@ TEST(RootOfAUserNamespace, IsAnImpostor) {
   write_file("/tmp/own.cfg",
              "#!KAMAILIO\nloadmodule \"sl.so\"\n"
              "request_route { sl_send_reply(\"200\", \"OK\"); }\n");
-  const int impostor =
-      start_program({"setpriv",
-                     "--reuid=65534",
-                     "--regid=65534",
-                     "--clear-groups",
-                     "unshare",
-                     "--user",
-                     "--map-root-user",
-                     "--mount",
-                     "sh",
-                     "-c",
-                     R"(mount -t tmpfs tmpfs /run && mkdir /run/kamailio_p_kam && exec "$@")",
-                     "sh",
-                     "/usr/sbin/kamailio",
-                     "-P",
-                     pid_file_of(resource),
-                     "-f",
-                     "/tmp/own.cfg",
-                     "-l",
-                     "udp:127.0.0.1:5060",
-                     "-DD",
-                     "-E",
-                     "-Y",
-                     "/tmp"});
+  const auto as_root_of_a_namespace = [](std::vector<std::string> command) {
+    command.insert(command.begin(), {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+                                     "unshare", "--user", "--map-root-user", "--mount"});
+    return command;
+  };
+  // user_namespaces(7): a sysctl can forbid them, and so does a chroot.
+  if (std::string why_not; run_program(as_root_of_a_namespace({"true"}), &why_not) != 0) {
+    GTEST_SKIP() << "no user can make a user namespace here: " << why_not;
+  }
+  const int impostor = start_program(as_root_of_a_namespace(
+      {"sh", "-c", R"(mount -t tmpfs tmpfs /run && mkdir /run/kamailio_p_kam && exec "$@")", "sh",
+       "/usr/sbin/kamailio", "-P", pid_file_of(resource), "-f", "/tmp/own.cfg", "-l",
+       "udp:127.0.0.1:5060", "-DD", "-E", "-Y", "/tmp"}));
   ASSERT_TRUE(eventually([&] { return processes_of(resource).size() > 3; }));
   EXPECT_THAT(agent().run(resource, {.action = "monitor"}), is_not_running());
   const auto impostors = processes_of(resource);
   EXPECT_THAT(agent().run(resource, {.action = "stop"}), succeeds());
   EXPECT_FALSE(std::ranges::any_of(impostors, node::has_pending_signal));
-  EXPECT_EQ(processes_of(resource), impostors);
+  // It may still be making processes.
+  EXPECT_THAT(processes_of(resource), ::testing::IsSupersetOf(impostors));
   ::kill(impostor, SIGTERM);
 }
 
