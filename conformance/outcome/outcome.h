@@ -35,7 +35,7 @@ struct Outcome {
   std::string reason = {};
   std::vector<std::string> answers = {};  // "stop one: success (0)", step by step
   std::vector<Finding> findings = {};     // of failed, warned and broken
-  bool is_second_try = false;  // it did not hold at first, and does when there is more time
+  bool is_second_try = false;  // it did not hold among many at a time, and does among few
   Timeline timeline = {};
   host::Duration took{};  // of the machine that it was played on, which may be virtual time
 };

@@ -78,7 +78,7 @@ void list_second_tries(std::ostream& text, const Run& run, Rigs rigs) {
   for (const auto& outcome : run.outcomes) {
     if (outcome.is_second_try) {
       text << "SECOND TRY " << plain_line(name_of(outcome, rigs))
-           << ": it did not hold at first, and does when there is more time\n";
+           << ": it did not hold among many at a time, and does among few\n";
     }
   }
 }

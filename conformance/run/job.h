@@ -21,7 +21,7 @@ struct Job {
   std::function<void()> make_node;
   // It is ended after that; an hour is for ever.
   std::chrono::milliseconds patience = std::chrono::hours(1);
-  // With more time: a failure counts only if this fails, too.
+  // When few are played at a time, and with more time: a failure counts only if this fails, too.
   std::shared_ptr<const Job> again = {};
 };
 

@@ -58,7 +58,7 @@ NodeRig at_rate(NodeRig rig, double rate) {
 
 NodeRig in_real_time(const NodeRig& rig) { return at_rate(rig, 1); }
 
-NodeRig at_slow_rate(const NodeRig& rig) { return at_rate(rig, slow_rate); }
+NodeRig at_slow_rate(const NodeRig& rig) { return at_rate(rig, std::min(rig.rate, slow_rate)); }
 
 constexpr auto longest_check = std::chrono::minutes(10);
 
@@ -154,10 +154,9 @@ class Planner {
       skip(scenario, name, why_not);
       return;
     }
-    auto job = job_for(scenario, name, sets_account(scenario) ? in_real_time(rig) : rig);
-    if (rig.rate > slow_rate && !sets_account(scenario)) {
-      job.again = std::make_shared<const Job>(job_for(scenario, name, at_slow_rate(rig)));
-    }
+    const auto at_its_rate = sets_account(scenario) ? in_real_time(rig) : rig;
+    auto job = job_for(scenario, name, at_its_rate);
+    job.again = std::make_shared<const Job>(job_for(scenario, name, at_slow_rate(at_its_rate)));
     plan_.jobs.push_back(std::move(job));
   }
 
@@ -197,10 +196,9 @@ Plan plan_scenarios(const std::vector<Scenario>& scenarios, const RigSet& rigs) 
 
 void plan_contract(Plan& plan, const NodeRig& rig, const Resources& resources) {
   for (const auto& check : contract::all_checks()) {
-    auto job = job_for(check, check.by_ordinary_user ? in_real_time(rig) : rig, resources);
-    if (rig.rate > slow_rate && !check.by_ordinary_user) {
-      job.again = std::make_shared<const Job>(job_for(check, at_slow_rate(rig), resources));
-    }
+    const auto at_its_rate = check.by_ordinary_user ? in_real_time(rig) : rig;
+    auto job = job_for(check, at_its_rate, resources);
+    job.again = std::make_shared<const Job>(job_for(check, at_slow_rate(at_its_rate), resources));
     plan.jobs.push_back(std::move(job));
   }
 }

@@ -9,17 +9,24 @@
 namespace conformance {
 namespace {
 
+using testing::Each;
 using testing::ElementsAre;
+using testing::Field;
+using testing::NotNull;
 
-std::vector<std::string> answers_with(const std::map<std::string, std::string>& defaults) {
+Scenario validates() {
   Scenario scenario{.id = "validates", .variant = "", .topic = "T", .claim = "It validates"};
   scenario.instances = {
       {"one", {.name = "one", .parameters = {{"listen_address", "127.0.0.1"}, {"kamctlrc", ""}}}}};
   scenario.steps = {{.what = {.what = sim::CallAgent{.action = "validate-all", .instance = "one"}},
                      .expects = {.codes = {0}}}};
-  RigSet rigs;
+  return scenario;
+}
+
+std::vector<std::string> answers_with(const std::map<std::string, std::string>& defaults) {
+  RigSet rigs{.simulated = true};
   rigs.defaults = defaults;
-  const auto plan = plan_scenarios({scenario}, rigs);
+  const auto plan = plan_scenarios({validates()}, rigs);
   return run_all(plan.jobs, 1, [](const Outcome&) {}).at(0).answers;
 }
 
@@ -28,6 +35,17 @@ TEST(PlanTest, ParametersOfTheCommandLineCountInTheSimulatorWhereAScenarioSetsNo
   EXPECT_THAT(answers_with({{"port", "sip"}}), ElementsAre("validate-all one: not configured"));
   EXPECT_THAT(answers_with({{"listen_address", "nowhere"}}),
               ElementsAre("validate-all one: success"));
+}
+
+// A machine that has too much to do for a moment is no fault of the agent's.
+TEST(PlanTest, WhatDoesNotHoldOnANodeIsAskedAgainOnEachRig) {
+  auto scenario = validates();
+  auto with_an_account = validates();
+  with_an_account.instances.at("one").parameters["kamuser"] = "kamailio";
+  const RigSet rigs{.simulated = false, .fakes = NodeRig{.rate = 20}, .live = NodeRig{}};
+  auto plan = plan_scenarios({scenario, with_an_account}, rigs);
+  plan_contract(plan, NodeRig{.rate = 20}, {});
+  EXPECT_THAT(plan.jobs, Each(Field(&Job::again, NotNull())));
 }
 
 }  // namespace
