@@ -50,7 +50,7 @@ TEST_F(FakesTest, ResponderAnswersWhereItSaysThatItListens) {
   const auto ran = shell().run(std::string(begin_responder) +
                                "responder 1 udp:127.0.0.1:0\n"
                                "port=$(sed 's/.*://' lines)\n"
-                               "fake-sipsak -s sip:monitor@127.0.0.1:$port; echo code $?");
+                               "fake-sipsak -s sip:monitor@127.0.0.1:$port -H localhost; echo code $?");
   EXPECT_THAT(ran.out, HasSubstr("code 0\n")) << ran.err;
 }
 
@@ -145,7 +145,7 @@ TEST_F(FakesTest, ServersBehaveAsTheProfileSaysOfTheirPidFile) {
 
 TEST_F(FakesTest, ServersReadAProfileAgainThatIsReplaced) {
   const auto ran = shell().run(std::string(a_server) +
-                               "ask() { fake-sipsak -vv -s sip:me@127.0.0.1:$port "
+                               "ask() { fake-sipsak -vv -s sip:me@127.0.0.1:$port -H localhost "
                                "| grep -o 'SIP/2.0 [0-9]*' | head -n 1; }\n"
                                "for code in 404 486 603; do\n"
                                "  echo \"kamailio: {options: {replies: [{code: $code}]}}\" >new\n"
