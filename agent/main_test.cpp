@@ -223,7 +223,7 @@ TEST_F(MainTest, AnswersWhateverTheLogFileIs) {
                           std::string("/dev/full"), std::string("/dev/stderr/x")}) {
     for (const std::string variable : {"HA_LOGFILE", "HA_DEBUGLOG"}) {
       const auto run = run_agent("monitor", no_such_instance({{variable, log}, {"HA_debug", "1"}}));
-      EXPECT_EQ(run.code, not_running) << log;
+      EXPECT_EQ(run.code, not_running) << log << ": " << run.err;
       EXPECT_THAT(run.err, HasSubstr("ocf-exit-reason:")) << log;
       EXPECT_LT(run.took, soon) << log;
     }

@@ -5,6 +5,7 @@
 #include "agent/posix/activity.h"
 #include "agent/posix/clock.h"
 #include "agent/posix/close_descriptors.h"
+#include "agent/posix/parse_number.h"
 #include "agent/posix/pipe.h"
 
 #include <grp.h>
@@ -15,11 +16,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 #include <optional>
 #include <string_view>
-#include <system_error>
 
 namespace posix {
 namespace {
@@ -32,16 +31,6 @@ struct Answer {
   int error = 0;  // of a failure
   host::User account;
 };
-
-std::optional<std::uint32_t> number_from(std::string_view text) {
-  std::uint32_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || stopped != end) {
-    return std::nullopt;
-  }
-  return value;
-}
 
 // getpwnam(3) and getgrnam(3) say "no such name" with a null result and, depending on the
 // directory service, errno 0, ENOENT, ESRCH, EBADF or EPERM.
@@ -59,7 +48,7 @@ Answer ask_once(const NameService& service, const std::string& name) {
   if (!means_unknown(named.error())) {
     return {.kind = Answer::Kind::failed, .error = named.error()};
   }
-  const auto number = number_from(name);
+  const auto number = parse_number<std::uint32_t>(name);
   const auto numbered = number ? service.by_number(*number) : tl::unexpected(0);
   if (numbered) {
     return {.kind = Answer::Kind::found, .account = *numbered};

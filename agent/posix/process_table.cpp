@@ -3,7 +3,9 @@
 #include "agent/host/errno.h"
 #include "agent/posix/clock.h"
 #include "agent/posix/hidden_processes.h"
+#include "agent/posix/parse_number.h"
 #include "agent/posix/process_handle.h"
+#include "agent/posix/process_stat.h"
 #include "agent/posix/read_all.h"
 
 #include <dirent.h>
@@ -15,29 +17,16 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <memory>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 namespace posix {
 namespace {
-
-template <typename Number>
-std::optional<Number> parse_number(std::string_view text) {
-  Number value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || stopped != end) {
-    return std::nullopt;
-  }
-  return value;
-}
 
 std::string subject(int pid) { return "process " + std::to_string(pid); }
 
@@ -46,119 +35,6 @@ host::Error gone(int pid) {
 }
 
 std::string path_of(int pid) { return "/proc/" + std::to_string(pid); }
-
-// proc(5): once open, the directory of a process stays that of this process and of no later one
-// with the same pid: nothing can be read in it after the end (ESRCH).
-struct ProcessDirectory {
-  Descriptor handle;
-  std::string path;
-
-  [[nodiscard]] host::Result<std::string> read(const std::string& name) const {
-    return read_all(handle, path, name);
-  }
-};
-
-host::Result<ProcessDirectory> open_directory(int pid) {
-  ProcessDirectory directory{.path = path_of(pid)};
-  directory.handle = Descriptor(::open(directory.path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!directory.handle.is_open()) {
-    return tl::unexpected(host::error_from(errno, directory.path));
-  }
-  return directory;
-}
-
-struct Stat {
-  std::string name;
-  int parent = 0;
-  int session = 0;
-  host::ProcessState state = host::ProcessState::running;
-  std::uint64_t start_time = 0;
-  bool is_kernel_thread = false;
-  bool is_headless = false;  // its main thread has ended, and others have not
-};
-
-host::ProcessState state_from(char letter) {
-  switch (letter) {
-    case 'T':
-    case 't':
-      return host::ProcessState::stopped;
-    case 'D':
-      return host::ProcessState::uninterruptible;
-    case 'Z':
-    case 'X':
-      return host::ProcessState::zombie;
-    default:
-      return host::ProcessState::running;
-  }
-}
-
-// proc(5): "pid (comm) state ppid ..."; comm may hold blanks and parentheses, so count from the
-// last parenthesis. The start time is field 22.
-host::Result<Stat> read_stat(const ProcessDirectory& directory) {
-  const auto text = directory.read("stat");
-  if (!text) {
-    return tl::unexpected(text.error());
-  }
-  const host::Error unreadable{.text = directory.path + "/stat: not in the form of proc(5)"};
-  const auto comm_end = text->rfind(')');
-  if (comm_end == std::string::npos) {
-    return tl::unexpected(unreadable);
-  }
-  std::vector<std::string_view> fields;  // fields[0] is field 3
-  std::string_view rest = std::string_view(*text).substr(comm_end + 1);
-  for (auto begin = rest.find_first_not_of(" \n"); begin != std::string_view::npos;
-       begin = rest.find_first_not_of(" \n")) {
-    rest.remove_prefix(begin);
-    fields.push_back(rest.substr(0, rest.find_first_of(" \n")));
-    rest.remove_prefix(fields.back().size());
-  }
-  constexpr std::size_t parent_field = 4 - 3;
-  constexpr std::size_t session_field = 6 - 3;
-  constexpr std::size_t flags_field = 9 - 3;
-  constexpr std::size_t threads_field = 20 - 3;
-  constexpr std::size_t start_time_field = 22 - 3;
-  if (fields.size() <= start_time_field) {
-    return tl::unexpected(unreadable);
-  }
-  const auto parent = parse_number<int>(fields[parent_field]);
-  const auto session = parse_number<int>(fields[session_field]);
-  const auto flags = parse_number<std::uint32_t>(fields[flags_field]);
-  const auto threads = parse_number<int>(fields[threads_field]);
-  const auto start_time = parse_number<std::uint64_t>(fields[start_time_field]);
-  const auto comm_begin = text->find('(');
-  if (!parent || !session || !flags || !threads || !start_time || comm_begin >= comm_end) {
-    return tl::unexpected(unreadable);
-  }
-  // Linux, include/linux/sched.h: PF_EXITING, PF_KTHREAD.
-  constexpr std::uint32_t exiting = 0x4;
-  constexpr std::uint32_t kernel_thread = 0x200000;
-  auto state = state_from(fields[0].front());
-  // Its main thread alone has ended: what the others have open stays open.
-  const bool is_headless = state == host::ProcessState::zombie && *threads > 1;
-  if (is_headless) {
-    state = host::ProcessState::running;
-  } else if (state != host::ProcessState::zombie && (*flags & exiting) != 0) {
-    state = host::ProcessState::exiting;
-  }
-  return Stat{.name = text->substr(comm_begin + 1, comm_end - comm_begin - 1),
-              .parent = *parent,
-              .session = *session,
-              .state = state,
-              .start_time = *start_time,
-              .is_kernel_thread = (*flags & kernel_thread) != 0,
-              .is_headless = is_headless};
-}
-
-// A line of /proc/PID/status, such as "Tgid", without its name.
-std::string_view status_line(std::string_view status, const std::string& name) {
-  const std::string start = "\n" + name + ":\t";
-  const auto begin = status.find(start);
-  if (begin == std::string_view::npos) {
-    return {};
-  }
-  status.remove_prefix(begin + start.size());
-  return status.substr(0, status.find('\n'));
-}
 
 std::string link_target(int directory, const char* path) {
   std::array<char, PATH_MAX> target = {};
@@ -229,17 +105,14 @@ std::vector<std::string> split_arguments(std::string_view text) {
 // TracerPid is the thread that traces. 0 if there is none, or it is gone by now.
 int tracer_in(std::string_view status) {
   const auto thread = parse_number<int>(status_line(status, "TracerPid")).value_or(0);
-  const auto directory = thread != 0 ? open_directory(thread) : tl::unexpected(gone(thread));
+  const auto directory =
+      thread != 0 ? open_process_directory(thread) : tl::unexpected(gone(thread));
   const auto text = directory ? directory->read("status") : tl::unexpected(directory.error());
   return text ? parse_number<int>(status_line(*text, "Tgid")).value_or(0) : 0;
 }
 
 // The process that has this pid. not_found if it is gone or does not exist for the agent.
 host::Result<host::Process> inspect(const ProcessDirectory& directory, int pid) {
-  auto stat = read_stat(directory);
-  if (!stat) {
-    return tl::unexpected(stat.error());
-  }
   const auto status = directory.read("status");
   if (!status) {
     return tl::unexpected(status.error());
@@ -258,6 +131,12 @@ host::Result<host::Process> inspect(const ProcessDirectory& directory, int pid) 
   if (!command_line && command_line.error().kind != host::ErrorKind::not_permitted) {
     return tl::unexpected(command_line.error());
   }
+  auto executable = executable_in(directory.handle.get(), "exe");
+  // Last: what cannot be read of a process that is ending has to show as that.
+  auto stat = read_stat(directory);
+  if (!stat) {
+    return tl::unexpected(stat.error());
+  }
   return host::Process{.id = {.pid = pid, .start_time = stat->start_time},
                        .parent = stat->parent,
                        .session = stat->session,
@@ -267,11 +146,11 @@ host::Result<host::Process> inspect(const ProcessDirectory& directory, int pid) 
                        .tracer = tracer_in(*status),
                        .name = std::move(stat->name),
                        .arguments = split_arguments(command_line.value_or("")),
-                       .executable = executable_in(directory.handle.get(), "exe")};
+                       .executable = std::move(executable)};
 }
 
 host::Result<host::Process> inspect(int pid) {
-  const auto directory = open_directory(pid);
+  const auto directory = open_process_directory(pid);
   return directory ? inspect(*directory, pid) : tl::unexpected(directory.error());
 }
 
@@ -300,7 +179,7 @@ host::Result<bool> is_candidate(int pid, const host::Search& search) {
   if (!executable.empty()) {
     return false;
   }
-  const auto directory = open_directory(pid);
+  const auto directory = open_process_directory(pid);
   const auto stat = directory ? read_stat(*directory) : tl::unexpected(directory.error());
   if (!stat) {
     return tl::unexpected(stat.error());
@@ -411,7 +290,7 @@ host::Result<void> PosixProcessTable::send(const host::ProcessId& process, host:
   if (!handle) {
     return tl::unexpected(handle.error());
   }
-  const auto directory = open_directory(process.pid);
+  const auto directory = open_process_directory(process.pid);
   const auto ours =
       directory ? is_ours(*directory, process.pid) : tl::unexpected(directory.error());
   if (!ours || !*ours) {

@@ -282,6 +282,26 @@ TEST_F(PosixProcessTableTest, ListsAProcessOfOthersByItsNameHoweverLongThatOfThe
   }
 }
 
+// Its program and its command line go first, and are no secret. So do those of an agent that ends
+// beside this one, whose name is kamailio, too.
+TEST_F(PosixProcessTableTest, TellsAProcessThatEndsWhileItIsLookedAt) {
+  constexpr int processes = 100;
+  for (int i = 0; i < processes; ++i) {
+    const int pid = ::fork();
+    if (pid == 0) {
+      if (i % 2 == 0) {
+        std::thread(::pause).detach();
+      }
+      ::_exit(0);
+    }
+    for (auto found = world.table().find(pid); found && found->state != host::ProcessState::zombie;
+         found = world.table().find(pid)) {
+      ASSERT_TRUE(found->state == host::ProcessState::exiting || !found->executable.empty());
+    }
+    ::waitpid(pid, nullptr, 0);
+  }
+}
+
 // Its state is Z, and what it has open stays open.
 TEST_F(PosixProcessTableTest, CallsNoProcessAZombieOfWhichAThreadLives) {
   const int pid = ::fork();

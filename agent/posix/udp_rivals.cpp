@@ -1,6 +1,7 @@
 #include "agent/posix/udp_rivals.h"
 
 #include "agent/host/errno.h"
+#include "agent/posix/parse_number.h"
 #include "agent/posix/read_all.h"
 
 #include <arpa/inet.h>
@@ -11,7 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -20,7 +20,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <system_error>
 
 namespace posix {
 namespace {
@@ -47,14 +46,6 @@ std::string spelled(const std::string& address) {
   in6_addr ipv6 = {};
   return ::inet_pton(AF_INET6, address.c_str(), &ipv6) == 1 ? spelled(&ipv6, sizeof ipv6)
                                                             : std::string();
-}
-
-template <typename Number>
-std::optional<Number> parse(std::string_view text, int base = 10) {
-  Number value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, value, base);
-  return error == std::errc{} && stopped == end ? std::optional(value) : std::nullopt;
 }
 
 std::vector<std::string_view> words_of(std::string_view line) {
@@ -94,7 +85,7 @@ host::Result<std::set<std::uint64_t>> sockets_of(int pid, TimePoint deadline = T
     if (text.starts_with(start) && text.ends_with(']')) {
       text.remove_prefix(start.size());
       text.remove_suffix(1);
-      if (const auto inode = parse<std::uint64_t>(text)) {
+      if (const auto inode = parse_number<std::uint64_t>(text)) {
         inodes.insert(*inode);
       }
     }
@@ -112,7 +103,7 @@ int process_with(std::uint64_t inode) {
   const auto deadline = std::chrono::steady_clock::now() + long_enough;
   const Directory directory(::opendir("/proc"), ::closedir);
   while (const dirent* const entry = directory ? ::readdir(directory.get()) : nullptr) {
-    const auto pid = parse<int>(&entry->d_name[0]);
+    const auto pid = parse_number<int>(&entry->d_name[0]);
     if (const auto sockets = pid ? sockets_of(*pid, deadline) : tl::unexpected(host::Error{});
         sockets && sockets->contains(inode)) {
       return *pid;
@@ -147,8 +138,8 @@ std::vector<UdpSocket> sockets_in(std::string_view table, const host::Endpoint& 
       continue;
     }
     const auto address = words[local].substr(0, words[local].size() - port.size());
-    const auto owner = parse<std::uint32_t>(words[user]);
-    const auto number = parse<std::uint64_t>(words[inode]);
+    const auto owner = parse_number<std::uint32_t>(words[user]);
+    const auto number = parse_number<std::uint64_t>(words[inode]);
     if (owner && number && (address == wanted || is_zero(address))) {
       sockets.push_back({.is_bound_to_any = is_zero(address), .user = *owner, .inode = *number});
     }

@@ -1,0 +1,182 @@
+#include "agent/posix/process_stat.h"
+
+#include "agent/host/errno.h"
+#include "agent/posix/parse_number.h"
+#include "agent/posix/read_all.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace posix {
+namespace {
+
+// Of a process or of a thread, which has a file of the same form.
+struct Line {
+  ProcessStat stat;
+  int threads = 0;
+};
+
+host::ProcessState state_from(char letter) {
+  switch (letter) {
+    case 'T':
+    case 't':
+      return host::ProcessState::stopped;
+    case 'D':
+      return host::ProcessState::uninterruptible;
+    case 'Z':
+    case 'X':
+      return host::ProcessState::zombie;
+    default:
+      return host::ProcessState::running;
+  }
+}
+
+// proc(5): "pid (comm) state ppid ..."; comm may hold blanks and parentheses, so count from the
+// last parenthesis. The start time is field 22.
+std::optional<Line> parse(std::string_view text) {
+  const auto comm_begin = text.find('(');
+  const auto comm_end = text.rfind(')');
+  if (comm_end == std::string_view::npos || comm_begin >= comm_end) {
+    return std::nullopt;
+  }
+  std::vector<std::string_view> fields;  // fields[0] is field 3
+  std::string_view rest = text.substr(comm_end + 1);
+  for (auto begin = rest.find_first_not_of(" \n"); begin != std::string_view::npos;
+       begin = rest.find_first_not_of(" \n")) {
+    rest.remove_prefix(begin);
+    fields.push_back(rest.substr(0, rest.find_first_of(" \n")));
+    rest.remove_prefix(fields.back().size());
+  }
+  constexpr std::size_t parent_field = 4 - 3;
+  constexpr std::size_t session_field = 6 - 3;
+  constexpr std::size_t flags_field = 9 - 3;
+  constexpr std::size_t threads_field = 20 - 3;
+  constexpr std::size_t start_time_field = 22 - 3;
+  if (fields.size() <= start_time_field) {
+    return std::nullopt;
+  }
+  const auto parent = parse_number<int>(fields[parent_field]);
+  const auto session = parse_number<int>(fields[session_field]);
+  const auto flags = parse_number<std::uint32_t>(fields[flags_field]);
+  const auto threads = parse_number<int>(fields[threads_field]);
+  const auto start_time = parse_number<std::uint64_t>(fields[start_time_field]);
+  if (!parent || !session || !flags || !threads || !start_time) {
+    return std::nullopt;
+  }
+  // Linux, include/linux/sched.h: PF_EXITING, PF_KTHREAD.
+  constexpr std::uint32_t exiting = 0x4;
+  constexpr std::uint32_t kernel_thread = 0x200000;
+  auto state = state_from(fields[0].front());
+  if (state != host::ProcessState::zombie && (*flags & exiting) != 0) {
+    state = host::ProcessState::exiting;
+  }
+  return Line{.stat = {.name = std::string(text.substr(comm_begin + 1, comm_end - comm_begin - 1)),
+                       .parent = *parent,
+                       .session = *session,
+                       .state = state,
+                       .start_time = *start_time,
+                       .is_kernel_thread = (*flags & kernel_thread) != 0},
+              .threads = *threads};
+}
+
+host::Error misshapen(const std::string& path) {
+  return {.text = path + ": not in the form of proc(5)"};
+}
+
+// A thread of a process that exits has got SIGKILL before it begins to exit itself (Linux,
+// zap_other_threads). What cannot be looked at lives.
+bool lives_on(const std::string& thread) {
+  const auto text = read_all(thread + "/stat");
+  const auto line = text ? parse(*text) : std::nullopt;
+  if (line && (line->stat.state == host::ProcessState::zombie ||
+               line->stat.state == host::ProcessState::exiting)) {
+    return false;
+  }
+  const auto status = read_all(thread + "/status");
+  if (!status) {
+    return status.error().kind != host::ErrorKind::not_found;
+  }
+  constexpr int hexadecimal = 16;
+  const auto signals =
+      parse_number<std::uint64_t>(status_line(*status, "SigPnd"), hexadecimal).value_or(0);
+  return (signals & (std::uint64_t{1} << static_cast<unsigned>(SIGKILL - 1))) == 0;
+}
+
+bool has_living_thread_now(const ProcessDirectory& process) {
+  const std::string tasks = process.path + "/task";
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(tasks.c_str()), ::closedir);
+  if (directory == nullptr) {
+    return errno != ENOENT;
+  }
+  while (const dirent* const task = ::readdir(directory.get())) {
+    if (parse_number<int>(task->d_name) && lives_on(tasks + "/" + &task->d_name[0])) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// For a moment a thread has taken its SIGKILL and does not exit yet.
+bool has_living_thread(const ProcessDirectory& process) {
+  constexpr std::array<int, 3> pauses_ms = {1, 10, 30};
+  return has_living_thread_now(process) && std::ranges::all_of(pauses_ms, [&](int pause) {
+           ::poll(nullptr, 0, pause);
+           return has_living_thread_now(process);
+         });
+}
+
+}  // namespace
+
+host::Result<std::string> ProcessDirectory::read(const std::string& name) const {
+  return read_all(handle, path, name);
+}
+
+host::Result<ProcessDirectory> open_process_directory(int pid) {
+  ProcessDirectory directory{.path = "/proc/" + std::to_string(pid)};
+  directory.handle = Descriptor(::open(directory.path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!directory.handle.is_open()) {
+    return tl::unexpected(host::error_from(errno, directory.path));
+  }
+  return directory;
+}
+
+std::string_view status_line(std::string_view status, const std::string& name) {
+  const std::string start = "\n" + name + ":\t";
+  const auto begin = status.find(start);
+  if (begin == std::string_view::npos) {
+    return {};
+  }
+  status.remove_prefix(begin + start.size());
+  return status.substr(0, status.find('\n'));
+}
+
+host::Result<ProcessStat> read_stat(const ProcessDirectory& directory) {
+  const auto text = directory.read("stat");
+  if (!text) {
+    return tl::unexpected(text.error());
+  }
+  auto line = parse(*text);
+  if (!line) {
+    return tl::unexpected(misshapen(directory.path + "/stat"));
+  }
+  auto& stat = line->stat;
+  if (stat.state == host::ProcessState::zombie && line->threads > 1) {
+    // Its main thread has ended: what the others have open stays open.
+    stat.is_headless = has_living_thread(directory);
+    stat.state = stat.is_headless ? host::ProcessState::running : host::ProcessState::exiting;
+  }
+  return stat;
+}
+
+}  // namespace posix

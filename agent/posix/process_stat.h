@@ -1,0 +1,40 @@
+#pragma once
+
+#include "agent/host/process_table.h"
+#include "agent/host/result.h"
+#include "agent/posix/descriptor.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace posix {
+
+// proc(5): once open, the directory of a process stays that of this process and of no later one
+// with the same pid: nothing can be read in it after the end (ESRCH).
+struct ProcessDirectory {
+  Descriptor handle;
+  std::string path;
+
+  [[nodiscard]] host::Result<std::string> read(const std::string& name) const;
+};
+
+[[nodiscard]] host::Result<ProcessDirectory> open_process_directory(int pid);
+
+// What /proc/PID/stat says.
+struct ProcessStat {
+  std::string name;
+  int parent = 0;
+  int session = 0;
+  host::ProcessState state = host::ProcessState::running;
+  std::uint64_t start_time = 0;
+  bool is_kernel_thread = false;
+  bool is_headless = false;  // its main thread has ended, and another lives on, so that it runs
+};
+
+[[nodiscard]] host::Result<ProcessStat> read_stat(const ProcessDirectory& directory);
+
+// A line of /proc/PID/status, such as "Tgid", without its name. Empty if there is none.
+[[nodiscard]] std::string_view status_line(std::string_view status, const std::string& name);
+
+}  // namespace posix
