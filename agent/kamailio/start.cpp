@@ -15,6 +15,7 @@
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace kamailio {
 namespace {
@@ -65,23 +66,13 @@ class Start {
         return verdict.outcome;
       }
       if (evidence->processes.empty() && evidence->unknown.empty()) {
-        for (const auto& warning : verdict.warnings) {
-          host_.log.write(host::Level::warning, warning);
-        }
-        if (launched_) {
-          return died();
-        }
-        if (auto failed = launch_once()) {
+        if (auto failed = begin(verdict.warnings)) {
           return *failed;
         }
         pause = Growing(10ms, 500ms);
         continue;
       }
-      // A round of checks that was cut short may have seen less than the one before it.
-      const bool is_cut_short =
-          evidence->main && !last_seen_.empty() && host_.clock.now() >= deadline_;
-      const auto seen =
-          (is_cut_short ? last_seen_ + "; then: " : std::string()) + verdict.outcome.reason;
+      const auto seen = seen_so_far(*evidence, verdict.outcome);
       if (evidence->main || evidence->processes.empty()) {
         last_seen_ = seen;
         alone_since_.reset();
@@ -111,6 +102,21 @@ class Start {
                     std::string(launched_ ? "started" : "already running") +
                         (evidence.vitals ? ", " + describe(evidence.vitals->uptime) : ""));
     return {};
+  }
+
+  // A round of checks that was cut short may have seen less than the one before it.
+  [[nodiscard]] std::string seen_so_far(const Evidence& evidence, const Outcome& outcome) const {
+    const bool is_cut_short =
+        evidence.main && !last_seen_.empty() && host_.clock.now() >= deadline_;
+    return (is_cut_short ? last_seen_ + "; then: " : std::string()) + outcome.reason;
+  }
+
+  // To be called when nothing of the instance lives.
+  std::optional<Outcome> begin(const std::vector<std::string>& warnings) {
+    for (const auto& warning : warnings) {
+      host_.log.write(host::Level::warning, warning);
+    }
+    return launched_ ? died() : launch_once();
   }
 
   // Nothing if the daemon runs, or if another start was faster, whose server is as good.
