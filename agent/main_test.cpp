@@ -29,7 +29,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using agent_testing::no_such_instance;
-using agent_testing::Run;
 using agent_testing::run_agent;
 using posix::Descriptor;
 using posix::testing::text_of_file;
@@ -52,7 +51,7 @@ class MainTest : public ::testing::Test {
   }
   // A program that writes down what it has inherited, but for `-c`.
   [[nodiscard]] std::string program_that_describes_itself() const {
-    const std::string program = path("kamailio");
+    std::string program = path("kamailio");
     std::ofstream(program) << "#!/bin/sh\n"
                               "exec 2>&1 >>" +
                                   path("inherited.$1") +

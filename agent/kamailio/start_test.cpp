@@ -16,7 +16,6 @@ using host::Signal;
 using ocf::ExitCode;
 using ocf::testing::ends_with;
 using ocf::testing::succeeds;
-using testing::Manners;
 using testing::Node;
 using testing::Performance;
 using testing::takes_no_notice;

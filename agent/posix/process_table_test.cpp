@@ -11,6 +11,8 @@
 #include "agent/posix/testing/proc.h"
 #include "agent/posix/testing/test_directory.h"
 
+#include <gmock/gmock.h>
+
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/prctl.h>

@@ -92,10 +92,10 @@ class UdpRivals : public ::testing::Test {
     explicit OtherProcess(const std::function<Descriptor()>& bind) {
       auto ready = *make_pipe();
       auto life = *make_pipe();
-      pid_ = ::fork();
+      pid_ = ::fork();  // NOLINT(cppcoreguidelines-prefer-member-initializer): behind the pipes
       if (pid_ == 0) {
         life.write_end.reset();
-        const auto socket = bind();
+        const auto socket = bind();  // NOLINT(clang-analyzer-deadcode.DeadStores): stays open
         ready.write_end.reset();
         char byte = 0;
         ::_exit(static_cast<int>(::read(life.read_end.get(), &byte, 1)));

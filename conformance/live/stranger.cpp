@@ -46,7 +46,7 @@ Stranger::Stranger(const std::string& user, const std::function<void()>& prepare
                    const std::function<void()>& go_on) {
   const auto* const account = ::getpwnam(user.c_str());
   auto pipe = posix::make_pipe();
-  pid_ = ::fork();
+  pid_ = ::fork();  // NOLINT(cppcoreguidelines-prefer-member-initializer): behind the pipe
   if (pid_ == 0) {
     try {
       if (account != nullptr && ::setgid(account->pw_gid) == 0 && ::setuid(account->pw_uid) == 0) {

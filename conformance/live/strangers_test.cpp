@@ -27,8 +27,8 @@ class Impostor : public ::testing::Test {
     }
   }
 
-  const cluster::Resource resource_ =
-      make_resource_of_kamailio("p_kam", 5060);  // NOLINT: GoogleTest's way
+  // NOLINTNEXTLINE: GoogleTest's way
+  const cluster::Resource resource_ = make_resource_of_kamailio("p_kam", 5060);
 };
 
 TEST_F(Impostor, IsNoServerWhateverAnswersForIt) {
