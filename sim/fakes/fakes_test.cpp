@@ -47,10 +47,11 @@ TEST_F(FakesTest, ResponderTellsWhereItListens) {
 }
 
 TEST_F(FakesTest, ResponderAnswersWhereItSaysThatItListens) {
-  const auto ran = shell().run(std::string(begin_responder) +
-                               "responder 1 udp:127.0.0.1:0\n"
-                               "port=$(sed 's/.*://' lines)\n"
-                               "fake-sipsak -s sip:monitor@127.0.0.1:$port -H localhost; echo code $?");
+  const auto ran =
+      shell().run(std::string(begin_responder) +
+                  "responder 1 udp:127.0.0.1:0\n"
+                  "port=$(sed 's/.*://' lines)\n"
+                  "fake-sipsak -s sip:monitor@127.0.0.1:$port -H localhost; echo code $?");
   EXPECT_THAT(ran.out, HasSubstr("code 0\n")) << ran.err;
 }
 
