@@ -6,10 +6,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <poll.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstddef>
@@ -90,20 +87,16 @@ std::optional<Line> parse(std::string_view text) {
               .threads = *threads};
 }
 
-host::Error misshapen(const std::string& path) {
-  return {.text = path + ": not in the form of proc(5)"};
-}
-
 // A thread of a process that exits has got SIGKILL before it begins to exit itself (Linux,
 // zap_other_threads). What cannot be looked at lives.
-bool lives_on(const std::string& thread) {
-  const auto text = read_all(thread + "/stat");
+bool lives_on(const ProcessDirectory& process, const std::string& thread) {
+  const auto text = process.read(thread + "/stat");
   const auto line = text ? parse(*text) : std::nullopt;
   if (line && (line->stat.state == host::ProcessState::zombie ||
                line->stat.state == host::ProcessState::exiting)) {
     return false;
   }
-  const auto status = read_all(thread + "/status");
+  const auto status = process.read(thread + "/status");
   if (!status) {
     return status.error().kind != host::ErrorKind::not_found;
   }
@@ -113,27 +106,22 @@ bool lives_on(const std::string& thread) {
   return (signals & (std::uint64_t{1} << static_cast<unsigned>(SIGKILL - 1))) == 0;
 }
 
-bool has_living_thread_now(const ProcessDirectory& process) {
-  const std::string tasks = process.path + "/task";
+bool has_living_thread(const ProcessDirectory& process) {
+  // By the open directory: the pid may be another process's by now.
+  const auto tasks = "/proc/self/fd/" + std::to_string(process.handle.get()) + "/task";
   const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(tasks.c_str()), ::closedir);
   if (directory == nullptr) {
-    return errno != ENOENT;
+    return errno != ENOENT && errno != ESRCH;
   }
+  errno = 0;
   while (const dirent* const task = ::readdir(directory.get())) {
-    if (parse_number<int>(task->d_name) && lives_on(tasks + "/" + &task->d_name[0])) {
+    const std::string name = &task->d_name[0];
+    if (parse_number<int>(name) && lives_on(process, "task/" + name)) {
       return true;
     }
+    errno = 0;
   }
-  return false;
-}
-
-// For a moment a thread has taken its SIGKILL and does not exit yet.
-bool has_living_thread(const ProcessDirectory& process) {
-  constexpr std::array<int, 3> pauses_ms = {1, 10, 30};
-  return has_living_thread_now(process) && std::ranges::all_of(pauses_ms, [&](int pause) {
-           ::poll(nullptr, 0, pause);
-           return has_living_thread_now(process);
-         });
+  return errno != 0 && errno != ENOENT && errno != ESRCH;
 }
 
 }  // namespace
@@ -168,7 +156,8 @@ host::Result<ProcessStat> read_stat(const ProcessDirectory& directory) {
   }
   auto line = parse(*text);
   if (!line) {
-    return tl::unexpected(misshapen(directory.path + "/stat"));
+    return tl::unexpected(
+        host::Error{.text = directory.path + "/stat: not in the form of proc(5)"});
   }
   auto& stat = line->stat;
   if (stat.state == host::ProcessState::zombie && line->threads > 1) {

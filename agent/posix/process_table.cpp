@@ -191,6 +191,30 @@ host::Result<bool> is_candidate(int pid, const host::Search& search) {
 
 bool is_gone(const host::Error& error) { return error.kind == host::ErrorKind::not_found; }
 
+// For a moment nothing but the loss of its program and command line shows that a process ends: a
+// thread has taken its SIGKILL and does not exit yet. Looks again at all such together, so that
+// many of them take no longer than one. What is gone by then is a zombie.
+void settle(std::vector<host::Process>& processes) {
+  const auto is_doubtful = [](const host::Process& process) {
+    return process.state == host::ProcessState::running && process.executable.empty() &&
+           process.arguments.empty();
+  };
+  for (const int pause_ms : {1, 10, 30}) {
+    if (std::ranges::none_of(processes, is_doubtful)) {
+      return;
+    }
+    ::poll(nullptr, 0, pause_ms);
+    for (auto& process : processes) {
+      auto again = is_doubtful(process) ? inspect(process.id.pid) : process;
+      if (again && again->id == process.id) {
+        process = *std::move(again);
+      } else if (again || is_gone(again.error())) {
+        process.state = host::ProcessState::zombie;
+      }
+    }
+  }
+}
+
 // True if it is gone by the deadline.
 bool wait_for_end(const host::ProcessId& process, host::TimePoint deadline) {
   for (;;) {
@@ -232,7 +256,12 @@ host::Result<host::Process> PosixProcessTable::find(int pid) {
     return tl::unexpected(proc.error());
   }
   auto process = pid > 0 ? inspect(pid) : tl::unexpected(gone(pid));
-  if (process || !is_gone(process.error())) {
+  if (process) {
+    std::vector<host::Process> alone = {*std::move(process)};
+    settle(alone);
+    return std::move(alone.front());
+  }
+  if (!is_gone(process.error())) {
     return process;
   }
   // Without a directory in /proc it may still exist and be hidden.
@@ -265,6 +294,10 @@ host::Result<std::vector<host::Process>> PosixProcessTable::list(const host::Sea
       if (errno != 0) {
         return tl::unexpected(host::error_from(errno, "/proc"));
       }
+      settle(processes);
+      std::erase_if(processes, [](const host::Process& process) {
+        return process.state == host::ProcessState::zombie;
+      });
       return processes;
     }
     const auto pid = parse_number<int>(entry->d_name);
@@ -277,7 +310,7 @@ host::Result<std::vector<host::Process>> PosixProcessTable::list(const host::Sea
     const auto* const error = !candidate ? &candidate.error()
                               : !process ? &process.error()
                                          : nullptr;
-    if (error == nullptr && process->state != host::ProcessState::zombie) {
+    if (error == nullptr) {
       processes.push_back(*std::move(process));
     } else if (error != nullptr && !is_gone(*error)) {
       return tl::unexpected(host::Error{.text = "cannot look at all processes: " + error->text});

@@ -331,6 +331,31 @@ TEST_F(PosixProcessTableTest, CallsNoProcessAZombieOfWhichAThreadLives) {
   ::waitpid(pid, nullptr, 0);
 }
 
+// Any user can make many of them.
+TEST_F(PosixProcessTableTest, TakesNoLongerForManyProcessesWithoutMainThread) {
+  constexpr int processes = 100;
+  std::vector<int> pids;
+  for (int i = 0; i < processes; ++i) {
+    pids.push_back(::fork());
+    if (pids.back() == 0) {
+      std::thread([] {
+        for (;;) {
+          ::pause();
+        }
+      }).detach();
+      ::syscall(SYS_exit, 0);
+    }
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_TRUE(world.table().list({.argument = "such an argument has nobody"}));
+  // 41 ms for each of them would be 4 s.
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(3));
+  for (const int pid : pids) {
+    ::kill(pid, SIGKILL);
+    ::waitpid(pid, nullptr, 0);
+  }
+}
+
 TEST_F(PosixProcessTableTest, ListsAnIllegibleProcessByTheNameOfItsProgram) {
   const int pid = world.start_with_name("overwritten", {"argument"});
   const auto listed = world.table().list({.argument = world.mark(), .programs = {"test_child"}});
