@@ -192,12 +192,13 @@ host::Result<bool> is_candidate(int pid, const host::Search& search) {
 bool is_gone(const host::Error& error) { return error.kind == host::ErrorKind::not_found; }
 
 // For a moment nothing but the loss of its program and command line shows that a process ends: a
-// thread has taken its SIGKILL and does not exit yet. Looks again at all such together, so that
-// many of them take no longer than one. What is gone by then is a zombie.
+// thread has taken its SIGKILL and does not exit yet. And one that executes another program has
+// that before its command line. Looks again at all such together, so that many of them take no
+// longer than one. What is gone by then is a zombie.
 void settle(std::vector<host::Process>& processes) {
   const auto is_doubtful = [](const host::Process& process) {
-    return process.state == host::ProcessState::running && process.executable.empty() &&
-           process.arguments.empty();
+    return process.state != host::ProcessState::exiting &&
+           process.state != host::ProcessState::zombie && process.arguments.empty();
   };
   for (const int pause_ms : {1, 10, 30}) {
     if (std::ranges::none_of(processes, is_doubtful)) {

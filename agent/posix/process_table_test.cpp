@@ -284,6 +284,24 @@ TEST_F(PosixProcessTableTest, ListsAProcessOfOthersByItsNameHoweverLongThatOfThe
   }
 }
 
+// It has its program before its command line. Any other agent that starts beside this one is named
+// kamailio, too.
+TEST_F(PosixProcessTableTest, TellsTheCommandLineOfAProgramThatIsJustExecuted) {
+  constexpr int processes = 200;
+  for (int i = 0; i < processes; ++i) {
+    const int pid = ::fork();
+    if (pid == 0) {
+      ::execl("/bin/true", "true", nullptr);
+      ::_exit(1);
+    }
+    for (auto found = world.table().find(pid); found && found->state != host::ProcessState::zombie;
+         found = world.table().find(pid)) {
+      ASSERT_TRUE(found->state == host::ProcessState::exiting || !found->arguments.empty());
+    }
+    ::waitpid(pid, nullptr, 0);
+  }
+}
+
 // Its program and its command line go first, and are no secret. So do those of an agent that ends
 // beside this one, whose name is kamailio, too.
 TEST_F(PosixProcessTableTest, TellsAProcessThatEndsWhileItIsLookedAt) {
