@@ -3,6 +3,7 @@
 #include "agent/posix/descriptor.h"
 #include "agent/posix/log.h"
 #include "agent/posix/pipe.h"
+#include "agent/posix/testing/refused_calls.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -108,6 +109,9 @@ class SyslogTest : public ::testing::Test {
   void SetUp() override {
     if (::geteuid() != 0) {
       GTEST_SKIP() << "only root can prepare this";
+    }
+    if (testing::result_in_child([] { return ::unshare(CLONE_NEWNS) == 0 ? 0 : 1; }) != 0) {
+      GTEST_SKIP() << "no mount namespaces can be made here";
     }
   }
 
