@@ -7,12 +7,16 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
+#include <vector>
 
 namespace live {
 namespace {
 
 using cluster::Victim;
 using ::testing::IsEmpty;
+using ::testing::Le;
+using ::testing::SizeIs;
 
 using namespace std::chrono_literals;
 
@@ -41,7 +45,7 @@ class Killed : public ::testing::TestWithParam<Victim> {
                                          const std::function<void()>& prepare) {
     const auto whole = time_of(resource, action, prepare);
     int killed = 0;
-    int slow = 0;
+    std::vector<std::string> slow;  // the moments
     for (int moment = 0; moment < moments; ++moment) {
       prepare();
       const auto kill_after = whole * 5 / 4 * moment / moments;
@@ -52,16 +56,17 @@ class Killed : public ::testing::TestWithParam<Victim> {
                    std::to_string(whole.count()));
       const auto stopped = agent().run(resource, {.action = "stop", .timeout = stop_timeout});
       EXPECT_THAT(stopped, succeeds());
-      slow += stopped.took < stop_timeout / 2 ? 0 : 1;
+      if (stopped.took >= stop_timeout / 2) {
+        slow.push_back(std::to_string(kill_after.count()) + " us");
+      }
       EXPECT_THAT(processes_of(resource), IsEmpty());
       // What guards a tool may need a moment to end it.
       EXPECT_TRUE(eventually([&] { return leftovers_of(resource).empty(); }))
           << leftovers_of(resource);
     }
     EXPECT_GT(killed, moments / 4);  // or the times have no meaning
-    // Kamailio 5.6.3 does not always end when it is asked to: once at load 31, not in 800 runs
-    // at 8.
-    EXPECT_LE(slow, 1) << "the grace was used up";
+    // Seen once, at load 31: Kamailio 5.6.3 did not end when it was asked to. Why is not known.
+    EXPECT_THAT(slow, SizeIs(Le(1U))) << "the grace was used up";
   }
 
   static void start(const cluster::Resource& resource) {
