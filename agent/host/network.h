@@ -106,12 +106,12 @@ class Network {
   // just that.
   [[nodiscard]] virtual NetworkEvent next(TimePoint deadline) = 0;
 
-  // The UDP sockets, other than those that `owner` has open, that can get datagrams sent to the
-  // address and port: a socket with SO_REUSEADDR can be bound beside that of a server with it, as
+  // The UDP sockets of others that can get datagrams sent to the port at an address where `owner`
+  // has a socket open: a socket with SO_REUSEADDR can be bound beside that of a server with it, as
   // Kamailio does, whatever the user (socket(7)); the newer one gets them. One of each user, and
   // the first few of many. Errors: `failed`, not_permitted if it cannot be found out.
   [[nodiscard]] virtual Result<std::vector<Rival>> rivals(const ProcessId& owner,
-                                                          const Endpoint& udp) = 0;
+                                                          std::uint16_t port) = 0;
 
   // Ends a conversation; no event speaks of it afterwards, and what a stream has kept for its peer
   // is forgotten. One that is over may be closed, too.

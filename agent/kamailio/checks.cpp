@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 #include <vector>
 
 namespace kamailio {
@@ -25,6 +26,8 @@ Findings run_checks(const host::Host& host, const Parameters& parameters,
   // sipsak is asked behind the RPC socket, and whatever becomes of that it needs time of its own.
   const auto reserve =
       parameters.probe == Probe::sipsak ? (deadline - host.clock.now()) / 4 : host::Duration();
+  // One that takes the packets away may be gone before the wait for an answer is over.
+  auto rivals = find_rivals(host, parameters, main);
   auto findings = ask_over_network(host, parameters, main, depth, deadline - reserve);
   const auto add = [&](const std::vector<Check>& checks) {
     findings.checks.insert(findings.checks.begin(), checks.begin(), checks.end());
@@ -44,7 +47,14 @@ Findings run_checks(const host::Host& host, const Parameters& parameters,
     add(confirm_over_network(host, parameters,
                              std::min(patience, std::max(deadline, now + as_long))));
   }
-  findings.rivals = find_rivals(host, parameters, main);
+  if (has_failed(findings.checks)) {
+    for (const auto& rival : find_rivals(host, parameters, main)) {
+      if (std::ranges::find(rivals, rival) == rivals.end()) {
+        rivals.push_back(rival);
+      }
+    }
+  }
+  findings.rivals = std::move(rivals);
   return findings;
 }
 

@@ -89,7 +89,7 @@ std::vector<host::Rival> find_rivals(const host::Host& host, const Parameters& p
       parameters.proto.transports.end()) {
     return {};
   }
-  auto rivals = host.network.rivals(main, server_at(parameters, Transport::udp));
+  auto rivals = host.network.rivals(main, parameters.port);
   if (!rivals) {
     host.log.write(host::Level::debug, rivals.error().text);
   }

@@ -2,6 +2,7 @@
 
 #include "agent/host/accounts.h"
 #include "agent/host/file_system.h"
+#include "agent/host/log.h"
 
 #include <cstdint>
 #include <optional>
@@ -83,7 +84,12 @@ host::Result<void> prepare_pid_directory(const host::Host& host, const PidFilePa
   if (!exposure) {
     return tl::unexpected(exposure.error());
   }
-  return *exposure ? host.files.take_directory(directory) : host::Result<void>();
+  if (!*exposure) {
+    return {};
+  }
+  host.log.write(host::Level::info,
+                 host::text_of(**exposure) + ": taking " + directory + " for root alone");
+  return host.files.take_directory(directory);
 }
 
 host::Result<std::optional<host::Exposure>> exposure_of_pid_file(const host::Host& host,

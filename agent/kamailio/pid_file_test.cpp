@@ -13,6 +13,7 @@ using ocf::ExitCode;
 using ocf::testing::ends_with;
 using ocf::testing::succeeds;
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -32,6 +33,8 @@ TEST(Start, TakesTheDefaultPidDirectoryBackBeforeItRemovesAnythingInIt) {
   EXPECT_THAT(node.set("kamuser", "kamailio").run("start"), succeeds());
   EXPECT_THAT(node.files.changes(), ElementsAre("take_directory " + Node::pid_directory,
                                                 "remove_file " + Node::pid_file));
+  EXPECT_THAT(node.log.of(host::Level::info),
+              Contains(HasSubstr(Node::pid_directory + " belongs to uid 108")));
 }
 
 TEST(Start, TakesNoDirectoryFromUnderARunningServer) {

@@ -106,8 +106,8 @@ class Start {
 
   // A round of checks that was cut short may have seen less than the one before it.
   [[nodiscard]] std::string seen_so_far(const Evidence& evidence, const Outcome& outcome) const {
-    const bool is_cut_short =
-        evidence.main && !last_seen_.empty() && host_.clock.now() >= deadline_;
+    const bool is_cut_short = evidence.main && !last_seen_.empty() &&
+                              outcome.reason != last_seen_ && host_.clock.now() >= deadline_;
     return (is_cut_short ? last_seen_ + "; then: " : std::string()) + outcome.reason;
   }
 

@@ -24,7 +24,7 @@ std::string pid_file_problem(const PidFile& pid_file, const std::string& path) {
       return "the PID file " + pid_file.problem;
     case PidFile::State::names_a_process:
       return "the PID file " + path + " names process " + std::to_string(pid_file.pid) +
-             ", which is not this instance";
+             ", which is gone or not this instance";
   }
   return {};
 }
@@ -90,7 +90,7 @@ std::vector<std::string> troubles_in(const Vitals& vitals) {
 std::string describe(const host::Rival& rival, const Parameters& parameters) {
   return "UDP port " + std::to_string(parameters.port) + " is also bound by " +
          (rival.pid == 0 ? "a process" : "process " + std::to_string(rival.pid)) + " of uid " +
-         std::to_string(rival.user);
+         std::to_string(rival.user) + ", which may get the SIP requests instead";
 }
 
 // What a server that answers suffers from: it will not do so for long, or not for all callers.
@@ -111,15 +111,23 @@ ocf::Outcome judge_troubles(const Evidence& evidence, const Parameters& paramete
   return outcome;
 }
 
+bool is_stopped(const host::Process& process) {
+  return process.state == host::ProcessState::stopped;
+}
+
+std::string describe_stopped(const host::Process& main) {
+  return "its main process " + std::to_string(main.id.pid) +
+         " is stopped, by SIGSTOP or a debugger";
+}
+
 // For a server that does not answer as it should.
 std::string what_may_be_to_blame(const Evidence& evidence, const Parameters& parameters) {
   std::string text;
-  if (evidence.main->state == host::ProcessState::stopped) {
-    text += "; its main process " + std::to_string(evidence.main->id.pid) +
-            " is stopped, by SIGSTOP or a debugger";
+  if (is_stopped(*evidence.main)) {
+    text += "; " + describe_stopped(*evidence.main);
   }
   for (const auto& rival : evidence.rivals) {
-    text += "; " + describe(rival, parameters) + ", which may get the SIP requests instead";
+    text += "; " + describe(rival, parameters);
   }
   return text;
 }
@@ -133,6 +141,9 @@ ocf::Outcome judge_absence(const Evidence& evidence, const Parameters& parameter
   // Only here may 7 be said: the cluster takes it for "safe to start elsewhere".
   std::string reason =
       "not running: no process runs " + parameters.binary.places.front() + " with -P " + path;
+  if (!evidence.impostors.empty()) {
+    reason += "; look-alikes, which are left alone: " + name_processes(evidence.impostors);
+  }
   if (evidence.pid_file.state != PidFile::State::absent) {
     reason += "; " + pid_file_problem(evidence.pid_file, path);
   }
@@ -148,13 +159,23 @@ Verdict assess_instance(const Evidence& evidence, const Parameters& parameters) 
     // Soft: the cluster stops what is left, which frees the ports, and starts it again here.
     return {.outcome = {.code = ExitCode::generic_error,
                         .reason = "the main process of the instance with -P " + path +
-                                  " has died, or is just starting or ending; without it " +
-                                  name_processes(evidence.processes) + " still live"}};
+                                  " has died, or is just starting or ending; what lives is " +
+                                  name_processes(evidence.processes)}};
   }
   Verdict verdict{.outcome = judge_checks(evidence.checks)};
+  if (verdict.outcome.code == ExitCode::success && is_stopped(*evidence.main)) {
+    if (evidence.rivals.empty()) {
+      verdict.warnings.push_back(describe_stopped(*evidence.main));
+    } else {
+      verdict.outcome = {.code = ExitCode::generic_error,
+                         .reason = "the answers may come from another process"};
+    }
+  }
   if (verdict.outcome.code == ExitCode::success) {
     verdict.outcome = judge_troubles(evidence, parameters);
-    verdict.warnings = evidence.vitals ? evidence.vitals->unknown : std::vector<std::string>();
+    if (evidence.vitals) {
+      std::ranges::copy(evidence.vitals->unknown, std::back_inserter(verdict.warnings));
+    }
   }
   if (verdict.outcome.code != ExitCode::success && verdict.outcome.code != ExitCode::degraded) {
     verdict.outcome.reason += what_may_be_to_blame(evidence, parameters);

@@ -136,6 +136,30 @@ TEST(TheVerdict, SaysThatASilentServerIsStopped) {
               ends_with(ExitCode::generic_error, AllOf(HasSubstr("silent"), HasSubstr("SIGSTOP"))));
 }
 
+// A stopped process answers nothing, so another one that has the port is to be suspected.
+TEST(TheVerdict, IsAnErrorIfAnotherProcessMayAnswerForAStoppedServer) {
+  auto evidence = running(ProcessState::stopped);
+  evidence.checks = {Check{}};
+  evidence.rivals = {{.pid = 4000, .user = 65534}};
+  EXPECT_THAT(judge(evidence).outcome,
+              ends_with(ExitCode::generic_error, AllOf(HasSubstr("another process"),
+                                                       HasSubstr("main process 100 is stopped"),
+                                                       HasSubstr("process 4000 of uid 65534"))));
+}
+
+TEST(TheVerdict, NamesTheLookAlikesOfAnInstanceThatDoesNotRun) {
+  auto evidence = nothing_runs();
+  evidence.impostors = {process(4000), process(4001)};
+  EXPECT_THAT(judge(evidence).outcome,
+              ends_with(ExitCode::not_running, HasSubstr("processes 4000 and 4001")));
+}
+
+TEST(AWarning, IsGivenForAStoppedMainProcess) {
+  const auto verdict = judge(running(ProcessState::stopped));
+  EXPECT_THAT(verdict.outcome, succeeds());
+  EXPECT_THAT(verdict.warnings, ElementsAre(HasSubstr("main process 100 is stopped")));
+}
+
 TEST(AWarning, IsGivenForAPidFileThatDoesNotNameTheMainProcess) {
   for (const auto& pid_file :
        {PidFile{}, PidFile{.state = PidFile::State::garbled, .problem = "/run/k.pid is garbled"},

@@ -132,8 +132,8 @@ host::NetworkEvent PosixNetwork::next(host::TimePoint deadline) {
 }
 
 host::Result<std::vector<host::Rival>> PosixNetwork::rivals(const host::ProcessId& owner,
-                                                            const host::Endpoint& udp) {
-  return udp_rivals(owner, udp);
+                                                            std::uint16_t port) {
+  return udp_rivals(owner, port);
 }
 
 void PosixNetwork::close(Conversation conversation) {

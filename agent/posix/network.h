@@ -23,7 +23,7 @@ class PosixNetwork final : public host::Network {
                                         std::string_view bytes) override;
   [[nodiscard]] host::NetworkEvent next(host::TimePoint deadline) override;
   [[nodiscard]] host::Result<std::vector<host::Rival>> rivals(const host::ProcessId& owner,
-                                                              const host::Endpoint& udp) override;
+                                                              std::uint16_t port) override;
   void close(host::Conversation conversation) override;
 
  private:

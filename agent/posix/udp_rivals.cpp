@@ -4,9 +4,7 @@
 #include "agent/posix/parse_number.h"
 #include "agent/posix/read_all.h"
 
-#include <arpa/inet.h>
 #include <dirent.h>
-#include <netinet/in.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,38 +13,14 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
-#include <cstring>
+#include <iterator>
 #include <memory>
-#include <optional>
+#include <ranges>
 #include <set>
 #include <string>
 
 namespace posix {
 namespace {
-
-// An address as the tables spell it: each 32-bit word of it in the machine's byte order, in
-// hexadecimal digits.
-std::string spelled(const void* address, std::size_t size) {
-  std::string text;
-  for (std::size_t at = 0; at < size; at += sizeof(std::uint32_t)) {
-    std::uint32_t word = 0;
-    std::memcpy(&word, static_cast<const char*>(address) + at, sizeof word);
-    std::array<char, 9> digits = {};
-    (void)std::snprintf(digits.data(), digits.size(), "%08X", word);
-    text += digits.data();
-  }
-  return text;
-}
-
-std::string spelled(const std::string& address) {
-  in_addr ipv4 = {};
-  if (::inet_pton(AF_INET, address.c_str(), &ipv4) == 1) {
-    return spelled(&ipv4, sizeof ipv4);
-  }
-  in6_addr ipv6 = {};
-  return ::inet_pton(AF_INET6, address.c_str(), &ipv6) == 1 ? spelled(&ipv6, sizeof ipv6)
-                                                            : std::string();
-}
 
 std::vector<std::string_view> words_of(std::string_view line) {
   std::vector<std::string_view> words;
@@ -61,6 +35,12 @@ std::vector<std::string_view> words_of(std::string_view line) {
 
 bool is_zero(std::string_view digits) {
   return digits.find_first_not_of("0:") == std::string_view::npos;
+}
+
+// udp(7): of the sockets at a port the one with the most specific address gets the datagram.
+bool gets_datagrams_of(const UdpSocket& other, const UdpSocket& socket) {
+  return other.address == socket.address ||
+         (is_zero(socket.address) && other.address.size() == socket.address.size());
 }
 
 using Directory = std::unique_ptr<DIR, int (*)(DIR*)>;
@@ -117,44 +97,47 @@ int process_with(std::uint64_t inode) {
 
 }  // namespace
 
-std::vector<UdpSocket> sockets_in(std::string_view table, const host::Endpoint& endpoint) {
+std::vector<UdpSocket> sockets_in(std::string_view table, std::uint16_t port) {
   constexpr std::size_t local = 1;
   constexpr std::size_t remote = 2;
   constexpr std::size_t user = 7;
   constexpr std::size_t inode = 9;
   std::array<char, 6> digits = {};
-  (void)std::snprintf(digits.data(), digits.size(), ":%04X", static_cast<unsigned>(endpoint.port));
-  const std::string_view port = digits.data();
-  const std::string wanted = spelled(endpoint.address);
+  (void)std::snprintf(digits.data(), digits.size(), ":%04X", static_cast<unsigned>(port));
+  const std::string_view end = digits.data();
   std::vector<UdpSocket> sockets;
   while (!table.empty()) {
     const auto line = table.substr(0, table.find('\n'));
     table.remove_prefix(std::min(line.size() + 1, table.size()));
-    if (line.find(port) == std::string_view::npos) {
+    if (line.find(end) == std::string_view::npos) {
       continue;  // most of the lines
     }
     const auto words = words_of(line);
-    if (words.size() <= inode || !words[local].ends_with(port) || !is_zero(words[remote])) {
+    if (words.size() <= inode || !words[local].ends_with(end) || !is_zero(words[remote])) {
       continue;
     }
-    const auto address = words[local].substr(0, words[local].size() - port.size());
     const auto owner = parse_number<std::uint32_t>(words[user]);
     const auto number = parse_number<std::uint64_t>(words[inode]);
-    if (owner && number && (address == wanted || is_zero(address))) {
-      sockets.push_back({.is_bound_to_any = is_zero(address), .user = *owner, .inode = *number});
+    if (owner && number) {
+      sockets.push_back(
+          {.address = std::string(words[local].substr(0, words[local].size() - end.size())),
+           .user = *owner,
+           .inode = *number});
     }
   }
   return sockets;
 }
 
 host::Result<std::vector<host::Rival>> udp_rivals(const host::ProcessId& owner,
-                                                  const host::Endpoint& endpoint) {
-  const bool is_ipv6 = endpoint.address.find(':') != std::string::npos;
-  const auto table = read_all(is_ipv6 ? "/proc/net/udp6" : "/proc/net/udp");
-  if (!table) {
-    return tl::unexpected(table.error());
+                                                  std::uint16_t port) {
+  std::vector<UdpSocket> sockets;
+  for (const auto* const path : {"/proc/net/udp", "/proc/net/udp6"}) {
+    const auto table = read_all(path);
+    if (!table && table.error().kind != host::ErrorKind::not_found) {  // there may be no IPv6
+      return tl::unexpected(table.error());
+    }
+    std::ranges::move(sockets_in(table.value_or(std::string()), port), std::back_inserter(sockets));
   }
-  const auto sockets = sockets_in(*table, endpoint);
   if (sockets.size() < 2) {
     return std::vector<host::Rival>();
   }
@@ -162,19 +145,19 @@ host::Result<std::vector<host::Rival>> udp_rivals(const host::ProcessId& owner,
   if (!own) {
     return tl::unexpected(own.error());
   }
+  const auto others = std::partition(sockets.begin(), sockets.end(), [&](const UdpSocket& socket) {
+    return own->contains(socket.inode);
+  });
   constexpr std::size_t most = 5;  // rivals to tell of
-  const auto is_own = [&](const UdpSocket& socket) { return own->contains(socket.inode); };
-  const bool is_own_exact = std::ranges::any_of(
-      sockets, [&](const UdpSocket& socket) { return is_own(socket) && !socket.is_bound_to_any; });
   std::vector<host::Rival> rivals;
-  for (const auto& socket : sockets) {
+  for (const auto& other : std::ranges::subrange(others, sockets.end())) {
     // One user can have thousands, and the search for a process takes its time.
-    const bool is_known =
-        std::ranges::find(rivals, socket.user, &host::Rival::user) != rivals.end();
-    // udp(7): the most specific address gets the datagram.
-    const bool is_outdone = socket.is_bound_to_any && is_own_exact;
-    if (rivals.size() < most && !is_known && !is_own(socket) && !is_outdone) {
-      rivals.push_back({.pid = process_with(socket.inode), .user = socket.user});
+    const bool is_known = std::ranges::find(rivals, other.user, &host::Rival::user) != rivals.end();
+    const bool is_rival = std::any_of(sockets.begin(), others, [&](const UdpSocket& socket) {
+      return gets_datagrams_of(other, socket);
+    });
+    if (rivals.size() < most && !is_known && is_rival) {
+      rivals.push_back({.pid = process_with(other.inode), .user = other.user});
     }
   }
   return rivals;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <functional>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,39 +33,36 @@ std::string line(const std::string& local, const std::string& remote, int user, 
          std::to_string(user) + "        0 " + std::to_string(inode) + " 2 0000000000000000 0\n";
 }
 
-host::Endpoint udp(const std::string& address, std::uint16_t port) {
-  return {.kind = host::Endpoint::Kind::udp, .address = address, .port = port};
-}
-
 // 5060 is 13C4 in hexadecimal digits.
-TEST(UdpTable, TellsTheSocketsAtAnAddressAndAPort) {
+TEST(UdpTable, TellsTheSocketsAtAPort) {
   const auto table = header + line("0100007F:13C4", "00000000:0000", 0, 11) +
-                     line("0100007F:13C4", "00000000:0000", 65534, 12) +
+                     line("0200007F:13C4", "00000000:0000", 65534, 12) +
                      line("00000000:13C4", "00000000:0000", 7, 13);
-  EXPECT_THAT(sockets_in(table, udp("127.0.0.1", 5060)),
-              ElementsAre(UdpSocket{.user = 0, .inode = 11}, UdpSocket{.user = 65534, .inode = 12},
-                          UdpSocket{.is_bound_to_any = true, .user = 7, .inode = 13}));
+  EXPECT_THAT(sockets_in(table, 5060),
+              ElementsAre(UdpSocket{.address = "0100007F", .user = 0, .inode = 11},
+                          UdpSocket{.address = "0200007F", .user = 65534, .inode = 12},
+                          UdpSocket{.address = "00000000", .user = 7, .inode = 13}));
 }
 
-TEST(UdpTable, TellsNoSocketOfAnotherAddressPortOrPeer) {
-  const auto table = header + line("0200007F:13C4", "00000000:0000", 0, 11) +
-                     line("0100007F:13C5", "00000000:0000", 0, 12) +
+TEST(UdpTable, TellsNoSocketOfAnotherPortOrWithAPeer) {
+  const auto table = header + line("0100007F:13C5", "00000000:0000", 0, 12) +
                      line("0100007F:13C4", "0100007F:8000", 0, 13) +
                      line("0100007F:8000", "0100007F:13C4", 0, 14);
-  EXPECT_THAT(sockets_in(table, udp("127.0.0.1", 5060)), IsEmpty());
+  EXPECT_THAT(sockets_in(table, 5060), IsEmpty());
 }
 
 TEST(UdpTable, KnowsIpv6) {
-  const auto table = header + line("00000000000000000000000001000000:13C4",
-                                   "00000000000000000000000000000000:0000", 108, 11);
-  EXPECT_THAT(sockets_in(table, udp("::1", 5060)),
-              ElementsAre(UdpSocket{.user = 108, .inode = 11}));
+  const std::string loopback = "00000000000000000000000001000000";
+  const auto table =
+      header + line(loopback + ":13C4", "00000000000000000000000000000000:0000", 108, 11);
+  EXPECT_THAT(sockets_in(table, 5060),
+              ElementsAre(UdpSocket{.address = loopback, .user = 108, .inode = 11}));
 }
 
 TEST(UdpTable, MayBeNonsense) {
   for (const std::string table : {"", "\n\n", ":13C4\n", "a 0100007F:13C4 b\n",
                                   " 1: 0100007F:13C4 00000000:0000 07 0:0 0:0 0 x 0 y\n"}) {
-    EXPECT_THAT(sockets_in(table, udp("127.0.0.1", 5060)), IsEmpty()) << table;
+    EXPECT_THAT(sockets_in(table, 5060), IsEmpty()) << table;
   }
 }
 
@@ -76,7 +74,8 @@ class UdpRivals : public ::testing::Test {
     Descriptor socket(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     const int yes = 1;
     ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    const auto wanted = address_of(udp(address, port_));
+    const auto wanted =
+        address_of({.kind = host::Endpoint::Kind::udp, .address = address, .port = port_});
     if (!wanted || ::bind(socket.get(), wanted->get(), wanted->size) != 0) {
       ADD_FAILURE() << "cannot bind " << address;
     }
@@ -86,16 +85,16 @@ class UdpRivals : public ::testing::Test {
     return socket;
   }
 
-  // Another process that has a socket there, until this object ends.
+  // Another process that has sockets there, until this object ends.
   class OtherProcess {
    public:
-    explicit OtherProcess(const std::function<Descriptor()>& bind) {
+    explicit OtherProcess(const std::function<std::vector<Descriptor>()>& bind) {
       auto ready = *make_pipe();
       auto life = *make_pipe();
       pid_ = ::fork();  // NOLINT(cppcoreguidelines-prefer-member-initializer): behind the pipes
       if (pid_ == 0) {
         life.write_end.reset();
-        const auto socket = bind();  // NOLINT(clang-analyzer-deadcode.DeadStores): stays open
+        const auto sockets = bind();  // NOLINT(clang-analyzer-deadcode.DeadStores): stay open
         ready.write_end.reset();
         char byte = 0;
         ::_exit(static_cast<int>(::read(life.read_end.get(), &byte, 1)));
@@ -112,15 +111,30 @@ class UdpRivals : public ::testing::Test {
       ::waitpid(pid_, nullptr, 0);
     }
 
+    [[nodiscard]] int pid() const { return pid_; }
+
    private:
     pid_t pid_ = 0;
     Descriptor life_;
   };
 
-  // Of a server that is this process, but for sockets that only `other` has.
-  host::Result<std::vector<host::Rival>> rivals(int owner,
-                                                const std::string& address = "127.0.0.1") {
-    return udp_rivals({.pid = owner}, udp(address, port_));
+  OtherProcess start_other(const std::string& address, int sockets = 1) {
+    return OtherProcess([&] {
+      std::vector<Descriptor> bound;
+      while (std::ssize(bound) < sockets) {
+        bound.push_back(bind(address));
+      }
+      return bound;
+    });
+  }
+
+  // Of the server, which is this process unless another is given.
+  [[nodiscard]] std::vector<host::Rival> rivals(int owner = ::getpid()) const {
+    const auto rivals = udp_rivals({.pid = owner}, port_);
+    if (!rivals) {
+      ADD_FAILURE() << rivals.error().text;
+    }
+    return rivals.value_or(std::vector<host::Rival>());
   }
 
  private:
@@ -129,32 +143,29 @@ class UdpRivals : public ::testing::Test {
 
 TEST_F(UdpRivals, AreNoneBesideTheOnlySocket) {
   const auto socket = bind("127.0.0.1");
-  EXPECT_THAT(rivals(::getpid()).value(), IsEmpty());
+  EXPECT_THAT(rivals(), IsEmpty());
 }
 
-TEST_F(UdpRivals, AreNoneAmongTheOwnersSockets) {
+TEST_F(UdpRivals, AreNoneAmongTheServersSockets) {
   const auto one = bind("127.0.0.1");
   const auto other = bind("127.0.0.1");
-  EXPECT_THAT(rivals(::getpid()).value(), IsEmpty());
+  EXPECT_THAT(rivals(), IsEmpty());
 }
 
 TEST_F(UdpRivals, AreToldOnceForEachUserWithAProcess) {
-  std::vector<Descriptor> sockets;
-  for (int i = 0; i < 100; ++i) {
-    sockets.push_back(bind("127.0.0.1"));
-  }
-  const host::Rival rival = {.pid = ::getpid(), .user = ::geteuid()};
-  EXPECT_THAT(rivals(1).value(), ElementsAre(rival)) << "process 1 has none of them";
+  const auto server = bind("127.0.0.1");
+  const auto other = start_other("127.0.0.1", 100);
+  EXPECT_THAT(rivals(), ElementsAre(host::Rival{.pid = other.pid(), .user = ::geteuid()}));
 }
 
 TEST_F(UdpRivals, AreToldOverIpv6Too) {
   if (::access("/proc/net/if_inet6", R_OK) != 0) {
     GTEST_SKIP() << "there is no IPv6 here";
   }
-  const auto one = bind("::1");
-  const auto other = bind("::1");
-  EXPECT_THAT(rivals(::getpid(), "::1").value(), IsEmpty());
-  EXPECT_THAT(rivals(1, "::1").value(), SizeIs(1)) << "process 1 has neither";
+  const auto server = bind("::1");
+  EXPECT_THAT(rivals(), IsEmpty());
+  const auto other = start_other("::1");
+  EXPECT_THAT(rivals(), SizeIs(1));
 }
 
 // A user namespace gives a user thousands of uids.
@@ -162,25 +173,43 @@ TEST_F(UdpRivals, AreTheFirstFewOfManyUsers) {
   if (::geteuid() != 0) {
     GTEST_SKIP() << "only root can be many users";
   }
-  std::vector<Descriptor> sockets;
-  for (uid_t user = 1000; user < 1020; ++user) {
-    ASSERT_EQ(::seteuid(user), 0);
-    sockets.push_back(bind("127.0.0.1"));
-    ASSERT_EQ(::seteuid(0), 0);
-  }
-  EXPECT_THAT(rivals(1).value(), SizeIs(5)) << "process 1 has none of them";
+  const auto server = bind("127.0.0.1");
+  const OtherProcess others([&] {
+    std::vector<Descriptor> sockets;
+    for (uid_t user = 1000; user < 1020; ++user) {
+      sockets.push_back(::seteuid(user) == 0 ? bind("127.0.0.1") : Descriptor());
+      (void)!::seteuid(0);
+    }
+    return sockets;
+  });
+  EXPECT_THAT(rivals(), SizeIs(5));
+}
+
+TEST_F(UdpRivals, AreThoseAtAnyAddressOfTheServer) {
+  const auto one = bind("127.0.0.1");
+  const auto two = bind("127.0.0.2");
+  const auto other = start_other("127.0.0.2");
+  EXPECT_THAT(rivals(), SizeIs(1));
+}
+
+TEST_F(UdpRivals, AreNotThereWhereTheServerHasNoSocket) {
+  const auto server = bind("127.0.0.1");
+  const auto neighbour = start_other("127.0.0.2");
+  EXPECT_THAT(rivals(), IsEmpty()) << "another address";
+  const auto other = start_other("127.0.0.1");
+  EXPECT_THAT(rivals(1), IsEmpty()) << "process 1 has no socket at the port";
 }
 
 TEST_F(UdpRivals, AreNotThereWhereTheServerIsMoreSpecific) {
   const auto exact = bind("127.0.0.1");
-  const OtherProcess other([&] { return bind("0.0.0.0"); });
-  EXPECT_THAT(rivals(::getpid()).value(), IsEmpty());
+  const auto other = start_other("0.0.0.0");
+  EXPECT_THAT(rivals(), IsEmpty());
 }
 
 TEST_F(UdpRivals, AreThoseThatAreMoreSpecificThanTheServer) {
   const auto any = bind("0.0.0.0");
-  const OtherProcess other([&] { return bind("127.0.0.1"); });
-  EXPECT_THAT(rivals(::getpid()).value(), SizeIs(1));
+  const auto other = start_other("127.0.0.1");
+  EXPECT_THAT(rivals(), SizeIs(1));
 }
 
 }  // namespace

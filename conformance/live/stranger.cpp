@@ -4,6 +4,7 @@
 #include "agent/posix/pipe.h"
 #include "conformance/live/node.h"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <pwd.h>
 #include <sys/socket.h>
@@ -19,10 +20,10 @@
 namespace live {
 namespace {
 
-sockaddr_in loopback(int port) {
+sockaddr_in place_of(int port, const std::string& address = "127.0.0.1") {
   return {.sin_family = AF_INET,
           .sin_port = htons(static_cast<std::uint16_t>(port)),
-          .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)},
+          .sin_addr = {.s_addr = ::inet_addr(address.c_str())},
           .sin_zero = {}};
 }
 
@@ -96,12 +97,12 @@ std::vector<int> start_impostors(const cluster::Resource& resource, int count, S
   return pids;
 }
 
-void share_udp_port(int port) {
+void share_udp_port(int port, const std::string& address) {
   const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   const int yes = 1;
-  const auto address = loopback(port);
+  const auto place = place_of(port, address);
   ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  if (::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+  if (::bind(socket, reinterpret_cast<const sockaddr*>(&place), sizeof place) != 0) {
     throw std::runtime_error("the port cannot be shared");
   }
 }
@@ -111,7 +112,7 @@ void spray_responses(int spared_port) {
       "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 127.0.0.1:5060\r\nContent-Length: 0\r\n\r\n";
   const posix::Descriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   for (const int port : open_udp_ports()) {
-    const auto to = loopback(port);
+    const auto to = place_of(port);
     if (port != spared_port) {
       (void)::sendto(socket.get(), response.data(), response.size(), MSG_DONTWAIT,
                      reinterpret_cast<const sockaddr*>(&to), sizeof to);

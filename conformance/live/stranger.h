@@ -36,8 +36,8 @@ enum class Setuid { no, yes };
 [[nodiscard]] std::vector<int> start_impostors(const cluster::Resource& resource, int count,
                                                Setuid setuid = Setuid::no);
 
-// For a stranger: binds this UDP port of 127.0.0.1 beside a server (SO_REUSEADDR), for good.
-void share_udp_port(int port);
+// For a stranger: binds this UDP port beside a server (SO_REUSEADDR), for good.
+void share_udp_port(int port, const std::string& address = "127.0.0.1");
 
 // For a stranger: sends a SIP response to each UDP port of this network namespace but for one.
 void spray_responses(int spared_port);

@@ -7,9 +7,12 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <csignal>
+#include <future>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 namespace live {
@@ -105,6 +108,30 @@ TEST(RivalOfTheUdpPort, IsNamed) {
   EXPECT_THAT(agent().run(resource, {.action = "monitor"}), fails(190, names_it));
   rival.end();
   EXPECT_THAT(agent().run(resource, {.action = "monitor"}), succeeds());
+}
+
+TEST(RivalOfTheUdpPort, IsNamedThoughItHasLeft) {
+  const auto resource = make_resource_of_kamailio("p_kam", 5060);
+  ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
+  Stranger rival("nobody", [] { share_udp_port(5060); });
+  const auto leaves = std::async(std::launch::async, [&rival] {
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    rival.end();
+  });
+  // The server gets a repeated request.
+  EXPECT_THAT(agent().run(resource, {.action = "monitor"}),
+              fails(190, HasSubstr("UDP port 5060 is also bound by")));
+}
+
+// The agent asks at 127.0.0.1, and the callers at listen_address.
+TEST(RivalOfTheUdpPort, IsNamedAtAnAddressThatIsNotProbed) {
+  const auto resource =
+      make_resource_of_kamailio("p_kam", 5060).with("listen_address", "127.0.0.2");
+  ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
+  EXPECT_THAT(agent().run(resource, {.action = "monitor"}), succeeds());
+  const Stranger rival("nobody", [] { share_udp_port(5060, "127.0.0.2"); });
+  EXPECT_THAT(agent().run(resource, {.action = "monitor"}),
+              fails(190, HasSubstr("UDP port 5060 is also bound by")));
 }
 
 }  // namespace

@@ -108,8 +108,8 @@ host::NetworkEvent SimNetwork::next(host::TimePoint deadline) {
 }
 
 host::Result<std::vector<host::Rival>> SimNetwork::rivals(const host::ProcessId& /*owner*/,
-                                                          const host::Endpoint& udp) {
-  return sockets_.rivals_at(udp.port);
+                                                          std::uint16_t port) {
+  return sockets_.rivals_at(port);
 }
 
 void SimNetwork::close(Conversation conversation) {

@@ -36,7 +36,7 @@ class SimNetwork final : public host::Network {
   [[nodiscard]] host::NetworkEvent next(host::TimePoint deadline) override;
   // Those that were added: no two sockets of this machine share an address and port.
   [[nodiscard]] host::Result<std::vector<host::Rival>> rivals(const host::ProcessId& owner,
-                                                              const host::Endpoint& udp) override;
+                                                              std::uint16_t port) override;
   void close(host::Conversation conversation) override;
 
  private:

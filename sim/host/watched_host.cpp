@@ -109,9 +109,9 @@ host::NetworkEvent WatchedHost::Network::next(host::TimePoint deadline) {
   return network_.next(deadline);
 }
 host::Result<std::vector<host::Rival>> WatchedHost::Network::rivals(const host::ProcessId& owner,
-                                                                    const host::Endpoint& udp) {
+                                                                    std::uint16_t port) {
   on_call_("network.rivals");
-  return network_.rivals(owner, udp);
+  return network_.rivals(owner, port);
 }
 void WatchedHost::Network::close(host::Conversation conversation) { network_.close(conversation); }
 

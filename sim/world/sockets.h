@@ -148,6 +148,9 @@ class Sockets {
 
   // Somebody's socket at that UDP port beside a server's: it is told of, and gets nothing.
   void add_rival(std::uint16_t port, const host::Rival& rival) { rivals_.emplace(port, rival); }
+  void remove_rival(int pid) {
+    std::erase_if(rivals_, [pid](const auto& entry) { return entry.second.pid == pid; });
+  }
   [[nodiscard]] std::vector<host::Rival> rivals_at(std::uint16_t port) const;
 
   // Where somebody may send a request to, as ss(8) lists it, in order: listening streams and

@@ -154,6 +154,7 @@ void PlotPlayer::add(const Stranger& stranger) {
       if (auto* const found = machine.processes.find(id)) {
         machine.processes.end(*found, {});
       }
+      machine.sockets.remove_rival(id.pid);
     });
   }
   if (stranger.udp_port) {

@@ -120,8 +120,7 @@ class FakeNetwork final : public Network {
   void put_rivals(Result<std::vector<Rival>> rivals) { rivals_ = std::move(rivals); }
 
   [[nodiscard]] Result<std::vector<Rival>> rivals(const ProcessId& /*owner*/,
-                                                  const Endpoint& udp) override {
-    EXPECT_EQ(udp.kind, Endpoint::Kind::udp);
+                                                  std::uint16_t /*port*/) override {
     return rivals_;
   }
 
