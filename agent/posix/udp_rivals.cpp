@@ -15,8 +15,8 @@
 #include <cstdio>
 #include <iterator>
 #include <memory>
-#include <ranges>
 #include <set>
+#include <span>
 #include <string>
 
 namespace posix {
@@ -150,7 +150,7 @@ host::Result<std::vector<host::Rival>> udp_rivals(const host::ProcessId& owner,
   });
   constexpr std::size_t most = 5;  // rivals to tell of
   std::vector<host::Rival> rivals;
-  for (const auto& other : std::ranges::subrange(others, sockets.end())) {
+  for (const auto& other : std::span(others, sockets.end())) {
     // One user can have thousands, and the search for a process takes its time.
     const bool is_known = std::ranges::find(rivals, other.user, &host::Rival::user) != rivals.end();
     const bool is_rival = std::any_of(sockets.begin(), others, [&](const UdpSocket& socket) {
