@@ -12,6 +12,13 @@
 
 namespace host {
 
+// What the kernel denies a program and all that it starts.
+enum class Denied {
+  nothing,
+  children,   // to fork gives EAGAIN; to execute other programs goes (posix_spawn(3), system(3))
+  addresses,  // to bind to an IP address succeeds and does nothing, so that nobody finds it there
+};
+
 // What to run: an argument vector, never a shell string.
 struct Command {
   std::vector<std::string> arguments;  // the first is the absolute path of the program
@@ -21,6 +28,12 @@ struct Command {
   // (kamctl: "/tmp/kamailio_receiver_"). That FIFO is removed when the program has ended, however
   // it ended; anything else of that name is left alone. Empty: none.
   std::string reply_fifo_prefix = {};
+
+  // Of a helper alone. One that cannot be denied it does not start.
+  Denied denied = Denied::nothing;
+
+  // Of a launch alone: once the program has written this, it gets SIGKILL. Empty: nothing.
+  std::string hopeless_words = {};
 
   friend bool operator==(const Command&, const Command&) = default;
 };
@@ -51,7 +64,8 @@ struct TimedOut {
   friend bool operator==(const TimedOut&, const TimedOut&) = default;
 };
 
-// The process that the run was bound to is gone, so it was ended before its deadline.
+// It was ended before its deadline: the process that the run was bound to is gone, or the launched
+// program has said that it is hopeless.
 struct Abandoned {
   Output output;
   friend bool operator==(const Abandoned&, const Abandoned&) = default;
@@ -85,8 +99,8 @@ class ProcessRunner {
 
   // Runs a program that leaves a daemon behind, with this process's environment (except the
   // variables that speak of this action to an agent). Returns when the launched process itself has
-  // ended, even if the daemon still holds its output, and leaves the daemon alone. At the deadline
-  // the launched process alone gets SIGKILL.
+  // ended, even if the daemon still holds its output, and leaves the daemon alone. At the deadline,
+  // and at hopeless words, the launched process alone gets SIGKILL.
   [[nodiscard]] virtual ProcessResult launch(const Command& daemon) = 0;
 };
 

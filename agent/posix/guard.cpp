@@ -2,6 +2,7 @@
 
 #include "agent/host/errno.h"
 #include "agent/posix/close_descriptors.h"
+#include "agent/posix/denied_calls.h"
 #include "agent/posix/descendants.h"
 #include "agent/posix/pipe.h"
 #include "agent/posix/process_handle.h"
@@ -57,9 +58,7 @@ class Guard {
     if (agent_is_gone()) {
       ::_exit(0);  // killed before the helper was started: it must not be started at all
     }
-    const auto helper = spawn(command_.arguments, environment_, connections_.out.get(),
-                              connections_.err.get(), Session::own);
-    if (helper) {
+    if (const auto helper = spawn_denied()) {
       helper_ = *helper;
       report.helper = helper_;
       send(report);  // should this guard be killed, the agent knows whose FIFO is left
@@ -78,6 +77,15 @@ class Guard {
   }
 
  private:
+  // What the helper is denied this guard is denied, too, and does not need.
+  tl::expected<pid_t, int> spawn_denied() {
+    if (const int error = deny(command_.denied)) {
+      return tl::unexpected(error);
+    }
+    return spawn(command_.arguments, environment_, connections_.out.get(), connections_.err.get(),
+                 Session::own);
+  }
+
   void send(const GuardReport& report) {
     while (::write(connections_.report.get(), &report, sizeof report) < 0 && errno == EINTR) {
     }

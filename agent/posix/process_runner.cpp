@@ -20,7 +20,9 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -39,6 +41,12 @@ host::ProcessResult result_of(int wait_status, host::Output output) {
 
 // With SIGCHLD ignored, as this process may have inherited it, the kernel throws statuses away.
 void keep_statuses() { std::signal(SIGCHLD, SIG_DFL); }
+
+bool says(const std::string& words, std::initializer_list<std::string_view> texts) {
+  return !words.empty() && std::ranges::any_of(texts, [&](std::string_view text) {
+    return text.find(words) != std::string_view::npos;
+  });
+}
 
 void reap(pid_t pid, int* wait_status) {
   while (::waitpid(pid, wait_status, 0) < 0 && errno == EINTR) {
@@ -278,6 +286,7 @@ host::ProcessResult PosixProcessRunner::launch(const host::Command& daemon) {
 
   // waitpid decides; the handle only wakes the poll, which without one looks again after a while.
   bool timed_out = false;
+  bool is_hopeless = false;
   int wait_status = 0;
   pid_t reaped = 0;
   while ((reaped = ::waitpid(*pid, &wait_status, WNOHANG)) == 0) {
@@ -285,13 +294,15 @@ host::ProcessResult PosixProcessRunner::launch(const host::Command& daemon) {
     if (now >= daemon.deadline + patience) {
       break;  // it hangs in the kernel
     }
-    if (now >= daemon.deadline && !timed_out) {
-      timed_out = true;
+    if (!timed_out && !is_hopeless &&
+        (now >= daemon.deadline || says(daemon.hopeless_words, {out.text(), err.text()}))) {
+      timed_out = now >= daemon.deadline;
+      is_hopeless = !timed_out;
       ::kill(*pid, SIGKILL);
     }
     std::array<pollfd, 3> polled = {input_from(pidfd), input_from(out.descriptor()),
                                     input_from(err.descriptor())};
-    const bool short_wait = timed_out || pidfd < 0;
+    const bool short_wait = timed_out || is_hopeless || pidfd < 0;
     ::poll(polled.data(), polled.size(),
            poll_timeout_ms(short_wait ? now + ProcessHandle::look_again : daemon.deadline));
     out.read_available();
@@ -302,6 +313,9 @@ host::ProcessResult PosixProcessRunner::launch(const host::Command& daemon) {
   host::Output output{.out = out.text(), .err = err.text()};
   if (timed_out) {
     return host::TimedOut{.output = std::move(output)};
+  }
+  if (is_hopeless) {
+    return host::Abandoned{.output = std::move(output)};
   }
   if (reaped < 0) {
     return host::NotStarted{.error = host::error_from(ECHILD, daemon.arguments.front())};

@@ -281,6 +281,7 @@ INSTANTIATE_TEST_SUITE_P(Posix, HelperOutputContract, testing::Values(posix_runn
 INSTANTIATE_TEST_SUITE_P(Posix, HelperDeadlineContract, testing::Values(posix_runner));
 INSTANTIATE_TEST_SUITE_P(Posix, HelpersSideBySideContract, testing::Values(posix_runner));
 INSTANTIATE_TEST_SUITE_P(Posix, HelperWatchContract, testing::Values(posix_runner));
+INSTANTIATE_TEST_SUITE_P(Posix, HelperDenialContract, testing::Values(posix_runner));
 INSTANTIATE_TEST_SUITE_P(Posix, HelperPrivilegeContract, testing::Values(posix_runner));
 INSTANTIATE_TEST_SUITE_P(Posix, HelperRemainsContract, testing::Values(posix_runner));
 INSTANTIATE_TEST_SUITE_P(Posix, ReplyFifoContract, testing::Values(posix_runner));

@@ -52,6 +52,7 @@ void Helper::start(const std::map<std::string, std::string>& environment) {
                                    .identity = identity_,
                                    .session = Machine::NewProcess::Session::own,
                                    .guard = guard_,
+                                   .denied = command_.denied,
                                    .out = out_.writing_end(),
                                    .err = err_.writing_end()});
   if (!pid) {

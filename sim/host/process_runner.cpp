@@ -62,8 +62,13 @@ host::ProcessResult SimProcessRunner::launch(const host::Command& daemon) {
     err.read();
     return machine.processes.find(id)->ended.has_value();
   };
-  const bool in_time = agent_.pass_until(daemon.deadline, has_ended);
-  if (!in_time) {
+  const auto is_hopeless = [&] {
+    return !daemon.hopeless_words.empty() &&
+           (out.text() + err.text()).find(daemon.hopeless_words) != std::string::npos;
+  };
+  const bool in_time =
+      agent_.pass_until(daemon.deadline, [&] { return has_ended() || is_hopeless(); });
+  if (!in_time || is_hopeless()) {
     machine.processes.send(*machine.processes.find(id), SIGKILL);
     agent_.pass_until(daemon.deadline + patience, has_ended);
   }
@@ -75,6 +80,9 @@ host::ProcessResult SimProcessRunner::launch(const host::Command& daemon) {
   const auto status = machine.processes.reap(*ended);
   if (!in_time) {
     return host::TimedOut{.output = std::move(output)};
+  }
+  if (is_hopeless()) {
+    return host::Abandoned{.output = std::move(output)};
   }
   return result_of(status, std::move(output));
 }

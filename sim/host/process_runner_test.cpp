@@ -167,6 +167,7 @@ INSTANTIATE_TEST_SUITE_P(Sim, HelperOutputContract, testing::Values(sim_runner))
 INSTANTIATE_TEST_SUITE_P(Sim, HelperDeadlineContract, testing::Values(sim_runner));
 INSTANTIATE_TEST_SUITE_P(Sim, HelpersSideBySideContract, testing::Values(sim_runner));
 INSTANTIATE_TEST_SUITE_P(Sim, HelperWatchContract, testing::Values(sim_runner));
+INSTANTIATE_TEST_SUITE_P(Sim, HelperDenialContract, testing::Values(sim_runner));
 INSTANTIATE_TEST_SUITE_P(Sim, HelperPrivilegeContract, testing::Values(sim_runner));
 INSTANTIATE_TEST_SUITE_P(Sim, HelperRemainsContract, testing::Values(sim_runner));
 INSTANTIATE_TEST_SUITE_P(Sim, ReplyFifoContract, testing::Values(sim_runner));

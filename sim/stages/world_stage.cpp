@@ -190,6 +190,9 @@ std::optional<std::string> WorldStage::variable(const std::string& name) const {
 }
 
 host::Result<int> WorldStage::fork(Life life) {
+  if (process().denied == host::Denied::children) {
+    return failed("Resource temporarily unavailable");
+  }
   auto& child = machine_.processes.fork(process());
   if (machine_.trace.is_on()) {
     machine_.trace.write(machine_.time.now(), name_of(process()), "forks " + name_of(child));

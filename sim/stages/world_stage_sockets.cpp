@@ -22,7 +22,12 @@ std::vector<std::string> WorldStage::own_addresses() const {
 
 host::Result<Descriptor> WorldStage::listen(const Endpoint& endpoint) {
   constexpr int backlog = 1024;
-  auto socket = machine_.sockets.listen(endpoint, process().identity, backlog);
+  const bool is_ip = endpoint.kind == Endpoint::Kind::udp || endpoint.kind == Endpoint::Kind::tcp;
+  // It gets a socket that nobody knows of.
+  const Endpoint nowhere{.kind = endpoint.kind, .address = "127.0.0.1"};
+  const bool is_denied = is_ip && process().denied == host::Denied::addresses;
+  auto socket =
+      machine_.sockets.listen(is_denied ? nowhere : endpoint, process().identity, backlog);
   if (!socket) {
     return tl::unexpected(host::Error{.text = std::generic_category().message(socket.error())});
   }

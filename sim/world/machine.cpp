@@ -141,6 +141,7 @@ Errno<int> Machine::spawn(NewProcess process) {
   auto& started =
       processes.add({.parent = process.parent,
                      .guard = process.guard,
+                     .denied = process.denied,
                      .executable = *program,
                      .arguments = process.arguments,
                      .name = command_name(path),

@@ -72,6 +72,7 @@ struct Machine {
     Identity identity = {};
     enum class Session { shared, own } session = Session::shared;
     int guard = 0;
+    host::Denied denied = host::Denied::nothing;
     std::shared_ptr<PipeEnd> out;  // nothing: /dev/null
     std::shared_ptr<PipeEnd> err;
   };

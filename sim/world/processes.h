@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/host/process_runner.h"
 #include "agent/host/process_table.h"
 #include "sim/kernel/scheduler.h"
 #include "sim/kernel/trace.h"
@@ -52,6 +53,7 @@ struct Process {
   int pid_namespace = 0;  // 0: that of the machine itself; another: a container's
   bool is_below = false;  // in a PID namespace below its own, with the mounts of the machine
   int guard = 0;          // the guard of a helper holds all that the helper starts; 0: none
+  host::Denied denied = host::Denied::nothing;
   std::string executable;
   std::vector<std::string> arguments;
   std::string name;

@@ -248,6 +248,29 @@ TEST_P(HelperWatchContract, AbandonsAllThatStillRunAndNoOther) {
   EXPECT_EQ(world().living(), 0);
 }
 
+TEST_P(HelperDenialContract, KeepsAHelperFromHavingChildren) {
+  auto helper =
+      command({{Act::start_child, "", 0, {{Act::write_out, "child"}}}, {Act::write_out, "helper"}});
+  EXPECT_EQ(output_of(run(helper)).out, "childhelper");
+  helper.denied = Denied::children;
+  EXPECT_EQ(run(helper), ProcessResult(Exited{.code = 0, .output = {.out = "helper", .err = ""}}));
+}
+
+TEST_P(HelperDenialContract, IsOfOneHelperAndNotOfItsNeighbour) {
+  const Script script = {{Act::start_child, "", 0, {{Act::write_out, "child"}}}};
+  auto denied = command(script);
+  denied.denied = Denied::children;
+  const auto results = run_all({denied, command(script)});
+  EXPECT_EQ(output_of(results.at(0)).out, "");
+  EXPECT_EQ(output_of(results.at(1)).out, "child");
+}
+
+TEST_P(HelperDenialContract, LeavesAHelperWithoutAddressesItsChildren) {
+  auto helper = command({{Act::start_child, "", 0, {{Act::write_out, "child"}}}});
+  helper.denied = Denied::addresses;
+  EXPECT_EQ(output_of(run(helper)).out, "child");
+}
+
 TEST_P(HelperPrivilegeContract, IsNotNeededToRunAHelper) {
   world().as_ordinary_user([&] {
     EXPECT_EQ(run({{Act::write_out, "text"}, {Act::exit, "", 3}}),

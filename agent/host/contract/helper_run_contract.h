@@ -14,6 +14,7 @@ class HelperOutputContract : public ProcessRunnerTest {
 class HelperDeadlineContract : public ProcessRunnerTest {};
 class HelpersSideBySideContract : public ProcessRunnerTest {};
 class HelperWatchContract : public ProcessRunnerTest {};
+class HelperDenialContract : public ProcessRunnerTest {};
 class HelperPrivilegeContract : public NeedsRoot<ProcessRunnerTest> {};
 
 }  // namespace host::contract

@@ -99,6 +99,28 @@ TEST_P(LaunchContract, KillsALauncherThatHasClosedItsOutput) {
   EXPECT_EQ(world().living(), 0);
 }
 
+TEST_P(LaunchContract, EndsTheLauncherAloneOnceItSaysThatItIsHopeless) {
+  for (const auto act : {Act::write_out, Act::write_err}) {
+    auto launcher = command({{Act::start_child, "", 0, {{Act::stay}}},
+                             {act, "WARNING: no fork"},
+                             {act, " mode\n"},
+                             {Act::stay}});
+    launcher.hopeless_words = "no fork mode";
+    const auto result = launch(launcher);
+    EXPECT_PRED1(abandoned, result);
+    EXPECT_EQ(output_of(result).out + output_of(result).err, "WARNING: no fork mode\n");
+    EXPECT_LT(now(), launcher.deadline - seconds(15));
+    EXPECT_GE(world().living(), 1);
+  }
+}
+
+TEST_P(LaunchContract, WaitsForALauncherThatSaysSomethingElse) {
+  auto launcher = command({{Act::write_out, "fork mode"}, {Act::exit, "", 3}});
+  launcher.hopeless_words = "no fork mode";
+  EXPECT_EQ(launch(launcher),
+            ProcessResult(Exited{.code = 3, .output = {.out = "fork mode", .err = ""}}));
+}
+
 TEST_P(LaunchContract, DoesNotDependOnSignalsThatArrive) {
   world().while_signals_arrive([&] {
     EXPECT_EQ(launch({{Act::rest, "", 150}, {Act::exit, "", 3}}),
