@@ -45,32 +45,6 @@ std::optional<Outcome> clear_the_way(const host::Host& host, const Parameters& p
   return std::nullopt;
 }
 
-// Kamailio said no. Its configuration is the first suspect, since that is worth another code; then
-// come the words it said, and if it said none, it is asked again.
-Outcome explain_exit(const host::Host& host, const Parameters& parameters,
-                     const std::string& binary, const host::Exited& exited,
-                     host::TimePoint deadline) {
-  if (auto refused = refused_configuration(host, parameters, binary, deadline);
-      refused && refused->code == ExitCode::invalid_arguments) {
-    return *refused;
-  }
-  std::string words = complaints(exited.output.err + "\n" + exited.output.out);
-  if (words.empty()) {
-    words = diagnose(host, parameters, binary, deadline);
-  }
-  return {.code = ExitCode::generic_error,
-          .reason = binary + " did not start (exit code " + std::to_string(exited.code) +
-                    "): " + (words.empty() ? "it did not say why; see its log" : words)};
-}
-
-std::string in_one_line(const std::vector<std::string>& words) {
-  std::string line;
-  for (const auto& word : words) {
-    line += (line.empty() ? "" : " ") + word;
-  }
-  return line;
-}
-
 }  // namespace
 
 std::optional<host::Process> stranger_in_pid_file(const host::Host& host,
@@ -97,43 +71,18 @@ tl::expected<host::ProcessResult, Outcome> launch(const host::Host& host,
     return tl::unexpected(*std::move(obstacle));
   }
   const host::Command command{.arguments = daemon_command(binary, parameters),
-                              .deadline = deadline};
+                              .deadline = deadline,
+                              .hopeless_words = std::string(no_fork_mode)};
   host.log.write(host::Level::info, "starting " + in_one_line(command.arguments));
   return host.runner.launch(command);
 }
 
-Outcome explain_failure(const host::Host& host, const Parameters& parameters,
-                        const std::string& binary, const host::ProcessResult& result,
-                        host::TimePoint deadline) {
-  Outcome failed{.code = ExitCode::generic_error};
-  if (const auto* const exited = std::get_if<host::Exited>(&result)) {
-    return explain_exit(host, parameters, binary, *exited, deadline);
+std::string in_one_line(const std::vector<std::string>& words) {
+  std::string line;
+  for (const auto& word : words) {
+    line += (line.empty() ? "" : " ") + word;
   }
-  if (const auto* const not_started = std::get_if<host::NotStarted>(&result)) {
-    failed.code = code_for(not_started->error.kind, ExitCode::not_installed);
-    failed.reason = not_started->error.text;
-  } else if (const auto* const signaled = std::get_if<host::Signaled>(&result)) {
-    failed.reason =
-        binary + " was killed by signal " + std::to_string(signaled->signal) + " while it started";
-  } else if (const auto* const timed_out = std::get_if<host::TimedOut>(&result)) {
-    const auto words = complaints(timed_out->output.err);
-    failed.reason = binary + " was still initialising when the time for the start was over" +
-                    (words.empty() ? std::string() : ": " + words);
-  }
-  return failed;
-}
-
-std::string diagnose(const host::Host& host, const Parameters& parameters,
-                     const std::string& binary, host::TimePoint deadline) {
-  constexpr std::chrono::seconds long_enough(5);
-  host::Command foreground{.arguments = daemon_command(binary, parameters),
-                           .deadline = std::min(deadline, host.clock.now() + long_enough)};
-  // Without -P PIDFILE: it is not to be taken for the instance, nor to touch its PID file.
-  foreground.arguments.erase(foreground.arguments.begin() + 1, foreground.arguments.begin() + 3);
-  foreground.arguments.insert(foreground.arguments.end(), {"-DD", "-E"});
-  const auto result = host.runner.run({&foreground, 1}, std::nullopt).front();
-  const auto* const exited = std::get_if<host::Exited>(&result);
-  return exited == nullptr ? std::string() : complaints(exited->output.err);
+  return line;
 }
 
 }  // namespace kamailio

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <string>
+#include <vector>
 
 namespace kamailio {
 namespace {
@@ -17,6 +18,7 @@ using namespace std::chrono_literals;
 using ocf::ExitCode;
 using ocf::testing::ends_with;
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::Node;
 using ::testing::Not;
@@ -53,6 +55,21 @@ TEST_F(RefusedLaunch, IsRepeatedInTheForegroundWithItsLogOnStandardError) {
   const auto arguments = diagnosing_run().arguments;
   EXPECT_THAT(arguments, Contains("-DD"));
   EXPECT_THAT(arguments, Contains("-E"));
+}
+
+// What has just failed may succeed now. Its children would answer callers, on the cluster's
+// address.
+TEST_F(RefusedLaunch, IsRepeatedWithoutWhatMakesAServer) {
+  node_.fails_in_foreground(" 0(7) CRITICAL: <core> [main.c:1708]: main_loop(): Cannot fork\n");
+  (void)node_.run("start");
+  std::vector<host::Denied> denied;
+  for (const auto& command : node_.runner.ran()) {
+    if (command.arguments.at(1) != "-c") {
+      denied.push_back(command.denied);
+    }
+  }
+  using host::Denied;
+  EXPECT_THAT(denied, ElementsAre(Denied::children, Denied::children, Denied::addresses));
 }
 
 // What has just failed may succeed now, and then it stays.

@@ -2,13 +2,10 @@
 
 #include "agent/host/accounts.h"
 #include "agent/host/file_system.h"
-#include "agent/host/process_runner.h"
 #include "agent/kamailio/pid_file.h"
 #include "agent/kamailio/program.h"
-#include "agent/kamailio/tool_output.h"
 
 #include <algorithm>
-#include <variant>
 
 namespace kamailio {
 namespace {
@@ -138,36 +135,6 @@ ExitCode code_for(host::ErrorKind kind, ExitCode missing) {
 tl::expected<std::string, ocf::Outcome> inspect_node(const host::Host& host,
                                                      const Parameters& parameters) {
   return Inspection(host, parameters).run();
-}
-
-std::optional<ocf::Outcome> refused_configuration(const host::Host& host,
-                                                  const Parameters& parameters,
-                                                  const std::string& binary,
-                                                  host::TimePoint deadline) {
-  const host::Command check{.arguments = config_check_command(binary, parameters),
-                            .deadline = deadline};
-  const auto result = host.runner.run({&check, 1}, std::nullopt).front();
-  const std::string subject = "conffile=" + parameters.conffile;
-  if (const auto* const exited = std::get_if<host::Exited>(&result)) {
-    if (exited->code == 0) {
-      return std::nullopt;
-    }
-    const auto log = exited->output.err + "\n" + exited->output.out;
-    const auto words = complaints(log);
-    return ocf::Outcome{
-        .code =
-            blames_passing_condition(log) ? ExitCode::generic_error : ExitCode::invalid_arguments,
-        .reason = subject + " is refused by " + binary +
-                  " -c: " + (words.empty() ? "exit code " + std::to_string(exited->code) : words)};
-  }
-  if (const auto* const not_started = std::get_if<host::NotStarted>(&result)) {
-    return ocf::Outcome{.code = code_for(not_started->error.kind, ExitCode::not_installed),
-                        .reason = not_started->error.text};
-  }
-  return ocf::Outcome{.code = ExitCode::generic_error,
-                      .reason = subject + ": " + binary +
-                                " -c gave no answer; it was killed, or "
-                                "did not end in time"};
 }
 
 }  // namespace kamailio

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "agent/host/clock.h"
 #include "agent/host/host.h"
 #include "agent/host/result.h"
 #include "agent/kamailio/parameters.h"
@@ -8,7 +7,6 @@
 
 #include <tl/expected.hpp>
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,13 +27,5 @@ inline constexpr const char* kamctlrc_advice =
 // this user.
 [[nodiscard]] tl::expected<std::string, ocf::Outcome> inspect_node(const host::Host& host,
                                                                    const Parameters& parameters);
-
-// What Kamailio says of the configuration file. invalid_arguments with its own words, file and line
-// among them, if it refuses the file; generic_error if it blames something that may be over in a
-// moment, or does not answer by the deadline.
-[[nodiscard]] std::optional<ocf::Outcome> refused_configuration(const host::Host& host,
-                                                                const Parameters& parameters,
-                                                                const std::string& binary,
-                                                                host::TimePoint deadline);
 
 }  // namespace kamailio

@@ -72,8 +72,9 @@ std::vector<std::string> daemon_command(const std::string& binary, const Paramet
 
 std::vector<std::string> config_check_command(const std::string& binary,
                                               const Parameters& parameters) {
+  // -E: what it says of its options goes to syslog otherwise.
   // The extra options may define what the file needs (-A) or where its modules are (-L).
-  std::vector<std::string> command = {binary, "-c", "-f", parameters.conffile};
+  std::vector<std::string> command = {binary, "-c", "-E", "-f", parameters.conffile};
   command.insert(command.end(), parameters.extra_options.begin(), parameters.extra_options.end());
   return command;
 }

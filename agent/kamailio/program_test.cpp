@@ -102,11 +102,11 @@ TEST(TheDaemon, GetsTheExtraOptionsLast) {
 }
 
 TEST(TheConfigurationCheck, IsOfTheInstancesOwnFileWithItsOwnOptions) {
-  EXPECT_THAT(
-      config_check_command(
-          "/usr/sbin/kamailio",
-          parameters({{"conffile", "/etc/kamailio/kamailio2.cfg"}, {"extra_options", "-A X=1"}})),
-      ElementsAre("/usr/sbin/kamailio", "-c", "-f", "/etc/kamailio/kamailio2.cfg", "-A", "X=1"));
+  EXPECT_THAT(config_check_command("/usr/sbin/kamailio",
+                                   parameters({{"conffile", "/etc/kamailio/kamailio2.cfg"},
+                                               {"extra_options", "-A X=1"}})),
+              ElementsAre("/usr/sbin/kamailio", "-c", "-E", "-f", "/etc/kamailio/kamailio2.cfg",
+                          "-A", "X=1"));
 }
 
 TEST(AProgram, IsTheFirstOfItsPlacesThatIsThere) {

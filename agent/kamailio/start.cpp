@@ -5,6 +5,7 @@
 #include "agent/kamailio/launch.h"
 #include "agent/kamailio/node.h"
 #include "agent/kamailio/observe.h"
+#include "agent/kamailio/refusal.h"
 #include "agent/kamailio/schedule.h"
 #include "agent/kamailio/termination.h"
 #include "agent/kamailio/verdict.h"
@@ -111,33 +112,57 @@ class Start {
     return (is_cut_short ? last_seen_ + "; then: " : std::string()) + outcome.reason;
   }
 
-  // To be called when nothing of the instance lives.
+  // To be called when nothing of the instance lives. Nothing if it was launched: the next look
+  // tells what came of it.
   std::optional<Outcome> begin(const std::vector<std::string>& warnings) {
     for (const auto& warning : warnings) {
       host_.log.write(host::Level::warning, warning);
     }
-    return launched_ ? died() : launch_once();
-  }
-
-  // Nothing if the daemon runs, or if another start was faster, whose server is as good.
-  std::optional<Outcome> launch_once() {
-    launched_ = true;
-    auto result = launch(host_, parameters_, binary_, deadline_);
+    if (auto failed = failure_of_launch()) {
+      return failed;
+    }
+    ++launches_;
+    auto result = launch(host_, parameters_, binary_, deadline_ - time_to_explain());
     if (!result) {
       return result.error();
     }
-    const auto* const exited = std::get_if<host::Exited>(&*result);
-    if (exited != nullptr && exited->code == 0) {
-      return std::nullopt;
+    if (std::holds_alternative<host::TimedOut>(*result) ||
+        std::holds_alternative<host::Abandoned>(*result)) {
+      const auto now = host_.clock.now();
+      const auto half = time_to_explain() / 2;
+      (void)terminate_instance(host_, parameters_, now + half / 2, now + half);
     }
-    refused_launch_ = *std::move(result);
-    const auto living =
-        look_for_processes(host_, parameters_, read_pid_file(host_, parameters_.pidfile.path));
-    if (!living || !living->is_empty()) {
-      return std::nullopt;
-    }
-    return explain_failure(host_, parameters_, binary_, *refused_launch_, deadline_);
+    launched_ = *std::move(result);
+    return std::nullopt;
   }
+
+  // Nothing if nothing was launched, or if what was against it has gone.
+  std::optional<Outcome> failure_of_launch() {
+    constexpr int most_launches = 2;
+    if (!launched_) {
+      return std::nullopt;
+    }
+    if (const auto stranger = stranger_in_pid_file(host_, parameters_)) {
+      return launched_something_else(*stranger);
+    }
+    // What a daemon has met that was initialised and then ended is not over in a moment.
+    const auto* const exited = std::get_if<host::Exited>(&*launched_);
+    const bool was_daemon = exited != nullptr && exited->code == 0;
+    const bool is_last = was_daemon || launches_ == most_launches || !has_time();
+    auto failure =
+        explain(host_, parameters_, binary_, {.result = *launched_, .is_last = is_last}, deadline_);
+    if (!failure) {
+      host_.log.write(host::Level::info, "what was against the start has gone: launching again");
+    }
+    return failure;
+  }
+
+  // What is kept of the time for the words of a launch that takes all of it.
+  [[nodiscard]] host::Duration time_to_explain() const {
+    return std::min<host::Duration>(10s, (deadline_ - host_.clock.now()) / 4);
+  }
+
+  [[nodiscard]] bool has_time() const { return host_.clock.now() + 1s < deadline_; }
 
   // Kamailio takes the primary group of a user by name, but leaves a user by number in root's.
   static Parameters with_group(const Context& context) {
@@ -186,20 +211,6 @@ class Start {
     return std::nullopt;
   }
 
-  // Launched, and nothing of the instance lives.
-  Outcome died() {
-    if (refused_launch_) {
-      return explain_failure(host_, parameters_, binary_, *refused_launch_, deadline_);
-    }
-    if (const auto stranger = stranger_in_pid_file(host_, parameters_)) {
-      return launched_something_else(*stranger);
-    }
-    auto words = diagnose(host_, parameters_, binary_, deadline_);
-    return {.code = ExitCode::generic_error,
-            .reason = binary_ + " -P " + parameters_.pidfile.path +
-                      " started and ended at once: " + (words.empty() ? last_words() : words)};
-  }
-
   // `binary` is a script that executes another program: neither monitor nor stop would recognise
   // what it started, so that must not stay.
   Outcome launched_something_else(const host::Process& stranger) {
@@ -232,8 +243,8 @@ class Start {
   Parameters parameters_;
   std::string binary_;
   host::TimePoint deadline_;
-  bool launched_ = false;
-  std::optional<host::ProcessResult> refused_launch_;
+  int launches_ = 0;
+  std::optional<host::ProcessResult> launched_;  // the last one
   std::optional<host::TimePoint> alone_since_;
   std::string last_seen_;
 };

@@ -297,6 +297,51 @@ TEST(Start, LaunchesOnce) {
   EXPECT_THAT(node.runner.launched(), SizeIs(1));
 }
 
+// A port that was in use for a moment: asked again, Kamailio only lacks the children it may not
+// have.
+TEST(Start, LaunchesAgainIfWhatWasAgainstItHasGone) {
+  Node node;
+  int launches = 0;
+  node.fails_in_foreground(" 0(7) CRITICAL: <core> [main.c:1708]: main_loop(): Cannot fork\n")
+      .runner.daemon([&](const auto&) -> Performance {
+        if (++launches == 1) {
+          return {.result = host::Exited{.code = 255}, .takes = 13ms};
+        }
+        node.start_kamailio();
+        return {.takes = 13ms};
+      });
+  EXPECT_THAT(node.run("start"), succeeds());
+  EXPECT_EQ(launches, 2);
+}
+
+TEST(Start, LaunchesTwiceAtMost) {
+  Node node;
+  node.refuses_to_start(255, "").fails_in_foreground(
+      " 0(7) CRITICAL: <core> [main.c:1708]: main_loop(): Cannot fork\n");
+  EXPECT_THAT(node.timeout(60s).run("start"), ends_with(ExitCode::generic_error, Not(IsEmpty())));
+  EXPECT_THAT(node.runner.launched(), SizeIs(2));
+}
+
+TEST(Start, HasTimeToExplainALaunchThatTakesAllOfIt) {
+  Node node;
+  node.fails_in_foreground(" 1(8) ERROR: db_mysql [c.c:1]: init(): no answer\n")
+      .runner.daemon([](const auto&) -> Performance { return {.takes = 1h}; });
+  EXPECT_THAT(node.timeout(60s).run("start"),
+              ends_with(ExitCode::generic_error,
+                        AllOf(StartsWith("db_mysql: no answer"), HasSubstr("initialising"))));
+  EXPECT_LT(node.elapsed(), 60s);
+}
+
+TEST(Start, RefusesAConfigurationInWhichKamailioDoesNotFork) {
+  Node node;
+  node.runner.daemon([](const auto&) -> Performance {
+    return {.result = host::Abandoned{.output = {.out = "", .err = "WARNING: no fork mode \n"}}};
+  });
+  EXPECT_THAT(node.run("start"), ends_with(ExitCode::invalid_arguments,
+                                           StartsWith("fork=no in conffile=" + Node::conffile)));
+  EXPECT_EQ(node.runner.launched().front().hopeless_words, "WARNING: no fork mode");
+}
+
 TEST(Start, SaysWhichSignalKilledKamailio) {
   Node node;
   node.runner.daemon(

@@ -1,8 +1,6 @@
 #include "agent/kamailio/tool_output.h"
 
 #include <algorithm>
-#include <array>
-#include <cstddef>
 #include <utility>
 #include <vector>
 
@@ -80,43 +78,6 @@ std::string last_line_starting(std::string_view start, std::string_view text) {
 
 bool has_line_with(std::string_view part, std::string_view text) {
   return !first_line_with(part, text).empty();
-}
-
-std::string complaints(std::string_view log) {
-  constexpr std::array<std::string_view, 5> marks = {
-      "ERROR:", "CRITICAL:", "ALERT:", "EMERG:", "BUG:"};
-  constexpr std::size_t most = 3;
-  std::vector<std::string> found;
-  for (const auto& line : lines_of(log)) {
-    auto begin = std::string::npos;
-    for (const auto mark : marks) {
-      begin = std::min(begin, line.find(mark));
-    }
-    if (begin != std::string::npos && line.find("receive_fd(): EOF") == std::string::npos) {
-      found.push_back(line.substr(begin));
-    }
-  }
-  std::string text;
-  for (std::size_t i = found.size() - std::min(found.size(), most); i < found.size(); ++i) {
-    text += (text.empty() ? "" : "; ") + found[i];
-  }
-  return text;
-}
-
-bool blames_passing_condition(std::string_view log) {
-  constexpr std::array<std::string_view, 9> signs = {
-      "Cannot allocate memory",
-      "Too many open files",
-      "Resource temporarily unavailable",
-      "No space left on device",
-      "Input/output error",
-      "Text file busy",
-      "Temporary failure in name resolution",
-      "could not resolve",
-      "Can't initialize shared memory",
-  };
-  return std::ranges::any_of(
-      signs, [&](std::string_view sign) { return log.find(sign) != std::string_view::npos; });
 }
 
 }  // namespace kamailio

@@ -68,34 +68,5 @@ TEST(ToolOutput, HasALastLineWithAStart) {
   EXPECT_EQ(last_line_starting("SIP/3.0 ", replies), "");
 }
 
-TEST(Complaints, AreTheLinesThatAreMarked) {
-  EXPECT_EQ(complaints("loading modules under config path: /usr/lib\n"
-                       " 0(4711) ERROR: <core> [core/udp_server.c:602]: bind(5, ..): in use\n"
-                       "Listening on\n"),
-            "ERROR: <core> [core/udp_server.c:602]: bind(5, ..): in use");
-}
-
-TEST(Complaints, HaveEveryMarkOfAnErrorOrWorse) {
-  for (const std::string mark : {"ERROR:", "CRITICAL:", "ALERT:", "EMERG:", "BUG:"}) {
-    EXPECT_EQ(complaints(" 0(1) " + mark + " x\n"), mark + " x");
-  }
-}
-
-TEST(Complaints, AreNoWarningsAndNoNotices) {
-  EXPECT_EQ(complaints(" 0(1) WARNING: x\n 0(1) NOTICE: y\n 0(1) INFO: z\n"), "");
-}
-
-TEST(Complaints, AreTheLastThree) {
-  EXPECT_EQ(complaints("ERROR: 1\nERROR: 2\nINFO: -\nCRITICAL: 3\nERROR: 4\n"),
-            "ERROR: 2; CRITICAL: 3; ERROR: 4");
-}
-
-TEST(Complaints, BeginAtTheFirstMarkOfALine) {
-  EXPECT_EQ(complaints(" 0(1) CRITICAL: <core>: parse error: ERROR: bad config file\n"),
-            "CRITICAL: <core>: parse error: ERROR: bad config file");
-}
-
-TEST(Complaints, AreNoneInASilentLog) { EXPECT_EQ(complaints(""), ""); }
-
 }  // namespace
 }  // namespace kamailio

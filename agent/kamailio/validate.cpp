@@ -1,6 +1,7 @@
 #include "agent/kamailio/actions.h"
 #include "agent/kamailio/exposed_files.h"
 #include "agent/kamailio/node.h"
+#include "agent/kamailio/refusal.h"
 #include "agent/kamailio/schedule.h"
 
 namespace kamailio {

@@ -116,7 +116,7 @@ TEST(ValidateAll, HasKamailioCheckTheInstancesOwnConfiguration) {
   EXPECT_THAT(node.run("validate-all"), succeeds());
   ASSERT_EQ(node.runner.ran().size(), 1U);
   EXPECT_THAT(node.runner.ran().front().arguments,
-              ElementsAre(Node::binary, "-c", "-f", "/etc/kamailio/kamailio2.cfg"));
+              ElementsAre(Node::binary, "-c", "-E", "-f", "/etc/kamailio/kamailio2.cfg"));
 }
 
 TEST(ValidateAll, SaysWhereTheConfigurationIsWrong) {

@@ -78,13 +78,17 @@ class Launcher {
     if (const auto refusal = set_up_kamailio(me_, *server_)) {
       co_return co_await refuse(refusal->text, refusal->exit_code);
     }
+    if (arguments.d_options == does_not_fork || !server_->config.forks) {
+      co_await me_.write(Stream::err, "WARNING: no fork mode \n");
+    }
     if (arguments.only_checks) {
       co_await me_.write(Stream::out, listening_on(*server_));
       co_await me_.write(Stream::err, "config file ok, exiting...\n");
       co_return 0;
     }
-    if (!server_->profile->start_error.empty()) {
-      co_return co_await refuse(server_->profile->start_error + "\n", refused);
+    if (const auto& error = server_->profile->start_error; !error.empty()) {
+      std::string text = server_->logs_to_stderr() ? error + "\n" : "";
+      co_return co_await refuse(std::move(text), refused);
     }
     if (server_->profile->crash == KamailioProfile::Crash::before_daemon) {
       co_await me_.rest(server_->profile->crash_after);
@@ -100,13 +104,11 @@ class Launcher {
     co_return exit_code;
   }
 
+  static constexpr int does_not_fork = 1;
+
   Task<int> become_server() {
-    constexpr int does_not_fork = 1;
     constexpr int is_main_process = 2;
-    const int mode = server_->arguments.d_options;
-    if (mode == does_not_fork) {
-      co_await me_.write(Stream::err, "WARNING: no fork mode \n");
-    }
+    const int mode = server_->config.forks ? server_->arguments.d_options : does_not_fork;
     if (mode == does_not_fork || mode == is_main_process) {
       co_return co_await serve(me_, server_, std::nullopt);
     }

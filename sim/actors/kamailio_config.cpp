@@ -173,6 +173,8 @@ class Parser {
       config_.port = take_number();
     } else if (name == "exit_timeout" || name == "ser_kill_timeout") {
       config_.exit_timeout = std::chrono::seconds(take_number());
+    } else if (name == "fork") {
+      config_.forks = is_yes(reader_.take());
     } else if (name == "log_stderror") {
       config_.logs_to_stderr = is_yes(reader_.take());
     } else if (name == "disable_tcp") {

@@ -18,6 +18,7 @@ struct KamailioConfig {
   std::optional<int> tcp_children = {};  // nothing: as many as children
   bool logs_to_stderr = false;
   bool has_tcp = true;
+  bool forks = true;
   std::chrono::seconds exit_timeout{60};
   int port = 5060;                          // where none is given
   std::vector<std::string> listeners = {};  // as after -l

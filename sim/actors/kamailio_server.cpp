@@ -57,6 +57,14 @@ Task<int> KamailioMain::run() {
   }
   give_up_root();
   start_children();
+  if (lacks_a_child_) {
+    if (says_it) {
+      co_await me_.write(Stream::err,
+                         core_message(me_, "CRITICAL", "[main.c:1708]: main_loop(): Cannot fork"));
+    }
+    remove_files();
+    co_return 255;
+  }
   if (report_) {
     (void)me_.send(*report_, KamailioServer::initialised);
     me_.close(*std::exchange(report_, std::nullopt));
@@ -171,27 +179,35 @@ std::optional<Descriptor> KamailioMain::open_rpc_socket(host::Endpoint::Kind kin
 }
 
 void KamailioMain::start_child(const std::string& description, const Child& child) {
-  const auto pid = me_.fork([server = server_, report = report_, tables = tables_,
-                             others = tcp_sockets_, child](Stage& me) -> Task<int> {
-    if (report) {
-      me.close(*report);
-    }
-    for (const auto table : tables) {
-      me.close(table);
-    }
-    for (const auto socket : others) {
-      me.close(socket);
-    }
-    me.close(Stream::out);
-    if (!server->logs_to_stderr()) {
-      me.close(Stream::err);
-    }
-    co_await child(me);
-    co_return 0;
-  });
+  const auto pid =
+      me_.fork([server = server_, report = report_, tables = tables_, others = tcp_sockets_,
+                is_first = processes_.size() == 1, child](Stage& me) -> Task<int> {
+        if (report) {
+          me.close(*report);
+        }
+        for (const auto table : tables) {
+          me.close(table);
+        }
+        for (const auto socket : others) {
+          me.close(socket);
+        }
+        me.close(Stream::out);
+        if (!server->logs_to_stderr()) {
+          me.close(Stream::err);
+        }
+        if (const auto& error = server->profile->child_error; is_first && !error.empty()) {
+          if (server->logs_to_stderr()) {
+            co_await me.write(Stream::err, error + "\n");
+          }
+          co_return 255;
+        }
+        co_await child(me);
+        co_return 0;
+      });
   if (pid) {
     processes_.push_back({.pid = *pid, .description = description});
   }
+  lacks_a_child_ |= !pid;
 }
 
 void KamailioMain::start_children() {

@@ -99,6 +99,7 @@ class KamailioMain {
   std::optional<Descriptor> rpc_stream_;
   std::optional<Descriptor> rpc_fifo_;
   std::vector<KamailioProcess> processes_;
+  bool lacks_a_child_ = false;
   std::vector<Descriptor> tables_;  // through which the RPC children learn of the processes
   std::vector<std::string> files_;  // to be removed at the end
   host::TimePoint started_;

@@ -37,7 +37,8 @@ struct SipBehaviour {
 struct KamailioProfile {
   // From the launch until it is initialised (measured: 13 ms with a small configuration).
   host::Duration start_takes = std::chrono::milliseconds(12);
-  std::string start_error = {};  // it says this and exits with 255
+  std::string start_error = {};  // its log has this, and it exits with 255
+  std::string child_error = {};  // the same, of its first child
   enum class Crash { none, before_daemon, as_daemon } crash = Crash::none;
   host::Duration crash_after{};  // since that moment
   host::Duration ready_after{};  // since the start: until then it answers nothing

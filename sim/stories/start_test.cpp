@@ -36,7 +36,7 @@ TEST_F(StartStory, NeverGetsReadyAndSaysWhatWasMissing) {
 }
 
 TEST_F(StartStory, IsRefusedByTheServerInItsOwnWords) {
-  server().start_error = "ERROR: no more shared memory";
+  world.profile().kamailio.start_error = "ERROR: no more shared memory";
   EXPECT_THAT(start(), fails(ExitCode::generic_error, "no more shared memory"));
 }
 

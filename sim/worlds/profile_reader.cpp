@@ -173,7 +173,11 @@ std::vector<Rule> make_rules() {
   std::vector<Rule> rules = {
       duration("kamailio", "start_takes", "from the launch until it is initialised", kamailio,
                &Kamailio::start_takes),
-      {{"kamailio", "start_error", "a text", "it says this at the launch and exits with 255"},
+      {{"kamailio", "child_error", "a text", "its first child logs this and exits with 255"},
+       [](Profile& profile, const Tree& tree) {
+         profile.kamailio.child_error = yaml::word_in(tree, "child_error");
+       }},
+      {{"kamailio", "start_error", "a text", "it logs this at the launch and exits with 255"},
        [](Profile& profile, const Tree& tree) {
          profile.kamailio.start_error = yaml::word_in(tree, "start_error");
        }},

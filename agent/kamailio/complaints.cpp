@@ -1,0 +1,295 @@
+#include "agent/kamailio/complaints.h"
+
+#include "agent/kamailio/tool_output.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace kamailio {
+namespace {
+
+constexpr auto npos = std::string_view::npos;
+
+struct Complaint {
+  std::string text;          // the message alone, with the name of the module unless it is <core>
+  std::string place = {};    // in the configuration file: "line 5"
+  bool is_detail = false;    // of the one before
+  bool is_unmarked = false;  // has no level
+};
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != npos; }
+
+// Takes what stands before `end`, and `end` too; nothing if `end` is not there.
+std::optional<std::string_view> take_until(std::string_view& rest, std::string_view end) {
+  const auto position = rest.find(end);
+  if (position == npos) {
+    return std::nullopt;
+  }
+  const auto taken = rest.substr(0, position);
+  rest.remove_prefix(position + end.size());
+  return taken;
+}
+
+// The part between two others, or nothing.
+std::string_view between(std::string_view text, std::string_view begin, std::string_view end) {
+  if (!take_until(text, begin)) {
+    return {};
+  }
+  return text.substr(0, text.find(end));
+}
+
+bool is_any_of(std::string_view text, const auto& parts) {
+  return std::ranges::any_of(parts, [&](std::string_view part) { return contains(text, part); });
+}
+
+// Said at the end of a server that had begun to start, or by the order of the modules.
+bool is_noise(std::string_view text) {
+  constexpr std::array<std::string_view, 4> signs = {
+      "receive_fd(): EOF", "freeing already freed pointer", "Module not initialized yet",
+      "cleaning up 0x"};
+  return is_any_of(text, signs);
+}
+
+// Said because of something else that is said, too.
+bool is_consequence(std::string_view text) {
+  constexpr std::array<std::string_view, 14> signs = {
+      "rror while initializing module",
+      "failed to load module",
+      "error in init_child",
+      "init_child failed for process",
+      "Cannot fork",
+      "bad config file",
+      "fixing failed (code",
+      "while trying to fix configuration",
+      "failed to initialize list addresses",
+      "fix_socket_list",
+      "Check disabled protocols",
+      "bad -l address specifier",
+      "child process ",
+      "could not add connection to the pool",
+  };
+  return is_any_of(text, signs);
+}
+
+// Kamailio's words without a level; others without one may be anybody's, such as a library's.
+bool is_of_command_line(std::string_view text) {
+  constexpr std::array<std::string_view, 4> beginnings = {"bad ", "Unknown ", "Option '",
+                                                          "Too much "};
+  return std::ranges::any_of(beginnings,
+                             [&](std::string_view begin) { return text.starts_with(begin); });
+}
+
+// "parse error in config file FILE, line 5, column 12-22: MESSAGE", or "... from line 8, column 2
+// to line 9, column 0: MESSAGE".
+void read_place(Complaint& complaint) {
+  std::string_view rest = complaint.text;
+  if (!take_until(rest, "parse error in config file ") || !take_until(rest, ", ")) {
+    return;
+  }
+  const auto begin = between(rest, "line ", ",");
+  std::string place = "line " + std::string(begin);
+  const auto end = rest.starts_with("from ") ? between(rest, " to line ", ",") : "";
+  if (!end.empty() && end != begin) {
+    place = "lines " + std::string(begin) + " to " + std::string(end);
+  }
+  if (!take_until(rest, "column ") || !take_until(rest, ":")) {
+    return;
+  }
+  rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
+  complaint.place = std::move(place);
+  complaint.text = std::string(rest);
+}
+
+// In words that say more to who has to mend it.
+std::string in_plain_words(std::string_view text) {
+  if (contains(text, "bind(")) {
+    const auto* const transport = text.starts_with("udp_init") ? "UDP" : "TCP";
+    auto address = std::string(between(text, " on ", ": "));
+    address.erase(address.find_last_not_of(' ') + 1);
+    if (contains(text, "Cannot assign requested address")) {
+      // Of TCP it tells the port, too.
+      address.resize(std::string_view(transport) == "TCP" ? address.rfind(':') : address.size());
+      return "the address " + address + " is not on this node (Cannot assign requested address)";
+    }
+    if (contains(text, "Address already in use")) {
+      return std::string(transport) + " " + address + " is in use (Address already in use)";
+    }
+  }
+  if (const auto listener = between(text, "bad protocol in ", " "); !listener.empty()) {
+    return "the configuration disables the protocol of " + std::string(listener) +
+           ", which proto asks for";
+  }
+  if (text.starts_with("bind: ")) {
+    return "cannot make its socket: " + std::string(text.substr(text.find(' ') + 1));
+  }
+  return std::string(text);
+}
+
+// "load_cert:error:80000002:system library::No such file or directory (sni: unknown)"
+std::string openssl_reason(std::string_view text) {
+  const auto begin = text.rfind("::");
+  return begin == npos ? std::string()
+                       : std::string(text.substr(begin + 2, text.find(" (sni:") - begin - 2));
+}
+
+void drop_prefix(std::string_view& text, std::string_view prefix) {
+  if (text.starts_with(prefix)) {
+    text.remove_prefix(prefix.size());
+  }
+}
+
+// Behind the level: "MODULE [FILE:LINE]: FUNCTION(): MESSAGE".
+Complaint read_message(std::string_view rest) {
+  std::string module;
+  if (const auto source = rest.find(" ["); source != npos && contains(rest, "]: ")) {
+    // The log_prefix, if there is one, stands before the module.
+    const auto before = rest.substr(0, source);
+    module = std::string(before.substr(before.rfind(' ') + 1));
+    (void)take_until(rest, "]: ");
+  }
+  const auto function = rest.substr(0, std::min(rest.find("(): "), rest.size()));
+  std::string_view text = rest;
+  if (!contains(function, " ")) {
+    drop_prefix(text, std::string(function) + "(): ");
+  }
+  if (function == "tls_err_ret") {
+    return {.text = openssl_reason(text), .is_detail = true};
+  }
+  if (contains(text, "bind(")) {
+    return {.text = in_plain_words(std::string(function) + ": " + std::string(text))};
+  }
+  // Some modules say who they are once more.
+  for (const auto& again :
+       {std::string("ERROR: "), module + ": ", std::string(function) + ": ", std::string("BUG: "),
+        std::string("cfg. parser: "), std::string("TLSs<default>: ")}) {
+    drop_prefix(text, again);
+  }
+  Complaint complaint{.text = in_plain_words(text)};
+  read_place(complaint);
+  if (!module.empty() && module != "<core>" && !contains(complaint.text, module)) {
+    complaint.text = module + ": " + complaint.text;
+  }
+  return complaint;
+}
+
+// The message of a line without a level is one of the command line, or of the start as a whole.
+std::optional<Complaint> read_line(std::string_view line) {
+  constexpr std::array<std::string_view, 5> marks = {"ERROR", "CRITICAL", "ALERT", "EMERG", "BUG"};
+  constexpr std::array<std::string_view, 6> harmless = {"WARNING", "NOTICE",       "INFO",
+                                                        "DEBUG",   "Listening on", "Aliases"};
+  const bool is_marked = line.find_first_not_of("0123456789()") != npos &&
+                         line.substr(0, line.find(' ')).ends_with(')');
+  if (is_marked) {
+    (void)take_until(line, " ");
+  }
+  const auto level = line.substr(0, std::min(line.find(':'), line.size()));
+  if (std::ranges::find(harmless, level) != harmless.end()) {
+    return std::nullopt;
+  }
+  if (is_marked || std::ranges::find(marks, level) != marks.end()) {
+    (void)take_until(line, ":");
+    line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
+    return read_message(line);
+  }
+  if (line.starts_with("Unknown option code")) {
+    line = "Unknown long option";
+  }
+  return Complaint{.text = std::string(line.substr(0, line.find(". Use -h for help"))),
+                   .is_unmarked = true};
+}
+
+std::vector<Complaint> read_complaints(std::string_view words) {
+  std::vector<Complaint> complaints;
+  while (!words.empty()) {
+    const auto end = std::min(words.find('\n'), words.size());
+    const auto line = first_line(words.substr(0, end));
+    // Without a level it goes on with the line before it, or with "Listening on".
+    const bool is_indented = words.starts_with('\t') || words.starts_with("   ");
+    if (auto complaint =
+            line.empty() || is_indented || is_noise(line) ? std::nullopt : read_line(line)) {
+      complaints.push_back(*std::move(complaint));
+    }
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  return complaints;
+}
+
+std::string text_of(const Complaint& complaint) {
+  return complaint.text + (complaint.place.empty() ? "" : " (" + complaint.place + ")");
+}
+
+}  // namespace
+
+std::string cause_in(std::string_view words) {
+  const auto complaints = read_complaints(words);
+  const auto may_be_cause = [](const Complaint& complaint) {
+    return !complaint.text.empty() && !complaint.is_detail && !is_consequence(complaint.text);
+  };
+  const auto is_cause = [&](const Complaint& complaint) {
+    return may_be_cause(complaint) &&
+           (!complaint.is_unmarked || is_of_command_line(complaint.text));
+  };
+  // A directive that is not closed makes everything behind it nonsense.
+  auto found = std::ranges::find_if(complaints, [](const Complaint& complaint) {
+    return contains(complaint.text, "preprocessor directives");
+  });
+  if (found == complaints.end()) {
+    found = std::ranges::find_if(complaints, is_cause);
+  }
+  if (found == complaints.end()) {
+    found = std::ranges::find_if(complaints, may_be_cause);
+  }
+  if (found == complaints.end()) {
+    return {};
+  }
+  Complaint cause = *found;
+  if (const auto next = found + 1; next != complaints.end()) {
+    const bool says_what_is_wrong =
+        cause.text == "syntax error" && next->place == cause.place && !next->text.empty();
+    if (says_what_is_wrong || next->is_detail) {
+      cause.text += ": " + next->text;
+    } else if (const auto lua = next->text.find("error from Lua: "); lua != npos) {
+      cause.text = next->text.substr(lua);
+    }
+  }
+  for (auto next = found + 1; next != complaints.end() && next <= found + 2; ++next) {
+    if (cause.place.empty() && !cause.is_unmarked) {
+      cause.place = next->place;
+    }
+  }
+  return text_of(cause);
+}
+
+std::string complaints_in(std::string_view words) {
+  constexpr std::size_t most = 5;
+  std::string text;
+  std::size_t told = 0;
+  for (const auto& complaint : read_complaints(words)) {
+    const auto words_of_it = text_of(complaint);
+    if (!complaint.text.empty() && !contains(text, words_of_it) && told++ < most) {
+      text += (text.empty() ? "" : "; ") + words_of_it;
+    }
+  }
+  return text;
+}
+
+bool blames_passing_condition(std::string_view words) {
+  constexpr std::array<std::string_view, 9> signs = {
+      "Cannot allocate memory",
+      "Too many open files",
+      "Resource temporarily unavailable",
+      "No space left on device",
+      "Input/output error",
+      "Text file busy",
+      "Temporary failure in name resolution",
+      "could not resolve",
+      "Can't initialize shared memory",
+  };
+  return is_any_of(words, signs);
+}
+
+}  // namespace kamailio

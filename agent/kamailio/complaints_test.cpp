@@ -1,0 +1,100 @@
+#include "agent/kamailio/complaints.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+namespace kamailio {
+namespace {
+
+using ::testing::IsEmpty;
+using ::testing::Le;
+using ::testing::SizeIs;
+
+std::string content_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// Configurations that the real program refused; fixtures/refusals/README.md.
+std::vector<std::string> refusals() {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(FIXTURES "/refusals")) {
+    if (entry.path().extension() == ".cfg") {
+      names.push_back(entry.path().stem());
+    }
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+class Refusal : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(Refusal, IsExplainedByItsCauseInAHundredCharacters) {
+  const std::string path = FIXTURES "/refusals/" + GetParam();
+  const auto config = content_of(path + ".cfg");
+  constexpr std::string_view mark = "# cause: ";
+  ASSERT_TRUE(config.starts_with(mark));
+  const auto cause = config.substr(mark.size(), config.find('\n') - mark.size());
+  ASSERT_THAT(cause, SizeIs(::testing::AllOf(::testing::Ge(10), Le(100))));
+  EXPECT_EQ(cause_in(content_of(path + ".log")), cause);
+}
+
+INSTANTIATE_TEST_SUITE_P(OfARealKamailio, Refusal, ::testing::ValuesIn(refusals()),
+                         [](const auto& refusal) {
+                           auto name = refusal.param;
+                           std::ranges::replace(name, '-', '_');
+                           return name;
+                         });
+
+TEST(Cause, IsWhatEveryLevelOfAnErrorOrWorseMarks) {
+  for (const std::string level : {"ERROR", "CRITICAL", "ALERT", "EMERG", "BUG"}) {
+    EXPECT_EQ(cause_in(" 0(1) " + level + ": x\n"), "x");
+    EXPECT_EQ(cause_in(level + ": x\n"), "x");
+  }
+}
+
+TEST(Cause, IsNothingBelowAnError) {
+  EXPECT_THAT(cause_in(" 0(1) WARNING: x\n 0(1) NOTICE: y\n 0(1) INFO: z\n 0(1) DEBUG: BUG: a\n"),
+              IsEmpty());
+}
+
+TEST(Cause, IsTheFirstComplaint) {
+  EXPECT_EQ(cause_in("INFO: -\nERROR: 1\nERROR: 2\nCRITICAL: 3\n"), "1");
+}
+
+TEST(Cause, IsNoConsequence) {
+  EXPECT_EQ(cause_in(" 0(1) ERROR: <core> [tm.c:1]: load_tm(): Module not initialized yet\n"
+                     " 0(1) ERROR: sl [sl.c:9]: mod_init(): no memory\n"),
+            "sl: no memory");
+  EXPECT_THAT(cause_in("CRITICAL: <core> [main.c:1708]: main_loop(): Cannot fork\n"
+                       "ALERT: <core> [main.c:770]: handle_sigs(): child process 15 exited\n"),
+              IsEmpty());
+}
+
+TEST(Cause, IsToldWithoutTheLogPrefix) {
+  EXPECT_EQ(cause_in(" 0(1) ERROR: {1 1 INVITE abc} sl [sl.c:9]: mod_init(): no memory\n"),
+            "sl: no memory");
+}
+
+// A library or a script may write to standard error, too.
+TEST(Cause, IsMarkedRatherThanNot) {
+  EXPECT_EQ(cause_in("Traceback (most recent call last):\nERROR: x\n"), "x");
+  EXPECT_EQ(cause_in("Traceback (most recent call last):\n"), "Traceback (most recent call last):");
+}
+
+TEST(Cause, IsNotThereInASilentLog) { EXPECT_THAT(cause_in(""), IsEmpty()); }
+
+TEST(Evidence, IsTheFirstFiveComplaints) {
+  EXPECT_EQ(complaints_in("ERROR: 1\nINFO: -\nERROR: 2\nERROR: 3\nERROR: 4\nERROR: 5\nERROR: 6\n"),
+            "1; 2; 3; 4; 5");
+}
+
+}  // namespace
+}  // namespace kamailio
