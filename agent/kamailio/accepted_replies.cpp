@@ -8,8 +8,9 @@
 namespace kamailio {
 namespace {
 
+constexpr int lowest = 200;
+
 std::optional<AcceptedReplies::Range> parse_range(std::string_view text) {
-  constexpr int lowest = 200;
   constexpr int size_of_class = 100;
   const bool is_class = text.size() == 3 && sip::lower(text.substr(1)) == "xx";
   const auto number = sip::number(is_class ? text.substr(0, 1) : text, sip::highest_status);
@@ -26,14 +27,17 @@ std::optional<AcceptedReplies::Range> parse_range(std::string_view text) {
 
 }  // namespace
 
-bool AcceptedReplies::contain(int status) const {
-  return std::ranges::any_of(ranges, [status](const Range& range) {
-    return status >= range.first && status <= range.last;
-  });
+bool AcceptedReplies::overlap(int first, int last) const {
+  return std::ranges::any_of(
+      ranges, [&](const Range& range) { return last >= range.first && first <= range.last; });
 }
 
 std::optional<AcceptedReplies> parse_accepted_replies(std::string_view text) {
-  AcceptedReplies accepted{.text = std::string(text)};
+  if (sip::trim(text) == "any") {
+    return AcceptedReplies{.ranges = {{.first = lowest, .last = sip::highest_status}},
+                           .text = "a final reply"};
+  }
+  AcceptedReplies accepted{.text = "a " + std::string(text) + " reply"};
   for (std::size_t begin = 0; begin <= text.size();) {
     const auto comma = std::min(text.find(',', begin), text.size());
     const auto range = parse_range(sip::trim(text.substr(begin, comma - begin)));

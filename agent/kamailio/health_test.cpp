@@ -223,14 +223,30 @@ TEST(ProbeAccept, CountsForSipsakToo) {
                         AllOf(HasSubstr("expected a 404 reply"), HasSubstr("200 Kamailio"))));
 }
 
-TEST(ProbeAccept, OfWhatSipsakNeverReportsNeedsTheBuiltinProbe) {
+// sipsak cannot satisfy them, and prints them on standard error.
+TEST(ProbeAccept, MayBeAChallengeWithSipsak) {
+  for (const auto* reply : {"SIP/2.0 401 Unauthorized", "SIP/2.0 407 Proxy first"}) {
+    Node node;
+    node.start_kamailio();
+    node.runner.helper(Node::sipsak, [reply](const auto&) -> testing::Performance {
+      return {.result = host::Exited{
+                  .code = 2,
+                  .output = {.out = "",
+                             .err = "request:\nOPTIONS sip:m@127.0.0.1 SIP/2.0\r\n\nresponse:\n" +
+                                    std::string(reply) + "\r\n\nerror: authorization failed\n"}}};
+    });
+    EXPECT_THAT(node.run("monitor"), ends_with(ExitCode::generic_error, HasSubstr(reply)));
+    EXPECT_THAT(node.set("probe_accept", "any").run("monitor"), succeeds()) << reply;
+  }
+}
+
+TEST(ProbeAccept, OfARedirectKeepsSipsakFromFollowingIt) {
   Node node;
   node.start_kamailio();
-  for (const auto* accepted : {"401", "2xx,407", "302", "3xx"}) {
-    EXPECT_THAT(node.set("probe_accept", accepted).run("monitor"),
-                ends_with(ExitCode::not_configured, HasSubstr("probe=builtin")))
-        << accepted;
-  }
+  EXPECT_THAT(node.set("probe_accept", "2xx,302").run("monitor"), succeeds());
+  EXPECT_THAT(node.runner.ran().back().arguments, Contains("--ignore-redirects"));
+  EXPECT_THAT(node.set("probe_accept", "2xx,404").run("monitor"), succeeds());
+  EXPECT_THAT(node.runner.ran().back().arguments, Not(Contains("--ignore-redirects")));
 }
 
 TEST(TheRpcSocket, TakesThePlaceOfKamctl) {

@@ -39,7 +39,7 @@ Check read_options(const sip::OptionsTransaction& transaction, const Parameters&
     return {};
   }
   std::string text = question(parameters, transport);
-  text += result ? ": expected a " + parameters.probe_accept.text + " reply, got \"SIP/2.0 " +
+  text += result ? ": expected " + parameters.probe_accept.text + ", got \"SIP/2.0 " +
                        std::to_string(result->status) + " " + result->reason + "\""
                  : ": " + result.error().text;
   return {.finding = Check::Finding::not_alive, .text = std::move(text)};

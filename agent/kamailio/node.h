@@ -14,7 +14,7 @@ namespace kamailio {
 
 // What to do if kamctlrc does not exist.
 inline constexpr const char* kamctlrc_advice =
-    " (empty, or with rpc set, the check goes without kamctl)";
+    " (none, or with rpc set, the check goes without kamctl)";
 
 // The code for something that cannot be used; `missing` is the one for its absence. generic_error
 // for all that says nothing about the thing itself, such as a shortage of memory or descriptors.

@@ -17,6 +17,9 @@ namespace {
 constexpr std::array<std::string_view, 6> standard_directories = {
     "/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"};
 
+// What pcs and crm_resource can set where an empty value means something: they refuse that one.
+constexpr std::string_view none = "none";
+
 bool has_control_characters(std::string_view text) {
   return std::ranges::any_of(text, [](char byte) {
     const auto code = static_cast<unsigned char>(byte);
@@ -26,14 +29,6 @@ bool has_control_characters(std::string_view text) {
 
 bool is_absolute(std::string_view path) {
   return path.starts_with('/') && !path.ends_with('/') && !has_control_characters(path);
-}
-
-// Whether sipsak never reports such a response as the final one.
-bool sipsak_conceals(const AcceptedReplies::Range& range) {
-  const auto within = [&](int first, int last) {
-    return range.first >= first && range.last <= last;
-  };
-  return within(300, 399) || within(401, 401) || within(407, 407);
 }
 
 std::ptrdiff_t place_in_table(std::string_view name) {
@@ -248,19 +243,14 @@ class Reader {
   AcceptedReplies probe_accept(Probe probe) {
     const auto value = filled("probe_accept");
     if (!value && probe == Probe::sipsak) {
-      return {.ranges = {{.first = 200, .last = 299}}, .text = "200 or another 2xx"};
+      return {.ranges = {{.first = 200, .last = 299}}, .text = "a 200 or another 2xx reply"};
     }
     auto accepted =
         parse_accepted_replies(value.value_or(*parameter_spec("probe_accept").default_value));
     if (!accepted) {
       refuse("probe_accept", *value,
              "expected final status codes from 200 to 699 and classes from 2xx to 6xx, separated "
-             "by commas, such as 200 or 2xx,404");
-    } else if (probe == Probe::sipsak && std::ranges::any_of(accepted->ranges, sipsak_conceals)) {
-      refuse(
-          "probe_accept", *value,
-          "sipsak follows redirects (3xx) and gives up at challenges (401, 407), so that it never "
-          "reports them: set probe=builtin");
+             "by commas, such as 200 or 2xx,404, or any");
     }
     return accepted.value_or(AcceptedReplies{});
   }
@@ -289,7 +279,7 @@ class Reader {
     constexpr std::array<std::pair<std::string_view, Kind>, 2> schemes = {
         {{"unixd:", Kind::unix_datagram}, {"unixs:", Kind::unix_stream}}};
     const auto value = given("rpc").value_or("");
-    if (value.empty()) {
+    if (value.empty() || value == none) {
       return std::nullopt;
     }
     for (const auto& [scheme, kind] : schemes) {
@@ -308,7 +298,8 @@ class Reader {
 
   std::string kamctlrc() {
     const auto value = given("kamctlrc");
-    return value == "" || (!value && filled("rpc")) ? std::string() : path("kamctlrc");
+    const bool has_rpc = filled("rpc").value_or(std::string(none)) != none;
+    return value == "" || value == none || (!value && has_rpc) ? std::string() : path("kamctlrc");
   }
 
   const ocf::Request& request_;

@@ -292,6 +292,9 @@ TEST(Rpc, IsAUnixSocketOfEitherKind) {
 TEST(Rpc, TakesThePlaceOfKamctlUnlessTheUserWantsBoth) {
   EXPECT_EQ(valid({}).kamctlrc, "/etc/kamailio/kamctlrc");
   EXPECT_EQ(valid({{"rpc", ""}}).kamctlrc, "/etc/kamailio/kamctlrc");
+  EXPECT_EQ(valid({{"rpc", "none"}}).kamctlrc, "/etc/kamailio/kamctlrc");
+  EXPECT_EQ(valid({{"kamctlrc", "none"}}).kamctlrc, "");
+  EXPECT_EQ(valid({{"rpc", "none"}}).rpc, std::nullopt);
   EXPECT_EQ(valid({{"rpc", "unixd:/run/k.sock"}}).kamctlrc, "");
   EXPECT_EQ(valid({{"rpc", "unixd:/run/k.sock"}, {"kamctlrc", "/etc/k"}}).kamctlrc, "/etc/k");
 }

@@ -30,7 +30,8 @@ struct FailedLaunch {
 // log_stderror=yes, so that it is asked again: with -c, and in the foreground with its log on
 // standard error, where it may not start any children, so that it serves nobody. Nothing if it has
 // no more to say and this was not the last launch: what was against the start has gone. After the
-// last one it may start its children, but is not bound to any address, so that they can say what they lack.
+// last one it may start its children, but is not bound to any address, so that they can say what
+// they lack.
 [[nodiscard]] std::optional<ocf::Outcome> explain(const host::Host& host,
                                                   const Parameters& parameters,
                                                   const std::string& binary,

@@ -42,9 +42,10 @@ when you copy a configuration file. Three instances on the address 192.168.159.1
               conffile=/etc/kamailio/kamailio3.cfg
               probe=builtin rpc=unixd:/run/kamailio/rpc3.sock
 
-(Without probe and rpc, one of them can be checked with kamctl, and the others need kamctlrc="".)
+(Without probe and rpc, one of them can be checked with kamctl, and the others need kamctlrc=none.)
 
-The request route of each configuration has to answer the health check, for example with
+With probe_accept=any every final response to the health check will do. For a stricter check the
+request route of each configuration answers it, for example with
 
   if (is_method("OPTIONS") && $ru =~ "sip:monitor@.*") {
       sl_send_reply("200", "Kamailio is alive");
@@ -125,11 +126,12 @@ other standard bin and sbin directories are searched (Debian has it in /usr/sbin
       {.name = "kamctlrc",
        .default_value = "/etc/kamailio/kamctlrc",
        .reloadable = Reloadable::yes,
-       .shortdesc = "kamctl's configuration file; empty: no kamctl",
+       .shortdesc = "kamctl's configuration file; none: no kamctl",
        .longdesc =
-           R"(Absolute path of kamctl's configuration file. Unless it is empty, "kamctl monitor 1" is part of the
-health check, and it has to succeed. kamctl itself always reads its own standard files and knows one
-instance on a node: leave this set for at most one and make it empty for all others. If it is not
+           R"(Absolute path of kamctl's configuration file. Unless it is empty, or the word none (which pcs can set),
+"kamctl monitor 1" is part of the health check, and it has to succeed. kamctl itself always reads its
+own standard files and knows one instance on a node: leave this set for at most one and make it none
+for all others. If it is not
 set, but rpc is, kamctl is not used: rpc does the same.)"},
       {.name = "kamuser",
        .shortdesc = "User that Kamailio runs as",
@@ -170,14 +172,18 @@ report.)"},
        .shortdesc = "SIP responses that count as alive",
        .longdesc =
            R"(The final responses to OPTIONS that count as alive: status codes and classes with commas between
-them, such as 200 or 2xx,404. If it is not set and sipsak sends the requests, any 2xx counts, as it
-always did with sipsak. 3xx, 401 and 407 need probe=builtin, since sipsak does not report them.)"},
+them, such as 200 or 2xx,404, or the word any. If it is not set: 200, and with sipsak, as always, any
+2xx. Choose any if the configuration has no answer made for the check: a 404, as most have it for
+sip:monitor@..., proves that the server reads, routes and answers, though not that what a call needs
+works, such as a database. Codes of the route's own make the stricter check. (A route that passes the
+request on to another server answers when that one does.))"},
       {.name = "probe_uri",
        .reloadable = Reloadable::yes,
        .shortdesc = "Request-URI of the OPTIONS requests",
        .longdesc =
-           R"(A SIP URI to ask for, if the configuration answers another one. The request goes to monitoring_ip and
-port whatever it names; sipsak can only ask for one that names these. If it is not set, or empty:
+           R"(A SIP URI to ask for, if the configuration answers another one with what probe_accept wants: many
+answer 200 to one without a user, such as sip:192.168.159.128:5060. The request goes to monitoring_ip
+and port whatever it names; sipsak can only ask for one that names these. If it is not set, or empty:
 sip:monitor@MONITORING_IP:PORT.)"},
       {.name = "rpc",
        .unique_group = "rpc",
@@ -187,7 +193,8 @@ sip:monitor@MONITORING_IP:PORT.)"},
            R"(Where this instance takes RPC commands: unixd:/path for the dgram_socket of the module jsonrpcs,
 unixs:/path for a unix stream socket of the module ctl (binrpc). If it is set, its answer is part of
 the health check, as that of kamctl is, but for any number of instances, each with a socket of its
-own. With check level 20 the server's processes and its shared memory are looked at, too.)"},
+own. Set it if the configuration has such a socket: it proves that this very server lives, whoever
+shares its port. The word none means none, as an empty value does. With check level 20 the server's processes and its shared memory are looked at, too.)"},
   };
 
   spec.actions = {

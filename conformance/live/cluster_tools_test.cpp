@@ -19,20 +19,32 @@ class ClusterTools : public ::testing::Test {
     ASSERT_EQ(run_program({"install", "-m", "755", agent().agent(), installed}), 0);
   }
 
-  // The cluster configuration after `pcs resource create` with this parameter.
-  static std::string create_with_pcs(const std::string& parameter) {
+  using Words = std::vector<std::string>;
+
+  // The cluster configuration after `pcs resource create` of instances with these parameters.
+  static std::string create_with_pcs(const std::vector<Words>& instances) {
     const std::string cib = "/tmp/cib.xml";
     std::string empty;
     EXPECT_EQ(run_program({"cibadmin", "--empty"}, &empty), 0);
     write_file(cib, empty);
-    std::string output;
-    EXPECT_EQ(run_program(
-                  {"pcs", "-f", cib, "resource", "create", "p_kam", "ocf:sip:kamailio", parameter},
-                  &output),
-              0)
-        << output;
-    EXPECT_THAT(output, Not(HasSubstr("Warning")));
+    int number = 0;
+    for (const auto& parameters : instances) {
+      Words command = {"pcs",
+                       "-f",
+                       cib,
+                       "resource",
+                       "create",
+                       "kamailio" + std::to_string(++number),
+                       "ocf:sip:kamailio"};
+      command.insert(command.end(), parameters.begin(), parameters.end());
+      std::string output;
+      EXPECT_EQ(run_program(command, &output), 0) << output;
+      EXPECT_THAT(output, Not(HasSubstr("Warning")));
+    }
     return read_file(cib);
+  }
+  static std::string create_with_pcs(const std::string& parameter) {
+    return create_with_pcs(std::vector<Words>{{parameter}});
   }
 };
 
@@ -65,6 +77,23 @@ TEST_F(ClusterTools, PcsCreatesOneMonitorThatChecksEverything) {
 
 TEST_F(ClusterTools, PcsNeedsNoListenAddressWhereTheConffileHasIt) {
   EXPECT_THAT(create_with_pcs("proto=conf_udp"), HasSubstr(R"(value="conf_udp")"));
+}
+
+// pcs refuses an empty value, which the manual page has for all instances but one.
+TEST_F(ClusterTools, PcsCreatesTheThreeInstancesOfTheManualPage) {
+  const Words place = {"listen_address=192.168.159.128", "monitoring_ip=192.168.159.128"};
+  std::vector<Words> instances = {
+      {"proto=udptcp", "port=5060"},
+      {"proto=udp", "port=5070", "conffile=/etc/kamailio/kamailio2.cfg", "kamctlrc=none"},
+      {"proto=tcp", "port=5080", "conffile=/etc/kamailio/kamailio3.cfg", "kamctlrc=none"}};
+  for (auto& instance : instances) {
+    instance.insert(instance.end(), place.begin(), place.end());
+  }
+  const auto cib = create_with_pcs(instances);
+  for (const auto* const name : {"kamailio1", "kamailio2", "kamailio3"}) {
+    EXPECT_THAT(cib, HasSubstr("<primitive id=\"" + std::string(name) + "\""));
+  }
+  EXPECT_THAT(cib, HasSubstr(R"(name="kamctlrc" value="none")"));
 }
 
 TEST_F(ClusterTools, CrmshDescribesTheAgent) {
