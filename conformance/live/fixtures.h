@@ -1,0 +1,33 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace live {
+
+// A directory of fixtures/ with configurations, NAME.cfg, and what they load.
+class FixtureDirectory {
+ public:
+  explicit FixtureDirectory(const std::string& name);
+
+  [[nodiscard]] std::vector<std::string> configurations() const;  // their names, sorted
+  [[nodiscard]] std::string read(const std::string& file) const;
+  // All but the configurations, the recorded logs and the README.
+  void copy_all_to(const std::string& directory) const;
+
+ private:
+  std::string path_;
+};
+
+// What stands behind "# KEY: " in the first lines of a configuration; empty if nothing does.
+[[nodiscard]] std::string header_of(const std::string& config, const std::string& key);
+
+// Whether Kamailio has this module, such as "tls.so".
+[[nodiscard]] bool has_module(const std::string& name);
+
+// Of a test with a configuration: GoogleTest knows no '-'.
+[[nodiscard]] std::string name_of_configuration(const ::testing::TestParamInfo<std::string>& test);
+
+}  // namespace live
