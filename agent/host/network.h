@@ -67,7 +67,7 @@ struct Silence {
   friend bool operator==(const Silence&, const Silence&) = default;
 };
 
-// Somebody else's UDP socket at an address and port of a server.
+// Somebody else's socket at an address and port of a server.
 struct Rival {
   int pid = 0;             // 0 if it is not known
   std::uint32_t user = 0;  // uid of the socket's owner
@@ -112,6 +112,11 @@ class Network {
   // the first few of many. Errors: `failed`, not_permitted if it cannot be found out.
   [[nodiscard]] virtual Result<std::vector<Rival>> rivals(const ProcessId& owner,
                                                           std::uint16_t port) = 0;
+
+  // Who has a UDP socket at the port, or a TCP socket that listens there (by kind), at whatever
+  // address. Else as rivals().
+  [[nodiscard]] virtual Result<std::vector<Rival>> holders(Endpoint::Kind kind,
+                                                           std::uint16_t port) = 0;
 
   // Ends a conversation; no event speaks of it afterwards, and what a stream has kept for its peer
   // is forgotten. One that is over may be closed, too.

@@ -2,8 +2,8 @@
 
 #include "agent/host/errno.h"
 #include "agent/posix/clock.h"
+#include "agent/posix/port_sockets.h"
 #include "agent/posix/socket_address.h"
-#include "agent/posix/udp_rivals.h"
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -129,6 +129,11 @@ host::NetworkEvent PosixNetwork::next(host::TimePoint deadline) {
     }
   }
   return events_.take();
+}
+
+host::Result<std::vector<host::Rival>> PosixNetwork::holders(host::Endpoint::Kind kind,
+                                                             std::uint16_t port) {
+  return holders_of(kind, port);
 }
 
 host::Result<std::vector<host::Rival>> PosixNetwork::rivals(const host::ProcessId& owner,

@@ -107,6 +107,11 @@ host::NetworkEvent SimNetwork::next(host::TimePoint deadline) {
   return events_.take();
 }
 
+host::Result<std::vector<host::Rival>> SimNetwork::holders(host::Endpoint::Kind /*kind*/,
+                                                           std::uint16_t /*port*/) {
+  return tl::unexpected(host::Error{.text = "nobody knows whose socket it is"});
+}
+
 host::Result<std::vector<host::Rival>> SimNetwork::rivals(const host::ProcessId& /*owner*/,
                                                           std::uint16_t port) {
   return sockets_.rivals_at(port);

@@ -34,6 +34,9 @@ class SimNetwork final : public host::Network {
   [[nodiscard]] host::Result<void> send(host::Conversation conversation,
                                         std::string_view bytes) override;
   [[nodiscard]] host::NetworkEvent next(host::TimePoint deadline) override;
+  // It is not known who has a socket of this machine.
+  [[nodiscard]] host::Result<std::vector<host::Rival>> holders(host::Endpoint::Kind kind,
+                                                               std::uint16_t port) override;
   // Those that were added: no two sockets of this machine share an address and port.
   [[nodiscard]] host::Result<std::vector<host::Rival>> rivals(const host::ProcessId& owner,
                                                               std::uint16_t port) override;

@@ -108,6 +108,12 @@ host::NetworkEvent WatchedHost::Network::next(host::TimePoint deadline) {
   on_call_("network.next");
   return network_.next(deadline);
 }
+host::Result<std::vector<host::Rival>> WatchedHost::Network::holders(host::Endpoint::Kind kind,
+                                                                     std::uint16_t port) {
+  on_call_("network.holders");
+  return network_.holders(kind, port);
+}
+
 host::Result<std::vector<host::Rival>> WatchedHost::Network::rivals(const host::ProcessId& owner,
                                                                     std::uint16_t port) {
   on_call_("network.rivals");

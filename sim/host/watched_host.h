@@ -90,6 +90,8 @@ class WatchedHost {
     [[nodiscard]] host::Result<void> send(host::Conversation conversation,
                                           std::string_view bytes) override;
     [[nodiscard]] host::NetworkEvent next(host::TimePoint deadline) override;
+    [[nodiscard]] host::Result<std::vector<host::Rival>> holders(host::Endpoint::Kind kind,
+                                                                 std::uint16_t port) override;
     [[nodiscard]] host::Result<std::vector<host::Rival>> rivals(const host::ProcessId& owner,
                                                                 std::uint16_t port) override;
     void close(host::Conversation conversation) override;

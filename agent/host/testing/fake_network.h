@@ -119,6 +119,15 @@ class FakeNetwork final : public Network {
   // From now on, these are bound beside the server at each address, or it cannot be found out.
   void put_rivals(Result<std::vector<Rival>> rivals) { rivals_ = std::move(rivals); }
 
+  // From now on, these have each port, or it cannot be found out.
+  void put_holders(Result<std::vector<Rival>> holders) { holders_ = std::move(holders); }
+
+  [[nodiscard]] Result<std::vector<Rival>> holders(Endpoint::Kind /*kind*/,
+                                                   std::uint16_t port) override {
+    EXPECT_NE(port, 0);
+    return holders_;
+  }
+
   [[nodiscard]] Result<std::vector<Rival>> rivals(const ProcessId& /*owner*/,
                                                   std::uint16_t /*port*/) override {
     return rivals_;
@@ -173,6 +182,7 @@ class FakeNetwork final : public Network {
   std::map<Conversation, Endpoint> talks_;
   std::set<Conversation> can_send_;
   Result<std::vector<Rival>> rivals_;
+  Result<std::vector<Rival>> holders_;
   NetworkEvents events_;
   std::vector<Sent> sent_;
   int next_ = 0;

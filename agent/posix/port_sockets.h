@@ -11,20 +11,22 @@
 
 namespace posix {
 
-// A line of /proc/net/udp or udp6 (proc_net(5)).
-struct UdpSocket {
+// A line of /proc/net/udp, udp6, tcp or tcp6 (proc_net(5)).
+struct PortSocket {
   std::string address;     // as the table spells it: zeros alone are 0.0.0.0 or ::
   std::uint32_t user = 0;  // uid of its owner
   std::uint64_t inode = 0;
 
-  friend bool operator==(const UdpSocket&, const UdpSocket&) = default;
+  friend bool operator==(const PortSocket&, const PortSocket&) = default;
 };
 
 // The sockets in such a table that get what is sent to the port from anywhere. What is no line of
 // the table is passed over.
-[[nodiscard]] std::vector<UdpSocket> sockets_in(std::string_view table, std::uint16_t port);
+[[nodiscard]] std::vector<PortSocket> sockets_in(std::string_view table, std::uint16_t port);
 
 // See host::Network.
+[[nodiscard]] host::Result<std::vector<host::Rival>> holders_of(host::Endpoint::Kind kind,
+                                                                std::uint16_t port);
 [[nodiscard]] host::Result<std::vector<host::Rival>> udp_rivals(const host::ProcessId& owner,
                                                                 std::uint16_t port);
 

@@ -1,4 +1,4 @@
-#include "agent/posix/udp_rivals.h"
+#include "agent/posix/port_sockets.h"
 
 #include "agent/posix/descriptor.h"
 #include "agent/posix/pipe.h"
@@ -39,9 +39,9 @@ TEST(UdpTable, TellsTheSocketsAtAPort) {
                      line("0200007F:13C4", "00000000:0000", 65534, 12) +
                      line("00000000:13C4", "00000000:0000", 7, 13);
   EXPECT_THAT(sockets_in(table, 5060),
-              ElementsAre(UdpSocket{.address = "0100007F", .user = 0, .inode = 11},
-                          UdpSocket{.address = "0200007F", .user = 65534, .inode = 12},
-                          UdpSocket{.address = "00000000", .user = 7, .inode = 13}));
+              ElementsAre(PortSocket{.address = "0100007F", .user = 0, .inode = 11},
+                          PortSocket{.address = "0200007F", .user = 65534, .inode = 12},
+                          PortSocket{.address = "00000000", .user = 7, .inode = 13}));
 }
 
 TEST(UdpTable, TellsNoSocketOfAnotherPortOrWithAPeer) {
@@ -56,7 +56,7 @@ TEST(UdpTable, KnowsIpv6) {
   const auto table =
       header + line(loopback + ":13C4", "00000000000000000000000000000000:0000", 108, 11);
   EXPECT_THAT(sockets_in(table, 5060),
-              ElementsAre(UdpSocket{.address = loopback, .user = 108, .inode = 11}));
+              ElementsAre(PortSocket{.address = loopback, .user = 108, .inode = 11}));
 }
 
 TEST(UdpTable, MayBeNonsense) {
@@ -204,6 +204,17 @@ TEST_F(UdpRivals, AreNotThereWhereTheServerIsMoreSpecific) {
   const auto exact = bind("127.0.0.1");
   const auto other = start_other("0.0.0.0");
   EXPECT_THAT(rivals(), IsEmpty());
+}
+
+TEST(PortHolders, AreThoseThatListenAtWhateverAddress) {
+  const posix::Descriptor listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  ASSERT_EQ(::listen(listener.get(), 1), 0);  // at 0.0.0.0 and a free port
+  SocketAddress bound{.size = sizeof(sockaddr_storage)};
+  ::getsockname(listener.get(), bound.get(), &bound.size);
+  const auto port = endpoint_of(host::Endpoint::Kind::tcp, bound).port;
+  const host::Rival self = {.pid = ::getpid(), .user = ::geteuid()};
+  EXPECT_THAT(holders_of(host::Endpoint::Kind::tcp, port).value(), ElementsAre(self));
+  EXPECT_THAT(holders_of(host::Endpoint::Kind::udp, port).value(), IsEmpty());
 }
 
 TEST_F(UdpRivals, AreThoseThatAreMoreSpecificThanTheServer) {

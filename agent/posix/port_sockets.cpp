@@ -1,4 +1,4 @@
-#include "agent/posix/udp_rivals.h"
+#include "agent/posix/port_sockets.h"
 
 #include "agent/host/errno.h"
 #include "agent/posix/parse_number.h"
@@ -38,7 +38,7 @@ bool is_zero(std::string_view digits) {
 }
 
 // udp(7): of the sockets at a port the one with the most specific address gets the datagram.
-bool gets_datagrams_of(const UdpSocket& other, const UdpSocket& socket) {
+bool gets_datagrams_of(const PortSocket& other, const PortSocket& socket) {
   return other.address == socket.address ||
          (is_zero(socket.address) && other.address.size() == socket.address.size());
 }
@@ -95,9 +95,37 @@ int process_with(std::uint64_t inode) {
   return 0;
 }
 
+host::Result<std::vector<PortSocket>> sockets_at(host::Endpoint::Kind kind, std::uint16_t port) {
+  const std::string table_path =
+      kind == host::Endpoint::Kind::tcp ? "/proc/net/tcp" : "/proc/net/udp";
+  std::vector<PortSocket> sockets;
+  for (const auto& path : {table_path, table_path + "6"}) {
+    const auto table = read_all(path);
+    if (!table && table.error().kind != host::ErrorKind::not_found) {  // there may be no IPv6
+      return tl::unexpected(table.error());
+    }
+    std::ranges::move(sockets_in(table.value_or(std::string()), port), std::back_inserter(sockets));
+  }
+  return sockets;
+}
+
+// One of each user, since one can have thousands, and the search for a process takes its time.
+std::vector<host::Rival> told_of(std::span<const PortSocket> sockets) {
+  constexpr std::size_t most = 5;
+  std::vector<host::Rival> rivals;
+  for (const auto& socket : sockets) {
+    const bool is_known =
+        std::ranges::find(rivals, socket.user, &host::Rival::user) != rivals.end();
+    if (rivals.size() < most && !is_known) {
+      rivals.push_back({.pid = process_with(socket.inode), .user = socket.user});
+    }
+  }
+  return rivals;
+}
+
 }  // namespace
 
-std::vector<UdpSocket> sockets_in(std::string_view table, std::uint16_t port) {
+std::vector<PortSocket> sockets_in(std::string_view table, std::uint16_t port) {
   constexpr std::size_t local = 1;
   constexpr std::size_t remote = 2;
   constexpr std::size_t user = 7;
@@ -105,7 +133,7 @@ std::vector<UdpSocket> sockets_in(std::string_view table, std::uint16_t port) {
   std::array<char, 6> digits = {};
   (void)std::snprintf(digits.data(), digits.size(), ":%04X", static_cast<unsigned>(port));
   const std::string_view end = digits.data();
-  std::vector<UdpSocket> sockets;
+  std::vector<PortSocket> sockets;
   while (!table.empty()) {
     const auto line = table.substr(0, table.find('\n'));
     table.remove_prefix(std::min(line.size() + 1, table.size()));
@@ -128,39 +156,36 @@ std::vector<UdpSocket> sockets_in(std::string_view table, std::uint16_t port) {
   return sockets;
 }
 
+host::Result<std::vector<host::Rival>> holders_of(host::Endpoint::Kind kind, std::uint16_t port) {
+  const auto sockets = sockets_at(kind, port);
+  if (!sockets) {
+    return tl::unexpected(sockets.error());
+  }
+  return told_of(*sockets);
+}
+
 host::Result<std::vector<host::Rival>> udp_rivals(const host::ProcessId& owner,
                                                   std::uint16_t port) {
-  std::vector<UdpSocket> sockets;
-  for (const auto* const path : {"/proc/net/udp", "/proc/net/udp6"}) {
-    const auto table = read_all(path);
-    if (!table && table.error().kind != host::ErrorKind::not_found) {  // there may be no IPv6
-      return tl::unexpected(table.error());
-    }
-    std::ranges::move(sockets_in(table.value_or(std::string()), port), std::back_inserter(sockets));
+  auto sockets = sockets_at(host::Endpoint::Kind::udp, port);
+  if (!sockets) {
+    return tl::unexpected(sockets.error());
   }
-  if (sockets.size() < 2) {
+  if (sockets->size() < 2) {
     return std::vector<host::Rival>();
   }
   const auto own = sockets_of(owner.pid);
   if (!own) {
     return tl::unexpected(own.error());
   }
-  const auto others = std::partition(sockets.begin(), sockets.end(), [&](const UdpSocket& socket) {
-    return own->contains(socket.inode);
+  const auto others =
+      std::partition(sockets->begin(), sockets->end(),
+                     [&](const PortSocket& socket) { return own->contains(socket.inode); });
+  std::vector<PortSocket> rivals;
+  std::copy_if(others, sockets->end(), std::back_inserter(rivals), [&](const PortSocket& other) {
+    return std::any_of(sockets->begin(), others,
+                       [&](const PortSocket& socket) { return gets_datagrams_of(other, socket); });
   });
-  constexpr std::size_t most = 5;  // rivals to tell of
-  std::vector<host::Rival> rivals;
-  for (const auto& other : std::span(others, sockets.end())) {
-    // One user can have thousands, and the search for a process takes its time.
-    const bool is_known = std::ranges::find(rivals, other.user, &host::Rival::user) != rivals.end();
-    const bool is_rival = std::any_of(sockets.begin(), others, [&](const UdpSocket& socket) {
-      return gets_datagrams_of(other, socket);
-    });
-    if (rivals.size() < most && !is_known && is_rival) {
-      rivals.push_back({.pid = process_with(other.inode), .user = other.user});
-    }
-  }
-  return rivals;
+  return told_of(rivals);
 }
 
 }  // namespace posix
