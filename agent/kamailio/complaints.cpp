@@ -19,6 +19,7 @@ struct Complaint {
   std::string place = {};    // in the configuration file: "line 5"
   bool is_detail = false;    // of the one before
   bool is_unmarked = false;  // has no level
+  std::string module = {};   // empty: <core>, or not known
 };
 
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != npos; }
@@ -119,9 +120,8 @@ std::string in_plain_words(std::string_view text) {
       return std::string(transport) + " " + address + " is in use (Address already in use)";
     }
   }
-  if (const auto listener = between(text, "bad protocol in ", " "); !listener.empty()) {
-    return "the configuration disables the protocol of " + std::string(listener) +
-           ", which proto asks for";
+  if (contains(text, "bad protocol in tcp:")) {
+    return "the configuration disables TCP (disable_tcp), which proto asks for: set proto=udp";
   }
   if (text.starts_with("bind: ")) {
     return "cannot make its socket: " + std::string(text.substr(text.find(' ') + 1));
@@ -170,8 +170,11 @@ Complaint read_message(std::string_view rest) {
   }
   Complaint complaint{.text = in_plain_words(text)};
   read_place(complaint);
-  if (!module.empty() && module != "<core>" && !contains(complaint.text, module)) {
-    complaint.text = module + ": " + complaint.text;
+  if (module != "<core>") {
+    complaint.module = module;
+    if (!module.empty() && !contains(complaint.text, module)) {
+      complaint.text = module + ": " + complaint.text;
+    }
   }
   return complaint;
 }
@@ -202,6 +205,13 @@ std::optional<Complaint> read_line(std::string_view line) {
                    .is_unmarked = true};
 }
 
+// A module misses another one that it can do without, unless it goes on complaining.
+bool is_of_no_consequence(const std::vector<Complaint>& complaints, std::size_t index) {
+  const auto& complaint = complaints[index];
+  return contains(complaint.text, "cannot find bind_") &&
+         (index + 1 == complaints.size() || complaints[index + 1].module != complaint.module);
+}
+
 std::vector<Complaint> read_complaints(std::string_view words) {
   std::vector<Complaint> complaints;
   while (!words.empty()) {
@@ -214,6 +224,11 @@ std::vector<Complaint> read_complaints(std::string_view words) {
       complaints.push_back(*std::move(complaint));
     }
     words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  for (std::size_t i = complaints.size(); i-- > 0;) {
+    if (is_of_no_consequence(complaints, i)) {
+      complaints.erase(complaints.begin() + static_cast<std::ptrdiff_t>(i));
+    }
   }
   return complaints;
 }

@@ -78,6 +78,17 @@ TEST(Cause, IsNoConsequence) {
               IsEmpty());
 }
 
+// jsonrpcs asks for xhttp, and does without.
+TEST(Cause, IsNoModuleThatAnotherCanDoWithout) {
+  const std::string missing =
+      " 0(1) ERROR: jsonrpcs [../xhttp/api.h:48]: xhttp_load_api(): cannot find bind_xhttp\n";
+  EXPECT_THAT(cause_in(missing), IsEmpty());
+  EXPECT_EQ(cause_in(missing + " 0(1) ERROR: sl [sl.c:9]: mod_init(): no memory\n"),
+            "sl: no memory");
+  EXPECT_EQ(cause_in(missing + " 0(1) ERROR: jsonrpcs [j.c:9]: mod_init(): cannot go on\n"),
+            "jsonrpcs: cannot find bind_xhttp");
+}
+
 TEST(Cause, IsToldWithoutTheLogPrefix) {
   EXPECT_EQ(cause_in(" 0(1) ERROR: {1 1 INVITE abc} sl [sl.c:9]: mod_init(): no memory\n"),
             "sl: no memory");

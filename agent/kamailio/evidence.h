@@ -15,13 +15,14 @@ namespace kamailio {
 struct Check {
   enum class Finding {
     alive,
-    not_alive,      // an answer that does not count, or none
+    wrong_answer,   // one that does not count
+    not_alive,      // no answer
     not_installed,  // the tool or its file is missing
     not_permitted,  // the tool may not be run
   };
 
   Finding finding = Finding::alive;
-  std::string text;  // which check, what was expected and what was seen; empty if alive
+  std::string text;  // which check, what was seen, and what was expected instead
 
   friend bool operator==(const Check&, const Check&) = default;
 };

@@ -27,6 +27,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::SizeIs;
 
 Node builtin_node() {
   Node node;
@@ -354,14 +355,28 @@ TEST(TheRpcSocket, ThatIsWrongDoesNotHideWhatSipsakFinds) {
                         AllOf(HasSubstr("/run/kamailio/missing"), HasSubstr("404 Not here"))));
 }
 
-TEST(TheUptime, IsToldToAPersonAndNotInEveryMonitorOfTheCluster) {
+TEST(AnAnswer, IsToldToAPersonAndNotInEveryMonitorOfTheCluster) {
   auto node = rpc_node();
+  node.set("probe", "builtin").set("probe_accept", "any").mood(Mood::rejects).start_kamailio();
+  const std::string udp = "OPTIONS sip:monitor@127.0.0.1:5060 over udp: SIP/2.0 404 Not here";
+  const std::string tcp = "OPTIONS sip:monitor@127.0.0.1:5060 over tcp: SIP/2.0 404 Not here";
+  const std::string uptime = "up for 90 s, since Mon Nov 23 10:00:00 2026";
+  EXPECT_THAT(node.run("monitor"), succeeds());
+  EXPECT_THAT(node.log.of(Level::info), ElementsAre(udp, tcp, uptime));
+  EXPECT_THAT(node.log.of(Level::debug), IsEmpty());
+  EXPECT_THAT(node.set("CRM_meta_interval", "10000").run("monitor"), succeeds());
+  EXPECT_THAT(node.log.of(Level::info), SizeIs(3));
+  EXPECT_THAT(node.log.of(Level::debug), ElementsAre(udp, tcp, uptime));
+}
+
+TEST(AnAnswer, OfTheToolsIsToldToAPersonToo) {
+  Node node;
   node.start_kamailio();
   EXPECT_THAT(node.run("monitor"), succeeds());
-  EXPECT_THAT(node.log.of(Level::info), ElementsAre("up for 90 s, since Mon Nov 23 10:00:00 2026"));
-  EXPECT_THAT(node.set("CRM_meta_interval", "10000").run("monitor"), succeeds());
-  EXPECT_EQ(node.log.of(Level::info).size(), 1U);
-  EXPECT_THAT(node.log.of(Level::debug), ElementsAre(HasSubstr("up for 90 s")));
+  EXPECT_THAT(node.log.of(Level::info),
+              AllOf(Contains(AllOf(HasSubstr("kamctl monitor 1: "), HasSubstr("since"))),
+                    Contains("OPTIONS sip:monitor@127.0.0.1:5060 over udp: SIP/2.0 200 Kamailio is "
+                             "alive")));
 }
 
 TEST(TheUptime, IsToldByAStart) {

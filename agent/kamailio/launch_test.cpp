@@ -23,6 +23,7 @@ using ::testing::HasSubstr;
 using testing::Node;
 using ::testing::Not;
 using testing::Performance;
+using ::testing::StartsWith;
 
 // A start that Kamailio refuses without a word on standard error.
 class RefusedLaunch : public ::testing::Test {
@@ -55,6 +56,39 @@ TEST_F(RefusedLaunch, IsRepeatedInTheForegroundWithItsLogOnStandardError) {
   const auto arguments = diagnosing_run().arguments;
   EXPECT_THAT(arguments, Contains("-DD"));
   EXPECT_THAT(arguments, Contains("-E"));
+}
+
+constexpr const char* busy =
+    " 0(7) ERROR: <core> [core/tcp_main.c:3158]: tcp_init(): bind(8, 0x7f, 16) on 127.0.0.1:5060 : "
+    "Address already in use\n";
+
+TEST_F(RefusedLaunch, NamesWhoHasThePort) {
+  node_.fails_in_foreground(busy);
+  node_.processes.add({.id = {.pid = 4000, .start_time = 1}, .parent = 1, .name = "sippd"});
+  node_.network.put_holders(std::vector<host::Rival>{{.pid = 4000, .user = 108}});
+  EXPECT_THAT(
+      node_.run("start"),
+      ends_with(ExitCode::generic_error,
+                StartsWith("TCP 127.0.0.1:5060 is in use by process 4000 (sippd) of uid 108; ")));
+}
+
+// listen=0.0.0.0 in the file, and -l on the command line.
+TEST_F(RefusedLaunch, SuspectsTheConfigurationIfNobodyHasThePort) {
+  node_.fails_in_foreground(busy);
+  node_.network.put_holders({});
+  EXPECT_THAT(
+      node_.run("start"),
+      ends_with(ExitCode::generic_error,
+                StartsWith("TCP 127.0.0.1:5060 is in use, it seems by a listen= of conffile "
+                           "itself: set proto=conf_udptcp; ")));
+}
+
+TEST_F(RefusedLaunch, SaysThatThePortIsInUseIfItIsNotKnownByWhom) {
+  node_.fails_in_foreground(busy);
+  node_.network.put_holders(tl::unexpected(host::Error{.text = "no memory"}));
+  EXPECT_THAT(node_.run("start"),
+              ends_with(ExitCode::generic_error,
+                        StartsWith("TCP 127.0.0.1:5060 is in use (Address already in use); ")));
 }
 
 // What has just failed may succeed now. Its children would answer callers, on the cluster's

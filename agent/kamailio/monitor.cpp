@@ -30,11 +30,16 @@ ocf::Outcome monitor(const Context& context) {
     // Not 7: nobody knows.
     return {.code = ocf::ExitCode::generic_error, .reason = evidence.error().text};
   }
+  // Lines in each of thousands of monitors would help nobody; who runs one by hand wants to see.
+  const bool is_recurring = request.recurrence == ocf::Recurrence::recurring;
+  const auto level = is_recurring ? host::Level::debug : host::Level::info;
+  for (const auto& check : evidence->checks) {
+    if (check.finding == Check::Finding::alive && !check.text.empty()) {
+      host.log.write(level, check.text);
+    }
+  }
   if (evidence->vitals) {
-    // A line in each of thousands of monitors would help nobody.
-    const bool is_recurring = request.recurrence == ocf::Recurrence::recurring;
-    host.log.write(is_recurring ? host::Level::debug : host::Level::info,
-                   describe(evidence->vitals->uptime));
+    host.log.write(level, describe(evidence->vitals->uptime));
   }
   auto verdict = assess(*evidence, parameters);
   for (const auto& warning : verdict.warnings) {

@@ -32,24 +32,31 @@ std::string question(const Parameters& parameters, Transport transport) {
          (names_the_place ? "" : " to " + place);
 }
 
+std::string describe(const sip::Response& result) {
+  return "SIP/2.0 " + std::to_string(result.status) + " " + result.reason;
+}
+
 Check read_options(const sip::OptionsTransaction& transaction, const Parameters& parameters,
                    Transport transport) {
   const auto& result = transaction.result();
-  if (result && parameters.probe_accept.contain(result->status)) {
-    return {};
+  const auto asked = question(parameters, transport);
+  if (!result) {
+    return {.finding = Check::Finding::not_alive, .text = asked + ": " + result.error().text};
   }
-  std::string text = question(parameters, transport);
-  text += result ? ": expected " + parameters.probe_accept.text + ", got \"SIP/2.0 " +
-                       std::to_string(result->status) + " " + result->reason + "\""
-                 : ": " + result.error().text;
-  return {.finding = Check::Finding::not_alive, .text = std::move(text)};
+  if (!parameters.probe_accept.contain(result->status)) {
+    return {.finding = Check::Finding::wrong_answer,
+            .text = asked + ": expected " + parameters.probe_accept.text + ", got \"" +
+                    describe(*result) + "\""};
+  }
+  return {.text = asked + ": " + describe(*result)};
 }
 
 // Any final response proves that the server lives: sipsak has judged what it says.
 Check read_confirmation(const sip::OptionsTransaction& transaction, const Parameters& parameters,
                         Transport transport) {
   const auto& result = transaction.result();
-  return result ? Check{}
+  return result ? Check{.text = question(parameters, transport) +
+                                ", asked by the agent: " + describe(*result)}
                 : Check{.finding = Check::Finding::not_alive,
                         .text = "sipsak got a reply, but not from this server: " +
                                 question(parameters, transport) +

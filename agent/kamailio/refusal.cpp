@@ -1,5 +1,7 @@
 #include "agent/kamailio/refusal.h"
 
+#include "agent/host/network.h"
+#include "agent/host/process_table.h"
 #include "agent/kamailio/complaints.h"
 #include "agent/kamailio/launch.h"
 #include "agent/kamailio/node.h"
@@ -7,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -17,6 +20,8 @@ namespace {
 
 using ocf::ExitCode;
 using ocf::Outcome;
+
+constexpr std::string_view busy_port = " (Address already in use)";
 
 // All that a program has said, whatever became of it.
 std::string words_of(const host::ProcessResult& result) {
@@ -31,6 +36,12 @@ std::string words_of(const host::ProcessResult& result) {
       result);
 }
 
+// "TCP 127.0.0.1:5060" has one, "UDP 127.0.0.1" has not.
+std::uint16_t port_in(std::string_view place, std::uint16_t usual) {
+  const auto port = ocf::parse_number(place.substr(place.rfind(':') + 1));
+  return port && place.starts_with("TCP") ? static_cast<std::uint16_t>(*port) : usual;
+}
+
 // Its first line is what a human reads at night: the cause, then what failed, then the evidence.
 std::string reason(const std::string& cause, const std::string& failure, const std::string& words) {
   const auto evidence = complaints_in(words);
@@ -39,6 +50,30 @@ std::string reason(const std::string& cause, const std::string& failure, const s
          (says_more       ? ": " + evidence
           : cause.empty() ? ": it did not say why; see its log"
                           : "");
+}
+
+// Behind the cause that a port is in use: by whom.
+std::string with_holder(const host::Host& host, const Parameters& parameters, std::string cause) {
+  const auto end = cause.find(busy_port);
+  if (end == std::string::npos) {
+    return cause;
+  }
+  const auto kind =
+      cause.starts_with("TCP") ? host::Endpoint::Kind::tcp : host::Endpoint::Kind::udp;
+  const auto holders = host.network.holders(kind, port_in(cause.substr(0, end), parameters.port));
+  if (!holders) {
+    return cause;
+  }
+  cause.resize(end);
+  if (holders->empty()) {
+    return cause + ", it seems by a listen= of conffile itself: set proto=conf_udptcp";
+  }
+  const auto& holder = holders->front();
+  const auto process = host.processes.find(holder.pid);
+  return cause + " by " +
+         (process ? "process " + std::to_string(holder.pid) + " (" + process->name + ")"
+                  : std::string("a process")) +
+         " of uid " + std::to_string(holder.user);
 }
 
 bool does_not_fork(const host::ProcessResult& result) {
@@ -150,7 +185,8 @@ std::optional<Outcome> explain(const host::Host& host, const Parameters& paramet
     (void)ask_again(host::Denied::addresses);
   }
   return Outcome{.code = ExitCode::generic_error,
-                 .reason = reason(cause_in(words), describe(result, parameters, binary), words)};
+                 .reason = reason(with_holder(host, parameters, cause_in(words)),
+                                  describe(result, parameters, binary), words)};
 }
 
 }  // namespace kamailio

@@ -229,9 +229,8 @@ class Start {
   }
 
   static Outcome gave_up(const std::string& seen) {
-    return {
-        .code = ExitCode::generic_error,
-        .reason = "Kamailio did not become healthy in the time for the start; last seen: " + seen};
+    return {.code = ExitCode::generic_error,
+            .reason = seen + "; so Kamailio did not become healthy in the time for the start"};
   }
 
   [[nodiscard]] std::string last_words() const {

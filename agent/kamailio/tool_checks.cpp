@@ -72,7 +72,7 @@ std::string final_reply(const host::Exited& exited) {
     return last_line_starting("SIP/2.0 ", exited.output.out);
   }
   auto challenge = last_line_starting("SIP/2.0 ", exited.output.err);
-  const auto status = status_in(challenge);
+  const int status = status_in(challenge).value_or(0);
   return status == 401 || status == 407 ? std::move(challenge) : std::string();
 }
 
@@ -84,17 +84,19 @@ Check read_sipsak(const std::string& check, const AcceptedReplies& accepted,
   }
   std::string seen = final_reply(*exited);
   if (accepted.contain(status_in(seen).value_or(exited->code == 0 ? 200 : 0))) {
-    return {};
+    return {.text = check + ": " + (seen.empty() ? "sipsak exit code 0" : seen)};
   }
+  const bool is_answer = !seen.empty();
   if (seen.empty()) {
     seen = last_line_starting("SIP/2.0 ", exited->output.out);
   }
   if (seen.empty()) {
     seen = first_line(exited->output.err);
   }
-  return not_alive(check + ": expected " + accepted.text + ", got " +
-                   (seen.empty() ? "none" : "\"" + seen + "\"") + " (sipsak exit code " +
-                   std::to_string(exited->code) + ")");
+  return {.finding = is_answer ? Check::Finding::wrong_answer : Check::Finding::not_alive,
+          .text = check + ": expected " + accepted.text + ", got " +
+                  (seen.empty() ? "none" : "\"" + seen + "\"") + " (sipsak exit code " +
+                  std::to_string(exited->code) + ")"};
 }
 
 // "up_since: Mon Nov 23 ..." in Kamailio 5.x, "Up since" in older ones. The exit code says little.
@@ -104,8 +106,8 @@ Check read_kamctl(const std::string& check, const host::ProcessResult& result,
   if (exited == nullptr) {
     return without_answer(check, result, waited);
   }
-  if (has_line_with("since", exited->output.out)) {
-    return {};
+  if (const auto line = first_line_with("since", exited->output.out); !line.empty()) {
+    return {.text = check + ": " + line};
   }
   std::string seen = first_error_line(exited->output.err + exited->output.out);
   if (seen.empty()) {

@@ -30,14 +30,16 @@ std::string pid_file_problem(const PidFile& pid_file, const std::string& path) {
 }
 
 // The first code in this order that some check calls for, with the texts of all that failed: a
-// missing tool says more about the node than about the server, so it comes first.
+// missing tool says more about the node than about the server, so it comes first, and an answer
+// says more than none.
 ocf::Outcome judge_checks(const std::vector<Check>& checks) {
   struct Rule {
     Check::Finding finding;
     ExitCode code;
   };
-  constexpr std::array<Rule, 3> rules = {{{Check::Finding::not_installed, ExitCode::not_installed},
+  constexpr std::array<Rule, 4> rules = {{{Check::Finding::not_installed, ExitCode::not_installed},
                                           {Check::Finding::not_permitted, ExitCode::not_permitted},
+                                          {Check::Finding::wrong_answer, ExitCode::generic_error},
                                           {Check::Finding::not_alive, ExitCode::generic_error}}};
   ocf::Outcome outcome;
   for (const auto& rule : rules) {
@@ -128,6 +130,10 @@ std::string what_may_be_to_blame(const Evidence& evidence, const Parameters& par
   }
   for (const auto& rival : evidence.rivals) {
     text += "; " + describe(rival, parameters);
+  }
+  for (const auto& trouble :
+       evidence.vitals ? troubles_in(*evidence.vitals) : std::vector<std::string>()) {
+    text += "; " + trouble;
   }
   return text;
 }

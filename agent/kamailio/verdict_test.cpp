@@ -24,6 +24,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::StartsWith;
 using Finding = Check::Finding;
 
 Parameters instance() {
@@ -103,6 +104,25 @@ TEST(TheVerdict, HasTheTextsOfAllFailedChecks) {
                                   failed(Finding::not_alive, "tcp silent")}))
                   .outcome.reason,
               AllOf(HasSubstr("udp silent"), HasSubstr("tcp silent")));
+}
+
+// "kamctl: no answer within 120 ms" is what a check says that had no time left.
+TEST(TheVerdict, PutsAnAnswerBeforeSilence) {
+  EXPECT_THAT(judge(running_with({failed(Finding::not_alive, "kamctl: no answer"),
+                                  failed(Finding::wrong_answer, "got 483")}))
+                  .outcome,
+              ends_with(ExitCode::generic_error, StartsWith("got 483; kamctl: no answer")));
+}
+
+// A server without shared memory is silent because of it.
+TEST(TheVerdict, SaysWhatElseIsKnownOfAServerThatDoesNotAnswer) {
+  auto evidence = running_with(Vitals{.workers = {worker(101, Worker::State::missing)},
+                                      .memory = rpc::SharedMemory{.total = 65'536, .free = 0}});
+  evidence.checks = {failed(Finding::not_alive, "silent")};
+  EXPECT_THAT(judge(evidence).outcome,
+              ends_with(ExitCode::generic_error,
+                        AllOf(StartsWith("silent; only 0 % of shared memory is free"),
+                              HasSubstr("process 101 (udp receiver child=0) is missing"))));
 }
 
 TEST(TheVerdict, IsNotInstalledIfAToolIsMissing) {
