@@ -69,6 +69,9 @@ class Launcher {
     if (!arguments.refusal.empty()) {
       co_return co_await refuse(arguments.refusal + "\n", refused);
     }
+    if (arguments.is_refused_silently) {
+      co_return refused;
+    }
     if (arguments.tells != KamailioArguments::Tells::nothing) {
       const bool tells_more = arguments.tells == KamailioArguments::Tells::help;
       co_await me_.write(Stream::out, std::string(version) + (tells_more ? help : ""));

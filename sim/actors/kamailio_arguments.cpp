@@ -2,6 +2,8 @@
 
 #include "sim/kernel/number.h"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -11,6 +13,11 @@ namespace {
 // kamailio -h: these want a value.
 constexpr std::string_view with_value = "abfgGlLmMnNOPQtuxXYwWA";
 constexpr std::string_view without_value = "cdDeEIKrRSTvVhC";
+
+// Those with '=' want one. They may be shortened as long as they cannot be mistaken.
+constexpr std::array<std::string_view, 13> long_options = {
+    "help",        "version",   "alias=",      "subst=", "substdef=", "substdefs=", "server-id=",
+    "loadmodule=", "modparam=", "log-engine=", "debug=", "cfg-print", "atexit="};
 
 struct Option {
   char letter = 0;
@@ -75,6 +82,72 @@ void take(const Option& option, KamailioArguments& arguments) {
   }
 }
 
+// getopt_long(3). Nothing if there is none, or several, and it is no whole name.
+std::optional<std::string_view> long_option_called(std::string_view name) {
+  std::optional<std::string_view> found;
+  for (const auto option : long_options) {
+    const auto whole = option.substr(0, option.find('='));
+    if (whole == name) {
+      return option;
+    }
+    if (whole.starts_with(name)) {
+      if (found) {
+        return std::nullopt;
+      }
+      found = option;
+    }
+  }
+  return found;
+}
+
+// What Kamailio has against its value; empty: nothing.
+std::string refusal_of(std::string_view option, std::string_view value) {
+  const auto complain = [&](const std::string& what) {
+    return "ERROR: <core> [main.c:2110]: main(): bad " + what + " value: " + std::string(value);
+  };
+  if (option == "atexit=" && std::string_view("yYnN10").find(value.front()) == std::string::npos) {
+    return complain("atexit");
+  }
+  if (option == "server-id=" && !number_in<int>(value)) {
+    return complain("server_id");
+  }
+  if (option == "debug=" && !number_in<int>(value)) {
+    return complain("debug level");
+  }
+  return {};
+}
+
+// The managers of memory, -x and -X.
+bool is_memory_manager(std::string_view name) {
+  constexpr std::array<std::string_view, 7> known = {"qm",          "fm",      "f_malloc", "tlsf",
+                                                     "tlsf_malloc", "qmalloc", "q_malloc"};
+  return std::ranges::find(known, name) != known.end();
+}
+
+// Takes the long option that is word `i`, and its value.
+void take_long(const std::vector<std::string>& arguments, std::size_t& i,
+               KamailioArguments& parsed) {
+  const auto& word = arguments[i];
+  const auto equals = word.find('=');
+  const auto option = long_option_called(std::string_view(word).substr(2, equals - 2));
+  if (!option) {
+    parsed.refusal = "Unknown option code '0x0' (0). Use -h for help.";
+    return;
+  }
+  if (!option->ends_with('=')) {
+    parsed.tells = *option == "help"      ? KamailioArguments::Tells::help
+                   : *option == "version" ? KamailioArguments::Tells::version
+                                          : parsed.tells;
+    return;
+  }
+  if (equals == std::string::npos && ++i == arguments.size()) {
+    parsed.refusal = "Option code '0x400' (0) requires an argument. Use -h for help.";
+    return;
+  }
+  parsed.refusal =
+      refusal_of(*option, equals == std::string::npos ? arguments[i] : word.substr(equals + 1));
+}
+
 bool is_option(const std::string& word) { return word.size() > 1 && word[0] == '-'; }
 
 }  // namespace
@@ -107,8 +180,12 @@ KamailioArguments parse_kamailio_arguments(const std::vector<std::string>& argum
   }
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     const std::string& word = arguments[i];
-    if (word.starts_with("--")) {
-      continue;  // long options carry their value with them
+    if (word.starts_with("--") && word.size() > 2) {
+      take_long(arguments, i, parsed);
+      if (!parsed.refusal.empty()) {
+        return parsed;
+      }
+      continue;
     }
     if (!is_option(word)) {
       continue;  // Kamailio takes no notice
@@ -122,7 +199,11 @@ KamailioArguments parse_kamailio_arguments(const std::vector<std::string>& argum
               std::string("Option '-") + letter + "' requires an argument. Use -h for help.";
           return parsed;
         }
-        take({.letter = letter, .value = value.empty() ? arguments[i] : value}, parsed);
+        value = value.empty() ? arguments[i] : value;
+        if ((letter == 'x' || letter == 'X') && !is_memory_manager(value)) {
+          parsed.is_refused_silently = true;
+        }
+        take({.letter = letter, .value = value}, parsed);
         break;
       }
       if (without_value.find(letter) == std::string_view::npos) {

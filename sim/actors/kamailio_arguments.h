@@ -34,6 +34,7 @@ struct KamailioArguments {
   bool logs_to_stderr = false;
   int d_options = 0;         // -D: 1 and 2 stay in the foreground
   std::string refusal = {};  // why it cannot be understood; empty: it can
+  bool is_refused_silently = false;
 
   // To whom the server gives its files: group 0 means none to it, and they keep theirs.
   [[nodiscard]] std::optional<std::string> group_of_files() const {

@@ -21,6 +21,28 @@ TEST(KamailioArguments, PassOverWordsThatAreNoOptions) {
   EXPECT_THAT(parsed.defines, ElementsAre("X=1"));
 }
 
+TEST(KamailioArguments, MayBeLongAndShortened) {
+  const auto parsed = parse_kamailio_arguments(
+      {"kamailio", "--debug=2", "--deb", "3", "--atexit=no", "--alias", "b", "--vers", "-x", "fm"});
+  EXPECT_THAT(parsed.refusal, IsEmpty());
+  EXPECT_FALSE(parsed.is_refused_silently);
+  EXPECT_EQ(parsed.tells, KamailioArguments::Tells::version);
+}
+
+TEST(KamailioArguments, AreRefusedIfALongOptionIsUnknownOrItsValueIs) {
+  for (const auto* const word : {"--nonsense", "--domain=x", "--iuid=x", "--all-errors", "--s=1"}) {
+    EXPECT_THAT(parse_kamailio_arguments({"kamailio", word}).refusal, HasSubstr("Unknown option"))
+        << word;
+  }
+  EXPECT_THAT(parse_kamailio_arguments({"kamailio", "--alias"}).refusal,
+              HasSubstr("requires an argument"));
+  EXPECT_THAT(parse_kamailio_arguments({"kamailio", "--atexit=maybe"}).refusal,
+              HasSubstr("bad atexit value: maybe"));
+  EXPECT_THAT(parse_kamailio_arguments({"kamailio", "--debug=x"}).refusal,
+              HasSubstr("bad debug level value: x"));
+  EXPECT_TRUE(parse_kamailio_arguments({"kamailio", "-x", "nomgr"}).is_refused_silently);
+}
+
 TEST(KamailioArguments, AreRefusedIfAnOptionIsUnknownOrIncomplete) {
   EXPECT_THAT(parse_kamailio_arguments({"kamailio", "-z"}).refusal, HasSubstr("'-z'"));
   EXPECT_THAT(parse_kamailio_arguments({"kamailio", "-P"}).refusal, HasSubstr("'-P'"));
