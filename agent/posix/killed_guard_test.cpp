@@ -59,34 +59,41 @@ class KilledGuardTest : public ::testing::Test {
   // Runs the helpers, and kills the guard of the first when it has so many processes.
   std::vector<host::ProcessResult> run_and_kill_guard(const std::vector<host::Command>& helpers,
                                                       std::size_t processes) {
-    std::thread killer([&] {
-      for (int look = 0; look < 1000; ++look) {
-        const auto pids = testing::living_with(helpers.front().arguments.at(1));
-        if (pids.size() == processes && has_fifo()) {
-          kill_guard_of(pids);
-          return;
-        }
-        std::this_thread::sleep_for(10ms);
-      }
-      ADD_FAILURE() << "the helper has not become what it should be";
-    });
+    // No thread: the sanitizer's allocator may be locked by it when a guard is forked.
+    const pid_t killer = ::fork();
+    if (killer == 0) {
+      ::_exit(kills_guard(helpers.front().arguments.at(1), processes) ? 0 : 1);
+    }
     auto results = runner_.run(helpers, std::nullopt);
-    killer.join();
+    int status = 0;
+    ::waitpid(killer, &status, 0);
+    EXPECT_EQ(status, 0) << "the helper has not become what it should be, or has no guard";
     return results;
   }
 
  private:
-  // The child of this process from which they descend.
-  static void kill_guard_of(const std::vector<int>& pids) {
+  // In a child of the process that runs the helpers.
+  [[nodiscard]] bool kills_guard(const std::string& mark, std::size_t processes) const {
+    for (int look = 0; look < 1000; ++look) {
+      const auto pids = testing::living_with(mark);
+      if (pids.size() == processes && has_fifo()) {
+        return kills_guard_of(pids);
+      }
+      std::this_thread::sleep_for(10ms);
+    }
+    return false;
+  }
+
+  // The child of the process that runs the helpers from which they descend.
+  [[nodiscard]] static bool kills_guard_of(const std::vector<int>& pids) {
     for (const int pid : pids) {
       const auto helper = testing::proc_stat(pid);
       const auto guard = helper ? testing::proc_stat(helper->parent) : std::nullopt;
-      if (guard && guard->parent == ::getpid()) {
-        ::kill(helper->parent, SIGKILL);
-        return;
+      if (guard && guard->parent == ::getppid()) {
+        return ::kill(helper->parent, SIGKILL) == 0;
       }
     }
-    ADD_FAILURE() << "no guard";
+    return false;
   }
 
   testing::TestDirectory directory_;
