@@ -190,7 +190,9 @@ std::optional<Complaint> read_line(std::string_view line) {
     (void)take_until(line, " ");
   }
   const auto level = line.substr(0, std::min(line.find(':'), line.size()));
-  if (std::ranges::find(harmless, level) != harmless.end()) {
+  // The only warning that is the cause of an error.
+  const bool is_fatal = contains(line, "attempting to load the same module twice");
+  if (!is_fatal && std::ranges::find(harmless, level) != harmless.end()) {
     return std::nullopt;
   }
   if (is_marked || std::ranges::find(marks, level) != marks.end()) {

@@ -175,8 +175,8 @@ report.)"},
 them, such as 200 or 2xx,404, or the word any. If it is not set: 200, and with sipsak, as always, any
 2xx. Choose any if the configuration has no answer made for the check: a 404, as most have it for
 sip:monitor@..., proves that the server reads, routes and answers, though not that what a call needs
-works, such as a database. Codes of the route's own make the stricter check. (A route that passes the
-request on to another server answers when that one does.))"},
+works, such as a database. If the route sends the request on to a server that is away, no answer comes.
+Codes of the route's own make the stricter check.)"},
       {.name = "probe_uri",
        .reloadable = Reloadable::yes,
        .shortdesc = "Request-URI of the OPTIONS requests",
@@ -193,8 +193,8 @@ sip:monitor@MONITORING_IP:PORT.)"},
            R"(Where this instance takes RPC commands: unixd:/path for the dgram_socket of the module jsonrpcs,
 unixs:/path for a unix stream socket of the module ctl (binrpc). If it is set, its answer is part of
 the health check, as that of kamctl is, but for any number of instances, each with a socket of its
-own. Set it if the configuration has such a socket: it proves that this very server lives, whoever
-shares its port. The word none means none, as an empty value does. With check level 20 the server's processes and its shared memory are looked at, too.)"},
+own. Set it if the configuration has such a socket: nobody who shares the SIP port can answer there. At
+level 20 the agent also sees whether it is another instance that answers. The word none means none, as an empty value does. With check level 20 the server's processes and its shared memory are looked at, too.)"},
   };
 
   spec.actions = {
