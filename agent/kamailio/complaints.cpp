@@ -113,7 +113,9 @@ std::string in_plain_words(std::string_view text) {
     address.erase(address.find_last_not_of(' ') + 1);
     if (contains(text, "Cannot assign requested address")) {
       // Of TCP it tells the port, too.
-      address.resize(std::string_view(transport) == "TCP" ? address.rfind(':') : address.size());
+      if (std::string_view(transport) == "TCP") {
+        address = address.substr(0, address.rfind(':'));
+      }
       return "the address " + address + " is not on this node (Cannot assign requested address)";
     }
     if (contains(text, "Address already in use")) {
@@ -273,7 +275,8 @@ std::string cause_in(std::string_view words) {
       cause.text = next->text.substr(lua);
     }
   }
-  for (auto next = found + 1; next != complaints.end() && next <= found + 2; ++next) {
+  constexpr std::ptrdiff_t near = 3;  // itself and the next two
+  for (auto next = found; next != complaints.end() && next - found < near; ++next) {
     if (cause.place.empty() && !cause.is_unmarked) {
       cause.place = next->place;
     }

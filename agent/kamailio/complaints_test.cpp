@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kamailio {
@@ -98,6 +100,27 @@ TEST(Cause, IsToldWithoutTheLogPrefix) {
 TEST(Cause, IsMarkedRatherThanNot) {
   EXPECT_EQ(cause_in("Traceback (most recent call last):\nERROR: x\n"), "x");
   EXPECT_EQ(cause_in("Traceback (most recent call last):\n"), "Traceback (most recent call last):");
+}
+
+TEST_P(Refusal, MayBeCutOffAnywhere) {
+  const auto words = content_of(FIXTURES "/refusals/" + GetParam() + ".log");
+  const auto end = std::min<std::size_t>(words.size(), 1500);
+  for (std::size_t length = 0; length < end; ++length) {
+    EXPECT_NO_THROW((void)cause_in(words.substr(0, length)));
+    EXPECT_NO_THROW((void)complaints_in(words.substr(length, 200)));
+  }
+}
+
+// Any module may bind, and none of them has to say where as the core does.
+TEST(Cause, MayBeWordsThatNobodyHasSeen) {
+  for (const std::string words :
+       {"bind(3) on x: Cannot assign requested address", "bind(: Cannot assign requested address",
+        "a [b: bind(]: Address already in use",
+        "tls [t.c:1]: tls_err_ret(): (sni: x)::", "parse error in config file x, line",
+        "parse error in config file x, from line 1 to line", "(): ", " [", "]: ", ":"}) {
+    EXPECT_NO_THROW((void)cause_in(" 0(1) ERROR: " + words + "\n")) << words;
+    EXPECT_NO_THROW((void)complaints_in(" 0(1) ERROR: rtp [r.c:1]: f(): " + words)) << words;
+  }
 }
 
 TEST(Cause, IsNotThereInASilentLog) { EXPECT_THAT(cause_in(""), IsEmpty()); }

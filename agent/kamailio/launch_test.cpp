@@ -124,5 +124,23 @@ TEST_F(RefusedLaunch, IsExplainedByWordsOnStandardOutputToo) {
   EXPECT_THAT(node_.run("start"), ends_with(ExitCode::generic_error, HasSubstr("no such group")));
 }
 
+TEST(SlowLaunch, MayTakeAlmostAllTheTimeOfAStart) {
+  Node node;
+  node.runner.daemon([&](const auto&) -> Performance {
+    node.start_kamailio();
+    return {.takes = 54s};
+  });
+  EXPECT_THAT(node.timeout(60s).run("start"), ocf::testing::succeeds());
+}
+
+TEST(SlowLaunch, IsNotRepeated) {
+  Node node;
+  node.fails_in_foreground(" 0(7) CRITICAL: <core> [main.c:1708]: main_loop(): Cannot fork\n")
+      .runner.daemon([](const auto&) -> Performance { return {.takes = 1h}; });
+  EXPECT_THAT(node.timeout(60s).run("start"),
+              ends_with(ExitCode::generic_error, HasSubstr("initialising")));
+  EXPECT_THAT(node.runner.launched(), ::testing::SizeIs(1));
+}
+
 }  // namespace
 }  // namespace kamailio

@@ -61,7 +61,9 @@ std::string with_holder(const host::Host& host, const Parameters& parameters, st
   const auto kind =
       cause.starts_with("TCP") ? host::Endpoint::Kind::tcp : host::Endpoint::Kind::udp;
   const auto holders = host.network.holders(kind, port_in(cause.substr(0, end), parameters.port));
-  if (!holders) {
+  const bool may_be_its_own = kind == host::Endpoint::Kind::tcp &&
+                              parameters.proto.listeners == Proto::Listeners::from_parameters;
+  if (!holders || (holders->empty() && !may_be_its_own)) {
     return cause;
   }
   cause.resize(end);

@@ -145,10 +145,12 @@ class Start {
     if (const auto stranger = stranger_in_pid_file(host_, parameters_)) {
       return launched_something_else(*stranger);
     }
-    // What a daemon has met that was initialised and then ended is not over in a moment.
+    // What a daemon has met that was initialised and then ended is not over in a moment, and one
+    // that has taken all the time once would do so again.
     const auto* const exited = std::get_if<host::Exited>(&*launched_);
-    const bool was_daemon = exited != nullptr && exited->code == 0;
-    const bool is_last = was_daemon || launches_ == most_launches || !has_time();
+    const bool is_refused = (exited != nullptr && exited->code != 0) ||
+                            std::holds_alternative<host::Signaled>(*launched_);
+    const bool is_last = !is_refused || launches_ == most_launches || !has_time();
     auto failure =
         explain(host_, parameters_, binary_, {.result = *launched_, .is_last = is_last}, deadline_);
     if (!failure) {
@@ -157,9 +159,10 @@ class Start {
     return failure;
   }
 
-  // What is kept of the time for the words of a launch that takes all of it.
+  // What is kept of the time for the words of a launch that takes all of it. Not much: one that is
+  // slow and not ill needs the rest.
   [[nodiscard]] host::Duration time_to_explain() const {
-    return std::min<host::Duration>(10s, (deadline_ - host_.clock.now()) / 4);
+    return std::min<host::Duration>(3s, (deadline_ - host_.clock.now()) / 8);
   }
 
   [[nodiscard]] bool has_time() const { return host_.clock.now() + 1s < deadline_; }
