@@ -101,7 +101,8 @@ TEST_P(ProbeSipp, IsNotAliveIfItAnswersOnly100) {
 TEST_P(ProbeSipp, IsAliveIfItAnswersLate) {
   const auto result = ask(pause_for(800ms) + send("SIP/2.0 200 OK"));
   EXPECT_THAT(result, succeeds());
-  EXPECT_GE(result.took, 800ms);
+  // sipp pauses from the last tick of its clock on, and so may be early by some milliseconds.
+  EXPECT_GE(result.took, 700ms);
 }
 
 TEST_P(ProbeSipp, IsNotAliveIfItAnswersTooLate) {

@@ -20,13 +20,14 @@ namespace {
 
 using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 class Impostor : public ::testing::Test {
  protected:
   void expect_untouched(const std::vector<int>& pids) const {
     for (const int pid : pids) {
       EXPECT_TRUE(lives(pid)) << pid;
-      EXPECT_FALSE(node::has_pending_signal(pid)) << pid;
+      EXPECT_THAT(node::pending_signals(pid), IsEmpty()) << pid;
     }
   }
 

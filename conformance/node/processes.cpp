@@ -3,6 +3,8 @@
 #include "agent/posix/read_all.h"
 
 #include <algorithm>
+#include <bitset>
+#include <csignal>
 #include <cstddef>
 #include <filesystem>
 #include <sstream>
@@ -78,20 +80,26 @@ bool is_stopped(int pid) {
   return state == "T" || !lives(pid);
 }
 
-bool has_pending_signal(int pid) {
+std::vector<int> pending_signals(int pid) {
   const auto status = proc_file(pid, "status");
+  std::vector<int> signals;
   // Masks in hexadecimal, of the thread and of the process.
   for (const std::string key : {"\nSigPnd:\t", "\nShdPnd:\t"}) {
     const auto begin = status.find(key);
-    if (begin != std::string::npos) {
-      const auto mask = begin + key.size();
-      const auto digits = status.substr(mask, status.find('\n', mask) - mask);
-      if (digits.find_first_not_of('0') != std::string::npos) {
-        return true;
+    if (begin == std::string::npos) {
+      continue;
+    }
+    constexpr int hexadecimal = 16;
+    const std::bitset<64> mask(
+        std::stoull(status.substr(begin + key.size()), nullptr, hexadecimal));
+    for (std::size_t bit = 0; bit < mask.size(); ++bit) {
+      const int signal = static_cast<int>(bit) + 1;
+      if (mask[bit] && signal != SIGCHLD) {
+        signals.push_back(signal);
       }
     }
   }
-  return false;
+  return signals;
 }
 
 bool is_in_inner_namespace(int pid) {

@@ -14,8 +14,9 @@ namespace node {
 [[nodiscard]] int parent_of(int pid);        // 0 if there is none
 [[nodiscard]] bool lives(int pid);           // a zombie does not
 [[nodiscard]] bool is_stopped(int pid);      // by SIGSTOP; or gone
-// A signal was sent to it, and it has not taken it yet.
-[[nodiscard]] bool has_pending_signal(int pid);
+// Signals that were sent to it, and that it has not taken yet; but for SIGCHLD, which it gets from
+// children of its own.
+[[nodiscard]] std::vector<int> pending_signals(int pid);
 // In a PID namespace within this one.
 [[nodiscard]] bool is_in_inner_namespace(int pid);
 

@@ -86,7 +86,7 @@ void NodeWitness::wait_for_burials() const {
 void NodeWitness::wait_for_deliveries() const {
   constexpr int patience = 100;
   const auto is_about_to_take_one = [this](int pid) {
-    return node::has_pending_signal(pid) && node::lives(pid) && !node::is_stopped(pid) &&
+    return !node::pending_signals(pid).empty() && node::lives(pid) && !node::is_stopped(pid) &&
            !owner_of(pid).empty();
   };
   for (int i = 0; i < patience && std::ranges::any_of(node::all_pids(), is_about_to_take_one);
