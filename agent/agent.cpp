@@ -2,6 +2,7 @@
 
 #include "agent/kamailio/actions.h"
 #include "agent/kamailio/parameters.h"
+#include "agent/kamailio/reasons.h"
 #include "agent/kamailio/schedule.h"
 #include "agent/kamailio/spec.h"
 #include "agent/ocf/metadata.h"
@@ -14,7 +15,8 @@
 
 namespace {
 
-using ocf::ExitCode;
+using kamailio::fail;
+using kamailio::Reason;
 using Action = ocf::Outcome (*)(const kamailio::Context&);
 
 struct ActionEntry {
@@ -53,9 +55,24 @@ std::chrono::milliseconds suggested_timeout(std::string_view action) {
   return kamailio::parse_duration(found->timeout).value();
 }
 
+ocf::Outcome refusal(const ocf::RequestError& error) {
+  using Kind = ocf::RequestError::Kind;
+  switch (error.kind) {
+    case Kind::other_ocf_version:
+      return fail<Reason::other_ocf_version>(error.value);
+    case Kind::no_resource_name:
+      return fail<Reason::resource_without_name>();
+    case Kind::bad_resource_name:
+      return fail<Reason::resource_name_bad>(error.value);
+    case Kind::bad_check_level:
+      return fail<Reason::check_level_bad>(error.value);
+  }
+  return {};
+}
+
 ocf::Outcome run(Action action, const host::Host& host, const ocf::Request& request) {
   if (!request.errors.empty()) {
-    return request.errors.front();
+    return refusal(request.errors.front());
   }
   const auto parsed = kamailio::parse_parameters(request);
   return action({.host = host,
@@ -76,15 +93,11 @@ Answer answer(const host::Host& host, const ocf::Request& request) {
     return {.outcome = {}, .out = usage()};
   }
   if (request.action.empty()) {
-    return {.outcome = {.code = ExitCode::invalid_arguments,
-                        .reason = "no action: expected one as the first argument"},
-            .out = usage()};
+    return {.outcome = fail<Reason::no_action>(), .out = usage()};
   }
   const auto* const entry = std::ranges::find(actions, request.action, &ActionEntry::name);
   if (entry == actions.end()) {
-    return {.outcome = {.code = ExitCode::unimplemented,
-                        .reason = "action " + request.action + " is not supported"},
-            .out = usage()};
+    return {.outcome = fail<Reason::action_not_supported>(request.action), .out = usage()};
   }
   return {.outcome = run(entry->action, host, request)};
 }

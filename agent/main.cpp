@@ -1,6 +1,7 @@
 #include "agent/agent.h"
-#include "agent/host/errno.h"
+#include "agent/host/duration.h"
 #include "agent/host/host.h"
+#include "agent/kamailio/reasons.h"
 #include "agent/ocf/log_settings.h"
 #include "agent/ocf/request.h"
 #include "agent/posix/accounts.h"
@@ -23,6 +24,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace {
@@ -76,14 +78,17 @@ int main(int argc, char** argv) {
 
   std::optional<posix::Watchdog> watchdog;
   if (const auto time = longest_time(request)) {
-    watchdog.emplace(settings.exit_reason_prefix, request.action, begin, begin + *time);
+    using kamailio::Reason;
+    watchdog.emplace(
+        settings.exit_reason_prefix,
+        kamailio::say<Reason::agent_hangs>(request.action, host::in_seconds(*time), ""),
+        begin + *time);
   }
   auto [outcome, out] = answer(machine, request);
   const auto printed = posix::write_patiently(STDOUT_FILENO, out, posix::stream_patience);
   if (!printed && outcome.code == ocf::ExitCode::success) {
-    outcome = {
-        .code = ocf::ExitCode::generic_error,
-        .reason = host::error_from(printed.error(), "standard output cannot be written").text};
+    outcome = kamailio::fail<kamailio::Reason::output_lost>(
+        std::generic_category().message(printed.error()));
   }
   if (watchdog) {
     watchdog->set_outcome(outcome);

@@ -14,13 +14,19 @@ namespace {
 
 constexpr auto npos = std::string_view::npos;
 
-struct Complaint {
-  std::string text;          // the message alone, with the name of the module unless it is <core>
-  std::string place = {};    // in the configuration file: "line 5"
+struct Complaint : Cause {   // its text with the name of the module, unless it is <core>
+  std::string place = {};    // in the configuration: "line 5", "/etc/kamailio/tls.cfg, line 5"
   bool is_detail = false;    // of the one before
   bool is_unmarked = false;  // has no level
   std::string module = {};   // empty: <core>, or not known
 };
+
+Complaint complaint_of(std::string text) {
+  Complaint complaint;
+  complaint.kind = Cause::Kind::other;
+  complaint.text = std::move(text);
+  return complaint;
+}
 
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != npos; }
 
@@ -86,9 +92,11 @@ bool is_of_command_line(std::string_view text) {
 
 // "parse error in config file FILE, line 5, column 12-22: MESSAGE", or "... from line 8, column 2
 // to line 9, column 0: MESSAGE".
-void read_place(Complaint& complaint) {
+void read_place(Complaint& complaint, std::string_view conffile) {
   std::string_view rest = complaint.text;
-  if (!take_until(rest, "parse error in config file ") || !take_until(rest, ", ")) {
+  const bool has_place = take_until(rest, "parse error in config file ").has_value();
+  const auto file = has_place ? take_until(rest, ", ") : std::nullopt;
+  if (!file) {
     return;
   }
   const auto begin = between(rest, "line ", ",");
@@ -101,34 +109,36 @@ void read_place(Complaint& complaint) {
     return;
   }
   rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
-  complaint.place = std::move(place);
+  complaint.place = (*file == conffile ? "" : std::string(*file) + ", ") + place;
   complaint.text = std::string(rest);
 }
 
-// In words that say more to who has to mend it.
-std::string in_plain_words(std::string_view text) {
-  if (contains(text, "bind(")) {
-    const auto* const transport = text.starts_with("udp_init") ? "UDP" : "TCP";
-    auto address = std::string(between(text, " on ", ": "));
-    address.erase(address.find_last_not_of(' ') + 1);
-    if (contains(text, "Cannot assign requested address")) {
-      // Of TCP it tells the port, too.
-      if (std::string_view(transport) == "TCP") {
-        address = address.substr(0, address.rfind(':'));
-      }
-      return "the address " + address + " is not on this node (Cannot assign requested address)";
+// "udp_init(): bind(4, 0x7f21ea82efe8, 16) on 192.0.2.77: Cannot assign requested address", and of
+// TCP "... on 127.0.0.1:5060 : Address already in use".
+void read_bind(Complaint& complaint, Transport transport) {
+  const std::string_view text = complaint.text;
+  auto place = between(text, " on ", ": ");
+  const auto error = text.rfind(": ");
+  place = place.substr(0, place.find(' '));
+  if (place.empty() || error == npos) {
+    return;  // not the core's words
+  }
+  const auto plain = "cannot bind " + std::string(place) + std::string(text.substr(error));
+  complaint.transport = transport;
+  if (const auto colon = place.rfind(':'); transport == Transport::tcp && colon != npos) {
+    if (const auto port = ocf::parse_number(place.substr(colon + 1))) {
+      complaint.port = static_cast<std::uint16_t>(*port);
     }
-    if (contains(text, "Address already in use")) {
-      return std::string(transport) + " " + address + " is in use (Address already in use)";
-    }
+    place = place.substr(0, colon);
   }
-  if (contains(text, "bad protocol in tcp:")) {
-    return "the configuration disables TCP (disable_tcp), which proto asks for: set proto=udp";
+  if (place.starts_with('[') && place.ends_with(']')) {
+    place = place.substr(1, place.size() - 2);
   }
-  if (text.starts_with("bind: ")) {
-    return "cannot make its socket: " + std::string(text.substr(text.find(' ') + 1));
-  }
-  return std::string(text);
+  complaint.address = std::string(place);
+  complaint.kind = plain.ends_with("Cannot assign requested address") ? Cause::Kind::address_missing
+                   : plain.ends_with("Address already in use")        ? Cause::Kind::port_in_use
+                                                                      : Cause::Kind::other;
+  complaint.text = plain;
 }
 
 // "load_cert:error:80000002:system library::No such file or directory (sni: unknown)"
@@ -145,7 +155,7 @@ void drop_prefix(std::string_view& text, std::string_view prefix) {
 }
 
 // Behind the level: "MODULE [FILE:LINE]: FUNCTION(): MESSAGE".
-Complaint read_message(std::string_view rest) {
+Complaint read_message(std::string_view rest, std::string_view conffile) {
   std::string module;
   if (const auto source = rest.find(" ["); source != npos && contains(rest, "]: ")) {
     // The log_prefix, if there is one, stands before the module.
@@ -159,10 +169,9 @@ Complaint read_message(std::string_view rest) {
     drop_prefix(text, std::string(function) + "(): ");
   }
   if (function == "tls_err_ret") {
-    return {.text = openssl_reason(text), .is_detail = true};
-  }
-  if (contains(text, "bind(")) {
-    return {.text = in_plain_words(std::string(function) + ": " + std::string(text))};
+    auto detail = complaint_of(openssl_reason(text));
+    detail.is_detail = true;
+    return detail;
   }
   // Some modules say who they are once more.
   for (const auto& again :
@@ -170,8 +179,16 @@ Complaint read_message(std::string_view rest) {
         std::string("cfg. parser: "), std::string("TLSs<default>: ")}) {
     drop_prefix(text, again);
   }
-  Complaint complaint{.text = in_plain_words(text)};
-  read_place(complaint);
+  // ctl and jsonrpcs, of a unix socket.
+  const bool makes_socket = text.starts_with("bind: ");
+  auto complaint = complaint_of((makes_socket ? "cannot make its socket: " : "") +
+                                std::string(text.substr(makes_socket ? text.find(' ') + 1 : 0)));
+  if (contains(text, "bind(")) {
+    read_bind(complaint, function == "udp_init" ? Transport::udp : Transport::tcp);
+  } else if (contains(text, "bad protocol in tcp:")) {
+    complaint.kind = Cause::Kind::tcp_disabled;
+  }
+  read_place(complaint, conffile);
   if (module != "<core>") {
     complaint.module = module;
     if (!module.empty() && !contains(complaint.text, module)) {
@@ -182,7 +199,7 @@ Complaint read_message(std::string_view rest) {
 }
 
 // The message of a line without a level is one of the command line, or of the start as a whole.
-std::optional<Complaint> read_line(std::string_view line) {
+std::optional<Complaint> read_line(std::string_view line, std::string_view conffile) {
   constexpr std::array<std::string_view, 5> marks = {"ERROR", "CRITICAL", "ALERT", "EMERG", "BUG"};
   constexpr std::array<std::string_view, 6> harmless = {"WARNING", "NOTICE",       "INFO",
                                                         "DEBUG",   "Listening on", "Aliases"};
@@ -200,13 +217,17 @@ std::optional<Complaint> read_line(std::string_view line) {
   if (is_marked || std::ranges::find(marks, level) != marks.end()) {
     (void)take_until(line, ":");
     line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
-    return read_message(line);
+    return read_message(line, conffile);
   }
   if (line.starts_with("Unknown option code")) {
     line = "Unknown long option";
   }
-  return Complaint{.text = std::string(line.substr(0, line.find(". Use -h for help"))),
-                   .is_unmarked = true};
+  auto complaint = complaint_of(std::string(line.substr(0, line.find(". Use -h for help"))));
+  complaint.is_unmarked = true;
+  if (is_of_command_line(line)) {
+    complaint.kind = Cause::Kind::command_line;
+  }
+  return complaint;
 }
 
 // A module misses another one that it can do without, unless it goes on complaining.
@@ -216,15 +237,16 @@ bool is_of_no_consequence(const std::vector<Complaint>& complaints, std::size_t 
          (index + 1 == complaints.size() || complaints[index + 1].module != complaint.module);
 }
 
-std::vector<Complaint> read_complaints(std::string_view words) {
+std::vector<Complaint> read_complaints(std::string_view words, std::string_view conffile) {
   std::vector<Complaint> complaints;
   while (!words.empty()) {
     const auto end = std::min(words.find('\n'), words.size());
     const auto line = first_line(words.substr(0, end));
     // Without a level it goes on with the line before it, or with "Listening on".
     const bool is_indented = words.starts_with('\t') || words.starts_with("   ");
-    if (auto complaint =
-            line.empty() || is_indented || is_noise(line) ? std::nullopt : read_line(line)) {
+    if (auto complaint = line.empty() || is_indented || is_noise(line)
+                             ? std::nullopt
+                             : read_line(line, conffile)) {
       complaints.push_back(*std::move(complaint));
     }
     words.remove_prefix(std::min(end + 1, words.size()));
@@ -243,14 +265,14 @@ std::string text_of(const Complaint& complaint) {
 
 }  // namespace
 
-std::string cause_in(std::string_view words) {
-  const auto complaints = read_complaints(words);
+Cause cause_in(std::string_view words, std::string_view conffile) {
+  const auto complaints = read_complaints(words, conffile);
   const auto may_be_cause = [](const Complaint& complaint) {
     return !complaint.text.empty() && !complaint.is_detail && !is_consequence(complaint.text);
   };
   const auto is_cause = [&](const Complaint& complaint) {
     return may_be_cause(complaint) &&
-           (!complaint.is_unmarked || is_of_command_line(complaint.text));
+           (!complaint.is_unmarked || complaint.kind == Cause::Kind::command_line);
   };
   // A directive that is not closed makes everything behind it nonsense.
   auto found = std::ranges::find_if(complaints, [](const Complaint& complaint) {
@@ -281,14 +303,15 @@ std::string cause_in(std::string_view words) {
       cause.place = next->place;
     }
   }
-  return text_of(cause);
+  cause.text = text_of(cause);
+  return cause;
 }
 
-std::string complaints_in(std::string_view words) {
+std::string complaints_in(std::string_view words, std::string_view conffile) {
   constexpr std::size_t most = 5;
   std::string text;
   std::size_t told = 0;
-  for (const auto& complaint : read_complaints(words)) {
+  for (const auto& complaint : read_complaints(words, conffile)) {
     const auto words_of_it = text_of(complaint);
     if (!complaint.text.empty() && !contains(text, words_of_it) && told++ < most) {
       text += (text.empty() ? "" : "; ") + words_of_it;

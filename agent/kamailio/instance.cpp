@@ -2,6 +2,7 @@
 
 #include "agent/host/clock.h"
 #include "agent/host/file_system.h"
+#include "agent/kamailio/reasons.h"
 #include "agent/kamailio/trusted_users.h"
 #include "agent/ocf/request.h"
 
@@ -132,16 +133,15 @@ PidFile read_pid_file(const host::Host& host, const std::string& path) {
   number = number.substr(0, number.find_first_of(blanks));
   const auto pid = ocf::parse_number(number);
   if (!pid || *pid < 1 || *pid > host::highest_pid) {
-    return {.state = PidFile::State::garbled, .problem = path + " does not contain a process id"};
+    return {.state = PidFile::State::garbled};
   }
   return {.state = PidFile::State::names_a_process, .pid = static_cast<int>(*pid)};
 }
 
-std::string describe_unknown(const std::vector<host::Process>& processes,
-                             const Parameters& parameters) {
+ocf::Outcome is_unknown(const std::vector<host::Process>& processes, const Parameters& parameters) {
   const auto& first = processes.front();
-  return "it is unknown whether " + name_processes(processes) + " (" + first.name +
-         ") belongs to the instance with -P " + parameters.pidfile.path + ": " + why_unknown(first);
+  return fail<Reason::process_unknown>(name_processes(processes), first.name,
+                                       parameters.pidfile.path, why_unknown(first));
 }
 
 std::string describe_impostor(const host::Process& process, const Parameters& parameters) {

@@ -19,7 +19,7 @@ struct PidFile {
 
   State state = State::absent;
   int pid = 0;               // if it names one
-  std::string problem = {};  // if it is unreadable or garbled
+  std::string problem = {};  // if it is unreadable
 
   friend bool operator==(const PidFile&, const PidFile&) = default;
 };
@@ -47,8 +47,8 @@ struct PidFile {
     const std::vector<host::Process>& processes);
 
 // Why it is unknown whether the processes, at least one, belong to the instance.
-[[nodiscard]] std::string describe_unknown(const std::vector<host::Process>& processes,
-                                           const Parameters& parameters);
+[[nodiscard]] ocf::Outcome is_unknown(const std::vector<host::Process>& processes,
+                                      const Parameters& parameters);
 
 // What to log of a process that only looks like the instance's.
 [[nodiscard]] std::string describe_impostor(const host::Process& process,

@@ -193,7 +193,6 @@ TEST(APidFile, IsGarbledWithoutANumberThatAProcessCanHave) {
   for (const std::string content :
        {"", "\n", "kamailio", "-5", "0", "4194305", "0x10", "99999999999999999999"}) {
     EXPECT_EQ(read(content).state, PidFile::State::garbled) << content;
-    EXPECT_THAT(read(content).problem, HasSubstr(pid_file)) << content;
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,12 +11,16 @@ struct IpAddress {
   enum class Family { ipv4, ipv6 };
 
   Family family = Family::ipv4;
-  std::string text;          // as the user wrote it
-  bool is_any = false;       // 0.0.0.0 or ::, in any spelling
-  bool is_loopback = false;  // 127.0.0.1, in any spelling
+  std::string text;                          // as the user wrote it
+  bool is_any = false;                       // 0.0.0.0 or ::, in any spelling
+  bool is_loopback = false;                  // 127.0.0.1, in any spelling
+  std::array<unsigned char, 16> bytes = {};  // in network order; of IPv4 the first four
 
   // As it stands in a SIP URI: an IPv6 address in brackets (RFC 3261, section 25.1, "host").
   [[nodiscard]] std::string as_host() const;
+
+  // Whether the other spells the same address.
+  [[nodiscard]] bool is(std::string_view other) const;
 
   friend bool operator==(const IpAddress&, const IpAddress&) = default;
 };

@@ -6,6 +6,7 @@
 #include "agent/kamailio/node.h"
 #include "agent/kamailio/pid_file.h"
 #include "agent/kamailio/program.h"
+#include "agent/kamailio/reasons.h"
 #include "agent/kamailio/tool_output.h"
 #include "agent/kamailio/trusted_users.h"
 
@@ -18,19 +19,15 @@
 namespace kamailio {
 namespace {
 
-using ocf::ExitCode;
 using ocf::Outcome;
 
 std::optional<Outcome> clear_the_way(const host::Host& host, const Parameters& parameters) {
   // Kamailio would refuse to start beside it, and to take the file away from it would only hide the
   // mistake.
   if (const auto stranger = stranger_in_pid_file(host, parameters)) {
-    return Outcome{.code = ExitCode::generic_error,
-                   .reason = "the PID file " + parameters.pidfile.path + " is in use by process " +
-                             std::to_string(stranger->id.pid) + ", which runs " +
-                             stranger->arguments.front() + " and not " +
-                             parameters.binary.places.front() +
-                             ": stop it, or correct binary or pidfile"};
+    return fail<Reason::pid_file_in_use>(parameters.pidfile.path, stranger->id.pid,
+                                         stranger->arguments.front(),
+                                         parameters.binary.places.front());
   }
   // First the directory: until it is root's, another file can take the place of the one removed.
   auto done = prepare_pid_directory(host, parameters.pidfile);
@@ -38,9 +35,7 @@ std::optional<Outcome> clear_the_way(const host::Host& host, const Parameters& p
     done = remove_pid_file(host, parameters.pidfile);
   }
   if (!done) {
-    const bool denied = done.error().kind == host::ErrorKind::not_permitted;
-    return Outcome{.code = denied ? ExitCode::not_permitted : ExitCode::generic_error,
-                   .reason = "pidfile=" + done.error().text};
+    return fail_by<Reason::pid_directory_not_ready>(done.error());
   }
   return std::nullopt;
 }

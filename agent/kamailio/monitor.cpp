@@ -1,6 +1,7 @@
 #include "agent/host/log.h"
 #include "agent/kamailio/actions.h"
 #include "agent/kamailio/observe.h"
+#include "agent/kamailio/reasons.h"
 #include "agent/kamailio/schedule.h"
 #include "agent/kamailio/verdict.h"
 #include "agent/kamailio/vitals.h"
@@ -28,7 +29,7 @@ ocf::Outcome monitor(const Context& context) {
                                begin + check_time(timeout, parameters.probe_timeout), patience);
   if (!evidence) {
     // Not 7: nobody knows.
-    return {.code = ocf::ExitCode::generic_error, .reason = evidence.error().text};
+    return fail<Reason::processes_not_visible>(evidence.error().text);
   }
   // Lines in each of thousands of monitors would help nobody; who runs one by hand wants to see.
   const bool is_recurring = request.recurrence == ocf::Recurrence::recurring;

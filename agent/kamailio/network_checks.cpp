@@ -2,6 +2,7 @@
 
 #include "agent/exchange/exchange.h"
 #include "agent/host/log.h"
+#include "agent/kamailio/reasons.h"
 #include "agent/kamailio/vitals.h"
 #include "agent/rpc/calls.h"
 #include "agent/sip/options_transaction.h"
@@ -24,12 +25,19 @@ host::Endpoint server_at(const Parameters& parameters, Transport transport) {
           .port = parameters.port};
 }
 
-std::string question(const Parameters& parameters, Transport transport) {
+struct Question {
+  std::string uri;
+  std::string way;  // "udp", "tcp to 192.0.2.1:5060"
+
+  [[nodiscard]] std::string text() const { return "OPTIONS " + uri + " over " + way; }
+};
+
+Question question(const Parameters& parameters, Transport transport) {
   const std::string place =
       parameters.monitoring_ip.as_host() + ":" + std::to_string(parameters.port);
   const bool names_the_place = parameters.probe_uri.find(place) != std::string::npos;
-  return "OPTIONS " + parameters.probe_uri + " over " + std::string(name_of(transport)) +
-         (names_the_place ? "" : " to " + place);
+  return {.uri = parameters.probe_uri,
+          .way = std::string(name_of(transport)) + (names_the_place ? "" : " to " + place)};
 }
 
 std::string describe(const sip::Response& result) {
@@ -41,26 +49,29 @@ Check read_options(const sip::OptionsTransaction& transaction, const Parameters&
   const auto& result = transaction.result();
   const auto asked = question(parameters, transport);
   if (!result) {
-    return {.finding = Check::Finding::not_alive, .text = asked + ": " + result.error().text};
+    const auto& error = result.error().text;
+    const bool is_unreachable = error.find("unreachable") != std::string::npos;  // strerror(3)
+    return {.finding = Check::Finding::not_alive,
+            .text = is_unreachable ? say<Reason::monitoring_ip_unreachable>(
+                                         parameters.monitoring_ip.text, error)
+                                   : say<Reason::options_unanswered>(asked.uri, asked.way, error)};
   }
   if (!parameters.probe_accept.contain(result->status)) {
     return {.finding = Check::Finding::wrong_answer,
-            .text = asked + ": expected " + parameters.probe_accept.text + ", got \"" +
-                    describe(*result) + "\""};
+            .text = say<Reason::options_rejected>(asked.uri, asked.way,
+                                                  parameters.probe_accept.text, describe(*result))};
   }
-  return {.text = asked + ": " + describe(*result)};
+  return {.text = asked.text() + ": " + describe(*result)};
 }
 
 // Any final response proves that the server lives: sipsak has judged what it says.
 Check read_confirmation(const sip::OptionsTransaction& transaction, const Parameters& parameters,
                         Transport transport) {
   const auto& result = transaction.result();
-  return result ? Check{.text = question(parameters, transport) +
-                                ", asked by the agent: " + describe(*result)}
+  const auto asked = question(parameters, transport).text();
+  return result ? Check{.text = asked + ", asked by the agent: " + describe(*result)}
                 : Check{.finding = Check::Finding::not_alive,
-                        .text = "sipsak got a reply, but not from this server: " +
-                                question(parameters, transport) +
-                                ", asked by the agent: " + result.error().text};
+                        .text = say<Reason::sipsak_deceived>(asked, result.error().text)};
 }
 
 std::deque<sip::OptionsTransaction> options_transactions(const host::Host& host,

@@ -4,6 +4,7 @@
 #include "agent/host/file_system.h"
 #include "agent/kamailio/pid_file.h"
 #include "agent/kamailio/program.h"
+#include "agent/kamailio/reasons.h"
 
 #include <algorithm>
 
@@ -25,9 +26,9 @@ class Inspection {
     }
     if (!parameters_.kamctlrc.empty()) {
       check_program(parameters_.kamctl);
-      check_file("kamctlrc", parameters_.kamctlrc, ExitCode::not_installed, kamctlrc_advice);
+      check_file<Reason::kamctlrc_not_readable>("kamctlrc", parameters_.kamctlrc);
     }
-    check_file("conffile", parameters_.conffile, ExitCode::invalid_arguments);
+    check_file<Reason::conffile_not_readable>("conffile", parameters_.conffile);
     check_accounts();
     check_pid_directory();
     if (outcome_.code != ExitCode::success) {
@@ -37,27 +38,28 @@ class Inspection {
   }
 
  private:
-  void miss(ExitCode code, const std::string& text) {
-    outcome_.code = outcome_.code == ExitCode::success ? code : outcome_.code;
-    outcome_.reason += (outcome_.reason.empty() ? "" : "; ") + text;
+  void miss(const ocf::Outcome& missing) {
+    outcome_.code = outcome_.code == ExitCode::success ? missing.code : outcome_.code;
+    add_reason(outcome_.reason, missing.reason);
   }
 
   std::string check_program(const Program& program) {
     const auto found = find_program(host_, program);
     if (!found) {
-      miss(code_for(found.error().kind, ExitCode::not_installed), found.error().text);
+      miss({.code = code_for(found.error().kind, ExitCode::not_installed),
+            .reason = found.error().text});
     }
     return found.value_or("");
   }
 
-  void check_file(const std::string& name, const std::string& path, ExitCode missing,
-                  const std::string& advice = {}) {
+  template <Reason not_readable>
+  void check_file(const std::string& name, const std::string& path) {
     const auto readable = host_.files.check_access(path, host::Access::read);
     const auto status = host_.files.status(path);
     if (!readable) {
-      miss(code_for(readable.error().kind, missing), name + "=" + readable.error().text + advice);
+      miss(fail_by<not_readable>(readable.error()));
     } else if (status && status->type != host::FileType::regular) {
-      miss(ExitCode::invalid_arguments, name + "=" + path + ": expected a regular file");
+      miss(fail<Reason::file_not_regular>(name, path));
     }
   }
 
@@ -68,21 +70,22 @@ class Inspection {
       return;
     }
     if (host_.accounts.privilege() != host::Privilege::root) {
-      miss(ExitCode::not_permitted, "kamuser and kamgroup need root, and the agent is not root");
+      miss(fail<Reason::accounts_need_root>());
     }
     if (!user.empty()) {
-      check_account("kamuser=" + user, host_.accounts.find_user(user));
+      check_account("kamuser", user, host_.accounts.find_user(user));
     }
     if (!group.empty()) {
-      check_account("kamgroup=" + group, host_.accounts.find_group(group));
+      check_account("kamgroup", group, host_.accounts.find_group(group));
     }
   }
 
   template <typename Account>
-  void check_account(const std::string& subject, const host::Result<Account>& found) {
+  void check_account(const std::string& parameter, const std::string& name,
+                     const host::Result<Account>& found) {
     if (!found) {
-      miss(code_for(found.error().kind, ExitCode::invalid_arguments),
-           subject + ": " + found.error().text);
+      miss({.code = code_for(found.error().kind, ExitCode::invalid_arguments),
+            .reason = say<Reason::account_not_found>(parameter, name, found.error().text)});
     }
   }
 
@@ -93,8 +96,7 @@ class Inspection {
         parameters_.pidfile.path.substr(0, parameters_.pidfile.path.rfind('/'));
     const auto status = host_.files.status(path.empty() ? "/" : path);
     if (status && status->type != host::FileType::directory) {
-      miss(ExitCode::invalid_arguments,
-           "pidfile=" + parameters_.pidfile.path + ": " + path + " exists and is not a directory");
+      miss(fail<Reason::pid_directory_no_directory>(parameters_.pidfile.path, path));
       return;
     }
     if (parameters_.pidfile.origin == PidFilePath::Origin::default_path) {
@@ -102,13 +104,10 @@ class Inspection {
     }
     const auto exposure = exposure_of_pid_file(host_, parameters_.pidfile);
     if (!exposure) {
-      miss(code_for(exposure.error().kind, ExitCode::invalid_arguments),
-           "pidfile=" + exposure.error().text);
+      miss(fail_by<Reason::pid_directory_not_readable>(exposure.error()));
     } else if (*exposure) {
-      miss(ExitCode::invalid_arguments,
-           "pidfile=" + parameters_.pidfile.path + ": " + host::text_of(**exposure) +
-               ", so that others can make Kamailio overwrite any file as root; leave pidfile "
-               "unset, or give the directory to root with mode 0755");
+      miss(
+          fail<Reason::pid_directory_exposed>(parameters_.pidfile.path, host::text_of(**exposure)));
     }
   }
 
@@ -118,19 +117,6 @@ class Inspection {
 };
 
 }  // namespace
-
-ExitCode code_for(host::ErrorKind kind, ExitCode missing) {
-  switch (kind) {
-    case host::ErrorKind::not_found:
-      return missing;
-    case host::ErrorKind::not_permitted:
-      return ExitCode::not_permitted;
-    case host::ErrorKind::not_empty:
-    case host::ErrorKind::failed:
-      break;  // it may be over in a moment, and any other code would ban the node
-  }
-  return ExitCode::generic_error;
-}
 
 tl::expected<std::string, ocf::Outcome> inspect_node(const host::Host& host,
                                                      const Parameters& parameters) {

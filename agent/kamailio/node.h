@@ -12,14 +12,6 @@
 
 namespace kamailio {
 
-// What to do if kamctlrc does not exist.
-inline constexpr const char* kamctlrc_advice =
-    " (none, or with rpc set, the check goes without kamctl)";
-
-// The code for something that cannot be used; `missing` is the one for its absence. generic_error
-// for all that says nothing about the thing itself, such as a shortage of memory or descriptors.
-[[nodiscard]] ocf::ExitCode code_for(host::ErrorKind kind, ocf::ExitCode missing);
-
 // Whether this node has what the instance needs: programs, files, accounts, privileges. Returns the
 // path of Kamailio's binary. Unexpected: everything that is missing in one reason, with the code of
 // the first. not_installed: binary, sipsak, kamctl or the kamctlrc file is missing.

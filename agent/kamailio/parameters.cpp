@@ -1,6 +1,7 @@
 #include "agent/kamailio/parameters.h"
 
 #include "agent/kamailio/options.h"
+#include "agent/kamailio/reasons.h"
 #include "agent/kamailio/spec.h"
 #include "agent/kamailio/words.h"
 #include "agent/sip/uri.h"
@@ -83,8 +84,7 @@ class Reader {
 
   void refuse(std::string_view name, std::string_view value, std::string_view allowed) {
     errors_.push_back(
-        {.name = std::string(name),
-         .text = std::string(name) + "=" + std::string(value) + ": " + std::string(allowed)});
+        {.name = std::string(name), .text = say<Reason::parameter_bad>(name, value, allowed)});
   }
 
   std::string path(std::string_view name) {
@@ -136,11 +136,11 @@ class Reader {
     const auto value = given("listen_address");
     auto address = parse_ip_address(value.value_or(""));
     if (!value) {
-      errors_.push_back({.name = "listen_address",
-                         .text = "listen_address is not set: expected the IP address on which "
-                                 "Kamailio listens, or a proto that starts with conf_"});
+      errors_.push_back({.name = "listen_address", .text = say<Reason::listen_address_not_set>()});
     } else if (!address) {
-      refuse("listen_address", *value, "expected an IPv4 or IPv6 address without brackets");
+      refuse("listen_address", *value,
+             "expected one IPv4 or IPv6 address, such as 192.0.2.1 or 2001:db8::1: no name, and no "
+             "brackets, prefix length (/24) or port");
     }
     return address;
   }

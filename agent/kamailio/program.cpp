@@ -1,6 +1,7 @@
 #include "agent/kamailio/program.h"
 
 #include "agent/host/file_system.h"
+#include "agent/kamailio/reasons.h"
 
 #include <initializer_list>
 #include <utility>
@@ -44,16 +45,16 @@ host::Result<std::string> find_program(const host::Host& host, const Program& pr
       return place;
     }
     if (access.error().kind != host::ErrorKind::not_found) {
-      return tl::unexpected(host::Error{
-          .kind = access.error().kind,
-          .text = program.parameter + "=" + place + " cannot be executed: " + access.error().text});
+      return tl::unexpected(host::Error{.kind = access.error().kind,
+                                        .text = say<Reason::program_not_executable>(
+                                            program.parameter, place, access.error().text)});
     }
   }
-  std::string text = program.parameter + "=" + program.places.front() + " does not exist";
-  if (program.places.size() > 1) {
-    text += ", nor is it in another standard bin or sbin directory";
-  }
-  return tl::unexpected(host::Error{.kind = host::ErrorKind::not_found, .text = std::move(text)});
+  const auto& [name, places] = program;
+  return tl::unexpected(host::Error{
+      .kind = host::ErrorKind::not_found,
+      .text = places.size() == 1 ? say<Reason::program_missing>(name, places.front())
+                                 : say<Reason::program_missing_everywhere>(name, places.front())});
 }
 
 std::vector<std::string> daemon_command(const std::string& binary, const Parameters& parameters) {

@@ -6,6 +6,7 @@
 #include "agent/kamailio/launch.h"
 #include "agent/kamailio/node.h"
 #include "agent/kamailio/program.h"
+#include "agent/kamailio/reasons.h"
 
 #include <algorithm>
 #include <chrono>
@@ -21,8 +22,6 @@ namespace {
 using ocf::ExitCode;
 using ocf::Outcome;
 
-constexpr std::string_view busy_port = " (Address already in use)";
-
 // All that a program has said, whatever became of it.
 std::string words_of(const host::ProcessResult& result) {
   return std::visit(
@@ -36,46 +35,61 @@ std::string words_of(const host::ProcessResult& result) {
       result);
 }
 
-// "TCP 127.0.0.1:5060" has one, "UDP 127.0.0.1" has not.
-std::uint16_t port_in(std::string_view place, std::uint16_t usual) {
-  const auto port = ocf::parse_number(place.substr(place.rfind(':') + 1));
-  return port && place.starts_with("TCP") ? static_cast<std::uint16_t>(*port) : usual;
+// "TCP 127.0.0.1:5060 is in use by whom", as far as it can be found out.
+std::string tell_holder(const host::Host& host, const Parameters& parameters, const Cause& cause) {
+  const bool is_tcp = cause.transport == Transport::tcp;
+  // For UDP Kamailio does not tell the port: usually it is this one.
+  const auto port = cause.port.value_or(parameters.port);
+  const std::string transport = is_tcp ? "TCP" : "UDP";
+  const auto place = cause.address + ":" + std::to_string(port);
+  const auto holders =
+      host.network.holders(is_tcp ? host::Endpoint::Kind::tcp : host::Endpoint::Kind::udp, port);
+  if (holders && !holders->empty()) {
+    const auto& holder = holders->front();
+    const auto process = host.processes.find(holder.pid);
+    const auto described =
+        process ? "process " + std::to_string(holder.pid) + " (" + process->name + ")"
+                : std::string("a process");
+    return process && process->name == "kamailio"
+               ? say<Reason::port_in_use_by_kamailio>(transport, place, described, holder.user)
+               : say<Reason::port_in_use_by_process>(transport, place, described, holder.user);
+  }
+  const bool may_be_its_own =
+      holders && is_tcp && parameters.proto.listeners == Proto::Listeners::from_parameters;
+  return may_be_its_own ? say<Reason::port_in_use_by_itself>(transport, place)
+                        : say<Reason::port_in_use>(transport, place);
+}
+
+// The cause, in our words where we know more than Kamailio.
+std::string tell(const host::Host& host, const Parameters& parameters, const Cause& cause) {
+  switch (cause.kind) {
+    case Cause::Kind::address_missing:
+      return parameters.proto.listeners == Proto::Listeners::from_parameters &&
+                     parameters.listen_address && parameters.listen_address->is(cause.address)
+                 ? say<Reason::listen_address_missing>(cause.address)
+                 : say<Reason::listen_missing>(cause.address);
+    case Cause::Kind::port_in_use:
+      return tell_holder(host, parameters, cause);
+    case Cause::Kind::tcp_disabled:
+      return say<Reason::tcp_disabled>();
+    case Cause::Kind::none:
+    case Cause::Kind::other:
+    case Cause::Kind::command_line:
+      break;
+  }
+  return cause.text;
 }
 
 // Its first line is what a human reads at night: the cause, then what failed, then the evidence.
-std::string reason(const std::string& cause, const std::string& failure, const std::string& words) {
-  const auto evidence = complaints_in(words);
-  const bool says_more = !evidence.empty() && evidence != cause;
-  return (cause.empty() ? "" : cause + "; ") + failure +
-         (says_more       ? ": " + evidence
-          : cause.empty() ? ": it did not say why; see its log"
-                          : "");
-}
-
-// Behind the cause that a port is in use: by whom.
-std::string with_holder(const host::Host& host, const Parameters& parameters, std::string cause) {
-  const auto end = cause.find(busy_port);
-  if (end == std::string::npos) {
-    return cause;
+Outcome with_cause(const std::string& cause, const Outcome& failure, const std::string& evidence) {
+  auto reason = cause;
+  add_reason(reason, failure.reason);
+  if (reason == failure.reason && evidence.empty()) {
+    add_reason(reason, say<Reason::no_words>());
+  } else if (evidence != cause && !evidence.empty()) {
+    reason += ": " + evidence;
   }
-  const auto kind =
-      cause.starts_with("TCP") ? host::Endpoint::Kind::tcp : host::Endpoint::Kind::udp;
-  const auto holders = host.network.holders(kind, port_in(cause.substr(0, end), parameters.port));
-  const bool may_be_its_own = kind == host::Endpoint::Kind::tcp &&
-                              parameters.proto.listeners == Proto::Listeners::from_parameters;
-  if (!holders || (holders->empty() && !may_be_its_own)) {
-    return cause;
-  }
-  cause.resize(end);
-  if (holders->empty()) {
-    return cause + ", it seems by a listen= of conffile itself: set proto=conf_udptcp";
-  }
-  const auto& holder = holders->front();
-  const auto process = host.processes.find(holder.pid);
-  return cause + " by " +
-         (process ? "process " + std::to_string(holder.pid) + " (" + process->name + ")"
-                  : std::string("a process")) +
-         " of uid " + std::to_string(holder.user);
+  return {.code = failure.code, .reason = std::move(reason)};
 }
 
 bool does_not_fork(const host::ProcessResult& result) {
@@ -83,25 +97,22 @@ bool does_not_fork(const host::ProcessResult& result) {
 }
 
 Outcome refused_to_fork(const Parameters& parameters) {
-  return {.code = ExitCode::invalid_arguments,
-          .reason = "fork=no in conffile=" + parameters.conffile +
-                    " (or what it includes): Kamailio has to start as a daemon; remove it"};
+  return fail<Reason::does_not_fork>(parameters.conffile);
 }
 
-std::string describe(const host::ProcessResult& result, const Parameters& parameters,
-                     const std::string& binary) {
+Outcome judge(const host::ProcessResult& result, const Parameters& parameters,
+              const std::string& binary) {
   if (const auto* const signaled = std::get_if<host::Signaled>(&result)) {
-    return binary + " was killed by signal " + std::to_string(signaled->signal) +
-           " while it started";
+    return fail<Reason::launch_killed>(binary, signaled->signal);
   }
   if (std::holds_alternative<host::TimedOut>(result)) {
-    return binary + " was still initialising when the time for the start was over";
+    return fail<Reason::launch_too_slow>(binary);
   }
   const auto* const exited = std::get_if<host::Exited>(&result);
   if (exited != nullptr && exited->code != 0) {
-    return binary + " did not start (exit code " + std::to_string(exited->code) + ")";
+    return fail<Reason::launch_refused>(binary, exited->code);
   }
-  return binary + " -P " + parameters.pidfile.path + " started and ended at once";
+  return fail<Reason::launch_ended>(binary, parameters.pidfile.path);
 }
 
 // A start of Kamailio that is denied what makes it a server.
@@ -125,8 +136,6 @@ std::optional<Outcome> refused_configuration(const host::Host& host, const Param
   const host::Command check{.arguments = config_check_command(binary, parameters),
                             .deadline = deadline};
   const auto result = host.runner.run({&check, 1}, std::nullopt).front();
-  const auto subject = "conffile=" + parameters.conffile;
-  const auto& options = parameters.extra_options;
   if (const auto* const exited = std::get_if<host::Exited>(&result)) {
     if (does_not_fork(result)) {
       return refused_to_fork(parameters);
@@ -135,21 +144,22 @@ std::optional<Outcome> refused_configuration(const host::Host& host, const Param
       return std::nullopt;
     }
     const auto words = words_of(result);
-    const bool may_pass = blames_passing_condition(words);
-    return Outcome{.code = may_pass ? ExitCode::generic_error : ExitCode::invalid_arguments,
-                   .reason = reason(cause_in(words),
-                                    subject + " is refused by " + binary + " -c" +
-                                        (options.empty() ? "" : " " + in_one_line(options)) +
-                                        " (exit code " + std::to_string(exited->code) + ")",
-                                    words)};
+    const auto cause = cause_in(words, parameters.conffile);
+    const auto options = in_one_line(parameters.extra_options);
+    auto refused =
+        cause.kind == Cause::Kind::command_line
+            ? fail<Reason::extra_options_refused>(options, binary, exited->code)
+            : fail<Reason::configuration_refused>(
+                  parameters.conffile, binary, options.empty() ? "" : " " + options, exited->code);
+    if (blames_passing_condition(words)) {
+      refused.code = ExitCode::generic_error;
+    }
+    return with_cause(cause.text, refused, complaints_in(words, parameters.conffile));
   }
   if (const auto* const not_started = std::get_if<host::NotStarted>(&result)) {
-    return Outcome{.code = code_for(not_started->error.kind, ExitCode::not_installed),
-                   .reason = not_started->error.text};
+    return fail_by<Reason::program_not_started>(not_started->error);
   }
-  return Outcome{.code = ExitCode::generic_error,
-                 .reason = subject + ": " + binary +
-                           " -c gave no answer; it was killed, or did not end in time"};
+  return fail<Reason::configuration_not_checked>(parameters.conffile, binary);
 }
 
 std::optional<Outcome> explain(const host::Host& host, const Parameters& parameters,
@@ -157,8 +167,7 @@ std::optional<Outcome> explain(const host::Host& host, const Parameters& paramet
                                host::TimePoint deadline) {
   const auto& result = launch.result;
   if (const auto* const not_started = std::get_if<host::NotStarted>(&result)) {
-    return Outcome{.code = code_for(not_started->error.kind, ExitCode::not_installed),
-                   .reason = not_started->error.text};
+    return fail_by<Reason::program_not_started>(not_started->error);
   }
   if (does_not_fork(result)) {
     return refused_to_fork(parameters);
@@ -176,19 +185,21 @@ std::optional<Outcome> explain(const host::Host& host, const Parameters& paramet
     words = words_of(rehearsal);
     return std::holds_alternative<host::TimedOut>(rehearsal);
   };
+  const auto has_cause = [&] {
+    return cause_in(words, parameters.conffile).kind != Cause::Kind::none;
+  };
   bool hangs = false;
-  if (cause_in(words).empty()) {
+  if (!has_cause()) {
     hangs = ask_again(host::Denied::children);
   }
-  if (cause_in(words).empty() && !hangs) {
+  if (!has_cause() && !hangs) {
     if (!launch.is_last) {
       return std::nullopt;
     }
     (void)ask_again(host::Denied::addresses);
   }
-  return Outcome{.code = ExitCode::generic_error,
-                 .reason = reason(with_holder(host, parameters, cause_in(words)),
-                                  describe(result, parameters, binary), words)};
+  return with_cause(tell(host, parameters, cause_in(words, parameters.conffile)),
+                    judge(result, parameters, binary), complaints_in(words, parameters.conffile));
 }
 
 }  // namespace kamailio

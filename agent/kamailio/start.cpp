@@ -5,6 +5,7 @@
 #include "agent/kamailio/launch.h"
 #include "agent/kamailio/node.h"
 #include "agent/kamailio/observe.h"
+#include "agent/kamailio/reasons.h"
 #include "agent/kamailio/refusal.h"
 #include "agent/kamailio/schedule.h"
 #include "agent/kamailio/termination.h"
@@ -57,7 +58,7 @@ class Start {
       const auto evidence = observe(host_, parameters_, Depth::in_depth,
                                     std::min(deadline_, now + time_to_check.next()), deadline_);
       if (!evidence) {
-        return {.code = ExitCode::generic_error, .reason = evidence.error().text};
+        return fail<Reason::processes_not_visible>(evidence.error().text);
       }
       const auto verdict = assess(*evidence, parameters_);
       if (verdict.outcome.code == ExitCode::success || verdict.outcome.code == ExitCode::degraded) {
@@ -84,7 +85,7 @@ class Start {
       constexpr auto shortest_check = 100ms;
       const auto wake = host_.clock.now() + pause.next();
       if (wake + shortest_check >= deadline_) {
-        return gave_up(seen);
+        return fail<Reason::not_healthy_in_time>(seen);
       }
       host_.clock.sleep_until(wake);
     }
@@ -196,19 +197,17 @@ class Start {
       return std::nullopt;
     }
     if (launched_) {
-      return Outcome{.code = ExitCode::generic_error,
-                     .reason = "Kamailio's main process died during the start; " + last_words()};
+      return fail<Reason::main_process_died_in_start>(
+          last_seen_.empty() ? "nothing was seen of it" : "last seen: " + last_seen_);
     }
     host_.log.write(host::Level::warning, "cleaning up before the start: " + verdict.reason);
     const auto grace = std::min<host::Duration>(5s, (deadline_ - now) / 4);
     const auto living = terminate_instance(host_, parameters_, now + grace, now + 2 * grace);
     if (!living) {
-      return Outcome{.code = ExitCode::generic_error, .reason = living.error().text};
+      return fail_by<Reason::not_ended>(living.error());
     }
     if (!living->mine.empty()) {
-      return Outcome{.code = ExitCode::generic_error,
-                     .reason = "leftover processes of a crashed instance survived SIGKILL: " +
-                               name_processes(living->mine)};
+      return fail<Reason::leftovers_survive>(name_processes(living->mine));
     }
     alone_since_.reset();
     return std::nullopt;
@@ -222,23 +221,11 @@ class Start {
     const auto now = host_.clock.now();
     const auto half = (deadline_ - now) / 2;
     const auto living = terminate_instance(host_, as_launched, now + half, deadline_);
-    std::string reason = "binary=" + binary_ + " executes another program, " +
-                         stranger.arguments.front() +
-                         ", so its processes cannot be told: set binary to that program";
+    auto outcome = fail<Reason::other_program_executed>(binary_, stranger.arguments.front());
     if (!living || !living->is_empty()) {
-      reason += "; what it started still runs";
+      add_reason(outcome.reason, say<Reason::other_program_survives>());
     }
-    return {.code = ExitCode::generic_error, .reason = std::move(reason)};
-  }
-
-  static Outcome gave_up(const std::string& seen) {
-    return {.code = ExitCode::generic_error,
-            .reason = seen + "; so Kamailio did not become healthy in the time for the start"};
-  }
-
-  [[nodiscard]] std::string last_words() const {
-    return last_seen_.empty() ? "it did not say why; see its log"
-                              : "last seen: " + last_seen_ + "; see its log";
+    return outcome;
   }
 
   const host::Host& host_;

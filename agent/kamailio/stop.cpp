@@ -3,6 +3,7 @@
 #include "agent/kamailio/actions.h"
 #include "agent/kamailio/instance.h"
 #include "agent/kamailio/pid_file.h"
+#include "agent/kamailio/reasons.h"
 #include "agent/kamailio/schedule.h"
 #include "agent/kamailio/termination.h"
 
@@ -60,20 +61,17 @@ ocf::Outcome stop(const Context& context) {
       terminate_instance(host, parameters, begin + schedule.grace, begin + schedule.total);
   if (!living) {
     // What runs here cannot be told or ended, so this is no success: the cluster has to fence.
-    const bool denied = living.error().kind == host::ErrorKind::not_permitted;
-    return {.code = denied ? ocf::ExitCode::not_permitted : ocf::ExitCode::generic_error,
-            .reason = living.error().text};
+    return fail_by<Reason::not_ended>(living.error());
   }
   if (!living->mine.empty()) {
-    std::string reason = "still running after SIGTERM and SIGKILL:";
+    std::string survivors;
     for (const auto& process : living->mine) {
-      reason += " " + describe(process);
+      survivors += (survivors.empty() ? "" : " ") + describe(process);
     }
-    return {.code = ocf::ExitCode::generic_error, .reason = std::move(reason)};
+    return fail<Reason::still_running>(survivors);
   }
   if (!living->unknown.empty()) {
-    return {.code = ocf::ExitCode::generic_error,
-            .reason = describe_unknown(living->unknown, parameters)};
+    return is_unknown(living->unknown, parameters);
   }
   for (const auto& impostor : living->impostors) {
     host.log.write(host::Level::warning, describe_impostor(impostor, parameters));

@@ -3,8 +3,8 @@
 #include "agent/host/clock.h"
 #include "agent/host/duration.h"
 #include "agent/host/file_system.h"
-#include "agent/kamailio/node.h"
 #include "agent/kamailio/program.h"
+#include "agent/kamailio/reasons.h"
 #include "agent/kamailio/tool_output.h"
 #include "agent/sip/headers.h"
 #include "agent/sip/response.h"
@@ -40,19 +40,16 @@ Check check_of(const host::Error& error) {
 Check without_answer(const std::string& check, const host::ProcessResult& result,
                      const std::string& waited) {
   if (const auto* const not_started = std::get_if<host::NotStarted>(&result)) {
-    return check_of(
-        {.kind = not_started->error.kind, .text = check + ": " + not_started->error.text});
+    return check_of({.kind = not_started->error.kind,
+                     .text = say<Reason::program_not_started>(not_started->error.text)});
   }
   if (std::holds_alternative<host::TimedOut>(result)) {
-    return not_alive(check + ": no answer within " + waited);
-  }
-  if (std::holds_alternative<host::Abandoned>(result)) {
-    return not_alive(check + ": the main process ended meanwhile");
+    return not_alive(say<Reason::tool_silent>(check, waited));
   }
   if (const auto* const signaled = std::get_if<host::Signaled>(&result)) {
-    return not_alive(check + ": the tool was killed by signal " + std::to_string(signaled->signal));
+    return not_alive(say<Reason::tool_killed>(check, signaled->signal));
   }
-  return not_alive(check + ": no answer");
+  return not_alive(say<Reason::tool_abandoned>(check));
 }
 
 // The status of the last response that sipsak printed, which is the final one.
@@ -76,8 +73,10 @@ std::string final_reply(const host::Exited& exited) {
   return status == 401 || status == 407 ? std::move(challenge) : std::string();
 }
 
-Check read_sipsak(const std::string& check, const AcceptedReplies& accepted,
+Check read_sipsak(const Parameters& parameters, std::string_view transport,
                   const host::ProcessResult& result, const std::string& waited) {
+  const auto& accepted = parameters.probe_accept;
+  const auto check = "OPTIONS " + parameters.probe_uri + " over " + std::string(transport);
   const auto* const exited = std::get_if<host::Exited>(&result);
   if (exited == nullptr) {
     return without_answer(check, result, waited);
@@ -94,14 +93,15 @@ Check read_sipsak(const std::string& check, const AcceptedReplies& accepted,
     seen = first_line(exited->output.err);
   }
   return {.finding = is_answer ? Check::Finding::wrong_answer : Check::Finding::not_alive,
-          .text = check + ": expected " + accepted.text + ", got " +
-                  (seen.empty() ? "none" : "\"" + seen + "\"") + " (sipsak exit code " +
-                  std::to_string(exited->code) + ")"};
+          .text = say<Reason::sipsak_rejected>(
+              parameters.probe_uri, transport, accepted.text,
+              seen.empty() ? std::string("none") : "\"" + seen + "\"", exited->code)};
 }
 
 // "up_since: Mon Nov 23 ..." in Kamailio 5.x, "Up since" in older ones. The exit code says little.
-Check read_kamctl(const std::string& check, const host::ProcessResult& result,
+Check read_kamctl(const std::string& kamctl, const host::ProcessResult& result,
                   const std::string& waited) {
+  const auto check = kamctl + " monitor 1";
   const auto* const exited = std::get_if<host::Exited>(&result);
   if (exited == nullptr) {
     return without_answer(check, result, waited);
@@ -113,7 +113,7 @@ Check read_kamctl(const std::string& check, const host::ProcessResult& result,
   if (seen.empty()) {
     seen = "exit code " + std::to_string(exited->code);
   }
-  return not_alive(check + ": expected a line with \"since\", got " + seen);
+  return not_alive(say<Reason::kamctl_rejected>(kamctl, seen));
 }
 
 PlannedTool plan_sipsak(const std::string& sipsak, const Parameters& parameters,
@@ -127,17 +127,16 @@ PlannedTool plan_sipsak(const std::string& sipsak, const Parameters& parameters,
     arguments.emplace_back("--ignore-redirects");
   }
   return {.command = {.arguments = std::move(arguments)},
-          .read = [check = "OPTIONS " + parameters.probe_uri + " over " + transport_name,
-                   accepted = parameters.probe_accept](const auto& result, const auto& waited) {
-            return read_sipsak(check, accepted, result, waited);
+          .read = [&parameters, transport_name](const auto& result, const auto& waited) {
+            return read_sipsak(parameters, transport_name, result, waited);
           }};
 }
 
 PlannedTool plan_kamctl(const std::string& kamctl) {
   return {.command = {.arguments = {kamctl, "monitor", "1"},
                       .reply_fifo_prefix = "/tmp/kamailio_receiver_"},
-          .read = [check = kamctl + " monitor 1"](const auto& result, const auto& waited) {
-            return read_kamctl(check, result, waited);
+          .read = [kamctl](const auto& result, const auto& waited) {
+            return read_kamctl(kamctl, result, waited);
           }};
 }
 
@@ -152,7 +151,7 @@ ToolChecks::ToolChecks(const host::Host& host, const Parameters& parameters) : h
     } else if (!kamctlrc) {
       unusable_.push_back(
           check_of({.kind = kamctlrc.error().kind,
-                    .text = "kamctlrc=" + kamctlrc.error().text + kamctlrc_advice}));
+                    .text = say<Reason::kamctlrc_not_readable>(kamctlrc.error().text)}));
     } else {
       planned_.push_back(plan_kamctl(*kamctl));
     }

@@ -1,5 +1,7 @@
 #include "agent/kamailio/verdict.h"
 
+#include "agent/kamailio/reasons.h"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -17,14 +19,13 @@ using ocf::ExitCode;
 std::string pid_file_problem(const PidFile& pid_file, const std::string& path) {
   switch (pid_file.state) {
     case PidFile::State::absent:
-      return "the PID file " + path + " is missing";
+      return say<Reason::pid_file_missing>(path);
     case PidFile::State::unreadable:
-      return "the PID file cannot be read: " + pid_file.problem;
+      return say<Reason::pid_file_not_readable>(pid_file.problem);
     case PidFile::State::garbled:
-      return "the PID file " + pid_file.problem;
+      return say<Reason::pid_file_garbled>(path);
     case PidFile::State::names_a_process:
-      return "the PID file " + path + " names process " + std::to_string(pid_file.pid) +
-             ", which is gone or not this instance";
+      return say<Reason::pid_file_wrong>(path, pid_file.pid);
   }
   return {};
 }
@@ -46,36 +47,32 @@ ocf::Outcome judge_checks(const std::vector<Check>& checks) {
     for (const auto& check : checks) {
       if (check.finding == rule.finding) {
         outcome.code = outcome.code == ExitCode::success ? rule.code : outcome.code;
-        outcome.reason += (outcome.reason.empty() ? "" : "; ") + check.text;
+        add_reason(outcome.reason, check.text);
       }
     }
   }
   return outcome;
 }
 
-std::string percent_free(const rpc::SharedMemory& memory) {
-  constexpr std::uint64_t mebibyte = 1024;  // in KiB
-  return std::to_string(memory.free * 100 / memory.total) + " % of shared memory is free (" +
-         std::to_string(memory.free / mebibyte) + " of " + std::to_string(memory.total / mebibyte) +
-         " MiB)";
-}
-
 std::string describe(const Worker& worker) {
-  return "process " + std::to_string(worker.process.pid) + " (" + worker.process.description + ")" +
-         (worker.state == Worker::State::missing ? " is missing"
-                                                 : " is stopped, by SIGSTOP or a debugger");
+  const auto& [pid, description] = worker.process;
+  return worker.state == Worker::State::missing ? say<Reason::worker_missing>(pid, description)
+                                                : say<Reason::worker_stopped>(pid, description);
 }
 
 std::vector<std::string> troubles_in(const Vitals& vitals) {
   constexpr std::uint64_t enough_percent = 5;
+  constexpr std::uint64_t mebibyte = 1024;  // in KiB
   constexpr std::size_t most_named = 5;
   std::vector<std::string> troubles;
   if (!vitals.foreign.empty()) {
     // The one that took the socket is to blame, and this one may be in best health.
     troubles.push_back(vitals.foreign);
   }
-  if (vitals.memory && vitals.memory->free * 100 < vitals.memory->total * enough_percent) {
-    troubles.push_back("only " + percent_free(*vitals.memory));
+  if (const auto& memory = vitals.memory;
+      memory && memory->free * 100 < memory->total * enough_percent) {
+    troubles.push_back(say<Reason::memory_short>(
+        memory->free * 100 / memory->total, memory->free / mebibyte, memory->total / mebibyte));
   }
   std::size_t absent = 0;
   for (const auto& worker : vitals.workers) {
@@ -84,19 +81,18 @@ std::vector<std::string> troubles_in(const Vitals& vitals) {
     }
   }
   if (absent > most_named) {
-    troubles.push_back("so are " + std::to_string(absent - most_named) + " more");
+    troubles.push_back(say<Reason::more_workers>(absent - most_named));
   }
   return troubles;
 }
 
 std::string describe(const host::Rival& rival, const Parameters& parameters) {
-  return "UDP port " + std::to_string(parameters.port) + " is also bound by " +
-         (rival.pid == 0 ? "a process" : "process " + std::to_string(rival.pid)) + " of uid " +
-         std::to_string(rival.user) + ", which may get the SIP requests instead";
+  return say<Reason::port_shared>(
+      parameters.port, rival.pid == 0 ? "a process" : "process " + std::to_string(rival.pid),
+      rival.user);
 }
 
-// What a server that answers suffers from: it will not do so for long, or not for all callers.
-ocf::Outcome judge_troubles(const Evidence& evidence, const Parameters& parameters) {
+std::vector<std::string> troubles_in(const Evidence& evidence, const Parameters& parameters) {
   std::vector<std::string> troubles;
   for (const auto& rival : evidence.rivals) {
     troubles.push_back(describe(rival, parameters));
@@ -104,56 +100,55 @@ ocf::Outcome judge_troubles(const Evidence& evidence, const Parameters& paramete
   if (evidence.vitals) {
     std::ranges::move(troubles_in(*evidence.vitals), std::back_inserter(troubles));
   }
-  ocf::Outcome outcome;
-  for (const auto& trouble : troubles) {
-    // The cluster shows it and goes on: to restart would end the calls that still work.
-    outcome.code = ExitCode::degraded;
-    outcome.reason += (outcome.reason.empty() ? "degraded: " : "; ") + trouble;
-  }
-  return outcome;
+  return troubles;
 }
 
 bool is_stopped(const host::Process& process) {
   return process.state == host::ProcessState::stopped;
 }
 
-std::string describe_stopped(const host::Process& main) {
-  return "its main process " + std::to_string(main.id.pid) +
-         " is stopped, by SIGSTOP or a debugger";
+// A server that does not answer as it should: first what may be to blame.
+ocf::Outcome judge_failure(ocf::Outcome outcome, const Evidence& evidence,
+                           const Parameters& parameters) {
+  std::string reason;
+  if (is_stopped(*evidence.main)) {
+    reason = say<Reason::main_process_stopped>(evidence.main->id.pid);
+  }
+  for (const auto& trouble : troubles_in(evidence, parameters)) {
+    add_reason(reason, trouble);
+  }
+  add_reason(reason, outcome.reason);
+  if (std::ranges::find(evidence.checks, Check::Finding::wrong_answer, &Check::finding) !=
+      evidence.checks.end()) {
+    add_reason(reason, say<Reason::accept_any>());
+  }
+  return {.code = outcome.code, .reason = std::move(reason)};
 }
 
-// For a server that does not answer as it should.
-std::string what_may_be_to_blame(const Evidence& evidence, const Parameters& parameters) {
-  std::string text;
-  if (is_stopped(*evidence.main)) {
-    text += "; " + describe_stopped(*evidence.main);
+// A server that answers. It may not do so for long, or not for all callers: then the cluster shows
+// it and goes on, since to restart would end the calls that still work.
+ocf::Outcome judge_success(const Evidence& evidence, const Parameters& parameters) {
+  std::string troubles;
+  for (const auto& trouble : troubles_in(evidence, parameters)) {
+    add_reason(troubles, trouble);
   }
-  for (const auto& rival : evidence.rivals) {
-    text += "; " + describe(rival, parameters);
-  }
-  for (const auto& trouble :
-       evidence.vitals ? troubles_in(*evidence.vitals) : std::vector<std::string>()) {
-    text += "; " + trouble;
-  }
-  return text;
+  return troubles.empty() ? ocf::Outcome{} : fail<Reason::server_degraded>(troubles);
 }
 
 ocf::Outcome judge_absence(const Evidence& evidence, const Parameters& parameters) {
   const std::string& path = parameters.pidfile.path;
   if (!evidence.unknown.empty()) {
-    return {.code = ExitCode::generic_error,
-            .reason = describe_unknown(evidence.unknown, parameters)};
+    return is_unknown(evidence.unknown, parameters);
   }
   // Only here may 7 be said: the cluster takes it for "safe to start elsewhere".
-  std::string reason =
-      "not running: no process runs " + parameters.binary.places.front() + " with -P " + path;
+  auto outcome = fail<Reason::nothing_runs>(parameters.binary.places.front(), path);
   if (!evidence.impostors.empty()) {
-    reason += "; look-alikes, which are left alone: " + name_processes(evidence.impostors);
+    add_reason(outcome.reason, say<Reason::look_alikes>(name_processes(evidence.impostors)));
   }
   if (evidence.pid_file.state != PidFile::State::absent) {
-    reason += "; " + pid_file_problem(evidence.pid_file, path);
+    add_reason(outcome.reason, pid_file_problem(evidence.pid_file, path));
   }
-  return {.code = ExitCode::not_running, .reason = std::move(reason)};
+  return outcome;
 }
 
 Verdict assess_instance(const Evidence& evidence, const Parameters& parameters) {
@@ -163,28 +158,23 @@ Verdict assess_instance(const Evidence& evidence, const Parameters& parameters) 
   }
   if (!evidence.main) {
     // Soft: the cluster stops what is left, which frees the ports, and starts it again here.
-    return {.outcome = {.code = ExitCode::generic_error,
-                        .reason = "the main process of the instance with -P " + path +
-                                  " has died, or is just starting or ending; what lives is " +
-                                  name_processes(evidence.processes)}};
+    return {.outcome = fail<Reason::main_process_gone>(path, name_processes(evidence.processes))};
   }
   Verdict verdict{.outcome = judge_checks(evidence.checks)};
   if (verdict.outcome.code == ExitCode::success && is_stopped(*evidence.main)) {
     if (evidence.rivals.empty()) {
-      verdict.warnings.push_back(describe_stopped(*evidence.main));
+      verdict.warnings.push_back(say<Reason::main_process_stopped>(evidence.main->id.pid));
     } else {
-      verdict.outcome = {.code = ExitCode::generic_error,
-                         .reason = "the answers may come from another process"};
+      verdict.outcome = fail<Reason::answers_of_another>();
     }
   }
-  if (verdict.outcome.code == ExitCode::success) {
-    verdict.outcome = judge_troubles(evidence, parameters);
+  if (verdict.outcome.code != ExitCode::success) {
+    verdict.outcome = judge_failure(std::move(verdict.outcome), evidence, parameters);
+  } else {
+    verdict.outcome = judge_success(evidence, parameters);
     if (evidence.vitals) {
       std::ranges::copy(evidence.vitals->unknown, std::back_inserter(verdict.warnings));
     }
-  }
-  if (verdict.outcome.code != ExitCode::success && verdict.outcome.code != ExitCode::degraded) {
-    verdict.outcome.reason += what_may_be_to_blame(evidence, parameters);
   }
   if (evidence.pid_file.state != PidFile::State::names_a_process ||
       evidence.pid_file.pid != evidence.main->id.pid) {

@@ -1,6 +1,7 @@
 #include "agent/kamailio/vitals.h"
 
 #include "agent/kamailio/census.h"
+#include "agent/kamailio/reasons.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -12,6 +13,28 @@ namespace {
 std::string name_of(const host::Endpoint& rpc) {
   return (rpc.kind == host::Endpoint::Kind::unix_datagram ? "rpc=unixd:" : "rpc=unixs:") +
          rpc.address;
+}
+
+// strerror(3) tells what is wrong with the socket.
+std::string why_not(const host::Endpoint& rpc, const std::string& method,
+                    const host::Error& error) {
+  const auto says = [&](std::string_view words) {
+    return error.text.find(words) != std::string::npos;
+  };
+  if (says("No such file or directory")) {
+    return say<Reason::rpc_socket_missing>(name_of(rpc));
+  }
+  if (says("Connection refused")) {
+    return say<Reason::rpc_socket_deserted>(name_of(rpc));
+  }
+  if (says("Protocol wrong type for socket")) {
+    auto other = rpc;
+    other.kind = rpc.kind == host::Endpoint::Kind::unix_datagram
+                     ? host::Endpoint::Kind::unix_stream
+                     : host::Endpoint::Kind::unix_datagram;
+    return say<Reason::rpc_socket_of_other_kind>(name_of(rpc), name_of(other));
+  }
+  return say<Reason::rpc_unanswered>(name_of(rpc), method, error.text);
 }
 
 Worker::State state_of(const host::Host& host, const Parameters& parameters, int main, int pid) {
@@ -35,18 +58,18 @@ class Answers {
   template <typename T>
   host::Result<T> read(std::size_t number, host::Result<T> (*read_value)(const rpc::Value&)) const {
     const auto& answers = calls_.answers();
-    const auto wrong = [&](const std::string& text) {
+    const auto wrong = [&](const host::Error& error) {
       return tl::unexpected(
-          host::Error{.text = name_of(calls_.peer()) + ": " + made_[number].method + ": " + text});
+          host::Error{.text = why_not(calls_.peer(), made_[number].method, error)});
     };
     if (number >= answers.size()) {
-      return wrong(calls_.failure() ? calls_.failure()->text : "no answer");
+      return wrong(calls_.failure().value_or(host::Error{.text = "no answer"}));
     }
     if (!answers[number]) {
-      return wrong(answers[number].error().text);
+      return wrong(answers[number].error());
     }
     const auto value = read_value(*answers[number]);
-    return value ? value : wrong(value.error().text);
+    return value ? value : wrong(value.error());
   }
 
  private:
@@ -91,9 +114,8 @@ host::Result<Vitals> read_vitals(const host::Host& host, const Parameters& param
   } else if (std::ranges::find(*processes, main.pid, &rpc::ServerProcess::pid) ==
              processes->end()) {
     // What it says is of no use here.
-    vitals.foreign = name_of(calls.peer()) + ": the Kamailio there is process " +
-                     std::to_string(processes->front().pid) + ", and this instance is process " +
-                     std::to_string(main.pid) + ": each instance needs an RPC socket of its own";
+    vitals.foreign =
+        say<Reason::rpc_of_another>(name_of(calls.peer()), processes->front().pid, main.pid);
     return vitals;
   }
   for (const auto& process : processes.value_or(std::vector<rpc::ServerProcess>())) {

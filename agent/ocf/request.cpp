@@ -20,23 +20,18 @@ void read_instance(const Environment& environment, Request& request) {
   const auto major = find(environment, "OCF_RA_VERSION_MAJOR");
   request.instance = find(environment, "OCF_RESOURCE_INSTANCE").value_or("");
   if (major && *major != "1") {
-    request.errors.push_back({.code = ExitCode::unimplemented,
-                              .reason = "OCF_RA_VERSION_MAJOR=" + *major +
-                                        ": this agent speaks version 1 of the OCF agent API"});
+    request.errors.push_back({.kind = RequestError::Kind::other_ocf_version, .value = *major});
   }
   if (request.instance.empty() && major) {
-    request.errors.push_back({.code = ExitCode::invalid_arguments,
-                              .reason = "OCF_RESOURCE_INSTANCE is not set: the resource needs a "
-                                        "name"});
+    request.errors.push_back({.kind = RequestError::Kind::no_resource_name});
   }
   if (request.instance.empty()) {
     request.instance = "default";  // as the shell agents do when a person or crmsh calls them
   }
   // The name becomes part of a path.
   if (request.instance.find('/') != std::string::npos || request.instance == "..") {
-    request.errors.push_back({.code = ExitCode::not_configured,
-                              .reason = "OCF_RESOURCE_INSTANCE=" + request.instance +
-                                        ": a resource name has no '/' and is not '..'"});
+    request.errors.push_back(
+        {.kind = RequestError::Kind::bad_resource_name, .value = request.instance});
   }
 }
 
@@ -49,10 +44,7 @@ void read_check_level(const Environment& environment, Request& request) {
   }
   const auto level = parse_number(*text);
   if (!level) {
-    request.errors.push_back(
-        {.code = ExitCode::not_configured,
-         .reason = "OCF_CHECK_LEVEL=" + *text +
-                   ": expected 0 (processes alone), 10 (health) or 20 (health in depth)"});
+    request.errors.push_back({.kind = RequestError::Kind::bad_check_level, .value = *text});
     return;
   }
   request.check_level = *level < 10   ? CheckLevel::lightest

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "agent/ocf/environment.h"
-#include "agent/ocf/outcome.h"
 
 #include <chrono>
 #include <functional>
@@ -27,6 +26,21 @@ enum class Recurrence { once, recurring };
 // clock counts nanoseconds in 63 bits.
 inline constexpr std::chrono::milliseconds longest_timeout = std::chrono::hours(365L * 24);
 
+// What is wrong with a call itself.
+struct RequestError {
+  enum class Kind {
+    other_ocf_version,  // OCF_RA_VERSION_MAJOR is not 1
+    no_resource_name,   // OCF_RESOURCE_INSTANCE is not set, although the caller speaks OCF
+    bad_resource_name,  // it cannot be part of a path
+    bad_check_level,    // OCF_CHECK_LEVEL of an action that has levels is no number
+  };
+
+  Kind kind;
+  std::string value = {};
+
+  friend bool operator==(const RequestError&, const RequestError&) = default;
+};
+
 // What the cluster asks for: one action on one instance.
 struct Request {
   std::string action;    // empty: none was given
@@ -39,14 +53,11 @@ struct Request {
   // OCF_RESKEY_*, without the prefix and without the CRM_meta_* among them. Set but empty is not
   // the same as unset.
   std::map<std::string, std::string, std::less<>> parameters;
-  // What is wrong with the call itself; an action that needs it right ends with this.
-  std::vector<Outcome> errors;
+  // An action that needs the call to be right ends with the first of them.
+  std::vector<RequestError> errors;
 };
 
-// The action is the first argument; all others are ignored, as OCF 1.1 demands. Errors: an
-// OCF_RA_VERSION_MAJOR other than 1 (unimplemented), no instance name although the caller speaks
-// OCF (invalid_arguments), an instance name that makes no sense, or, for an action that has them, a
-// check level (not_configured).
+// The action is the first argument; all others are ignored, as OCF 1.1 demands.
 [[nodiscard]] Request parse_request(const std::vector<std::string>& arguments,
                                     const Environment& environment);
 

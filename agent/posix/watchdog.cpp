@@ -1,6 +1,5 @@
 #include "agent/posix/watchdog.h"
 
-#include "agent/host/duration.h"
 #include "agent/ocf/log_settings.h"
 #include "agent/ocf/utf8.h"
 #include "agent/posix/activity.h"
@@ -53,7 +52,7 @@ class LineOnStack {
 }  // namespace
 
 struct Watchdog::Watch {
-  std::string begin;   // "ocf-exit-reason:monitor did not end within 28.0 s"
+  std::string begin;   // "ocf-exit-reason:monitor did not end within 28.0 s: "
   std::string prefix;  // "ocf-exit-reason:"
   host::TimePoint deadline;
   std::string reason;                   // of the outcome, as one line
@@ -82,8 +81,7 @@ struct Watchdog::Watch {
     if (known_code == no_outcome) {
       const ActivityText activity;
       line.append(begin);
-      line.append(activity.view().empty() ? ", and what it waits for is not known"
-                                          : ": it hangs while ");
+      line.append(activity.view().empty() ? "what it waits for is not known" : "it hangs while ");
       line.append(activity.view());
     } else if (known_code != 0) {
       line.append(prefix);
@@ -106,12 +104,11 @@ struct Watchdog::Watch {
   }
 };
 
-Watchdog::Watchdog(std::string_view exit_reason_prefix, std::string_view action,
-                   host::TimePoint begin, host::TimePoint deadline)
+Watchdog::Watchdog(std::string_view exit_reason_prefix, std::string_view reason,
+                   host::TimePoint deadline)
     : watch_(std::make_shared<Watch>()) {
   watch_->prefix = exit_reason_prefix;
-  watch_->begin = watch_->prefix + std::string(action) + " did not end within " +
-                  host::in_seconds(deadline - begin);
+  watch_->begin = watch_->prefix + std::string(reason);
   watch_->deadline = deadline;
 
   constexpr std::size_t stack_size = 128UL * 1024;

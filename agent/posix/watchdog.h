@@ -19,10 +19,10 @@ namespace posix {
 // reaches it keeps the process alive, but what was to be said has been said.
 class Watchdog {
  public:
-  // How the exit reason begins ("ocf-exit-reason:"), and which action has begun when. Without a
-  // thread, for want of memory, nobody watches; that is no reason to fail.
-  Watchdog(std::string_view exit_reason_prefix, std::string_view action, host::TimePoint begin,
-           host::TimePoint deadline);
+  // What the exit reason stands behind ("ocf-exit-reason:"), and how it begins; it goes on with
+  // what the process waits for. Without a thread, for want of memory, nobody watches; that is no
+  // reason to fail.
+  Watchdog(std::string_view exit_reason_prefix, std::string_view reason, host::TimePoint deadline);
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;
   ~Watchdog() { stand_down(); }

@@ -153,7 +153,7 @@ TEST(Start, FailsAtOnceWhenTheUdpPortIsTaken) {
   const auto resource = make_resource("p_kam", 5060);
   const auto holder = occupy(5060);
   const auto result = agent().run(resource, {.action = "start", .timeout = 60s});
-  EXPECT_THAT(result, fails(1, AllOf(HasSubstr("UDP 127.0.0.1 is in use by process"),
+  EXPECT_THAT(result, fails(1, AllOf(HasSubstr("UDP 127.0.0.1:5060 is in use by process"),
                                      HasSubstr("Address already in use"))));
   EXPECT_LT(result.took, 10s);
   EXPECT_THAT(agent().run(resource, {.action = "stop"}), succeeds());

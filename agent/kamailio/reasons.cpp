@@ -1,0 +1,135 @@
+#include "agent/kamailio/reasons.h"
+
+#include <iterator>
+#include <utility>
+
+namespace kamailio {
+namespace {
+
+using ocf::ExitCode;
+
+// A heading stands before the first reason that it is for.
+constexpr auto headings = std::to_array<std::pair<Reason, std::string_view>>({
+    {Reason::no_action, "How the agent was called"},
+    {Reason::parameter_bad, "Parameters"},
+    {Reason::program_missing, "What a start, or validate-all, misses on the node"},
+    {Reason::listen_address_missing, "Why a start fails, or a configuration is refused"},
+    {Reason::nothing_runs, "What a monitor finds"},
+    {Reason::still_running, "Why a stop fails"},
+});
+
+constexpr std::string_view preamble = R"(# Exit reasons
+
+Made from the agent's own table of reasons; a test compares the two.
+
+When an action fails, the cluster shows its exit reason (`crm_mon`, `pcs status`, `crm status`), of which Pacemaker 2.1
+keeps the first 128 characters. The whole of it is in the log of the node (`journalctl -t pacemaker-execd`, and that of
+the agent, tag `kamailio`). An exit reason can consist of several of the texts below, with `; ` between them: first the
+cause, then what failed, then the evidence. WORDS IN CAPITALS stand for what differs each time.
+
+What Kamailio itself says of a start that fails comes first and in its own words, shortened to what matters:
+`could not find module <nosuch> in </usr/lib/x86_64-linux-gnu/kamailio/modules> (line 6)`.
+
+## What the cluster does
+
+Pacemaker 2.1.5 without fencing and with its defaults, asked by `crm_simulate`:
+
+| code | name | a probe ends with it | a start | a monitor where it should run | a stop |
+| --- | --- | --- | --- | --- | --- |
+| 1 | error | stop, start here | stop, start elsewhere | stop, start here | blocked |
+| 2 | invalid arguments | as if not running; start elsewhere | stop, start elsewhere | stop, start elsewhere | blocked |
+| 3 | unimplemented | stop, start elsewhere | stop, start elsewhere | stop, start here | blocked |
+| 4 | not permitted | stop, start elsewhere | stop, start elsewhere | stop, start elsewhere | blocked |
+| 5 | not installed | as if not running; start elsewhere | stop, start elsewhere | stop, start elsewhere | blocked |
+| 6 | not configured | stop, start nowhere | stop, start nowhere | stop, start nowhere | blocked |
+| 7 | not running | what is expected where it should not run | stop, start elsewhere | stop, start here | blocked |
+| 190 | degraded | it runs | never: it is 0, and a warning in the log | it is shown, and nothing is done | never |
+
+After a failed stop the cluster fences the node if fencing is set up; without it the resource is blocked, and does not
+run anywhere. It comes back to a node where it has failed after `crm_resource --cleanup` (`pcs resource cleanup`), or,
+where the code was 1, once `failure-timeout` is over. `migration-threshold` limits the failed monitors on one node.
+
+In the tables below a reason without a code stands beside another one, whose code counts, or is a warning in the log.
+Where there are other codes, 4 is for access that is denied, and 1 for what may be over in a moment.
+)";
+
+std::string number(ExitCode code) { return std::to_string(static_cast<int>(code)); }
+
+std::string code_text(const ReasonEntry& entry) {
+  if (!entry.code) {
+    return "";
+  }
+  std::string text = number(*entry.code);
+  for (const auto other : {ExitCode::not_permitted, ExitCode::generic_error}) {
+    text += entry.has_other_codes && other != *entry.code ? ", " + number(other) : "";
+  }
+  return text;
+}
+
+// Markdown would take "<" and "|" for its own.
+std::string cell(std::string_view text) {
+  std::string cell;
+  for (const char character : text) {
+    if (character == '<' || character == '|') {
+      cell += '\\';
+    }
+    cell += character;
+  }
+  return cell;
+}
+
+std::string without_braces(std::string_view text) {
+  std::string plain;
+  std::ranges::copy_if(text, std::back_inserter(plain),
+                       [](char character) { return character != '{' && character != '}'; });
+  return plain;
+}
+
+}  // namespace
+
+std::string fill(std::string_view text, std::span<const std::string> values) {
+  std::string filled;
+  for (const auto& value : values) {
+    const auto begin = text.find('{');
+    filled += text.substr(0, begin);
+    filled += value;
+    text.remove_prefix(text.find('}', begin) + 1);
+  }
+  filled += text;
+  return filled;
+}
+
+ExitCode code_for(host::ErrorKind kind, ExitCode missing) {
+  switch (kind) {
+    case host::ErrorKind::not_found:
+      return missing;
+    case host::ErrorKind::not_permitted:
+      return ExitCode::not_permitted;
+    case host::ErrorKind::not_empty:
+    case host::ErrorKind::failed:
+      break;
+  }
+  return ExitCode::generic_error;
+}
+
+void add_reason(std::string& reasons, std::string_view reason) {
+  reasons += reasons.empty() || reason.empty() ? "" : "; ";
+  reasons += reason;
+}
+
+std::string reasons_markdown() {
+  std::string text(preamble);
+  for (const auto& entry : reason_table) {
+    const auto* const heading =
+        std::ranges::find(headings, entry.reason, &decltype(headings)::value_type::first);
+    if (heading != headings.end()) {
+      text += "\n## " + std::string(heading->second) +
+              "\n\n| reason | code | what it means | what to do |\n| --- | --- | --- | --- |\n";
+    }
+    text += "| `" + without_braces(entry.text) + "` | " + code_text(entry) + " | " +
+            cell(entry.meaning) + " | " + cell(entry.remedy) + " |\n";
+  }
+  return text;
+}
+
+}  // namespace kamailio
