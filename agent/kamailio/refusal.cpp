@@ -84,10 +84,13 @@ std::string tell(const host::Host& host, const Parameters& parameters, const Cau
 Outcome with_cause(const std::string& cause, const Outcome& failure, const std::string& evidence) {
   auto reason = cause;
   add_reason(reason, failure.reason);
-  if (reason == failure.reason && evidence.empty()) {
+  if (cause.empty() && evidence.empty()) {
     add_reason(reason, say<Reason::no_words>());
-  } else if (evidence != cause && !evidence.empty()) {
-    reason += ": " + evidence;
+  }
+  const std::string_view more =
+      std::string_view(evidence).substr(evidence.starts_with(cause + "; ") ? cause.size() + 2 : 0);
+  if (!more.empty() && more != cause) {
+    reason += ": " + std::string(more);
   }
   return {.code = failure.code, .reason = std::move(reason)};
 }

@@ -52,7 +52,7 @@ request route of each configuration answers it, for example with
       exit;
   }
 
-which needs the modules sl, textops and pv.)";
+which needs the modules sl, pv and textops.)";
 
   spec.parameters = {
       {.name = "binary",
@@ -128,11 +128,11 @@ other standard bin and sbin directories are searched (Debian has it in /usr/sbin
        .reloadable = Reloadable::yes,
        .shortdesc = "kamctl's configuration file; none: no kamctl",
        .longdesc =
-           R"(Absolute path of kamctl's configuration file. Unless it is empty, or the word none (which pcs can set),
-"kamctl monitor 1" is part of the health check, and it has to succeed. kamctl itself always reads its
-own standard files and knows one instance on a node: leave this set for at most one and make it none
-for all others. If it is not
-set, but rpc is, kamctl is not used: rpc does the same.)"},
+           R"(Absolute path of kamctl's configuration file. With a path, "kamctl monitor 1" is part of the health
+check, and it has to succeed. With the word none, or an empty value (which pcs cannot set), kamctl is
+not used. If this parameter does not stand in the resource at all: the default path, but none if rpc
+is set, which does the same. kamctl knows one instance on a node, and reads its own standard files
+whatever the path is: use it for one instance at most.)"},
       {.name = "kamuser",
        .shortdesc = "User that Kamailio runs as",
        .longdesc =
@@ -164,8 +164,8 @@ asks over all transports at the same time.)"},
            R"(How long a monitor waits for all answers (SIP, RPC and kamctl) before it reports that there is none,
 as in 2, 2s, 500ms; each check of a start waits no longer either. Over UDP a request is repeated after
 500 ms, 1.5 s, 3.5 s: less than a second leaves no room for one that is lost. If it is not set: half of
-the monitor operation's timeout. It is shortened where the agent would be killed before it could
-report.)"},
+the monitor operation's timeout, or 15 s if that has none. It is shortened where the agent would be
+killed before it could report.)"},
       {.name = "probe_accept",
        .default_value = "200",
        .reloadable = Reloadable::yes,
@@ -193,8 +193,9 @@ sip:monitor@MONITORING_IP:PORT.)"},
            R"(Where this instance takes RPC commands: unixd:/path for the dgram_socket of the module jsonrpcs,
 unixs:/path for a unix stream socket of the module ctl (binrpc). If it is set, its answer is part of
 the health check, as that of kamctl is, but for any number of instances, each with a socket of its
-own. Set it if the configuration has such a socket: nobody who shares the SIP port can answer there. At
-level 20 the agent also sees whether it is another instance that answers. The word none means none, as an empty value does. With check level 20 the server's processes and its shared memory are looked at, too.)"},
+own. Set it if the configuration has such a socket: nobody who shares the SIP port can answer there.
+At check level 20 the server's processes and its shared memory are looked at, too, and whether it is
+another instance that answers. The word none means none, as an empty value does.)"},
   };
 
   spec.actions = {
