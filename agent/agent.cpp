@@ -92,6 +92,10 @@ Answer answer(const host::Host& host, const ocf::Request& request) {
   if (request.action == "usage" || request.action == "help") {
     return {.outcome = {}, .out = usage()};
   }
+  if (request.action == "--version") {
+    const auto& spec = kamailio::agent_spec();
+    return {.outcome = {}, .out = "ocf:sip:" + spec.name + " " + spec.version + "\n"};
+  }
   if (request.action.empty()) {
     return {.outcome = fail<Reason::no_action>(), .out = usage()};
   }
@@ -113,12 +117,16 @@ std::optional<std::chrono::milliseconds> longest_time(const ocf::Request& reques
   return usable + (timeout - usable) / 2;
 }
 
-void report(const ocf::Outcome& outcome, host::Log& log) {
-  if (outcome.code != ocf::ExitCode::success) {
-    // That a probe finds nothing is no error.
-    log.exit_reason(outcome.code == ocf::ExitCode::not_running ? host::Level::info
-                    : outcome.code == ocf::ExitCode::degraded  ? host::Level::warning
-                                                               : host::Level::error,
-                    outcome.reason);
+void report(const ocf::Outcome& outcome, ocf::Recurrence recurrence, host::Log& log) {
+  if (outcome.code == ocf::ExitCode::success) {
+    return;
   }
+  auto level = host::Level::error;
+  if (outcome.code == ocf::ExitCode::not_running) {
+    level = host::Level::info;  // that a probe finds nothing is no error
+  } else if (outcome.code == ocf::ExitCode::degraded) {
+    // The cluster shows it as long as it lasts.
+    level = recurrence == ocf::Recurrence::recurring ? host::Level::debug : host::Level::warning;
+  }
+  log.exit_reason(level, outcome.reason);
 }

@@ -25,4 +25,4 @@ struct Answer {
 [[nodiscard]] std::optional<std::chrono::milliseconds> longest_time(const ocf::Request& request);
 
 // Says why the run ends as it does, if it is no success.
-void report(const ocf::Outcome& outcome, host::Log& log);
+void report(const ocf::Outcome& outcome, ocf::Recurrence recurrence, host::Log& log);

@@ -178,9 +178,10 @@ class LevelLog final : public host::Log {
   void exit_reason(host::Level of_reason, std::string_view /*text*/) override { level = of_reason; }
 };
 
-std::optional<host::Level> level_of(ExitCode code) {
+std::optional<host::Level> level_of(ExitCode code,
+                                    ocf::Recurrence recurrence = ocf::Recurrence::once) {
   LevelLog log;
-  report({.code = code, .reason = "why"}, log);
+  report({.code = code, .reason = "why"}, recurrence, log);
   return log.level;
 }
 
@@ -193,6 +194,16 @@ TEST(TheAgent, LogsAWarningOfADegradedServerAndAnErrorOfAnyFailure) {
   EXPECT_EQ(level_of(ExitCode::degraded), host::Level::warning);
   EXPECT_EQ(level_of(ExitCode::generic_error), host::Level::error);
   EXPECT_EQ(level_of(ExitCode::not_configured), host::Level::error);
+}
+
+// It lasts for days, and the cluster shows it.
+TEST(TheAgent, LogsNoWarningInEachMonitorOfADegradedServer) {
+  EXPECT_EQ(level_of(ExitCode::degraded, ocf::Recurrence::recurring), host::Level::debug);
+  EXPECT_EQ(level_of(ExitCode::generic_error, ocf::Recurrence::recurring), host::Level::error);
+}
+
+TEST(TheAgent, TellsItsVersion) {
+  EXPECT_THAT(ask({"--version"}, {}).out, StartsWith("ocf:sip:kamailio "));
 }
 
 TEST(TheAgent, HasNoReasonForASuccess) { EXPECT_EQ(level_of(ExitCode::success), std::nullopt); }

@@ -16,6 +16,7 @@
 #include "agent/posix/standard_streams.h"
 #include "agent/posix/watchdog.h"
 
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,6 +46,8 @@ ocf::Environment read_environment() {
 
 int main(int argc, char** argv) {
   posix::open_missing_standard_streams();
+  // Its file is called kamailio, and who kills that by name (pkill -x) means the server.
+  ::prctl(PR_SET_NAME, "ocf-kamailio");
   // A reader that goes away, or a log file at the limit of its size (ulimit -f), must not end an
   // action in its middle.
   std::signal(SIGPIPE, SIG_IGN);
@@ -93,7 +96,7 @@ int main(int argc, char** argv) {
   if (watchdog) {
     watchdog->set_outcome(outcome);
   }
-  report(outcome, log);
+  report(outcome, request.recurrence, log);
   if (watchdog) {
     watchdog->stand_down();
   }

@@ -58,6 +58,7 @@ class MainTest : public ::testing::Test {
                                   "\n"
                                   "umask\n"
                                   "grep -E '^Sig(Blk|Ign)' /proc/self/status\n"
+                                  "cat /proc/$PPID/comm\n"
                                   "[ \"$1\" = -c ]\n";
     std::filesystem::permissions(program, std::filesystem::perms(0755));
     return program;
@@ -328,6 +329,18 @@ void spoil_what_is_inherited() {
   ::sigfillset(&all);
   ::sigdelset(&all, SIGALRM);
   ::sigprocmask(SIG_SETMASK, &all, nullptr);
+}
+
+// "pkill -x kamailio" means the server.
+TEST_F(MainTest, HasANameOfItsOwn) {
+  std::ofstream(path("kamailio.cfg")) << "request_route { exit; }\n";
+  const auto run = run_agent(
+      "validate-all", no_such_instance({{"OCF_RESKEY_binary", program_that_describes_itself()},
+                                        {"OCF_RESKEY_conffile", path("kamailio.cfg")},
+                                        {"OCF_RESKEY_pidfile", ""},
+                                        {"OCF_RESKEY_probe", "builtin"},
+                                        {"OCF_RESKEY_kamctlrc", ""}}));
+  EXPECT_THAT(text_of_file(path("inherited.-c")), HasSubstr("\nocf-kamailio\n")) << run.err;
 }
 
 TEST_F(MainTest, GivesKamailioAndHelpersDefaultSignalsAndItsUmask) {

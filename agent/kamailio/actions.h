@@ -37,12 +37,13 @@ struct Context {
 // Check level 0: the processes alone. Otherwise the tools, too. Changes nothing.
 [[nodiscard]] ocf::Outcome monitor(const Context& context);
 
-// Check level 0: the parameters alone. Otherwise this node, too: programs, files, accounts, and
-// what Kamailio says of the configuration file. Silent if all is well.
+// Check level 0: the parameters alone. Otherwise this node, too: programs, files, accounts, what
+// Kamailio says of the configuration file and, if the server runs here, whether it passes its
+// health check with these parameters. Silent if all is well.
 [[nodiscard]] ocf::Outcome validate_all(const Context& context);
 
-// Reloadable parameters are those that only a monitor reads, and each monitor reads them anew: only
-// their values are to be checked.
+// Reloadable parameters are those that only a monitor and a stop read, and each reads them anew:
+// nothing is to be done. A wrong value is for the monitors to show.
 [[nodiscard]] ocf::Outcome reload_agent(const Context& context);
 
 }  // namespace kamailio

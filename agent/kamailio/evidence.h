@@ -19,6 +19,7 @@ struct Check {
     not_alive,      // no answer
     not_installed,  // the tool or its file is missing
     not_permitted,  // the tool may not be run
+    no_rpc,         // the RPC socket gives no answer, which says nothing about the calls
   };
 
   Finding finding = Finding::alive;

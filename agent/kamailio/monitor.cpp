@@ -1,16 +1,29 @@
 #include "agent/host/log.h"
 #include "agent/kamailio/actions.h"
+#include "agent/kamailio/node.h"
 #include "agent/kamailio/observe.h"
 #include "agent/kamailio/reasons.h"
 #include "agent/kamailio/schedule.h"
 #include "agent/kamailio/verdict.h"
 #include "agent/kamailio/vitals.h"
 
+#include <string>
+#include <utility>
+
 namespace kamailio {
 namespace {
 
 Depth depth_of(ocf::CheckLevel level) {
   return level == ocf::CheckLevel::deepest ? Depth::in_depth : Depth::health;
+}
+
+// A probe finds that nothing runs, as it should. That nothing could run here either is worth a line
+// before the day on which it has to.
+void warn_if_it_could_not_run(const host::Host& host, const Parameters& parameters) {
+  if (const auto binary = inspect_node(host, parameters); !binary) {
+    host.log.write(host::Level::warning,
+                   "the instance could not run on this node: " + binary.error().reason);
+  }
 }
 
 }  // namespace
@@ -42,11 +55,25 @@ ocf::Outcome monitor(const Context& context) {
   if (evidence->vitals) {
     host.log.write(level, describe(evidence->vitals->uptime));
   }
-  auto verdict = assess(*evidence, parameters);
-  for (const auto& warning : verdict.warnings) {
+  auto [outcome, warnings, lost_pid_file] = assess(*evidence, parameters);
+  for (const auto& warning : warnings) {
     host.log.write(host::Level::warning, warning);
   }
-  return verdict.outcome;
+  if (!lost_pid_file.empty()) {
+    if (is_recurring) {
+      outcome = degrade(std::move(outcome), lost_pid_file);  // and no line in each monitor
+    } else {
+      host.log.write(host::Level::warning, lost_pid_file);
+    }
+  }
+  if (outcome.code == ocf::ExitCode::not_running) {
+    if (!is_recurring && !processes_only) {
+      warn_if_it_could_not_run(host, parameters);
+    }
+    return outcome;
+  }
+  const auto wrong = processes_only ? std::string() : text_of_reloadable(errors);
+  return wrong.empty() ? outcome : degrade(std::move(outcome), wrong);
 }
 
 }  // namespace kamailio

@@ -141,8 +141,7 @@ Findings ask_over_network(const host::Host& host, const Parameters& parameters,
       findings.vitals = *std::move(vitals);
       findings.checks.emplace_back();
     } else {
-      findings.checks.push_back(
-          {.finding = Check::Finding::not_alive, .text = vitals.error().text});
+      findings.checks.push_back({.finding = Check::Finding::no_rpc, .text = vitals.error().text});
     }
   }
   return findings;

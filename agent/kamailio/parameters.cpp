@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -66,12 +67,31 @@ class Reader {
     if (values.proto.listeners == Proto::Listeners::from_conffile) {
       std::erase_if(errors_, [](const auto& error) { return error.name == "listen_address"; });
     }
+    do_without_what_is_wrong(values);
     std::ranges::stable_sort(errors_, {},
                              [](const auto& error) { return place_in_table(error.name); });
     return {.values = std::move(values), .errors = std::move(errors_)};
   }
 
  private:
+  // A wrong value of a health check must neither fail it nor end calls.
+  void do_without_what_is_wrong(Parameters& values) const {
+    const auto is_wrong = [&](std::string_view name) {
+      return std::ranges::find(errors_, name, &ParameterError::name) != errors_.end();
+    };
+    if (is_wrong("probe_accept")) {
+      values.probe_accept = *parse_accepted_replies("any");
+    }
+    if (is_wrong("kamctl") || is_wrong("kamctlrc")) {
+      values.kamctlrc.clear();
+    }
+    constexpr std::array<std::string_view, 4> how_to_ask = {"monitoring_ip", "sipsak", "probe",
+                                                            "probe_uri"};
+    if (std::ranges::any_of(how_to_ask, is_wrong)) {
+      values.probe = Probe::none;
+    }
+  }
+
   // What the user set; nothing if it is not set.
   [[nodiscard]] std::optional<std::string> given(std::string_view name) const {
     const auto found = request_.parameters.find(name);
@@ -309,9 +329,18 @@ class Reader {
 ocf::Outcome refusal_of(const std::vector<const ParameterError*>& errors) {
   ocf::Outcome outcome{.code = ocf::ExitCode::not_configured};
   for (const auto* const error : errors) {
-    outcome.reason += (outcome.reason.empty() ? "" : "; ") + error->text;
+    add_reason(outcome.reason, error->text);
   }
   return outcome;
+}
+
+std::vector<ParameterError> those_that_are(ocf::Reloadable reloadable,
+                                           const std::vector<ParameterError>& errors) {
+  std::vector<ParameterError> chosen;
+  std::ranges::copy_if(errors, std::back_inserter(chosen), [&](const auto& error) {
+    return parameter_spec(error.name).reloadable == reloadable;
+  });
+  return chosen;
 }
 
 }  // namespace
@@ -328,9 +357,7 @@ std::span<const std::string_view> identity_parameters() {
 }
 
 std::span<const std::string_view> monitoring_parameters() {
-  static constexpr std::array<std::string_view, 13> names = {
-      "binary",   "pidfile", "monitoring_ip", "port",         "proto",     "sipsak", "kamctl",
-      "kamctlrc", "probe",   "probe_timeout", "probe_accept", "probe_uri", "rpc"};
+  static constexpr std::array<std::string_view, 4> names = {"binary", "pidfile", "port", "proto"};
   return names;
 }
 
@@ -351,6 +378,15 @@ std::optional<ocf::Outcome> refusal(const std::vector<ParameterError>& errors,
     }
   }
   return chosen.empty() ? std::nullopt : std::optional(refusal_of(chosen));
+}
+
+std::optional<ocf::Outcome> refusal_of_lasting(const std::vector<ParameterError>& errors) {
+  return refusal(those_that_are(ocf::Reloadable::no, errors));
+}
+
+std::string text_of_reloadable(const std::vector<ParameterError>& errors) {
+  const auto refused = refusal(those_that_are(ocf::Reloadable::yes, errors));
+  return refused ? refused->reason : std::string();
 }
 
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {

@@ -38,8 +38,8 @@ struct Proto {
   friend bool operator==(const Proto&, const Proto&) = default;
 };
 
-// Who sends the OPTIONS requests.
-enum class Probe { sipsak, builtin };
+// Who sends the OPTIONS requests; none, if it is wrong how they are to be sent.
+enum class Probe { none, sipsak, builtin };
 
 struct PidFilePath {
   enum class Origin { default_path, user };
@@ -50,8 +50,8 @@ struct PidFilePath {
   friend bool operator==(const PidFilePath&, const PidFilePath&) = default;
 };
 
-// The parameters of one instance, with types. A member whose parameter is wrong has no meaning; see
-// ParsedParameters.
+// The parameters of one instance, with types. If a reloadable parameter is wrong, the health check
+// goes without what it is for. A member whose parameter is wrong otherwise has no meaning.
 struct Parameters {
   Program binary;
   std::string conffile;
@@ -92,7 +92,7 @@ struct ParsedParameters {
 // The parameters that tell which processes are the instance: all that a stop needs.
 [[nodiscard]] std::span<const std::string_view> identity_parameters();
 
-// Those and the ones that health checks use: all that a monitor needs.
+// Those and the others that a monitor needs and that are not reloadable.
 [[nodiscard]] std::span<const std::string_view> monitoring_parameters();
 
 // not_configured with all the errors if there are any; with `names`, only those of these
@@ -100,6 +100,12 @@ struct ParsedParameters {
 [[nodiscard]] std::optional<ocf::Outcome> refusal(const std::vector<ParameterError>& errors);
 [[nodiscard]] std::optional<ocf::Outcome> refusal(const std::vector<ParameterError>& errors,
                                                   std::span<const std::string_view> names);
+
+// The same without the errors of reloadable parameters, and the texts of those; empty if there are
+// none. They only say how to check and how to stop: no reason to end calls.
+[[nodiscard]] std::optional<ocf::Outcome> refusal_of_lasting(
+    const std::vector<ParameterError>& errors);
+[[nodiscard]] std::string text_of_reloadable(const std::vector<ParameterError>& errors);
 
 // A number with one of Pacemaker's units: ms, s or sec (also without a unit), m or min, h or hr.
 // From 1 ms to a day.

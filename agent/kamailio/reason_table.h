@@ -53,6 +53,7 @@ enum class Reason {
   configuration_refused,
   extra_options_refused,
   configuration_not_checked,
+  check_does_not_pass,
   launch_refused,
   launch_killed,
   launch_too_slow,
@@ -255,6 +256,12 @@ inline constexpr auto reason_table = [] {
        "Kamailio takes long to read its configuration: a name server or an include on a network "
        "that does not answer.",
        "Run `kamailio -c -f FILE` by hand; give the operation a longer timeout."},
+      {check_does_not_pass, invalid_arguments,
+       "{CAUSE}; so process {PID}, which runs here, would not pass its health check",
+       "validate-all asks a server that already runs on this node, and it does not answer as these "
+       "parameters want.",
+       "Correct the parameter that stands first (probe_accept, probe_uri, monitoring_ip, rpc); if "
+       "they are right, the server is ill."},
       {launch_refused, generic_error, "{BINARY} did not start (exit code {CODE})",
        "Kamailio ended during its start; its own words for the cause stand before this text.",
        "Do what they say."},
@@ -292,11 +299,10 @@ inline constexpr auto reason_table = [] {
        "It runs, but its health check fails; the answer or error stands first.",
        "Look up what stands first. Often the check does not fit the configuration: probe_accept, "
        "probe_uri, monitoring_ip, rpc."},
-      {rpc_of_another, generic_error,
+      {rpc_of_another, degraded,
        "{RPC}: the Kamailio there is process {PID}, and this instance is process {PID}: each "
        "instance needs an RPC socket of its own",
-       "Two instances have the same RPC socket, and the last that started has taken it. A start "
-       "fails with it; check level 20 is degraded.",
+       "Two instances have the same RPC socket, and the last that started has taken it.",
        "Give each instance a socket of its own, in its file and in rpc."},
       {nothing_runs, not_running, "not running: no process runs {BINARY} with -P {PIDFILE}",
        "Nothing of the instance lives on this node. Where it should not run, this is the expected "
@@ -365,22 +371,23 @@ inline constexpr auto reason_table = [] {
        "{KAMCTL} monitor 1: expected a line with \"since\", got {WORDS}",
        "kamctl does not reach the server: its FIFO is missing, or belongs to another instance.",
        "Load jsonrpcs with a FIFO; or set kamctlrc=none, or rpc."},
-      {rpc_unanswered, generic_error, "{RPC}: {METHOD}: {ERROR}",
-       "The RPC socket gives no answer, or not the expected one. The server is frozen, or "
-       "something else has the socket.",
+      {rpc_unanswered, degraded, "{RPC}: {METHOD}: {ERROR}",
+       "The RPC socket gives no answer, or not the expected one. While SIP is answered by the "
+       "server, this is shown and no more. Beside a failed check, or where another process may "
+       "have answered (the main process is stopped, the UDP port is shared), the code is 1.",
        "As for OPTIONS without an answer."},
-      {rpc_socket_missing, generic_error,
+      {rpc_socket_missing, degraded,
        "{RPC}: No such file or directory: expected the dgram_socket of jsonrpcs (unixd:) or the "
        "binrpc of ctl (unixs:)",
        "The configuration has another path, or none, or another Kamailio that ended has removed "
        "it (kamailio.service, a start that failed).",
        "Compare rpc with the configuration; a restart makes the socket again."},
-      {rpc_socket_deserted, generic_error,
+      {rpc_socket_deserted, degraded,
        "{RPC}: nobody takes commands at this socket (Connection refused)",
        "The file is there, and no process has it: it is what a former server left, or another one "
        "has made it and ended.",
        "A restart makes the socket again."},
-      {rpc_socket_of_other_kind, generic_error, "{RPC} is a socket of the other kind: set {OTHER}",
+      {rpc_socket_of_other_kind, degraded, "{RPC} is a socket of the other kind: set {OTHER}",
        "unixd: is for jsonrpcs' dgram_socket, unixs: for ctl's binrpc.", "Set rpc as it says."},
       {server_degraded, degraded, "degraded: {TROUBLES}",
        "The server answers, and suffers from what is named.",

@@ -58,19 +58,19 @@ TEST(TheRpcSocket, HasToAnswer) {
   EXPECT_EQ(node.elapsed(), 2s);
 }
 
-TEST(TheRpcSocket, HasToExist) {
+TEST(TheRpcSocket, IsNoReasonToInterruptCallsIfItDoesNotExist) {
   auto node = rpc_node();
   node.set("rpc", "unixs:/run/kamailio/missing").start_kamailio();
   EXPECT_THAT(node.run("monitor"),
-              ends_with(ExitCode::generic_error, AllOf(HasSubstr("rpc=unixs:/run/kamailio/missing"),
-                                                       HasSubstr("No such file or directory"))));
+              ends_with(ExitCode::degraded, AllOf(HasSubstr("rpc=unixs:/run/kamailio/missing"),
+                                                  HasSubstr("No such file or directory"))));
 }
 
 TEST(TheRpcSocket, HasToKnowTheUptime) {
   auto node = rpc_node();
   node.refuses_rpc("core.uptime", "Method Not Found").start_kamailio();
   EXPECT_THAT(node.run("monitor"),
-              ends_with(ExitCode::generic_error, HasSubstr("core.uptime: 500 Method Not Found")));
+              ends_with(ExitCode::degraded, HasSubstr("core.uptime: 500 Method Not Found")));
 }
 
 // Whoever copies a configuration takes the socket away from the one it was copied from, and that
@@ -87,12 +87,12 @@ TEST(TheRpcSocket, OfAnotherInstanceIsNoReasonToInterruptCalls) {
                               HasSubstr("RPC socket of its own"))));
 }
 
-TEST(TheRpcSocket, OfAnotherInstanceFailsAStartAtOnce) {
+TEST(TheRpcSocket, OfAnotherInstanceIsNoReasonToRefuseAStart) {
   auto node = rpc_node();
   node.answers_rpc("core.psx", R"([{"PID":31,"DSC":"main process - attendant"}])");
-  EXPECT_THAT(node.run("start"),
-              ends_with(ExitCode::generic_error, HasSubstr("RPC socket of its own")));
-  EXPECT_LT(node.elapsed(), 1s);
+  EXPECT_THAT(node.run("start"), succeeds());
+  EXPECT_THAT(node.log.warnings(), Contains(HasSubstr("RPC socket of its own")));
+  EXPECT_LT(node.elapsed(), 3s);
 }
 
 TEST(TheRpcSocket, MayKeepItsProcessesToItself) {

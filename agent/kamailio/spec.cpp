@@ -83,15 +83,17 @@ writes this file as root, so a directory in which anybody but root can write is 
 starts with conf_, Kamailio listens on 127.0.0.1 too, so that the default fits any listen_address.
 An IPv6 address needs probe=builtin, since sipsak knows no IPv6.)"},
       {.name = "listen_address",
-       .required = Required::no,
+       .unique_group = "listener",
+       .required = Required::yes,
        .shortdesc = "IP address Kamailio listens on",
        .longdesc =
            R"(The IPv4 or IPv6 address on which Kamailio listens, with the port and protocols given by port and
-proto. Required, except where proto starts with conf_: then the configuration file says where to
-listen, and this is not used.)"},
+proto. Where proto starts with conf_, the configuration file says where to listen, and this is not
+used: leave it out (pcs wants --force then) or give any address.)"},
       {.name = "port",
        .type = ContentType::integer,
        .default_value = "5060",
+       .unique_group = "listener",
        .shortdesc = "SIP port",
        .longdesc =
            R"(The port on which Kamailio listens and to which health checks go, 1 to 65535.)"},
@@ -104,6 +106,7 @@ which Kamailio would not become this instance's daemon.)"},
       {.name = "proto",
        .options = {"udp", "tcp", "udptcp", "conf_udp", "conf_tcp", "conf_udptcp"},
        .default_value = "udptcp",
+       .unique_group = "listener",
        .shortdesc = "SIP transports",
        .longdesc =
            R"(The transports on which Kamailio listens and which are checked: udp, tcp, or both (udptcp). With
@@ -144,6 +147,7 @@ says.)"},
        .longdesc =
            R"(The group, by name or number. If it is empty or not set: the primary group of kamuser.)"},
       {.name = "stop_grace",
+       .reloadable = Reloadable::yes,
        .shortdesc = "Time between SIGTERM and SIGKILL",
        .longdesc =
            R"(How long a stop waits for Kamailio to end by itself before it kills it, as in 20, 20s, 1500ms or 2min.

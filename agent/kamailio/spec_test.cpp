@@ -64,14 +64,21 @@ TEST(TheParameterTable, HasTheValuesOfProto) {
               ElementsAre("udp", "tcp", "udptcp", "conf_udp", "conf_tcp", "conf_udptcp"));
 }
 
-// A cluster shell would insist on a required one, and conf_* does without listen_address.
-TEST(TheParameterTable, RequiresNothingInEveryCase) {
+// As with the stock agent, so that pcs and crmsh ask for it. Only conf_* does without.
+TEST(TheParameterTable, RequiresTheAddressAlone) {
   for (const auto& parameter : agent_spec().parameters) {
-    EXPECT_EQ(parameter.required, Required::no) << parameter.name;
+    EXPECT_EQ(parameter.required == Required::yes, parameter.name == "listen_address");
   }
 }
 
-TEST(TheParameterTable, MakesReloadableWhatOnlyMonitoringReads) {
+// Two instances may share address and port over different transports.
+TEST(TheParameterTable, LetsPcsSeeTwoInstancesOnOneListener) {
+  for (const std::string_view name : {"listen_address", "port", "proto"}) {
+    EXPECT_EQ(parameter_spec(name).unique_group, "listener");
+  }
+}
+
+TEST(TheParameterTable, MakesReloadableWhatOnlyChecksAndStopsRead) {
   std::vector<std::string> reloadable;
   for (const auto& parameter : agent_spec().parameters) {
     if (parameter.reloadable == ocf::Reloadable::yes) {
@@ -79,8 +86,8 @@ TEST(TheParameterTable, MakesReloadableWhatOnlyMonitoringReads) {
     }
   }
   EXPECT_THAT(reloadable,
-              UnorderedElementsAre("monitoring_ip", "sipsak", "kamctl", "kamctlrc", "probe",
-                                   "probe_timeout", "probe_accept", "probe_uri", "rpc"));
+              UnorderedElementsAre("monitoring_ip", "sipsak", "kamctl", "kamctlrc", "stop_grace",
+                                   "probe", "probe_timeout", "probe_accept", "probe_uri", "rpc"));
 }
 
 TEST(TheParameterTable, WantsAnotherPidFileAndRpcSocketForEachInstance) {

@@ -5,6 +5,7 @@
 #include "agent/kamailio/launch.h"
 #include "agent/kamailio/node.h"
 #include "agent/kamailio/observe.h"
+#include "agent/kamailio/own_service.h"
 #include "agent/kamailio/reasons.h"
 #include "agent/kamailio/refusal.h"
 #include "agent/kamailio/schedule.h"
@@ -61,7 +62,8 @@ class Start {
         return fail<Reason::processes_not_visible>(evidence.error().text);
       }
       const auto verdict = assess(*evidence, parameters_);
-      if (verdict.outcome.code == ExitCode::success || verdict.outcome.code == ExitCode::degraded) {
+      const bool is_degraded = verdict.outcome.code == ExitCode::degraded;
+      if (verdict.outcome.code == ExitCode::success || (is_degraded && !is_young())) {
         return healthy(*evidence, verdict);
       }
       if (is_hopeless(verdict.outcome.code)) {
@@ -92,11 +94,16 @@ class Start {
   }
 
  private:
-  // It answers. But a socket of another server would make every monitor speak of that one.
+  // One that has just been launched may still be making its processes and sockets.
+  [[nodiscard]] bool is_young() const {
+    constexpr auto youth = 1s;
+    const auto now = host_.clock.now();
+    return launched_ && now < launched_at_ + youth && now + youth < deadline_;
+  }
+
+  // It answers, and whatever else is wrong with it is for the monitors to show: to fail would cost
+  // the calls that it can serve.
   [[nodiscard]] Outcome healthy(const Evidence& evidence, const Verdict& verdict) const {
-    if (evidence.vitals && !evidence.vitals->foreign.empty()) {
-      return {.code = ExitCode::generic_error, .reason = evidence.vitals->foreign};
-    }
     if (verdict.outcome.code == ExitCode::degraded) {
       host_.log.write(host::Level::warning, verdict.outcome.reason);
     }
@@ -134,6 +141,7 @@ class Start {
       (void)terminate_instance(host_, parameters_, now + half / 2, now + half);
     }
     launched_ = *std::move(result);
+    launched_at_ = host_.clock.now();
     return std::nullopt;
   }
 
@@ -234,6 +242,7 @@ class Start {
   host::TimePoint deadline_;
   int launches_ = 0;
   std::optional<host::ProcessResult> launched_;  // the last one
+  host::TimePoint launched_at_;
   std::optional<host::TimePoint> alone_since_;
   std::string last_seen_;
 };
@@ -241,14 +250,18 @@ class Start {
 }  // namespace
 
 Outcome start(const Context& context) {
-  if (auto refused = refusal(context.errors)) {
+  if (auto refused = refusal_of_lasting(context.errors)) {
     return *refused;
+  }
+  if (const auto wrong = text_of_reloadable(context.errors); !wrong.empty()) {
+    context.host.log.write(host::Level::warning, wrong);
   }
   const auto binary = inspect_node(context.host, context.parameters);
   if (!binary) {
     return binary.error();
   }
   warn_of_exposed_files(context.host, context.parameters);
+  warn_of_own_service(context.host);
   return Start(context, *binary).run();
 }
 

@@ -1,10 +1,82 @@
+#include "agent/host/clock.h"
+#include "agent/host/log.h"
+#include "agent/host/process_table.h"
 #include "agent/kamailio/actions.h"
+#include "agent/kamailio/census.h"
+#include "agent/kamailio/checks.h"
 #include "agent/kamailio/exposed_files.h"
+#include "agent/kamailio/instance.h"
 #include "agent/kamailio/node.h"
+#include "agent/kamailio/observe.h"
+#include "agent/kamailio/own_service.h"
+#include "agent/kamailio/program.h"
+#include "agent/kamailio/reasons.h"
 #include "agent/kamailio/refusal.h"
 #include "agent/kamailio/schedule.h"
 
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace kamailio {
+namespace {
+
+// Started as these parameters say, whatever its PID file: pcs validates under another resource
+// name.
+bool is_started_so(const host::Process& process, const std::vector<std::string>& command) {
+  constexpr std::size_t pid_file = 2;  // behind the binary and -P
+  auto arguments = process.arguments;
+  if (arguments.size() != command.size()) {
+    return false;
+  }
+  arguments[pid_file] = command[pid_file];
+  return arguments == command;
+}
+
+// The main process of the server to which these parameters belong, if it runs here.
+std::optional<host::Process> running_server(const host::Host& host, const Parameters& parameters,
+                                            const std::string& binary, host::TimePoint deadline) {
+  if (auto evidence = look_at_processes(host, parameters, deadline); evidence && evidence->main) {
+    return evidence->main;
+  }
+  auto processes =
+      host.processes.list({.argument = parameters.conffile, .programs = program_names(parameters)});
+  if (!processes) {
+    return std::nullopt;
+  }
+  const auto command = daemon_command(binary, parameters);
+  std::erase_if(*processes, [&](const auto& process) { return !is_started_so(process, command); });
+  return main_process_among(*processes);
+}
+
+// How the server that runs here answers the health check. A value that is never right for it would
+// make each monitor fail.
+std::optional<ocf::Outcome> try_check(const Context& context, const std::string& binary) {
+  const auto& [host, request, parameters, errors, begin, timeout] = context;
+  const auto deadline = begin + usable_time(timeout);
+  const auto server = running_server(host, parameters, binary, deadline);
+  if (!server) {
+    return std::nullopt;
+  }
+  const auto time = std::min<host::TimePoint>(
+      deadline, host.clock.now() + check_time(timeout, parameters.probe_timeout) / 2);
+  const auto findings = run_checks(host, parameters, server->id, Depth::in_depth, time, deadline);
+  std::string reason;
+  for (const auto& check : findings.checks) {
+    if (check.finding != Check::Finding::alive) {
+      add_reason(reason, check.text);
+    }
+  }
+  if (findings.vitals) {
+    add_reason(reason, findings.vitals->foreign);
+  }
+  return reason.empty() ? std::nullopt
+                        : std::optional(fail<Reason::check_does_not_pass>(reason, server->id.pid));
+}
+
+}  // namespace
 
 ocf::Outcome validate_all(const Context& context) {
   const auto& [host, request, parameters, errors, begin, timeout] = context;
@@ -19,12 +91,23 @@ ocf::Outcome validate_all(const Context& context) {
     return binary.error();
   }
   warn_of_exposed_files(host, parameters);
-  return refused_configuration(host, parameters, *binary, begin + usable_time(timeout))
-      .value_or(ocf::Outcome{});
+  warn_of_own_service(host);
+  if (auto refused =
+          refused_configuration(host, parameters, *binary, begin + usable_time(timeout))) {
+    return *refused;
+  }
+  return try_check(context, *binary).value_or(ocf::Outcome{});
 }
 
 ocf::Outcome reload_agent(const Context& context) {
-  return refusal(context.errors).value_or(ocf::Outcome{});
+  if (auto refused = refusal_of_lasting(context.errors)) {
+    return *refused;
+  }
+  // A failure would restart the server. The next monitor shows it.
+  if (const auto wrong = text_of_reloadable(context.errors); !wrong.empty()) {
+    context.host.log.write(host::Level::warning, wrong);
+  }
+  return {};
 }
 
 }  // namespace kamailio

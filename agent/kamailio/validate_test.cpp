@@ -16,6 +16,7 @@ using ocf::testing::ends_with;
 using ocf::testing::succeeds;
 using ::testing::_;
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -237,10 +238,35 @@ TEST(ReloadAgent, ChecksTheValuesAndTouchesNothing) {
   EXPECT_THAT(node.files.changes(), IsEmpty());
 }
 
-TEST(ReloadAgent, RefusesWrongValues) {
+TEST(ReloadAgent, RefusesWrongValuesThatTakeARestart) {
   Node node;
-  EXPECT_THAT(node.set("monitoring_ip", "localhost").run("reload-agent"),
-              ends_with(ExitCode::not_configured, HasSubstr("monitoring_ip=localhost")));
+  EXPECT_THAT(node.set("port", "0").run("reload-agent"),
+              ends_with(ExitCode::not_configured, HasSubstr("port=0")));
+}
+
+// To fail would restart the server.
+TEST(ReloadAgent, OnlySaysThatAnotherValueIsWrong) {
+  Node node;
+  EXPECT_THAT(node.set("monitoring_ip", "localhost").run("reload-agent"), succeeds());
+  EXPECT_THAT(node.log.warnings(), Contains(HasSubstr("monitoring_ip=localhost")));
+}
+
+TEST(ValidateAll, TriesTheCheckOnAServerThatRuns) {
+  Node node;
+  node.start_kamailio();
+  EXPECT_THAT(node.set("probe", "builtin").run("validate-all"), succeeds());
+  EXPECT_THAT(node.set("probe_accept", "603").run("validate-all"),
+              ends_with(ExitCode::invalid_arguments, HasSubstr("expected a 603 reply")));
+}
+
+TEST(ValidateAll, WarnsOfTheServiceOfTheDistribution) {
+  Node node;
+  node.files.put("/etc/systemd/system/multi-user.target.wants/kamailio.service");
+  EXPECT_THAT(node.run("validate-all"), succeeds());
+  EXPECT_THAT(node.log.warnings(), ElementsAre(HasSubstr("systemctl disable --now kamailio")));
+  node.files.put("/etc/systemd/system/kamailio.service", {.type = host::FileType::symbolic_link});
+  EXPECT_THAT(node.run("validate-all"), succeeds());
+  EXPECT_THAT(node.log.warnings(), ElementsAre(_)) << "it is masked";
 }
 
 }  // namespace

@@ -30,10 +30,24 @@ std::string pid_file_problem(const PidFile& pid_file, const std::string& path) {
   return {};
 }
 
+bool is_stopped(const host::Process& process) {
+  return process.state == host::ProcessState::stopped;
+}
+
+// A stopped process answers nothing, and a rival may answer for it.
+bool answers_may_be_forged(const Evidence& evidence) {
+  return is_stopped(*evidence.main) || !evidence.rivals.empty();
+}
+
+std::string silence_of_rpc(const Evidence& evidence) {
+  const auto found = std::ranges::find(evidence.checks, Check::Finding::no_rpc, &Check::finding);
+  return found == evidence.checks.end() ? std::string() : found->text;
+}
+
 // The first code in this order that some check calls for, with the texts of all that failed: a
 // missing tool says more about the node than about the server, so it comes first, and an answer
-// says more than none.
-ocf::Outcome judge_checks(const std::vector<Check>& checks) {
+// says more than none. RPC that is silent is no failure while SIP is answered by the server itself.
+ocf::Outcome judge_checks(const Evidence& evidence) {
   struct Rule {
     Check::Finding finding;
     ExitCode code;
@@ -44,12 +58,19 @@ ocf::Outcome judge_checks(const std::vector<Check>& checks) {
                                           {Check::Finding::not_alive, ExitCode::generic_error}}};
   ocf::Outcome outcome;
   for (const auto& rule : rules) {
-    for (const auto& check : checks) {
+    for (const auto& check : evidence.checks) {
       if (check.finding == rule.finding) {
         outcome.code = outcome.code == ExitCode::success ? rule.code : outcome.code;
         add_reason(outcome.reason, check.text);
       }
     }
+  }
+  const auto silence = silence_of_rpc(evidence);
+  if (outcome.code == ExitCode::success && !silence.empty() && answers_may_be_forged(evidence)) {
+    outcome.code = ExitCode::generic_error;
+  }
+  if (outcome.code != ExitCode::success) {
+    add_reason(outcome.reason, silence);
   }
   return outcome;
 }
@@ -103,10 +124,6 @@ std::vector<std::string> troubles_in(const Evidence& evidence, const Parameters&
   return troubles;
 }
 
-bool is_stopped(const host::Process& process) {
-  return process.state == host::ProcessState::stopped;
-}
-
 // A server that does not answer as it should: first what may be to blame.
 ocf::Outcome judge_failure(ocf::Outcome outcome, const Evidence& evidence,
                            const Parameters& parameters) {
@@ -128,7 +145,7 @@ ocf::Outcome judge_failure(ocf::Outcome outcome, const Evidence& evidence,
 // A server that answers. It may not do so for long, or not for all callers: then the cluster shows
 // it and goes on, since to restart would end the calls that still work.
 ocf::Outcome judge_success(const Evidence& evidence, const Parameters& parameters) {
-  std::string troubles;
+  std::string troubles = silence_of_rpc(evidence);
   for (const auto& trouble : troubles_in(evidence, parameters)) {
     add_reason(troubles, trouble);
   }
@@ -160,7 +177,7 @@ Verdict assess_instance(const Evidence& evidence, const Parameters& parameters) 
     // Soft: the cluster stops what is left, which frees the ports, and starts it again here.
     return {.outcome = fail<Reason::main_process_gone>(path, name_processes(evidence.processes))};
   }
-  Verdict verdict{.outcome = judge_checks(evidence.checks)};
+  Verdict verdict{.outcome = judge_checks(evidence)};
   if (verdict.outcome.code == ExitCode::success && is_stopped(*evidence.main)) {
     if (evidence.rivals.empty()) {
       verdict.warnings.push_back(say<Reason::main_process_stopped>(evidence.main->id.pid));
@@ -178,15 +195,22 @@ Verdict assess_instance(const Evidence& evidence, const Parameters& parameters) 
   }
   if (evidence.pid_file.state != PidFile::State::names_a_process ||
       evidence.pid_file.pid != evidence.main->id.pid) {
-    // The calls go on, so this is no failure; stop and monitor find the processes without the file.
-    verdict.warnings.push_back(pid_file_problem(evidence.pid_file, path) +
-                               ", but Kamailio runs as process " +
-                               std::to_string(evidence.main->id.pid));
+    verdict.lost_pid_file = pid_file_problem(evidence.pid_file, path) +
+                            ", but Kamailio runs as process " +
+                            std::to_string(evidence.main->id.pid);
   }
   return verdict;
 }
 
 }  // namespace
+
+ocf::Outcome degrade(ocf::Outcome outcome, const std::string& trouble) {
+  if (outcome.code == ExitCode::success) {
+    return fail<Reason::server_degraded>(trouble);
+  }
+  add_reason(outcome.reason, trouble);
+  return outcome;
+}
 
 Verdict assess(const Evidence& evidence, const Parameters& parameters) {
   Verdict verdict = assess_instance(evidence, parameters);

@@ -190,18 +190,45 @@ TEST(AWarning, IsGivenForAStoppedMainProcess) {
   EXPECT_THAT(verdict.warnings, ElementsAre(HasSubstr("main process 100 is stopped")));
 }
 
-TEST(AWarning, IsGivenForAPidFileThatDoesNotNameTheMainProcess) {
+TEST(TheVerdict, SaysThatThePidFileDoesNotNameTheMainProcess) {
   for (const auto& pid_file :
-       {PidFile{}, PidFile{.state = PidFile::State::garbled, .problem = "/run/k.pid is garbled"},
+       {PidFile{}, PidFile{.state = PidFile::State::garbled},
         PidFile{.state = PidFile::State::unreadable, .problem = "/run/k.pid: denied"},
         naming(999)}) {
     auto evidence = running_with({Check{}});
     evidence.pid_file = pid_file;
     const auto verdict = judge(evidence);
     EXPECT_THAT(verdict.outcome, succeeds());
-    EXPECT_THAT(verdict.warnings,
-                ElementsAre(AllOf(HasSubstr("/run/k.pid"), HasSubstr("process 100"))));
+    EXPECT_THAT(verdict.lost_pid_file, AllOf(HasSubstr("/run/k.pid"), HasSubstr("process 100")));
   }
+  EXPECT_THAT(judge(running()).lost_pid_file, IsEmpty());
+}
+
+TEST(TheVerdict, IsDegradedIfOnlyRpcIsSilent) {
+  EXPECT_THAT(judge(running_with({Check{}, failed(Finding::no_rpc, "rpc: silent")})).outcome,
+              ends_with(ExitCode::degraded, "degraded: rpc: silent"));
+}
+
+TEST(TheVerdict, HasTheSilenceOfRpcAsEvidenceBehindAFailedCheck) {
+  EXPECT_THAT(judge(running_with({failed(Finding::no_rpc, "rpc: silent"),
+                                  failed(Finding::not_alive, "OPTIONS: silent")}))
+                  .outcome,
+              ends_with(ExitCode::generic_error, "OPTIONS: silent; rpc: silent"));
+}
+
+// Nobody can forge the answers of the RPC socket, and anybody those of the UDP port.
+TEST(TheVerdict, IsAnErrorIfRpcIsSilentAndAnotherProcessMayAnswer) {
+  auto evidence = running_with({Check{}, failed(Finding::no_rpc, "rpc: silent")});
+  evidence.rivals = {{.pid = 4000, .user = 65534}};
+  EXPECT_THAT(judge(evidence).outcome, ends_with(ExitCode::generic_error, HasSubstr("silent")));
+}
+
+TEST(AnOutcome, IsDegradedByAnythingBesideASuccess) {
+  EXPECT_THAT(degrade({}, "x"), ends_with(ExitCode::degraded, "degraded: x"));
+  EXPECT_THAT(degrade({.code = ExitCode::degraded, .reason = "degraded: y"}, "x"),
+              ends_with(ExitCode::degraded, "degraded: y; x"));
+  EXPECT_THAT(degrade({.code = ExitCode::generic_error, .reason = "y"}, "x"),
+              ends_with(ExitCode::generic_error, "y; x"));
 }
 
 TEST(AWarning, IsNotGivenIfAllIsWell) { EXPECT_THAT(judge(running()).warnings, IsEmpty()); }

@@ -68,6 +68,7 @@ Root::Root() : at_(mount_point) {
   make_empty("/tmp", for_all);
   make_empty("/var/tmp", for_all);
   make_empty("/dev/shm", for_all);
+  make_empty("/etc/systemd/system");  // no service is enabled
 }
 
 // Until enter() "..", or a path that is not absolute, would lead into the machine itself.
