@@ -1,0 +1,38 @@
+# shellcheck shell=bash disable=SC2154  # ci/lab sources it
+# From the stock agent and back, under a client, with docs/migration.md.
+
+main_process() { on node1 cat /run/kamailio_kamailio/kamailio.pid; }
+same_process() { [[ $(main_process) == "$main" ]]; }
+agent_is() { on node1 crm_resource --resource kamailio --query-xml | grep -q "provider=\"$1\""; }
+monitored() { on node1 grep -q "Result of monitor operation for kamailio on node1: ok" /var/log/pacemaker/pacemaker.log; }
+back_to_the_stock_agent() {
+  printed docs/migration.md 'crm_resource --refresh' | sed 's/provider="sip"/provider="heartbeat"/' >/run/lab/pasted
+  on node1 bash -e -s </run/lab/pasted
+}
+
+# The stock agent wants kamctl in a place where Debian does not have it, and an answer to the check.
+for node in node1 node2; do
+  on "$node" sed -i '/^request_route {/a if (is_method("OPTIONS")) { sl_send_reply("200", "OK"); exit; }' \
+    /etc/kamailio/kamailio.cfg
+done
+on node1 pcs resource create vip ocf:heartbeat:IPaddr2 ip="$address" cidr_netmask=24 --group sip
+on node1 pcs resource create kamailio ocf:heartbeat:kamailio listen_address="$address" \
+  monitoring_ip="$address" kamctl=/usr/sbin/kamctl --group sip
+check "the stock agent runs the server" eventually 60 runs_on node1 kamailio
+settled
+main=$(main_process)
+start_asking
+check "the path without an outage can be pasted" paste node1 docs/migration.md 'crm_resource --refresh'
+check "the new agent has it" agent_is sip
+check "it settles" settled
+sleep 12 # a monitor
+check "it is monitored as healthy" runs_on node1 kamailio
+check "nothing was restarted" same_process
+check "no request was lost" stop_asking
+
+start_asking
+check "so can the way back" back_to_the_stock_agent
+check "the stock agent has it" agent_is heartbeat
+check "it settles" settled
+check "nothing was restarted" same_process
+check "no request was lost" stop_asking
