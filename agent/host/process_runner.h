@@ -35,10 +35,14 @@ struct Command {
   // Of a launch alone: once the program has written this, it gets SIGKILL. Empty: nothing.
   std::string hopeless_words = {};
 
+  // Lines of its output with this text are not kept. Empty: all are.
+  std::string ignored_lines = {};
+
   friend bool operator==(const Command&, const Command&) = default;
 };
 
-// What a program wrote: at most the first 64 KiB of each stream; the rest was read and dropped.
+// What a program wrote: at most the first 64 KiB of each stream, without the lines that were to be
+// ignored; the rest was read and dropped.
 struct Output {
   std::string out;
   std::string err;

@@ -28,6 +28,9 @@ Complaint complaint_of(std::string text) {
   return complaint;
 }
 
+// pp_ifdef_level_error(): "... : 1 more #!if[n]def as #!endif".
+constexpr std::string_view directives = "different number of preprocessor directives: ";
+
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != npos; }
 
 // Takes what stands before `end`, and `end` too; nothing if `end` is not there.
@@ -55,9 +58,9 @@ bool is_any_of(std::string_view text, const auto& parts) {
 
 // Said at the end of a server that had begun to start, or by the order of the modules.
 bool is_noise(std::string_view text) {
-  constexpr std::array<std::string_view, 4> signs = {
+  constexpr std::array<std::string_view, 5> signs = {
       "receive_fd(): EOF", "freeing already freed pointer", "Module not initialized yet",
-      "cleaning up 0x"};
+      "cleaning up 0x", "loading modules under config path"};
   return is_any_of(text, signs);
 }
 
@@ -224,9 +227,7 @@ std::optional<Complaint> read_line(std::string_view line, std::string_view conff
   }
   auto complaint = complaint_of(std::string(line.substr(0, line.find(". Use -h for help"))));
   complaint.is_unmarked = true;
-  if (is_of_command_line(line)) {
-    complaint.kind = Cause::Kind::command_line;
-  }
+  complaint.kind = is_of_command_line(line) ? Cause::Kind::command_line : Cause::Kind::unmarked;
   return complaint;
 }
 
@@ -274,13 +275,7 @@ Cause cause_in(std::string_view words, std::string_view conffile) {
     return may_be_cause(complaint) &&
            (!complaint.is_unmarked || complaint.kind == Cause::Kind::command_line);
   };
-  // A directive that is not closed makes everything behind it nonsense.
-  auto found = std::ranges::find_if(complaints, [](const Complaint& complaint) {
-    return contains(complaint.text, "preprocessor directives");
-  });
-  if (found == complaints.end()) {
-    found = std::ranges::find_if(complaints, is_cause);
-  }
+  auto found = std::ranges::find_if(complaints, is_cause);
   if (found == complaints.end()) {
     found = std::ranges::find_if(complaints, may_be_cause);
   }
@@ -304,6 +299,12 @@ Cause cause_in(std::string_view words, std::string_view conffile) {
     }
   }
   cause.text = text_of(cause);
+  // Either the mistake keeps the parser from the #!endif, or an open #!ifdef is the mistake.
+  const auto directive = std::ranges::find_if(
+      complaints, [](const Complaint& complaint) { return contains(complaint.text, directives); });
+  if (directive != complaints.end() && !cause.place.empty()) {
+    cause.text += ", and " + directive->text.substr(directives.size());
+  }
   return cause;
 }
 

@@ -18,6 +18,7 @@ namespace kamailio {
 struct Cause {
   enum class Kind {
     none,             // nothing but consequences of something else ("Cannot fork")
+    unmarked,         // words without a level, which may be anybody's: a library, a progress line
     other,            // it is for a human to read
     command_line,     // it has nothing to do with the configuration file
     address_missing,  // bind(2): EADDRNOTAVAIL

@@ -103,7 +103,24 @@ TEST(Cause, IsToldWithoutTheLogPrefix) {
 // A library or a script may write to standard error, too.
 TEST(Cause, IsMarkedRatherThanNot) {
   EXPECT_EQ(cause_of("Traceback (most recent call last):\nERROR: x\n"), "x");
-  EXPECT_EQ(cause_of("Traceback (most recent call last):\n"), "Traceback (most recent call last):");
+  const auto unmarked = cause_in("Traceback (most recent call last):\n", conffile);
+  EXPECT_EQ(unmarked.text, "Traceback (most recent call last):");
+  EXPECT_EQ(unmarked.kind, Cause::Kind::unmarked);
+}
+
+// Debian's file with mpath says it on standard error, and the cause to syslog alone.
+TEST(Cause, IsNoProgressOfTheStart) {
+  EXPECT_THAT(cause_of("loading modules under config path: /usr/lib/kamailio/modules/\n"),
+              IsEmpty());
+}
+
+// A mistake keeps the parser from the #!endif behind it.
+TEST(Cause, IsTheMistakeWithinADirective) {
+  EXPECT_EQ(cause_of(" 0(1) CRITICAL: <core> [core/cfg.y:1]: yyerror_at(): parse error in config "
+                     "file /etc/kamailio/kamailio.cfg, line 415, column 3: syntax error\n"
+                     " 0(1) ERROR: <core> [core/ppcfg.c:275]: pp_ifdef_level_error(): different "
+                     "number of preprocessor directives: 1 more #!if[n]def as #!endif\n"),
+            "syntax error (line 415), and 1 more #!if[n]def as #!endif");
 }
 
 TEST_P(Refusal, MayBeCutOffAnywhere) {

@@ -67,7 +67,8 @@ tl::expected<host::ProcessResult, Outcome> launch(const host::Host& host,
   }
   const host::Command command{.arguments = daemon_command(binary, parameters),
                               .deadline = deadline,
-                              .hopeless_words = std::string(no_fork_mode)};
+                              .hopeless_words = std::string(no_fork_mode),
+                              .ignored_lines = std::string(debug_lines)};
   host.log.write(host::Level::info, "starting " + in_one_line(command.arguments));
   return host.runner.launch(command);
 }

@@ -20,6 +20,9 @@ namespace kamailio {
 // server.
 inline constexpr std::string_view no_fork_mode = "WARNING: no fork mode";
 
+// With debug=4 Kamailio writes megabytes of these before it says why it does not start.
+inline constexpr std::string_view debug_lines = " DEBUG: ";
+
 // Starts the daemon: clears the way (stale PID file, missing directory), launches, and returns how
 // the launched process ended: with exit code 0 when Kamailio is initialised, Abandoned in no-fork
 // mode. Unexpected: the way

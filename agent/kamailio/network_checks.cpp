@@ -12,6 +12,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -44,17 +45,27 @@ std::string describe(const sip::Response& result) {
   return "SIP/2.0 " + std::to_string(result.status) + " " + result.reason;
 }
 
+// strerror(3) tells whether the server can be reached at all.
+std::string why_not(const Parameters& parameters, Transport transport, const std::string& error) {
+  const auto says = [&](std::string_view words) { return error.find(words) != std::string::npos; };
+  if (says("unreachable")) {
+    return say<Reason::monitoring_ip_unreachable>(parameters.monitoring_ip.text, error);
+  }
+  if (says("Connection refused")) {
+    return say<Reason::options_refused>(parameters.monitoring_ip.as_host(), parameters.port,
+                                        name_of(transport));
+  }
+  const auto asked = question(parameters, transport);
+  return say<Reason::options_unanswered>(asked.uri, asked.way, error);
+}
+
 Check read_options(const sip::OptionsTransaction& transaction, const Parameters& parameters,
                    Transport transport) {
   const auto& result = transaction.result();
   const auto asked = question(parameters, transport);
   if (!result) {
     const auto& error = result.error().text;
-    const bool is_unreachable = error.find("unreachable") != std::string::npos;  // strerror(3)
-    return {.finding = Check::Finding::not_alive,
-            .text = is_unreachable ? say<Reason::monitoring_ip_unreachable>(
-                                         parameters.monitoring_ip.text, error)
-                                   : say<Reason::options_unanswered>(asked.uri, asked.way, error)};
+    return {.finding = Check::Finding::not_alive, .text = why_not(parameters, transport, error)};
   }
   if (!parameters.probe_accept.contain(result->status)) {
     return {.finding = Check::Finding::wrong_answer,

@@ -107,10 +107,10 @@ class Reader {
         {.name = std::string(name), .text = say<Reason::parameter_bad>(name, value, allowed)});
   }
 
-  std::string path(std::string_view name) {
+  std::string path(std::string_view name, std::string_view allowed = "expected an absolute path") {
     std::string value = given_or_default(name);
     if (!is_absolute(value)) {
-      refuse(name, value, "expected an absolute path");
+      refuse(name, value, allowed);
     }
     return value;
   }
@@ -319,7 +319,9 @@ class Reader {
   std::string kamctlrc() {
     const auto value = given("kamctlrc");
     const bool has_rpc = filled("rpc").value_or(std::string(none)) != none;
-    return value == "" || value == none || (!value && has_rpc) ? std::string() : path("kamctlrc");
+    return value == "" || value == none || (!value && has_rpc)
+               ? std::string()
+               : path("kamctlrc", "expected an absolute path, or none");
   }
 
   const ocf::Request& request_;

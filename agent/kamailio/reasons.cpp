@@ -28,7 +28,18 @@ the agent, tag `kamailio`). An exit reason can consist of several of the texts b
 cause, then what failed, then the evidence. WORDS IN CAPITALS stand for what differs each time.
 
 What Kamailio itself says of a start that fails comes first and in its own words, shortened to what matters:
-`could not find module <nosuch> in </usr/lib/x86_64-linux-gnu/kamailio/modules> (line 6)`.
+`could not find module <nosuch> in </usr/lib/x86_64-linux-gnu/kamailio/modules> (line 6)`. Some of them:
+
+| Kamailio says | what to do |
+| --- | --- |
+| `syntax error`, `unknown config variable`, `failed to find command`, `parameter ... not found in module` (line N) | look at that line; a function or parameter can be that of a module that is not loaded, or of another version |
+| `..., and 1 more #!if[n]def as #!endif` | the mistake stands within an `#!ifdef`, or one is not closed |
+| `could not find module`, `Module ... not found` | install the package of the module, such as kamailio-mysql-modules, or correct mpath |
+| `jsonrpcs: cannot make its socket: No such file or directory`, `ctl: ...` | make the directory of dgram_socket, or of binrpc, at each boot (tmpfiles.d) |
+| `Unable to load certificate file`, `Unable to load private key`, `cannot stat config file` | the file of the module tls is missing, or root cannot read it |
+| `driver error`, `connection to server ... failed`, `failed to open sqlite database` | the database does not run, or is not reached from this node |
+| `could not resolve` | a name in listen=, or an interface, is unknown on this node |
+| `bad user name`, `bad group name` | make the account on each node |
 
 ## What the cluster does
 

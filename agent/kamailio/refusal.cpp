@@ -35,6 +35,18 @@ std::string words_of(const host::ProcessResult& result) {
       result);
 }
 
+// A server, and not that of its processes which happens to be found.
+host::Result<host::Process> first_of_its_name(const host::Host& host, int pid) {
+  auto process = host.processes.find(pid);
+  if (process) {
+    for (auto parent = host.processes.find(process->parent);
+         parent && parent->name == process->name; parent = host.processes.find(process->parent)) {
+      process = std::move(parent);
+    }
+  }
+  return process;
+}
+
 // "TCP 127.0.0.1:5060 is in use by whom", as far as it can be found out.
 std::string tell_holder(const host::Host& host, const Parameters& parameters, const Cause& cause) {
   const bool is_tcp = cause.transport == Transport::tcp;
@@ -46,9 +58,9 @@ std::string tell_holder(const host::Host& host, const Parameters& parameters, co
       host.network.holders(is_tcp ? host::Endpoint::Kind::tcp : host::Endpoint::Kind::udp, port);
   if (holders && !holders->empty()) {
     const auto& holder = holders->front();
-    const auto process = host.processes.find(holder.pid);
+    const auto process = first_of_its_name(host, holder.pid);
     const auto described =
-        process ? "process " + std::to_string(holder.pid) + " (" + process->name + ")"
+        process ? "process " + std::to_string(process->id.pid) + " (" + process->name + ")"
                 : std::string("a process");
     return process && process->name == "kamailio"
                ? say<Reason::port_in_use_by_kamailio>(transport, place, described, holder.user)
@@ -73,6 +85,7 @@ std::string tell(const host::Host& host, const Parameters& parameters, const Cau
     case Cause::Kind::tcp_disabled:
       return say<Reason::tcp_disabled>();
     case Cause::Kind::none:
+    case Cause::Kind::unmarked:
     case Cause::Kind::other:
     case Cause::Kind::command_line:
       break;
@@ -125,7 +138,8 @@ host::ProcessResult rehearse(const host::Host& host, const Parameters& parameter
   constexpr std::chrono::seconds long_enough(5);
   host::Command foreground{.arguments = daemon_command(binary, parameters),
                            .deadline = std::min(deadline, host.clock.now() + long_enough),
-                           .denied = denied};
+                           .denied = denied,
+                           .ignored_lines = std::string(debug_lines)};
   // Without -P PIDFILE: it is not to be taken for the instance, nor to touch its PID file.
   foreground.arguments.erase(foreground.arguments.begin() + 1, foreground.arguments.begin() + 3);
   foreground.arguments.insert(foreground.arguments.end(), {"-DD", "-E"});
@@ -137,7 +151,8 @@ host::ProcessResult rehearse(const host::Host& host, const Parameters& parameter
 std::optional<Outcome> refused_configuration(const host::Host& host, const Parameters& parameters,
                                              const std::string& binary, host::TimePoint deadline) {
   const host::Command check{.arguments = config_check_command(binary, parameters),
-                            .deadline = deadline};
+                            .deadline = deadline,
+                            .ignored_lines = std::string(debug_lines)};
   const auto result = host.runner.run({&check, 1}, std::nullopt).front();
   if (const auto* const exited = std::get_if<host::Exited>(&result)) {
     if (does_not_fork(result)) {
@@ -150,7 +165,7 @@ std::optional<Outcome> refused_configuration(const host::Host& host, const Param
     const auto cause = cause_in(words, parameters.conffile);
     const auto options = in_one_line(parameters.extra_options);
     auto refused =
-        cause.kind == Cause::Kind::command_line
+        cause.kind == Cause::Kind::command_line && !options.empty()
             ? fail<Reason::extra_options_refused>(options, binary, exited->code)
             : fail<Reason::configuration_refused>(
                   parameters.conffile, binary, options.empty() ? "" : " " + options, exited->code);
@@ -183,13 +198,16 @@ std::optional<Outcome> explain(const host::Host& host, const Parameters& paramet
     }
   }
   auto words = words_of(result);
+  const auto has_cause = [&] {
+    const auto kind = cause_in(words, parameters.conffile).kind;
+    return kind != Cause::Kind::none && kind != Cause::Kind::unmarked;
+  };
   const auto ask_again = [&](host::Denied denied) {
     const auto rehearsal = rehearse(host, parameters, binary, denied, deadline);
-    words = words_of(rehearsal);
+    if (auto more = words_of(rehearsal); more.find_first_not_of('\n') != std::string::npos) {
+      words = std::move(more);
+    }
     return std::holds_alternative<host::TimedOut>(rehearsal);
-  };
-  const auto has_cause = [&] {
-    return cause_in(words, parameters.conffile).kind != Cause::Kind::none;
   };
   bool hangs = false;
   if (!has_cause()) {

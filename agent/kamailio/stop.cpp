@@ -2,6 +2,7 @@
 #include "agent/host/process_table.h"
 #include "agent/kamailio/actions.h"
 #include "agent/kamailio/instance.h"
+#include "agent/kamailio/launch.h"
 #include "agent/kamailio/pid_file.h"
 #include "agent/kamailio/reasons.h"
 #include "agent/kamailio/schedule.h"
@@ -76,8 +77,8 @@ ocf::Outcome stop(const Context& context) {
   for (const auto& impostor : living->impostors) {
     host.log.write(host::Level::warning, describe_impostor(impostor, parameters));
   }
-  if (refused) {
-    return {};
+  if (refused || stranger_in_pid_file(host, parameters)) {
+    return {};  // another server's PID file stays
   }
   // Nothing lives, which is what a stop is for; a file that stays is worth a warning.
   if (const auto removed = remove_traces(host, parameters.pidfile); !removed) {

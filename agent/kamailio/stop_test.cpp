@@ -22,6 +22,7 @@ using ocf::testing::succeeds;
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::Each;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::HasSubstr;
@@ -395,6 +396,19 @@ TEST(Stop, RunsNoProgram) {
   EXPECT_THAT(node.run("stop"), succeeds());
   EXPECT_THAT(node.runner.ran(), IsEmpty());
   EXPECT_THAT(node.runner.launched(), IsEmpty());
+}
+
+// It runs another program, and so is not this instance; but it has that PID file.
+TEST(Stop, LeavesThePidFileOfAnotherServer) {
+  Node node;
+  auto other = Node::kamailio_process(500, 1);
+  other.executable = "/opt/kamailio/sbin/kamailio";
+  other.arguments.front() = other.executable;
+  node.processes.add(other);
+  node.put_pid_file("500\n");
+  EXPECT_THAT(node.run("stop"), succeeds());
+  EXPECT_THAT(node.processes.living(), Contains(500));
+  EXPECT_THAT(node.files.changes(), IsEmpty());
 }
 
 TEST(Stop, TwiceIsNoError) {

@@ -92,10 +92,14 @@ Check read_sipsak(const Parameters& parameters, std::string_view transport,
   if (seen.empty()) {
     seen = first_line(exited->output.err);
   }
-  return {.finding = is_answer ? Check::Finding::wrong_answer : Check::Finding::not_alive,
-          .text = say<Reason::sipsak_rejected>(
-              parameters.probe_uri, transport, accepted.text,
-              seen.empty() ? std::string("none") : "\"" + seen + "\"", exited->code)};
+  if (is_answer) {
+    return {.finding = Check::Finding::wrong_answer,
+            .text = say<Reason::options_rejected>(parameters.probe_uri, transport, accepted.text,
+                                                  seen)};
+  }
+  return not_alive(say<Reason::sipsak_unanswered>(
+      parameters.probe_uri, transport, accepted.text,
+      seen.empty() ? std::string("none") : "\"" + seen + "\"", exited->code));
 }
 
 // "up_since: Mon Nov 23 ..." in Kamailio 5.x, "Up since" in older ones. The exit code says little.

@@ -1,5 +1,6 @@
 #include "agent/kamailio/vitals.h"
 
+#include "agent/host/file_system.h"
 #include "agent/kamailio/census.h"
 #include "agent/kamailio/reasons.h"
 
@@ -16,11 +17,15 @@ std::string name_of(const host::Endpoint& rpc) {
 }
 
 // strerror(3) tells what is wrong with the socket.
-std::string why_not(const host::Endpoint& rpc, const std::string& method,
+std::string why_not(const host::Host& host, const host::Endpoint& rpc, const std::string& method,
                     const host::Error& error) {
   const auto says = [&](std::string_view words) {
     return error.text.find(words) != std::string::npos;
   };
+  if (const auto status = host.files.status(rpc.address);
+      status && status->type == host::FileType::fifo) {
+    return say<Reason::rpc_fifo>(name_of(rpc));
+  }
   if (says("No such file or directory")) {
     return say<Reason::rpc_socket_missing>(name_of(rpc));
   }
@@ -51,8 +56,8 @@ Worker::State state_of(const host::Host& host, const Parameters& parameters, int
 // What a server answered to its calls, each as what it should be.
 class Answers {
  public:
-  Answers(const rpc::Calls& calls, std::vector<rpc::Call> made)
-      : calls_(calls), made_(std::move(made)) {}
+  Answers(const host::Host& host, const rpc::Calls& calls, std::vector<rpc::Call> made)
+      : host_(host), calls_(calls), made_(std::move(made)) {}
 
   // The answer to the call with this number, or what is wrong with it.
   template <typename T>
@@ -60,7 +65,7 @@ class Answers {
     const auto& answers = calls_.answers();
     const auto wrong = [&](const host::Error& error) {
       return tl::unexpected(
-          host::Error{.text = why_not(calls_.peer(), made_[number].method, error)});
+          host::Error{.text = why_not(host_, calls_.peer(), made_[number].method, error)});
     };
     if (number >= answers.size()) {
       return wrong(calls_.failure().value_or(host::Error{.text = "no answer"}));
@@ -73,6 +78,7 @@ class Answers {
   }
 
  private:
+  const host::Host& host_;
   const rpc::Calls& calls_;
   std::vector<rpc::Call> made_;
 };
@@ -98,7 +104,7 @@ std::vector<rpc::Call> vital_calls(Depth depth) {
 host::Result<Vitals> read_vitals(const host::Host& host, const Parameters& parameters,
                                  const host::ProcessId& main, Depth depth,
                                  const rpc::Calls& calls) {
-  const Answers answers(calls, vital_calls(depth));
+  const Answers answers(host, calls, vital_calls(depth));
   auto uptime = answers.read(0, rpc::read_uptime);
   if (!uptime) {
     return tl::unexpected(uptime.error());

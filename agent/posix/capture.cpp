@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -12,12 +11,12 @@
 namespace posix {
 namespace {
 
-constexpr std::size_t kept_bytes = 64UL * 1024;
 constexpr std::size_t bytes_in_one_go = 1024UL * 1024;
 
 }  // namespace
 
-Capture::Capture(Descriptor pipe) : pipe_(std::move(pipe)) {
+Capture::Capture(Descriptor pipe, const std::string& ignored_lines)
+    : pipe_(std::move(pipe)), kept_(ignored_lines) {
   ::fcntl(pipe_.get(), F_SETFL, O_NONBLOCK);
 }
 
@@ -33,10 +32,11 @@ void Capture::read_available() {
     }
     if (count <= 0) {
       pipe_.reset();
+      kept_.end();
       return;
     }
     const auto size = static_cast<std::size_t>(count);
-    text_.append(part.data(), std::min(size, kept_bytes - text_.size()));
+    kept_.add({part.data(), size});
     total += size;
   }
 }

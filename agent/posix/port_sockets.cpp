@@ -95,7 +95,8 @@ int process_with(std::uint64_t inode) {
   return 0;
 }
 
-host::Result<std::vector<PortSocket>> sockets_at(host::Endpoint::Kind kind, std::uint16_t port) {
+host::Result<std::vector<PortSocket>> sockets_at(host::Endpoint::Kind kind, std::uint16_t port,
+                                                 Peer peer = Peer::none) {
   const std::string table_path =
       kind == host::Endpoint::Kind::tcp ? "/proc/net/tcp" : "/proc/net/udp";
   std::vector<PortSocket> sockets;
@@ -104,7 +105,8 @@ host::Result<std::vector<PortSocket>> sockets_at(host::Endpoint::Kind kind, std:
     if (!table && table.error().kind != host::ErrorKind::not_found) {  // there may be no IPv6
       return tl::unexpected(table.error());
     }
-    std::ranges::move(sockets_in(table.value_or(std::string()), port), std::back_inserter(sockets));
+    std::ranges::move(sockets_in(table.value_or(std::string()), port, peer),
+                      std::back_inserter(sockets));
   }
   return sockets;
 }
@@ -125,7 +127,7 @@ std::vector<host::Rival> told_of(std::span<const PortSocket> sockets) {
 
 }  // namespace
 
-std::vector<PortSocket> sockets_in(std::string_view table, std::uint16_t port) {
+std::vector<PortSocket> sockets_in(std::string_view table, std::uint16_t port, Peer peer) {
   constexpr std::size_t local = 1;
   constexpr std::size_t remote = 2;
   constexpr std::size_t user = 7;
@@ -141,12 +143,13 @@ std::vector<PortSocket> sockets_in(std::string_view table, std::uint16_t port) {
       continue;  // most of the lines
     }
     const auto words = words_of(line);
-    if (words.size() <= inode || !words[local].ends_with(end) || !is_zero(words[remote])) {
+    if (words.size() <= inode || !words[local].ends_with(end) ||
+        (peer == Peer::none && !is_zero(words[remote]))) {
       continue;
     }
     const auto owner = parse_number<std::uint32_t>(words[user]);
     const auto number = parse_number<std::uint64_t>(words[inode]);
-    if (owner && number) {
+    if (owner && number.value_or(0) > 0) {  // a connection in TIME_WAIT has none
       sockets.push_back(
           {.address = std::string(words[local].substr(0, words[local].size() - end.size())),
            .user = *owner,
@@ -157,7 +160,10 @@ std::vector<PortSocket> sockets_in(std::string_view table, std::uint16_t port) {
 }
 
 host::Result<std::vector<host::Rival>> holders_of(host::Endpoint::Kind kind, std::uint16_t port) {
-  const auto sockets = sockets_at(kind, port);
+  auto sockets = sockets_at(kind, port);
+  if (sockets && sockets->empty()) {
+    sockets = sockets_at(kind, port, Peer::any);  // a connection from the port keeps it, too
+  }
   if (!sockets) {
     return tl::unexpected(sockets.error());
   }

@@ -20,9 +20,13 @@ struct PortSocket {
   friend bool operator==(const PortSocket&, const PortSocket&) = default;
 };
 
-// The sockets in such a table that get what is sent to the port from anywhere. What is no line of
-// the table is passed over.
-[[nodiscard]] std::vector<PortSocket> sockets_in(std::string_view table, std::uint16_t port);
+// none: sockets that get what is sent to the port from anywhere. any: also those of connections.
+enum class Peer { none, any };
+
+// The sockets in such a table that are at the port. What is no line of the table is passed over,
+// and what belongs to nobody any more (TIME_WAIT).
+[[nodiscard]] std::vector<PortSocket> sockets_in(std::string_view table, std::uint16_t port,
+                                                 Peer peer = Peer::none);
 
 // See host::Network.
 [[nodiscard]] host::Result<std::vector<host::Rival>> holders_of(host::Endpoint::Kind kind,

@@ -217,6 +217,21 @@ TEST(PortHolders, AreThoseThatListenAtWhateverAddress) {
   EXPECT_THAT(holders_of(host::Endpoint::Kind::udp, port).value(), IsEmpty());
 }
 
+// A client whose local port it is keeps it from a server.
+TEST(PortHolders, AreThoseThatHaveAConnectionFromItIfNobodyListens) {
+  const posix::Descriptor listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  ASSERT_EQ(::listen(listener.get(), 1), 0);
+  SocketAddress there{.size = sizeof(sockaddr_storage)};
+  ::getsockname(listener.get(), there.get(), &there.size);
+  const posix::Descriptor client(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  ASSERT_EQ(::connect(client.get(), there.get(), there.size), 0);
+  SocketAddress here{.size = sizeof(sockaddr_storage)};
+  ::getsockname(client.get(), here.get(), &here.size);
+  const auto port = endpoint_of(host::Endpoint::Kind::tcp, here).port;
+  const host::Rival self = {.pid = ::getpid(), .user = ::geteuid()};
+  EXPECT_THAT(holders_of(host::Endpoint::Kind::tcp, port).value(), ElementsAre(self));
+}
+
 TEST_F(UdpRivals, AreThoseThatAreMoreSpecificThanTheServer) {
   const auto any = bind("0.0.0.0");
   const auto other = start_other("127.0.0.1");

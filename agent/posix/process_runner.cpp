@@ -95,8 +95,8 @@ class RunningHelper {
     reaper.spare(guard_);
     lifeline_ = std::move(started->lifeline);
     report_ = std::move(started->report);
-    out_.emplace(std::move(started->out));
-    err_.emplace(std::move(started->err));
+    out_.emplace(std::move(started->out), command.ignored_lines);
+    err_.emplace(std::move(started->err), command.ignored_lines);
   }
 
   [[nodiscard]] bool is_over() const { return result_.has_value(); }
@@ -279,8 +279,8 @@ host::ProcessResult PosixProcessRunner::launch(const host::Command& daemon) {
   }
   out_pipe->write_end.reset();
   err_pipe->write_end.reset();
-  Capture out(std::move(out_pipe->read_end));
-  Capture err(std::move(err_pipe->read_end));
+  Capture out(std::move(out_pipe->read_end), daemon.ignored_lines);
+  Capture err(std::move(err_pipe->read_end), daemon.ignored_lines);
   const auto handle = hold_process(*pid);
   const int pidfd = handle ? handle->descriptor() : -1;
 

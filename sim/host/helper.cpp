@@ -17,18 +17,20 @@ constexpr std::chrono::seconds patience(1);
 
 }  // namespace
 
-Capture::Capture()
+Capture::Capture(const std::string& ignored_lines)
     : pipe_(std::make_shared<Pipe>()),
-      reading_end_(std::make_shared<PipeEnd>(pipe_, PipeEnd::Use::reading)) {}
+      reading_end_(std::make_shared<PipeEnd>(pipe_, PipeEnd::Use::reading)),
+      kept_(ignored_lines) {}
 
 std::shared_ptr<PipeEnd> Capture::writing_end() const {
   return std::make_shared<PipeEnd>(pipe_, PipeEnd::Use::writing);
 }
 
-void Capture::read() {
-  constexpr std::size_t kept = 64UL * 1024;
-  const auto bytes = pipe_->read_all();
-  text_ += bytes.substr(0, kept - text_.size());
+void Capture::read() { kept_.add(pipe_->read_all()); }
+
+void Capture::end() {
+  read();
+  kept_.end();
 }
 
 host::ProcessResult result_of(const WaitStatus& status, host::Output output) {
@@ -42,7 +44,9 @@ Helper::Helper(AgentProcess& agent, host::Command command)
     : machine_(agent.machine()),
       agent_(agent.id()),
       identity_(agent.identity()),
-      command_(std::move(command)) {}
+      command_(std::move(command)),
+      out_(command_.ignored_lines),
+      err_(command_.ignored_lines) {}
 
 void Helper::start(const std::map<std::string, std::string>& environment) {
   guard_ = machine_.processes.new_guard();
@@ -133,8 +137,8 @@ bool Helper::has_members() const {
 }
 
 void Helper::finish() {
-  out_.read();
-  err_.read();
+  out_.end();
+  err_.end();
   note_end_of_program();
   host::Output output{.out = out_.text(), .err = err_.text()};
   if (!command_.reply_fifo_prefix.empty()) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/host/kept_output.h"
 #include "agent/host/process_runner.h"
 #include "sim/host/agent_process.h"
 #include "sim/world/pipe.h"
@@ -12,22 +13,23 @@
 
 namespace sim {
 
-// What a program writes into a pipe: the first 64 KiB of it.
+// What is kept of a program's writing into a pipe.
 class Capture {
  public:
-  Capture();
+  explicit Capture(const std::string& ignored_lines = {});
 
   // The end for the program.
   [[nodiscard]] std::shared_ptr<PipeEnd> writing_end() const;
   // Takes what has come.
   void read();
-  [[nodiscard]] const std::string& text() const { return text_; }
+  void end();  // no more will come
+  [[nodiscard]] const std::string& text() const { return kept_.text(); }
   [[nodiscard]] Pipe& pipe() { return *pipe_; }
 
  private:
   std::shared_ptr<Pipe> pipe_;
   std::shared_ptr<PipeEnd> reading_end_;
-  std::string text_;
+  host::KeptOutput kept_;
 };
 
 [[nodiscard]] host::ProcessResult result_of(const WaitStatus& status, host::Output output);

@@ -45,8 +45,8 @@ std::vector<host::ProcessResult> SimProcessRunner::run(
 host::ProcessResult SimProcessRunner::launch(const host::Command& daemon) {
   constexpr std::chrono::seconds patience(1);
   auto& machine = agent_.machine();
-  Capture out;
-  Capture err;
+  Capture out(daemon.ignored_lines);
+  Capture err(daemon.ignored_lines);
   const auto pid = machine.spawn({.arguments = daemon.arguments,
                                   .environment = host::daemon_environment(environment_),
                                   .parent = agent_.id().pid,

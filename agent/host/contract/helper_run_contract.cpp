@@ -82,6 +82,14 @@ TEST_P(HelperOutputContract, IsReadAndDroppedBeyondThat) {
             ProcessResult(Exited{.code = 3, .output = {.out = filler(kept), .err = filler(kept)}}));
 }
 
+TEST_P(HelperOutputContract, IsKeptWithoutTheLinesThatAreToBeIgnored) {
+  auto helper = command({{Act::write_err, "0 DEBUG: a\n"},
+                         {Act::write_err, "0 ERROR: b\n0 DEB"},
+                         {Act::write_err, "UG: c\n1 ERROR: d"}});
+  helper.ignored_lines = " DEBUG: ";
+  EXPECT_EQ(output_of(run(helper)).err, "0 ERROR: b\n1 ERROR: d");
+}
+
 TEST_P(HelperOutputContract, IsKeptUpToTheSameSizeIfItNeverEnds) {
   const auto result = run(command({{Act::flood_out}}, short_time));
   EXPECT_PRED1(timed_out, result);
