@@ -4,6 +4,7 @@
 #include "conformance/command_line/options.h"
 #include "conformance/command_line/rigs.h"
 #include "conformance/contract/contract.h"
+#include "conformance/node/brought.h"
 #include "conformance/outcome/weigh.h"
 #include "conformance/report/comparison.h"
 #include "conformance/report/coverage.h"
@@ -50,7 +51,7 @@ using Refusal = std::string;
 
 tl::expected<conformance::AgentFile, Refusal> agent_for(const Options& options) {
   if (options.agent.empty()) {
-    return conformance::AgentFile{.path = BUILT_AGENT, .name = {}};
+    return conformance::AgentFile{.path = node::brought("agent"), .name = {}};
   }
   return conformance::find_agent(options.agent);
 }
@@ -290,8 +291,8 @@ int run_with(const Options& options, const std::string& command) {
 
 int main(int argc, char** argv) {
   try {
-    const auto options =
-        conformance::read_options(argc, argv, {.fixtures = FIXTURES, .fakes = FAKES});
+    const auto options = conformance::read_options(
+        argc, argv, {.fixtures = node::brought("fixtures"), .fakes = node::brought("fakes")});
     if (!options) {
       (options.error().exit_code == 0 ? std::cout : std::cerr) << options.error().text;
       return options.error().exit_code;

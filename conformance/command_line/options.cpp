@@ -112,6 +112,8 @@ class Reader {
   tl::expected<Options, Instead> read(int argc, const char* const* argv) {
     try {
       app_.parse(argc, argv);
+    } catch (const CLI::CallForVersion& version) {
+      return tl::unexpected(Instead{.exit_code = 0, .text = std::string(version.what()) + "\n"});
     } catch (const CLI::Success&) {
       return tl::unexpected(Instead{.exit_code = 0, .text = app_.help()});
     } catch (const CLI::ParseError& error) {
@@ -159,6 +161,7 @@ class Reader {
     app_.add_option("--second", second_,
                     "NAME=VALUE, a parameter of a second resource that can run beside the first")
         ->allow_extra_args(false);
+    app_.set_version_flag("--version", "ocf-conformance " SUITE_VERSION);
     app_.add_option("--rig", rigs_, "simulated, fakes, live, contract, or all; may be repeated")
         ->allow_extra_args(false);
     app_.add_option("--filter", options_.filters, "only what has this in its name; may be repeated")

@@ -82,6 +82,13 @@ TEST(OptionsTest, HelpTellsTheExitCodes) {
   EXPECT_THAT(help.error().text, HasSubstr("Exit codes: 0"));
 }
 
+TEST(OptionsTest, VersionIsALine) {
+  const auto version = read({"--version"});
+  ASSERT_FALSE(version);
+  EXPECT_EQ(version.error().exit_code, 0);
+  EXPECT_THAT(version.error().text, ::testing::MatchesRegex("ocf-conformance [0-9.]+\n"));
+}
+
 TEST(OptionsTest, WhatANodeMakesOfItsOwnIsNeverShared) {
   for (const char* const directory :
        {"/", "/usr", "/usr/bin", "/run", "/etc", "/proc", "/dev", "/var/../usr/sbin", "/var/run"}) {

@@ -1,5 +1,7 @@
 #include "conformance/node/time.h"
 
+#include "conformance/node/brought.h"
+
 #include <filesystem>
 #include <sstream>
 #include <system_error>
@@ -25,7 +27,7 @@ void speed_up(Root& root, const std::string& faketime, double rate) {
   root.write("/etc/faketimerc", clock.str());
   // Where it was built may be covered on a node, and have a blank in its path.
   constexpr const char* timers = "/usr/lib/ocf-node-timers.so";
-  root.link(timers, TIMERS);
+  root.link(timers, brought("timers") + "/node-timers.so");
   root.write("/etc/ld.so.preload", std::string(timers) + "\n" + faketime + "\n");
 }
 
