@@ -305,7 +305,7 @@ Cause cause_in(std::string_view words, std::string_view conffile) {
   if (directive != complaints.end() && !cause.place.empty()) {
     cause.text += ", and " + directive->text.substr(directives.size());
   }
-  return cause;
+  return static_cast<const Cause&>(cause);
 }
 
 std::string complaints_in(std::string_view words, std::string_view conffile) {

@@ -19,7 +19,6 @@ using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-using ::testing::SizeIs;
 
 TEST(AReason, HasItsValuesInTheirPlaces) {
   EXPECT_EQ(say<Reason::pid_file_wrong>("/run/k.pid", 7),

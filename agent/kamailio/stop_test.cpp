@@ -22,7 +22,6 @@ using ocf::testing::succeeds;
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::Each;
-using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::HasSubstr;

@@ -127,7 +127,7 @@ std::vector<std::string> troubles_in(const Evidence& evidence, const Parameters&
 }
 
 // A server that does not answer as it should: first what may be to blame.
-ocf::Outcome judge_failure(ocf::Outcome outcome, const Evidence& evidence,
+ocf::Outcome judge_failure(const ocf::Outcome& outcome, const Evidence& evidence,
                            const Parameters& parameters) {
   std::string reason;
   if (is_stopped(*evidence.main)) {
@@ -184,7 +184,7 @@ Verdict assess_instance(const Evidence& evidence, const Parameters& parameters) 
     }
   }
   if (verdict.outcome.code != ExitCode::success) {
-    verdict.outcome = judge_failure(std::move(verdict.outcome), evidence, parameters);
+    verdict.outcome = judge_failure(verdict.outcome, evidence, parameters);
   } else {
     verdict.outcome = judge_success(evidence, parameters);
     if (evidence.vitals) {

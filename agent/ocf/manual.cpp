@@ -46,10 +46,10 @@ std::string details(const ParameterSpec& parameter) {
 }  // namespace
 
 std::string manual_page(const AgentSpec& spec, std::string_view provider) {
-  const std::string agent = "ocf:" + std::string(provider) + ":" + spec.name;
-  std::string page = ".TH \"OCF_" + std::string(provider) + "_" + spec.name + "\" 7 \"\" \"" +
-                     agent + " " + spec.version + "\" \"OCF resource agents\"\n.SH NAME\nocf_" +
-                     std::string(provider) + "_" + spec.name + " \\- " + escaped(spec.shortdesc) +
+  const std::string name = std::string(provider) + "_" + spec.name;
+  std::string page = ".TH OCF_" + name + R"( 7 "" "ocf:)" + std::string(provider) + ":" +
+                     spec.name + " " + spec.version + R"(" "OCF resource agents")" +
+                     "\n.SH NAME\nocf_" + name + " \\- " + escaped(spec.shortdesc) +
                      "\n.SH DESCRIPTION\n" + paragraphs(spec.longdesc) + ".SH PARAMETERS\n";
   for (const auto& parameter : spec.parameters) {
     page += ".TP\n.B " + escaped(parameter.name) + "\n" + escaped(parameter.longdesc) + "\n.br\n(" +

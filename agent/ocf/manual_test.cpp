@@ -23,7 +23,7 @@ AgentSpec agent() {
 }
 
 TEST(TheManualPage, HasItsTitleAndName) {
-  EXPECT_THAT(manual_page(agent(), "acme"), StartsWith(".TH \"OCF_acme_widget\" 7 "));
+  EXPECT_THAT(manual_page(agent(), "acme"), StartsWith(".TH OCF_acme_widget 7 "));
   EXPECT_THAT(manual_page(agent(), "acme"), HasSubstr("\nocf_acme_widget \\- Runs widgets\n"));
 }
 

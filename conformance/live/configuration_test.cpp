@@ -61,7 +61,7 @@ TEST_P(Configuration, LivesItsLifeAsItIs) {
 
 INSTANTIATE_TEST_SUITE_P(AsPeopleHaveThem, Configuration,
                          ::testing::ValuesIn(FixtureDirectory("configurations").configurations()),
-                         name_of_configuration);
+                         [](const auto& test) { return name_of_test_of(test.param); });
 
 TEST(ConfigurationOfDebian, LivesItsLifeAsItIs) {
   auto resource = first_resource();

@@ -54,10 +54,9 @@ bool has_module(const std::string& name) {
   });
 }
 
-std::string name_of_configuration(const ::testing::TestParamInfo<std::string>& test) {
-  auto name = test.param;
-  std::ranges::replace(name, '-', '_');
-  return name;
+std::string name_of_test_of(std::string configuration) {
+  std::ranges::replace(configuration, '-', '_');
+  return configuration;
 }
 
 }  // namespace live

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <string>
 #include <vector>
 
@@ -27,7 +25,7 @@ class FixtureDirectory {
 // Whether Kamailio has this module, such as "tls.so".
 [[nodiscard]] bool has_module(const std::string& name);
 
-// Of a test with a configuration: GoogleTest knows no '-'.
-[[nodiscard]] std::string name_of_configuration(const ::testing::TestParamInfo<std::string>& test);
+// What a test with a configuration can be called: GoogleTest knows no '-'.
+[[nodiscard]] std::string name_of_test_of(std::string configuration);
 
 }  // namespace live

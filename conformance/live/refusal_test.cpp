@@ -42,7 +42,7 @@ TEST_P(Refusal, IsExplainedByItsCauseFirst) {
 
 INSTANTIATE_TEST_SUITE_P(OfARealKamailio, Refusal,
                          ::testing::ValuesIn(FixtureDirectory("refusals").configurations()),
-                         name_of_configuration);
+                         [](const auto& test) { return name_of_test_of(test.param); });
 
 }  // namespace
 }  // namespace live

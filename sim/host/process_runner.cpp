@@ -7,6 +7,7 @@
 #include <chrono>
 #include <csignal>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
