@@ -87,6 +87,7 @@ install(FILES
   ${PROJECT_SOURCE_DIR}/docs/parameters.md
   ${PROJECT_SOURCE_DIR}/docs/exit-reasons.md
   ${PROJECT_SOURCE_DIR}/docs/migration.md
+  ${PROJECT_SOURCE_DIR}/docs/operations.md
   ${PROJECT_SOURCE_DIR}/docs/security.md
   DESTINATION share/doc/ocf-sip-kamailio
   COMPONENT agent)

@@ -20,6 +20,13 @@ ErrorKind kind_of(int errno_value) {
     case ENOTEMPTY:
     case EEXIST:
       return ErrorKind::not_empty;
+    case ECONNREFUSED:
+      return ErrorKind::refused;
+    case ENETUNREACH:
+    case EHOSTUNREACH:
+      return ErrorKind::unreachable;
+    case EPROTOTYPE:
+      return ErrorKind::wrong_type;
     default:
       return ErrorKind::failed;
   }

@@ -11,6 +11,9 @@ enum class ErrorKind {
   not_found,      // the file, process, user or program does not exist
   not_permitted,  // this user may not do that
   not_empty,      // a directory to be removed has entries
+  refused,        // nobody takes a connection or datagrams there
+  unreachable,    // there is no way to that address
+  wrong_type,     // a socket of another type is there
   failed,         // anything else; the text says what
 };
 

@@ -12,9 +12,11 @@
 namespace kamailio {
 namespace {
 
+// Whether it is known that the server is not well. RPC that is silent says nothing about SIP.
 bool has_failed(const std::vector<Check>& checks) {
-  return std::ranges::any_of(
-      checks, [](const Check& check) { return check.finding != Check::Finding::alive; });
+  return std::ranges::any_of(checks, [](const Check& check) {
+    return check.finding != Check::Finding::alive && check.finding != Check::Finding::no_rpc;
+  });
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "agent/host/log.h"
 #include "agent/kamailio/actions.h"
-#include "agent/kamailio/node.h"
 #include "agent/kamailio/observe.h"
+#include "agent/kamailio/program.h"
 #include "agent/kamailio/reasons.h"
 #include "agent/kamailio/schedule.h"
 #include "agent/kamailio/verdict.h"
@@ -18,11 +18,12 @@ Depth depth_of(ocf::CheckLevel level) {
 }
 
 // A probe finds that nothing runs, as it should. That nothing could run here either is worth a line
-// before the day on which it has to.
+// before the day on which it has to. Only programs: to look up accounts takes time, a configuration
+// may be on storage that is elsewhere now, and nothing may keep a probe from its answer.
 void warn_if_it_could_not_run(const host::Host& host, const Parameters& parameters) {
-  if (const auto binary = inspect_node(host, parameters); !binary) {
+  if (const auto binary = find_program(host, parameters.binary); !binary) {
     host.log.write(host::Level::warning,
-                   "the instance could not run on this node: " + binary.error().reason);
+                   "the instance could not run on this node: " + binary.error().text);
   }
 }
 

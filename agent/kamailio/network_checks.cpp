@@ -12,7 +12,6 @@
 #include <deque>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -45,18 +44,16 @@ std::string describe(const sip::Response& result) {
   return "SIP/2.0 " + std::to_string(result.status) + " " + result.reason;
 }
 
-// strerror(3) tells whether the server can be reached at all.
-std::string why_not(const Parameters& parameters, Transport transport, const std::string& error) {
-  const auto says = [&](std::string_view words) { return error.find(words) != std::string::npos; };
-  if (says("unreachable")) {
-    return say<Reason::monitoring_ip_unreachable>(parameters.monitoring_ip.text, error);
+std::string why_not(const Parameters& parameters, Transport transport, const host::Error& error) {
+  if (error.kind == host::ErrorKind::unreachable) {
+    return say<Reason::monitoring_ip_unreachable>(parameters.monitoring_ip.text, error.text);
   }
-  if (says("Connection refused")) {
+  if (error.kind == host::ErrorKind::refused) {
     return say<Reason::options_refused>(parameters.monitoring_ip.as_host(), parameters.port,
                                         name_of(transport));
   }
   const auto asked = question(parameters, transport);
-  return say<Reason::options_unanswered>(asked.uri, asked.way, error);
+  return say<Reason::options_unanswered>(asked.uri, asked.way, error.text);
 }
 
 Check read_options(const sip::OptionsTransaction& transaction, const Parameters& parameters,
@@ -64,13 +61,13 @@ Check read_options(const sip::OptionsTransaction& transaction, const Parameters&
   const auto& result = transaction.result();
   const auto asked = question(parameters, transport);
   if (!result) {
-    const auto& error = result.error().text;
-    return {.finding = Check::Finding::not_alive, .text = why_not(parameters, transport, error)};
+    return {.finding = Check::Finding::not_alive,
+            .text = why_not(parameters, transport, result.error())};
   }
   if (!parameters.probe_accept.contain(result->status)) {
     return {.finding = Check::Finding::wrong_answer,
-            .text = say<Reason::options_rejected>(asked.uri, asked.way,
-                                                  parameters.probe_accept.text, describe(*result))};
+            .text = rejection(asked.uri, asked.way, parameters.probe_accept, result->status,
+                              describe(*result))};
   }
   return {.text = asked.text() + ": " + describe(*result)};
 }

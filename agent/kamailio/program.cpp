@@ -1,5 +1,6 @@
 #include "agent/kamailio/program.h"
 
+#include "agent/host/accounts.h"
 #include "agent/host/file_system.h"
 #include "agent/kamailio/reasons.h"
 
@@ -78,6 +79,15 @@ std::vector<std::string> config_check_command(const std::string& binary,
   std::vector<std::string> command = {binary, "-c", "-E", "-f", parameters.conffile};
   command.insert(command.end(), parameters.extra_options.begin(), parameters.extra_options.end());
   return command;
+}
+
+Parameters with_group(const host::Host& host, Parameters parameters) {
+  if (ocf::parse_number(parameters.kamuser) && parameters.kamgroup.empty()) {
+    if (const auto user = host.accounts.find_user(parameters.kamuser)) {
+      parameters.kamgroup = std::to_string(user->primary_group);
+    }
+  }
+  return parameters;
 }
 
 }  // namespace kamailio

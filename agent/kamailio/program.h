@@ -24,4 +24,8 @@ namespace kamailio {
 [[nodiscard]] std::vector<std::string> config_check_command(const std::string& binary,
                                                             const Parameters& parameters);
 
+// Kamailio takes the primary group of a user by name, but leaves a user by number in root's: then
+// with that group.
+[[nodiscard]] Parameters with_group(const host::Host& host, Parameters parameters);
+
 }  // namespace kamailio

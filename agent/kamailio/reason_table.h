@@ -74,6 +74,7 @@ enum class Reason {
   main_process_stopped,
   answers_of_another,
   options_rejected,
+  options_failed,
   options_refused,
   options_unanswered,
   monitoring_ip_unreachable,
@@ -216,7 +217,7 @@ inline constexpr auto reason_table = [] {
        "constraints."},
       {listen_missing, generic_error,
        "the address {ADDRESS} is not on this node, and a listen= of the configuration names it",
-       "As before, but the address stands in the configuration file.",
+       "Kamailio cannot listen on an address that the node does not have.",
        "Start its IP address first, on the same node; or correct listen= in the file."},
       {port_in_use, generic_error, "{TRANSPORT} {ADDRESS} is in use (Address already in use)",
        "Something listens there, and the agent could not find out what.",
@@ -337,11 +338,16 @@ inline constexpr auto reason_table = [] {
        "The server is stopped, its UDP port is shared with another process, and an answer came.",
        "End the other process."},
       {options_rejected, generic_error,
-       "OPTIONS {URI} over {TRANSPORT}: expected {REPLIES}, got \"{REPLY}\"; probe_accept=any "
-       "takes it",
+       "OPTIONS {URI} over {TRANSPORT}: expected {REPLIES}, got \"{REPLY}\"; if that is right, add "
+       "{STATUS} to probe_accept",
        "The server answers, but not with what probe_accept names.",
        "If the answer is right for this configuration, name it in probe_accept (or any); if not, "
        "look into the request route."},
+      {options_failed, generic_error,
+       "OPTIONS {URI} over {TRANSPORT}: expected {REPLIES}, got \"{REPLY}\"",
+       "The server answers that it fails (5xx, 6xx): it lacks memory, or what its route needs does "
+       "not work.",
+       "Look into Kamailio's log; check level 20 with rpc shows its shared memory."},
       {options_refused, generic_error,
        "nothing listens on {MONITORING_IP}:{PORT} over {TRANSPORT} (Connection refused)",
        "The server runs, and has no socket at the address, port and transport that are asked.",
@@ -360,13 +366,16 @@ inline constexpr auto reason_table = [] {
       {sipsak_unanswered, generic_error,
        "OPTIONS {URI} over {TRANSPORT}: expected {REPLIES}, got {WORDS} (sipsak exit code {CODE})",
        "sipsak got no final response; its own words tell why.",
-       "As for OPTIONS without an answer."},
+       "The cluster starts the server again. If its route does not answer OPTIONS, let it, as "
+       "README shows."},
       {sipsak_deceived, generic_error,
        "sipsak got a reply, but not from this server: {QUESTION}, asked by the agent: {ERROR}",
        "sipsak takes a reply from anybody, so the agent asks once more by itself.",
        "Set probe=builtin, and look who sends SIP responses on this node."},
       {tool_silent, generic_error, "{CHECK}: no answer within {TIME}",
-       "sipsak or kamctl did not end.", "As for OPTIONS without an answer."},
+       "sipsak or kamctl did not end: the server is frozen or overloaded.",
+       "The cluster starts it again. If it comes back, take backtraces (`kamctl pstrap`) before it "
+       "is killed."},
       {tool_abandoned, generic_error, "{CHECK}: the main process ended meanwhile",
        "Kamailio ended while it was asked.", "Look into Kamailio's log."},
       {tool_killed, generic_error, "{CHECK}: the tool was killed by signal {SIGNAL}",
@@ -377,10 +386,9 @@ inline constexpr auto reason_table = [] {
        "kamctl does not reach the server: its FIFO is missing, or belongs to another instance.",
        "Load jsonrpcs with a FIFO; or set kamctlrc=none, or rpc."},
       {rpc_unanswered, degraded, "{RPC}: {METHOD}: {ERROR}",
-       "The RPC socket gives no answer, or not the expected one. While SIP is answered by the "
-       "server, this is shown and no more. Beside a failed check, or where another process may "
-       "have answered (the main process is stopped, the UDP port is shared), the code is 1.",
-       "As for OPTIONS without an answer."},
+       "The RPC socket gives no answer, or not the expected one. While the server itself answers "
+       "SIP, this is shown and calls go on. Where nothing else shows that it lives, the code is 1.",
+       "Check the socket's path and owner; restart the resource when it suits."},
       {rpc_fifo, degraded,
        "{RPC} is a FIFO and no socket: expected the dgram_socket of jsonrpcs (unixd:) or the "
        "binrpc of ctl (unixs:)",
@@ -416,19 +424,27 @@ inline constexpr auto reason_table = [] {
       {worker_stopped, beside, "process {PID} ({DESCRIPTION}) is stopped, by SIGSTOP or a debugger",
        "One of its processes is halted, and requests that reach it wait.",
        "Let it go on (SIGCONT)."},
-      {more_workers, beside, "so are {COUNT} more", "As the processes before it.", "As for them."},
+      {more_workers, beside, "so are {COUNT} more",
+       "As many other processes are missing or stopped, too.",
+       "Restart the resource when it suits."},
       {pid_file_missing, beside, "the PID file {PATH} is missing",
-       "Something has removed it. Beside a running server it is a warning: the agent finds the "
-       "processes without it.",
-       "Look who cleans /run; nothing else is to be done."},
-      {pid_file_not_readable, beside, "the PID file cannot be read: {PATH: ERROR}", "As before.",
+       "Something has removed it. The agent finds the processes without it; beside a running "
+       "server a recurring monitor says degraded until the next start.",
+       "Look who cleans /run; restart the resource when it suits."},
+      {pid_file_not_readable, beside, "the PID file cannot be read: {PATH: ERROR}",
+       "The agent finds the processes without it; beside a running server a recurring monitor says "
+       "degraded.",
        "Look at the file system of /run."},
       {pid_file_garbled, beside, "the PID file {PATH} does not contain a process id",
-       "As before; a disk was full, or something else has written there.",
-       "Nothing; the next start makes it anew."},
+       "A disk was full, or something else has written there. The agent finds the processes "
+       "without it; beside a running server a recurring monitor says degraded until the next "
+       "start.",
+       "Restart the resource when it suits: the start makes the file anew."},
       {pid_file_wrong, beside,
        "the PID file {PATH} names process {PID}, which is gone or not this instance",
-       "It is what a crash left.", "Nothing; the next start makes it anew."},
+       "It is what a crash left, or something else has written there. Beside a running server a "
+       "recurring monitor says degraded until the next start.",
+       "Where nothing runs, nothing: the next start makes it anew."},
       {still_running, generic_error, "still running after SIGTERM and SIGKILL: {PROCESSES}",
        "They hang in the kernel (state D), mostly on storage, or a tracer holds them.",
        "The cluster fences the node. Without fencing the resource is blocked: restart the node."},

@@ -117,10 +117,21 @@ ExitCode code_for(host::ErrorKind kind, ExitCode missing) {
     case host::ErrorKind::not_permitted:
       return ExitCode::not_permitted;
     case host::ErrorKind::not_empty:
+    case host::ErrorKind::refused:
+    case host::ErrorKind::unreachable:
+    case host::ErrorKind::wrong_type:
     case host::ErrorKind::failed:
       break;
   }
   return ExitCode::generic_error;
+}
+
+std::string rejection(const std::string& uri, const std::string& way,
+                      const AcceptedReplies& accepted, int status, const std::string& reply) {
+  constexpr int server_failure = 500;  // RFC 3261, section 21.5: nobody should accept that unseen
+  return status < server_failure
+             ? say<Reason::options_rejected>(uri, way, accepted.text, reply, status)
+             : say<Reason::options_failed>(uri, way, accepted.text, reply);
 }
 
 void add_reason(std::string& reasons, std::string_view reason) {

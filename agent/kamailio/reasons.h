@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/host/result.h"
+#include "agent/kamailio/accepted_replies.h"
 #include "agent/kamailio/reason_table.h"
 #include "agent/ocf/outcome.h"
 
@@ -30,6 +31,11 @@ template <Reason reason>
 // if access was denied, and generic_error for all that says nothing about the thing itself, such as
 // a shortage of memory or descriptors: any other code would ban the node.
 [[nodiscard]] ocf::ExitCode code_for(host::ErrorKind kind, ocf::ExitCode missing);
+
+// That OPTIONS was answered, and not with what counts.
+[[nodiscard]] std::string rejection(const std::string& uri, const std::string& way,
+                                    const AcceptedReplies& accepted, int status,
+                                    const std::string& reply);
 
 // Adds one of several reasons to those before it.
 void add_reason(std::string& reasons, std::string_view reason);

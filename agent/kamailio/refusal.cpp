@@ -22,6 +22,8 @@ namespace {
 using ocf::ExitCode;
 using ocf::Outcome;
 
+constexpr std::string_view kamailio_name = "kamailio";
+
 // All that a program has said, whatever became of it.
 std::string words_of(const host::ProcessResult& result) {
   return std::visit(
@@ -35,16 +37,12 @@ std::string words_of(const host::ProcessResult& result) {
       result);
 }
 
-// A server, and not that of its processes which happens to be found.
-host::Result<host::Process> first_of_its_name(const host::Host& host, int pid) {
+// Of a Kamailio its main process, and not that child which happens to be found.
+host::Result<host::Process> holder_of(const host::Host& host, int pid) {
   auto process = host.processes.find(pid);
-  if (process) {
-    for (auto parent = host.processes.find(process->parent);
-         parent && parent->name == process->name; parent = host.processes.find(process->parent)) {
-      process = std::move(parent);
-    }
-  }
-  return process;
+  auto parent = process && process->name == kamailio_name ? host.processes.find(process->parent)
+                                                          : tl::unexpected(host::Error{});
+  return parent && parent->name == kamailio_name ? parent : process;
 }
 
 // "TCP 127.0.0.1:5060 is in use by whom", as far as it can be found out.
@@ -58,11 +56,11 @@ std::string tell_holder(const host::Host& host, const Parameters& parameters, co
       host.network.holders(is_tcp ? host::Endpoint::Kind::tcp : host::Endpoint::Kind::udp, port);
   if (holders && !holders->empty()) {
     const auto& holder = holders->front();
-    const auto process = first_of_its_name(host, holder.pid);
+    const auto process = holder_of(host, holder.pid);
     const auto described =
         process ? "process " + std::to_string(process->id.pid) + " (" + process->name + ")"
                 : std::string("a process");
-    return process && process->name == "kamailio"
+    return process && process->name == kamailio_name
                ? say<Reason::port_in_use_by_kamailio>(transport, place, described, holder.user)
                : say<Reason::port_in_use_by_process>(transport, place, described, holder.user);
   }

@@ -6,6 +6,7 @@
 #include "agent/kamailio/node.h"
 #include "agent/kamailio/observe.h"
 #include "agent/kamailio/own_service.h"
+#include "agent/kamailio/program.h"
 #include "agent/kamailio/reasons.h"
 #include "agent/kamailio/refusal.h"
 #include "agent/kamailio/schedule.h"
@@ -45,8 +46,9 @@ class Start {
  public:
   Start(const Context& context, std::string binary)
       : host_(context.host),
-        parameters_(with_group(context)),
+        parameters_(with_group(context.host, context.parameters)),
         binary_(std::move(binary)),
+        wrong_(text_of_reloadable(context.errors)),
         deadline_(context.begin + usable_time(context.timeout)) {}
 
   Outcome run() {
@@ -61,7 +63,10 @@ class Start {
       if (!evidence) {
         return fail<Reason::processes_not_visible>(evidence.error().text);
       }
-      const auto verdict = assess(*evidence, parameters_);
+      auto verdict = assess(*evidence, parameters_);
+      if (verdict.outcome.code == ExitCode::success && !wrong_.empty()) {
+        verdict.outcome = degrade(std::move(verdict.outcome), wrong_);  // less was asked
+      }
       const bool is_degraded = verdict.outcome.code == ExitCode::degraded;
       if (verdict.outcome.code == ExitCode::success || (is_degraded && !is_young())) {
         return healthy(*evidence, verdict);
@@ -176,17 +181,6 @@ class Start {
 
   [[nodiscard]] bool has_time() const { return host_.clock.now() + 1s < deadline_; }
 
-  // Kamailio takes the primary group of a user by name, but leaves a user by number in root's.
-  static Parameters with_group(const Context& context) {
-    auto parameters = context.parameters;
-    if (ocf::parse_number(parameters.kamuser) && parameters.kamgroup.empty()) {
-      if (const auto user = context.host.accounts.find_user(parameters.kamuser)) {
-        parameters.kamgroup = std::to_string(user->primary_group);
-      }
-    }
-    return parameters;
-  }
-
   // More time will not install a tool.
   static bool is_hopeless(ExitCode code) {
     return code == ExitCode::not_installed || code == ExitCode::not_permitted;
@@ -239,6 +233,7 @@ class Start {
   const host::Host& host_;
   Parameters parameters_;
   std::string binary_;
+  std::string wrong_;  // values of health checks
   host::TimePoint deadline_;
   int launches_ = 0;
   std::optional<host::ProcessResult> launched_;  // the last one
@@ -252,9 +247,6 @@ class Start {
 Outcome start(const Context& context) {
   if (auto refused = refusal_of_lasting(context.errors)) {
     return *refused;
-  }
-  if (const auto wrong = text_of_reloadable(context.errors); !wrong.empty()) {
-    context.host.log.write(host::Level::warning, wrong);
   }
   const auto binary = inspect_node(context.host, context.parameters);
   if (!binary) {

@@ -30,6 +30,9 @@ Check check_of(const host::Error& error) {
     case host::ErrorKind::not_permitted:
       return {.finding = Check::Finding::not_permitted, .text = error.text};
     case host::ErrorKind::not_empty:
+    case host::ErrorKind::refused:
+    case host::ErrorKind::unreachable:
+    case host::ErrorKind::wrong_type:
     case host::ErrorKind::failed:
       break;
   }
@@ -94,8 +97,8 @@ Check read_sipsak(const Parameters& parameters, std::string_view transport,
   }
   if (is_answer) {
     return {.finding = Check::Finding::wrong_answer,
-            .text = say<Reason::options_rejected>(parameters.probe_uri, transport, accepted.text,
-                                                  seen)};
+            .text = rejection(parameters.probe_uri, std::string(transport), accepted,
+                              status_in(seen).value_or(0), seen)};
   }
   return not_alive(say<Reason::sipsak_unanswered>(
       parameters.probe_uri, transport, accepted.text,

@@ -7,14 +7,15 @@
 #include "agent/kamailio/exposed_files.h"
 #include "agent/kamailio/instance.h"
 #include "agent/kamailio/node.h"
-#include "agent/kamailio/observe.h"
 #include "agent/kamailio/own_service.h"
 #include "agent/kamailio/program.h"
 #include "agent/kamailio/reasons.h"
 #include "agent/kamailio/refusal.h"
 #include "agent/kamailio/schedule.h"
+#include "agent/kamailio/trusted_users.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -23,49 +24,60 @@
 namespace kamailio {
 namespace {
 
-// Started as these parameters say, whatever its PID file: pcs validates under another resource
-// name.
-bool is_started_so(const host::Process& process, const std::vector<std::string>& command) {
-  constexpr std::size_t pid_file = 2;  // behind the binary and -P
-  auto arguments = process.arguments;
-  if (arguments.size() != command.size()) {
-    return false;
+// Whether it is a server that was started as these parameters say, whatever its PID file: pcs
+// validates under another resource name. Anybody can have the same command line; see census.h.
+class StartedSo {
+ public:
+  StartedSo(const host::Host& host, const Parameters& parameters, const std::string& binary)
+      : command_(daemon_command(binary, with_group(host, parameters))),
+        trusted_(host, parameters) {}
+
+  [[nodiscard]] bool operator()(const host::Process& process) {
+    constexpr std::size_t pid_file = 2;  // behind the binary and -P
+    auto arguments = process.arguments;
+    if (arguments.size() != command_.size() || process.pid_namespace != host::PidNamespace::own ||
+        trusted_(process.users) != Trust::yes) {
+      return false;
+    }
+    arguments[pid_file] = command_[pid_file];
+    return arguments == command_;
   }
-  arguments[pid_file] = command[pid_file];
-  return arguments == command;
-}
+
+ private:
+  std::vector<std::string> command_;
+  TrustedUsers trusted_;
+};
 
 // The main process of the server to which these parameters belong, if it runs here.
 std::optional<host::Process> running_server(const host::Host& host, const Parameters& parameters,
-                                            const std::string& binary, host::TimePoint deadline) {
-  if (auto evidence = look_at_processes(host, parameters, deadline); evidence && evidence->main) {
-    return evidence->main;
-  }
+                                            const std::string& binary) {
   auto processes =
       host.processes.list({.argument = parameters.conffile, .programs = program_names(parameters)});
   if (!processes) {
     return std::nullopt;
   }
-  const auto command = daemon_command(binary, parameters);
-  std::erase_if(*processes, [&](const auto& process) { return !is_started_so(process, command); });
+  StartedSo is_started_so(host, parameters, binary);
+  std::erase_if(*processes, [&](const auto& process) { return !is_started_so(process); });
   return main_process_among(*processes);
 }
 
 // How the server that runs here answers the health check. A value that is never right for it would
-// make each monitor fail.
+// make each monitor fail. A server that does not answer in the little time that is left proves
+// nothing against the values.
 std::optional<ocf::Outcome> try_check(const Context& context, const std::string& binary) {
+  using namespace std::chrono_literals;
   const auto& [host, request, parameters, errors, begin, timeout] = context;
-  const auto deadline = begin + usable_time(timeout);
-  const auto server = running_server(host, parameters, binary, deadline);
-  if (!server) {
+  const auto deadline = begin + usable_time(timeout) - 500ms;
+  const auto server = running_server(host, parameters, binary);
+  if (!server || host.clock.now() + 500ms > deadline) {
     return std::nullopt;
   }
   const auto time = std::min<host::TimePoint>(
-      deadline, host.clock.now() + check_time(timeout, parameters.probe_timeout) / 2);
+      deadline, host.clock.now() + check_time(timeout, parameters.probe_timeout));
   const auto findings = run_checks(host, parameters, server->id, Depth::in_depth, time, deadline);
   std::string reason;
   for (const auto& check : findings.checks) {
-    if (check.finding != Check::Finding::alive) {
+    if (check.finding != Check::Finding::alive && check.finding != Check::Finding::not_alive) {
       add_reason(reason, check.text);
     }
   }

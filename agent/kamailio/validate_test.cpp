@@ -251,12 +251,56 @@ TEST(ReloadAgent, OnlySaysThatAnotherValueIsWrong) {
   EXPECT_THAT(node.log.warnings(), Contains(HasSubstr("monitoring_ip=localhost")));
 }
 
+// With the whole command line.
+void start_as_the_agent_does(Node& node, std::uint32_t user = 0) {
+  const int main = node.start_kamailio();
+  for (const int pid : {main, main + 1, main + 2}) {
+    auto process = Node::kamailio_process(pid, pid == main ? 1 : main);
+    process.users = {.real = user, .effective = user, .saved = user};
+    for (const std::string transport : {"udp", "tcp"}) {
+      for (const std::string address : {"192.0.2.1", "127.0.0.1"}) {
+        process.arguments.insert(process.arguments.end(),
+                                 {"-l", transport + ":" + address + ":5060"});
+      }
+    }
+    node.processes.end(pid);
+    node.processes.add(process);
+  }
+}
+
 TEST(ValidateAll, TriesTheCheckOnAServerThatRuns) {
   Node node;
-  node.start_kamailio();
+  start_as_the_agent_does(node);
   EXPECT_THAT(node.set("probe", "builtin").run("validate-all"), succeeds());
   EXPECT_THAT(node.set("probe_accept", "603").run("validate-all"),
               ends_with(ExitCode::invalid_arguments, HasSubstr("expected a 603 reply")));
+}
+
+// It will be restarted with them.
+TEST(ValidateAll, DoesNotTryTheCheckOnAServerWithOtherParameters) {
+  Node node;
+  start_as_the_agent_does(node);
+  EXPECT_THAT(node.set("probe", "builtin")
+                  .set("probe_accept", "603")
+                  .set("port", "5070")
+                  .run("validate-all"),
+              succeeds());
+}
+
+// Anybody can start a process with that command line.
+TEST(ValidateAll, DoesNotTryTheCheckOnAProcessOfAnotherUser) {
+  Node node;
+  start_as_the_agent_does(node, 65534);
+  EXPECT_THAT(node.set("probe", "builtin").set("probe_accept", "603").run("validate-all"),
+              succeeds());
+}
+
+TEST(ValidateAll, HasNothingAgainstValuesIfTheServerIsSilent) {
+  Node node;
+  start_as_the_agent_does(node);
+  node.mood(Node::Mood::is_not_up);
+  EXPECT_THAT(node.set("probe", "builtin").timeout(5s).run("validate-all"), succeeds());
+  EXPECT_LT(node.elapsed(), 4750ms);
 }
 
 TEST(ValidateAll, WarnsOfTheServiceOfTheDistribution) {

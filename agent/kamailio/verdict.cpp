@@ -34,9 +34,13 @@ bool is_stopped(const host::Process& process) {
   return process.state == host::ProcessState::stopped;
 }
 
-// A stopped process answers nothing, and a rival may answer for it.
-bool answers_may_be_forged(const Evidence& evidence) {
-  return is_stopped(*evidence.main) || !evidence.rivals.empty();
+// Whether an answer to another question than RPC shows that the server lives. A stopped process
+// answers nothing, and a rival may answer for it.
+bool is_seen_alive(const Evidence& evidence) {
+  const bool has_answered = std::ranges::any_of(evidence.checks, [](const Check& check) {
+    return check.finding == Check::Finding::alive && !check.text.empty();
+  });
+  return has_answered && !is_stopped(*evidence.main) && evidence.rivals.empty();
 }
 
 std::string silence_of_rpc(const Evidence& evidence) {
@@ -68,7 +72,7 @@ ocf::Outcome judge_checks(const Evidence& evidence) {
     }
   }
   const auto silence = silence_of_rpc(evidence);
-  if (outcome.code == ExitCode::success && !silence.empty() && answers_may_be_forged(evidence)) {
+  if (outcome.code == ExitCode::success && !silence.empty() && !is_seen_alive(evidence)) {
     outcome.code = ExitCode::generic_error;
   }
   if (outcome.code != ExitCode::success) {

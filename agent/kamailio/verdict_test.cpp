@@ -204,9 +204,16 @@ TEST(TheVerdict, SaysThatThePidFileDoesNotNameTheMainProcess) {
   EXPECT_THAT(judge(running()).lost_pid_file, IsEmpty());
 }
 
+const Check answered = {.text = "OPTIONS: 200"};
+
 TEST(TheVerdict, IsDegradedIfOnlyRpcIsSilent) {
-  EXPECT_THAT(judge(running_with({Check{}, failed(Finding::no_rpc, "rpc: silent")})).outcome,
+  EXPECT_THAT(judge(running_with({answered, failed(Finding::no_rpc, "rpc: silent")})).outcome,
               ends_with(ExitCode::degraded, "degraded: rpc: silent"));
+}
+
+TEST(TheVerdict, IsAnErrorIfRpcIsSilentAndNothingElseWasAsked) {
+  EXPECT_THAT(judge(running_with({failed(Finding::no_rpc, "rpc: silent")})).outcome,
+              ends_with(ExitCode::generic_error, "rpc: silent"));
 }
 
 TEST(TheVerdict, HasTheSilenceOfRpcAsEvidenceBehindAFailedCheck) {
@@ -218,7 +225,7 @@ TEST(TheVerdict, HasTheSilenceOfRpcAsEvidenceBehindAFailedCheck) {
 
 // Nobody can forge the answers of the RPC socket, and anybody those of the UDP port.
 TEST(TheVerdict, IsAnErrorIfRpcIsSilentAndAnotherProcessMayAnswer) {
-  auto evidence = running_with({Check{}, failed(Finding::no_rpc, "rpc: silent")});
+  auto evidence = running_with({answered, failed(Finding::no_rpc, "rpc: silent")});
   evidence.rivals = {{.pid = 4000, .user = 65534}};
   EXPECT_THAT(judge(evidence).outcome, ends_with(ExitCode::generic_error, HasSubstr("silent")));
 }

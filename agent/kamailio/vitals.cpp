@@ -16,30 +16,27 @@ std::string name_of(const host::Endpoint& rpc) {
          rpc.address;
 }
 
-// strerror(3) tells what is wrong with the socket.
 std::string why_not(const host::Host& host, const host::Endpoint& rpc, const std::string& method,
                     const host::Error& error) {
-  const auto says = [&](std::string_view words) {
-    return error.text.find(words) != std::string::npos;
-  };
   if (const auto status = host.files.status(rpc.address);
       status && status->type == host::FileType::fifo) {
     return say<Reason::rpc_fifo>(name_of(rpc));
   }
-  if (says("No such file or directory")) {
-    return say<Reason::rpc_socket_missing>(name_of(rpc));
+  switch (error.kind) {
+    case host::ErrorKind::not_found:
+      return say<Reason::rpc_socket_missing>(name_of(rpc));
+    case host::ErrorKind::refused:
+      return say<Reason::rpc_socket_deserted>(name_of(rpc));
+    case host::ErrorKind::wrong_type: {
+      auto other = rpc;
+      other.kind = rpc.kind == host::Endpoint::Kind::unix_datagram
+                       ? host::Endpoint::Kind::unix_stream
+                       : host::Endpoint::Kind::unix_datagram;
+      return say<Reason::rpc_socket_of_other_kind>(name_of(rpc), name_of(other));
+    }
+    default:
+      return say<Reason::rpc_unanswered>(name_of(rpc), method, error.text);
   }
-  if (says("Connection refused")) {
-    return say<Reason::rpc_socket_deserted>(name_of(rpc));
-  }
-  if (says("Protocol wrong type for socket")) {
-    auto other = rpc;
-    other.kind = rpc.kind == host::Endpoint::Kind::unix_datagram
-                     ? host::Endpoint::Kind::unix_stream
-                     : host::Endpoint::Kind::unix_datagram;
-    return say<Reason::rpc_socket_of_other_kind>(name_of(rpc), name_of(other));
-  }
-  return say<Reason::rpc_unanswered>(name_of(rpc), method, error.text);
 }
 
 Worker::State state_of(const host::Host& host, const Parameters& parameters, int main, int pid) {

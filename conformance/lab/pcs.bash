@@ -29,9 +29,9 @@ check "the parameters are reloaded" eventually 10 reload_is_seen
 check "nothing was restarted" same_process
 
 check "a value that the server would not pass is refused" \
-  refused on node1 pcs resource update kamailio rpc=unixd:/run/kamailio/typo.sock --agent-validation
+  fails_with 'would not pass' on node1 pcs resource update kamailio rpc=unixd:/run/kamailio/typo.sock --agent-validation
 check "so is a value that is wrong everywhere" \
-  refused on node1 pcs resource update kamailio probe_timeout=2x --agent-validation
+  fails_with 'probe_timeout=2x: expected' on node1 pcs resource update kamailio probe_timeout=2x --agent-validation
 
 on node1 pcs resource update kamailio probe_timeout=2x >/dev/null 2>&1 || true
 check "without validation a wrong value is shown" eventually 15 shows 'probe_timeout=2x'

@@ -75,8 +75,11 @@ TEST_F(ClusterTools, PcsCreatesOneMonitorThatChecksEverything) {
   EXPECT_THAT(cib, Not(HasSubstr(R"(name="OCF_CHECK_LEVEL" value="0")")));
 }
 
-TEST_F(ClusterTools, PcsNeedsNoListenAddressWhereTheConffileHasIt) {
-  EXPECT_THAT(create_with_pcs("proto=conf_udp"), HasSubstr(R"(value="conf_udp")"));
+// pcs wants listen_address as it does of the stock agent, although it is not used here.
+TEST_F(ClusterTools, PcsTakesAListenAddressWhereTheConffileHasIt) {
+  EXPECT_THAT(
+      create_with_pcs(std::vector<Words>{{"proto=conf_udp", "listen_address=192.168.159.128"}}),
+      HasSubstr(R"(value="conf_udp")"));
 }
 
 // pcs refuses an empty value, which the manual page has for all instances but one.

@@ -47,7 +47,7 @@ TEST_P(NetworkOpenContract, SaysNotFoundForAMissingUnixSocket) {
 TEST_P(NetworkOpenContract, FailsForAUnixSocketThatNobodyListensOn) {
   on_each(unix_sockets(), [&](Way way) {
     const Endpoint endpoint = world().deserted(way);
-    EXPECT_TRUE(fails_with(network().open(endpoint), ErrorKind::failed, endpoint.address));
+    EXPECT_TRUE(fails_with(network().open(endpoint), ErrorKind::refused, endpoint.address));
   });
 }
 

@@ -16,6 +16,12 @@ inline const char* name_of(ErrorKind kind) {
       return "not_permitted";
     case ErrorKind::not_empty:
       return "not_empty";
+    case ErrorKind::refused:
+      return "refused";
+    case ErrorKind::unreachable:
+      return "unreachable";
+    case ErrorKind::wrong_type:
+      return "wrong_type";
     case ErrorKind::failed:
       return "failed";
   }
