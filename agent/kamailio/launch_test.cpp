@@ -91,6 +91,15 @@ TEST_F(RefusedLaunch, SaysThatThePortIsInUseIfItIsNotKnownByWhom) {
                         StartsWith("TCP 127.0.0.1:5060 is in use (Address already in use); ")));
 }
 
+TEST_F(RefusedLaunch, NamesNoUdpPortThatIsOnlyInTheConfiguration) {
+  node_.fails_in_foreground(
+      " 0(7) ERROR: <core> [core/udp_server.c:402]: udp_init(): bind(4, 0x7f, 16) on 192.0.2.77: "
+      "Address already in use\n");
+  EXPECT_THAT(node_.run("start"),
+              ends_with(ExitCode::generic_error,
+                        StartsWith("UDP 192.0.2.77 is in use (Address already in use); ")));
+}
+
 // What has just failed may succeed now. Its children would answer callers, on the cluster's
 // address.
 TEST_F(RefusedLaunch, IsRepeatedWithoutWhatMakesAServer) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/kamailio/reason.h"
 #include "agent/ocf/outcome.h"
 
 #include <algorithm>
@@ -9,100 +10,6 @@
 #include <string_view>
 
 namespace kamailio {
-
-// Everything that can stand in an exit reason, in the order of docs/exit-reasons.md, which is made
-// from this table. An exit reason is one of these texts or several, the cause first: the cluster
-// shows the first 128 characters.
-enum class Reason {
-  // how the agent was called
-  no_action,
-  action_not_supported,
-  other_ocf_version,
-  resource_without_name,
-  resource_name_bad,
-  check_level_bad,
-  output_lost,
-  agent_hangs,
-  // parameters
-  parameter_bad,
-  listen_address_not_set,
-  // what the node lacks
-  program_missing,
-  program_missing_everywhere,
-  program_not_executable,
-  program_not_started,
-  conffile_not_readable,
-  kamctlrc_not_readable,
-  file_not_regular,
-  account_not_found,
-  accounts_need_root,
-  pid_directory_no_directory,
-  pid_directory_not_readable,
-  pid_directory_exposed,
-  pid_directory_not_ready,
-  pid_file_in_use,
-  // a configuration that is refused, a start that fails
-  listen_address_missing,
-  listen_missing,
-  port_in_use,
-  port_in_use_by_process,
-  port_in_use_by_kamailio,
-  port_in_use_by_itself,
-  tcp_disabled,
-  does_not_fork,
-  configuration_refused,
-  extra_options_refused,
-  configuration_not_checked,
-  check_does_not_pass,
-  launch_refused,
-  launch_killed,
-  launch_too_slow,
-  launch_ended,
-  no_words,
-  main_process_died_in_start,
-  leftovers_survive,
-  other_program_executed,
-  other_program_survives,
-  not_healthy_in_time,
-  rpc_of_another,
-  // a server that is not well
-  nothing_runs,
-  look_alikes,
-  process_unknown,
-  processes_not_visible,
-  main_process_gone,
-  main_process_stopped,
-  answers_of_another,
-  options_rejected,
-  options_failed,
-  options_refused,
-  options_unanswered,
-  monitoring_ip_unreachable,
-  sipsak_unanswered,
-  sipsak_deceived,
-  tool_silent,
-  tool_abandoned,
-  tool_killed,
-  kamctl_rejected,
-  rpc_unanswered,
-  rpc_fifo,
-  rpc_socket_missing,
-  rpc_socket_deserted,
-  rpc_socket_of_other_kind,
-  server_degraded,
-  port_shared,
-  memory_short,
-  worker_missing,
-  worker_stopped,
-  more_workers,
-  pid_file_missing,
-  pid_file_not_readable,
-  pid_file_garbled,
-  pid_file_wrong,
-  // a stop that fails
-  still_running,
-  not_ended,
-};
 
 struct ReasonEntry {
   Reason reason;
@@ -291,7 +198,8 @@ inline constexpr auto reason_table = [] {
        "They hang in the kernel, and hold the ports.",
        "Look at the storage they wait for; if it does not come back, restart the node."},
       {other_program_executed, generic_error,
-       "binary={BINARY} executes another program, {PROGRAM}, so its processes cannot be told: set "
+       "binary={BINARY} executes another program, {PROGRAM}, which the agent would not recognise: "
+       "set "
        "binary to that program",
        "A wrapper script stands in place of Kamailio.", "Set binary to the program itself."},
       {other_program_survives, beside, "what it started still runs",

@@ -45,15 +45,26 @@ host::Result<host::Process> holder_of(const host::Host& host, int pid) {
   return parent && parent->name == kamailio_name ? parent : process;
 }
 
+// For UDP Kamailio does not tell the port: it is known for the addresses that the agent gives it.
+std::optional<std::uint16_t> port_of(const Cause& cause, const Parameters& parameters) {
+  const bool is_given =
+      parameters.proto.listeners == Proto::Listeners::from_parameters &&
+      (cause.address == "127.0.0.1" ||
+       (parameters.listen_address && parameters.listen_address->is(cause.address)));
+  return cause.port || !is_given ? cause.port : std::optional(parameters.port);
+}
+
 // "TCP 127.0.0.1:5060 is in use by whom", as far as it can be found out.
 std::string tell_holder(const host::Host& host, const Parameters& parameters, const Cause& cause) {
   const bool is_tcp = cause.transport == Transport::tcp;
-  // For UDP Kamailio does not tell the port: usually it is this one.
-  const auto port = cause.port.value_or(parameters.port);
   const std::string transport = is_tcp ? "TCP" : "UDP";
-  const auto place = cause.address + ":" + std::to_string(port);
+  const auto port = port_of(cause, parameters);
+  if (!port) {
+    return say<Reason::port_in_use>(transport, cause.address);
+  }
+  const auto place = cause.address + ":" + std::to_string(*port);
   const auto holders =
-      host.network.holders(is_tcp ? host::Endpoint::Kind::tcp : host::Endpoint::Kind::udp, port);
+      host.network.holders(is_tcp ? host::Endpoint::Kind::tcp : host::Endpoint::Kind::udp, *port);
   if (holders && !holders->empty()) {
     const auto& holder = holders->front();
     const auto process = holder_of(host, holder.pid);

@@ -64,11 +64,11 @@ class Start {
         return fail<Reason::processes_not_visible>(evidence.error().text);
       }
       auto verdict = assess(*evidence, parameters_);
-      if (verdict.outcome.code == ExitCode::success && !wrong_.empty()) {
+      if (is_alive(verdict.outcome.code) && !wrong_.empty()) {
         verdict.outcome = degrade(std::move(verdict.outcome), wrong_);  // less was asked
       }
-      const bool is_degraded = verdict.outcome.code == ExitCode::degraded;
-      if (verdict.outcome.code == ExitCode::success || (is_degraded && !is_young())) {
+      if (verdict.outcome.code == ExitCode::success ||
+          (is_alive(verdict.outcome.code) && !is_young())) {
         return healthy(*evidence, verdict);
       }
       if (is_hopeless(verdict.outcome.code)) {
@@ -99,6 +99,10 @@ class Start {
   }
 
  private:
+  static bool is_alive(ExitCode code) {
+    return code == ExitCode::success || code == ExitCode::degraded;
+  }
+
   // One that has just been launched may still be making its processes and sockets.
   [[nodiscard]] bool is_young() const {
     constexpr auto youth = 1s;

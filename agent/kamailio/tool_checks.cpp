@@ -24,19 +24,11 @@ Check not_alive(std::string text) {
 }
 
 Check check_of(const host::Error& error) {
-  switch (error.kind) {
-    case host::ErrorKind::not_found:
-      return {.finding = Check::Finding::not_installed, .text = error.text};
-    case host::ErrorKind::not_permitted:
-      return {.finding = Check::Finding::not_permitted, .text = error.text};
-    case host::ErrorKind::not_empty:
-    case host::ErrorKind::refused:
-    case host::ErrorKind::unreachable:
-    case host::ErrorKind::wrong_type:
-    case host::ErrorKind::failed:
-      break;
-  }
-  return not_alive(error.text);
+  const auto code = code_for(error.kind, ocf::ExitCode::not_installed);
+  return {.finding = code == ocf::ExitCode::not_installed   ? Check::Finding::not_installed
+                     : code == ocf::ExitCode::not_permitted ? Check::Finding::not_permitted
+                                                            : Check::Finding::not_alive,
+          .text = error.text};
 }
 
 // What a tool did instead of giving an answer, in the words that follow its name.

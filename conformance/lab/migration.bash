@@ -1,10 +1,7 @@
 # shellcheck shell=bash disable=SC2154  # ci/lab sources it
 # From the stock agent and back, under a client, with docs/migration.md.
 
-main_process() { on node1 cat /run/kamailio_kamailio/kamailio.pid; }
-same_process() { [[ $(main_process) == "$main" ]]; }
 agent_is() { on node1 crm_resource --resource kamailio --query-xml | grep -q "provider=\"$1\""; }
-monitored() { on node1 grep -q "Result of monitor operation for kamailio on node1: ok" /var/log/pacemaker/pacemaker.log; }
 back_to_the_stock_agent() {
   printed docs/migration.md 'crm_resource --refresh' | sed 's/provider="sip"/provider="heartbeat"/' >/run/lab/pasted
   on node1 bash -e -s </run/lab/pasted
@@ -20,7 +17,7 @@ on node1 pcs resource create kamailio ocf:heartbeat:kamailio listen_address="$ad
   monitoring_ip="$address" kamctl=/usr/sbin/kamctl --group sip
 check "the stock agent runs the server" eventually 60 runs_on node1 kamailio
 settled
-main=$(main_process)
+note_main_process
 start_asking
 check "the path without an outage can be pasted" paste node1 docs/migration.md 'crm_resource --refresh'
 check "the new agent has it" agent_is sip

@@ -1,8 +1,6 @@
 # shellcheck shell=bash disable=SC2154  # ci/lab sources it
 # README with pcs.
 
-main_process() { on node1 cat /run/kamailio_kamailio/kamailio.pid; }
-same_process() { [[ $(main_process) == "$main" ]]; }
 stricter_configuration() {
   local node
   for node in node1 node2; do
@@ -22,7 +20,7 @@ check "the stricter check goes into the configuration" stricter_configuration
 check "it is restarted with it" on node1 pcs resource restart kamailio
 check "it gets the stricter check" paste node1 README.md 'pcs resource update kamailio probe_accept=200'
 check "it settles" settled
-main=$(main_process)
+note_main_process
 check "health checks every second can be pasted" paste node1 README.md 'pcs resource update kamailio probe_timeout=2s'
 check "it settles" settled
 check "the parameters are reloaded" eventually 10 reload_is_seen
@@ -39,6 +37,18 @@ check "and the server goes on" same_process
 on node1 pcs resource update kamailio probe_timeout=2s >/dev/null
 settled
 check "nothing was restarted when it was mended" same_process
+
+# README's sum: 7 s at worst, if the server is deaf. The client's own wait is 0.9 s of it.
+# shellcheck disable=SC2046  # pids
+freeze() { on node1 kill -STOP "$(main_process)" $(on node1 pgrep -P "$(main_process)"); }
+is_deaf() { ! answers; }
+is_another_process() { ! same_process; }
+check "the server is frozen" freeze
+check "a client gets no answer" is_deaf
+check "within 8 s it gets one again" eventually 8 answers
+check "from another process" is_another_process
+settled
+note_main_process
 
 on node1 rm /run/kamailio/kamailio_rpc.sock
 check "a lost RPC socket is shown" eventually 15 shows 'No such file or directory'

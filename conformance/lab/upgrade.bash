@@ -1,8 +1,6 @@
 # shellcheck shell=bash disable=SC2016,SC2154  # ci/lab sources it
 # The agent, and the server's program, are replaced under a client.
 
-main_process() { on node1 cat /run/kamailio_kamailio/kamailio.pid; }
-same_process() { [[ $(main_process) == "$main" ]]; }
 # As dpkg does it: the new file takes the name of the old one.
 replace() {
   on node1 bash -ec 'cp "$1" "$1.new" && mv -f "$1.new" "$1"' replace "$1"
@@ -11,7 +9,7 @@ replace() {
 check "the first example can be pasted" paste node1 README.md 'pcs resource create vip'
 check "the server runs" eventually 30 runs_on node1 kamailio
 settled
-main=$(main_process)
+note_main_process
 start_asking
 check "the agent is replaced" replace /usr/lib/ocf/resource.d/sip/kamailio
 check "a monitor of the new agent says that it is well" on node1 crm_resource --resource kamailio --force-check
