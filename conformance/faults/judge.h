@@ -20,9 +20,9 @@ struct Observation {
 
 enum class Rule {
   foreign,   // what is not of the instance lives on, untouched
-  truth,     // stop is never 0 and monitor never 7 while a process lives, nor 0 without one
+  truth,     // stop is never 0 and monitor never 7 while a process lives, nor 0 or 190 without one
   stop,      // one fault that passes does not fail a stop, and nothing is left
-  code,      // one fault that passes is 1; 4 if the call was refused
+  code,      // one fault that passes is 1; 4 if the call was refused; 190 of a monitor
   reason,    // each failure has an exit reason
   signal,    // the agent does not die of a signal
   time,      // the agent returns before the time-out

@@ -83,6 +83,14 @@ TEST(Judge, AllowsNotPermittedOnlyWhereACallWasRefused) {
   EXPECT_THAT(broken_rules(case_of("monitor"), "EIO", refused), ElementsAre(Rule::code));
 }
 
+TEST(Judge, AllowsMonitorToCallALivingInstanceDegraded) {
+  const auto degraded = ended_with(190, "degraded: the PID file cannot be read");
+  EXPECT_THAT(broken_rules(case_of("monitor"), "ENOMEM", with_instance(degraded)), IsEmpty());
+  EXPECT_THAT(broken_rules(case_of("monitor"), "ENOMEM", degraded), ElementsAre(Rule::truth));
+  EXPECT_THAT(broken_rules(case_of("monitor"), "ENOMEM", with_instance(ended_with(190))),
+              ElementsAre(Rule::reason));
+}
+
 TEST(Judge, ForbidsAProbeToFindWhatIsNotThere) {
   EXPECT_THAT(broken_rules(case_of("monitor", 7), "EIO", ended_with(0)),
               ElementsAre(Rule::truth, Rule::code));
