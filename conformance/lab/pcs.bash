@@ -26,6 +26,9 @@ check "it settles" settled
 check "the parameters are reloaded" eventually 10 reload_is_seen
 check "nothing was restarted" same_process
 
+check "another resource with the same address and port is refused" \
+  fails_with 'is not unique' on node1 pcs resource create twin ocf:sip:kamailio listen_address=$address
+
 check "a value that the server would not pass is refused" \
   fails_with 'would not pass' on node1 pcs resource update kamailio rpc=unixd:/run/kamailio/typo.sock --agent-validation
 check "so is a value that is wrong everywhere" \
