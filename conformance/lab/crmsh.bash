@@ -22,5 +22,7 @@ on node1 crm node online node1
 # What the exit reason of a start tells that fails.
 on node2 bash -c 'echo nonsense >>/etc/kamailio/kamailio.cfg'
 on node1 bash -c 'echo nonsense >>/etc/kamailio/kamailio.cfg'
-on node1 crm resource restart kamailio >/dev/null 2>&1 || true
+on node1 crm resource stop kamailio
+settled
+on node1 crm resource start kamailio
 check "crm_mon shows the cause of a failed start" eventually 30 shows 'syntax error (line'

@@ -9,7 +9,7 @@ stricter_configuration() {
     on "$node" sed -i '/^request_route {/r /dev/stdin' /etc/kamailio/kamailio.cfg </run/lab/section
   done
 }
-reload_is_seen() { on node1 grep -q 'Result of reload-agent operation for kamailio on node1: ok' /var/log/pacemaker/pacemaker.log; }
+reload_is_seen() { on node1 grep -qi 'Result of reload-agent operation for kamailio on node1: ok' /var/log/pacemaker/pacemaker.log; }
 
 check "the first example can be pasted" paste node1 README.md 'pcs resource create vip'
 check "it settles" settled
@@ -27,7 +27,7 @@ check "the parameters are reloaded" eventually 10 reload_is_seen
 check "nothing was restarted" same_process
 
 check "another resource with the same address and port is refused" \
-  fails_with 'is not unique' on node1 pcs resource create twin ocf:sip:kamailio listen_address=$address
+  fails_with 'is not unique' on node1 pcs resource create twin ocf:sip:kamailio listen_address="$address"
 
 check "a value that the server would not pass is refused" \
   fails_with 'would not pass' on node1 pcs resource update kamailio rpc=unixd:/run/kamailio/typo.sock --agent-validation

@@ -46,9 +46,9 @@ constexpr const char* version = "version: kamailio 5.6.3 (x86_64/linux) \n";
 
 std::string listening_on(const KamailioServer& server) {
   std::string text = "Listening on \n";
-  for (const auto& [endpoint, host] : server.listeners) {
+  for (const auto& [endpoint, host, is_tls] : server.listeners) {
     const bool is_udp = endpoint.kind == host::Endpoint::Kind::udp;
-    text.append(is_udp ? "             udp: " : "             tcp: ").append(host);
+    text.append("             ").append(is_udp ? "udp: " : is_tls ? "tls: " : "tcp: ").append(host);
     text.append(" [").append(endpoint.address).append("]:");
     text.append(std::to_string(endpoint.port)).append("\n");
   }

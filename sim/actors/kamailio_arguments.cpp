@@ -12,7 +12,7 @@ namespace {
 
 // kamailio -h: these want a value.
 constexpr std::string_view with_value = "abfgGlLmMnNOPQtuxXYwWA";
-constexpr std::string_view without_value = "cdDeEIKrRSTvVhC";
+constexpr std::string_view without_value = "cdDeEIKrRSTvVh";
 
 // Those with '=' want one. They may be shortened as long as they cannot be mistaken.
 constexpr std::array<std::string_view, 13> long_options = {
@@ -117,11 +117,44 @@ std::string refusal_of(std::string_view option, std::string_view value) {
   return {};
 }
 
+bool is_one_of(std::string_view value, const auto& words) {
+  return std::ranges::find(words, value) != words.end();
+}
+
+// What Kamailio has against the value of a letter; empty: nothing.
+std::string refusal_of(const Option& option) {
+  constexpr std::array<std::string_view, 4> yes_or_no = {"yes", "no", "on", "off"};
+  constexpr std::array<std::string_view, 6> methods = {"poll",     "epoll_lt", "epoll_et",
+                                                       "sigio_rt", "select",   "/dev/poll"};
+  struct Number {
+    char letter;
+    const char* name;
+  };
+  constexpr std::array<Number, 4> numbers = {{{'n', "process number"},
+                                              {'N', "process number"},
+                                              {'O', "optimization level"},
+                                              {'b', "max buffer size number"}}};
+  const auto& [letter, value] = option;
+  const std::string text = std::string(": -") + letter + " " + value;
+  const auto* const number = std::ranges::find(numbers, letter, &Number::letter);
+  if (number != numbers.end() && !number_in<int>(value)) {
+    return std::string("bad ") + number->name + text;
+  }
+  if (letter == 'W' && !is_one_of(value, methods)) {
+    return "bad poll method name" + text +
+           "\ntry one of poll, epoll_lt, epoll_et, sigio_rt, select.";
+  }
+  if (letter == 'a' && !is_one_of(value, yes_or_no)) {
+    return "bad auto aliases parameter: " + value + " (valid on, off, yes, no)";
+  }
+  return {};
+}
+
 // The managers of memory, -x and -X.
 bool is_memory_manager(std::string_view name) {
   constexpr std::array<std::string_view, 7> known = {"qm",          "fm",      "f_malloc", "tlsf",
                                                      "tlsf_malloc", "qmalloc", "q_malloc"};
-  return std::ranges::find(known, name) != known.end();
+  return is_one_of(name, known);
 }
 
 // Takes the long option that is word `i`, and its value.
@@ -150,13 +183,44 @@ void take_long(const std::vector<std::string>& arguments, std::size_t& i,
 
 bool is_option(const std::string& word) { return word.size() > 1 && word[0] == '-'; }
 
+// Takes the letters of word `i`, and the value of the last of them.
+void take_short(const std::vector<std::string>& arguments, std::size_t& i,
+                KamailioArguments& parsed) {
+  const auto& word = arguments[i];
+  for (std::size_t j = 1; j < word.size(); ++j) {
+    const char letter = word[j];
+    if (without_value.find(letter) != std::string_view::npos) {
+      take_flag(letter, parsed);
+      continue;
+    }
+    if (with_value.find(letter) == std::string_view::npos) {
+      parsed.refusal = std::string("Unknown option '-") + letter + "'. Use -h for help.";
+      return;
+    }
+    Option option{.letter = letter, .value = word.substr(j + 1)};
+    if (option.value.empty() && ++i == arguments.size()) {
+      parsed.refusal =
+          std::string("Option '-") + letter + "' requires an argument. Use -h for help.";
+      return;
+    }
+    option.value = option.value.empty() ? arguments[i] : option.value;
+    parsed.is_refused_silently |=
+        (letter == 'x' || letter == 'X') && !is_memory_manager(option.value);
+    parsed.refusal = refusal_of(option);
+    take(option, parsed);
+    return;
+  }
+}
+
 }  // namespace
 
 std::optional<KamailioListener> KamailioListener::parse(std::string_view text, int usual_port) {
   KamailioListener listener{.port = usual_port};
-  if (text.starts_with("udp:") || text.starts_with("tcp:")) {
-    listener.protocol = text.substr(0, text.find(':'));
-    text.remove_prefix(listener.protocol.size() + 1);
+  for (const std::string_view protocol : {"udp:", "tcp:", "tls:", "sctp:"}) {
+    if (text.starts_with(protocol)) {
+      listener.protocol = protocol.substr(0, protocol.size() - 1);
+      text.remove_prefix(protocol.size());
+    }
   }
   const auto end_of_host = text.starts_with('[') ? text.find(']') + 1 : text.find(':');
   listener.host = text.substr(0, end_of_host);
@@ -178,39 +242,14 @@ KamailioArguments parse_kamailio_arguments(const std::vector<std::string>& argum
         "error: '" + arguments[1] + "' is not a supported argument\nerror: stopping kamailio ...";
     return parsed;
   }
-  for (std::size_t i = 1; i < arguments.size(); ++i) {
-    const std::string& word = arguments[i];
-    if (word.starts_with("--") && word.size() > 2) {
+  for (std::size_t i = 1; i < arguments.size() && parsed.refusal.empty(); ++i) {
+    if (arguments[i] == "--") {
+      break;
+    }
+    if (arguments[i].starts_with("--")) {
       take_long(arguments, i, parsed);
-      if (!parsed.refusal.empty()) {
-        return parsed;
-      }
-      continue;
-    }
-    if (!is_option(word)) {
-      continue;  // Kamailio takes no notice
-    }
-    for (std::size_t j = 1; j < word.size(); ++j) {
-      const char letter = word[j];
-      if (with_value.find(letter) != std::string_view::npos) {
-        std::string value = word.substr(j + 1);
-        if (value.empty() && ++i == arguments.size()) {
-          parsed.refusal =
-              std::string("Option '-") + letter + "' requires an argument. Use -h for help.";
-          return parsed;
-        }
-        value = value.empty() ? arguments[i] : value;
-        if ((letter == 'x' || letter == 'X') && !is_memory_manager(value)) {
-          parsed.is_refused_silently = true;
-        }
-        take({.letter = letter, .value = value}, parsed);
-        break;
-      }
-      if (without_value.find(letter) == std::string_view::npos) {
-        parsed.refusal = std::string("Unknown option '-") + letter + "'. Use -h for help.";
-        return parsed;
-      }
-      take_flag(letter, parsed);
+    } else if (is_option(arguments[i])) {  // of other words Kamailio takes no notice
+      take_short(arguments, i, parsed);
     }
   }
   return parsed;

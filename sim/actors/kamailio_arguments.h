@@ -9,7 +9,7 @@ namespace sim {
 
 // Where to listen, as after -l or listen=: [PROTOCOL:]HOST[:PORT], with IPv6 in brackets.
 struct KamailioListener {
-  std::string protocol = {};  // udp or tcp; empty: both
+  std::string protocol = {};  // udp, tcp, tls or sctp; empty: udp and tcp
   std::string host = {};
   int port = 5060;
 

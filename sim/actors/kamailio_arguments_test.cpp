@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <string>
+#include <vector>
+
 // As Kamailio 5.6.3 takes them.
 
 namespace sim {
@@ -45,7 +49,27 @@ TEST(KamailioArguments, AreRefusedIfALongOptionIsUnknownOrItsValueIs) {
 
 TEST(KamailioArguments, AreRefusedIfAnOptionIsUnknownOrIncomplete) {
   EXPECT_THAT(parse_kamailio_arguments({"kamailio", "-z"}).refusal, HasSubstr("'-z'"));
+  EXPECT_THAT(parse_kamailio_arguments({"kamailio", "-C"}).refusal, HasSubstr("'-C'"));
   EXPECT_THAT(parse_kamailio_arguments({"kamailio", "-P"}).refusal, HasSubstr("'-P'"));
+}
+
+TEST(KamailioArguments, AreRefusedIfTheValueOfAnOptionIsNone) {
+  for (const auto& [option, value, refusal] :
+       std::vector<std::array<std::string, 3>>{{"-n", "x", "bad process number: -n x"},
+                                               {"-N", "x", "bad process number: -N x"},
+                                               {"-O", "x", "bad optimization level: -O x"},
+                                               {"-b", "x", "bad max buffer size number: -b x"},
+                                               {"-W", "x", "bad poll method name: -W x"},
+                                               {"-a", "x", "bad auto aliases parameter: x"}}) {
+    EXPECT_THAT(parse_kamailio_arguments({"kamailio", option, value}).refusal, HasSubstr(refusal));
+  }
+  EXPECT_THAT(
+      parse_kamailio_arguments({"kamailio", "-n", "4", "-W", "epoll_lt", "-a", "no"}).refusal,
+      IsEmpty());
+}
+
+TEST(KamailioArguments, EndAtTwoHyphens) {
+  EXPECT_FALSE(parse_kamailio_arguments({"kamailio", "-T", "--", "-c"}).only_checks);
 }
 
 }  // namespace

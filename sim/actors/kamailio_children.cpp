@@ -1,8 +1,9 @@
 #include "sim/actors/kamailio_children.h"
 
-#include "sim/actors/kamailio_requests.h"
 #include "sim/actors/kamailio_rpc.h"
 #include "sim/actors/sip_server.h"
+
+#include <fnmatch.h>
 
 #include <algorithm>
 #include <charconv>
@@ -22,6 +23,27 @@ constexpr const char* server_header = "kamailio (5.6.3 (x86_64/linux))";
 
 host::TimePoint after(host::TimePoint start, host::Duration duration) {
   return duration == never ? host::TimePoint::max() : start + duration;
+}
+
+// "OPTIONS sip:monitor@127.0.0.1 SIP/2.0"
+SipBehaviour behaviour_towards(const KamailioServer& server, std::string_view over,
+                               std::string_view request) {
+  if (server.profile->options) {
+    return *server.profile->options;
+  }
+  const auto line = request.substr(0, request.find('\r'));
+  const auto begin = std::min(line.find(' '), line.size() - 1) + 1;
+  const std::string uri(line.substr(begin, line.find(' ', begin) - begin));
+  const auto& answers = server.profile->answers;
+  const auto found = std::ranges::find_if(answers, [&](const SipAnswer& answer) {
+    return fnmatch(answer.to.c_str(), uri.c_str(), 0) == 0 &&
+           (answer.over.empty() || answer.over == over);
+  });
+  SipBehaviour behaviour{.replies = {}};
+  if (found != answers.end()) {
+    behaviour.replies.push_back(found->reply);
+  }
+  return behaviour;
 }
 
 // Counts what was answered in the current second.
@@ -85,7 +107,7 @@ Task<void> receive_datagrams(ChildLife life, Descriptor socket) {
                datagram != nullptr && life.hears(KamailioProfile::Transport::udp) &&
                budget.allows(life.server->profile->most_per_second, life.me.now())) {
       (void)co_await answer(life.me, socket, Way::datagram, datagram->bytes, count++,
-                            behaviour_towards(*life.server, datagram->bytes), server_header);
+                            behaviour_towards(*life.server, "udp", datagram->bytes), server_header);
     }
   }
 }
@@ -126,7 +148,7 @@ class TcpMain {
       }
       const bool is_open =
           co_await answer(life_.me, bytes.descriptor, Way::stream, request, count_++,
-                          behaviour_towards(*life_.server, request), server_header);
+                          behaviour_towards(*life_.server, "tcp", request), server_header);
       if (!is_open) {
         connections_.erase(bytes.descriptor);
         co_return;

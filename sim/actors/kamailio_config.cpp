@@ -1,255 +1,455 @@
 #include "sim/actors/kamailio_config.h"
 
-#include "sim/actors/kamailio_modules.h"
-#include "sim/actors/kamailio_route_parser.h"
 #include "sim/kernel/number.h"
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <cstddef>
+#include <map>
+#include <regex>
+#include <set>
 #include <string_view>
 #include <utility>
 
 namespace sim {
 namespace {
 
-using Kind = ConfigToken::Kind;
+constexpr std::string_view blanks = " \t\r\b";
+constexpr int deepest = 10;  // of files in files, and of names that stand for names
 
-constexpr const char* module_path = "/usr/lib/x86_64-linux-gnu/kamailio/modules";
+bool is_of_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
-bool contains(const auto& list, std::string_view text) {
-  return std::ranges::find(list, text) != list.end();
+std::string_view trimmed(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+  return text.substr(0, text.find_last_not_of(blanks) + 1);
 }
 
-std::optional<int> number_of(const ConfigToken& token) {
-  return token.kind == Kind::word ? number_in<int>(token.text) : std::nullopt;
+std::string_view take_word(std::string_view& text) {
+  text = trimmed(text);
+  const auto word = text.substr(0, text.find_first_of(blanks));
+  text = trimmed(text.substr(word.size()));
+  return word;
 }
 
-bool is_yes(const ConfigToken& token) {
+std::string unquoted(std::string_view text) {
+  const bool is_quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
+  return std::string(is_quoted ? text.substr(1, text.size() - 2) : text);
+}
+
+bool is_yes(std::string_view word) {
   constexpr std::array<std::string_view, 5> words = {"yes", "true", "on", "enable", "1"};
-  return token.kind == Kind::word && contains(words, token.text);
+  return std::ranges::find(words, word) != words.end();
 }
+
+// What the lines that begin with "#!" or "!!" say.
+class Preprocessor {
+ public:
+  void take(std::string_view line) {
+    const auto word = take_word(line);
+    if (word == "ifdef" || word == "ifndef") {
+      conditions_.push_back(defines_.contains(std::string(line)) == (word == "ifdef"));
+    } else if (word == "ifexp") {
+      conditions_.push_back(true);
+    } else if (word == "else" && !conditions_.empty()) {
+      conditions_.back() = !conditions_.back();
+    } else if (word == "endif" && !conditions_.empty()) {
+      conditions_.pop_back();
+    } else if (!is_skipping()) {
+      take_definition(word, line);
+    }
+  }
+
+  void define(const std::string& name, const std::string& value = "") { defines_[name] = value; }
+
+  [[nodiscard]] bool is_skipping() const {
+    return std::ranges::find(conditions_, false) != conditions_.end();
+  }
+
+  // What #!subst makes of a quoted text.
+  [[nodiscard]] std::string substituted(std::string text) const {
+    for (const auto& [pattern, value, flags] : substitutions_) {
+      text = std::regex_replace(text, pattern, value, flags);
+    }
+    return text;
+  }
+
+  // With all that is defined in the place of its name.
+  [[nodiscard]] std::string expanded(std::string_view text, int depth = 0) const {
+    std::string result;
+    while (!text.empty()) {
+      const auto size =
+          static_cast<std::size_t>(std::ranges::find_if_not(text, is_of_name) - text.begin());
+      const auto name = text.substr(0, std::max<std::size_t>(size, 1));
+      const auto found = defines_.find(name);
+      result += found == defines_.end() || depth == deepest
+                    ? std::string(name)
+                    : expanded(meant_by(found->second), depth + 1);
+      text.remove_prefix(name.size());
+    }
+    return result;
+  }
+
+ private:
+  // A comment may stand behind it.
+  static std::string meant_by(std::string_view value) {
+    return unquoted(trimmed(value.substr(0, value.find(" #"))));
+  }
+
+  void take_definition(std::string_view word, std::string_view rest) {
+    if (word == "trydef" || word == "trydefine") {
+      defines_.try_emplace(std::string(take_word(rest)), rest);
+    } else if (word == "define" || word == "def" || word == "redef" || word == "redefine") {
+      const std::string name(take_word(rest));
+      define(name, std::string(rest));
+    } else if (word.starts_with("subst")) {
+      take_substitution(unquoted(rest), word != "subst");
+    }
+  }
+
+  // "/PATTERN/VALUE/FLAGS", with any character instead of the slash.
+  void take_substitution(std::string_view text, bool defines) {
+    const char separator = text.empty() ? '/' : text.front();
+    const auto second = text.find(separator, 1);
+    const auto third = text.rfind(separator);
+    if (second == std::string_view::npos || third <= second) {
+      return;
+    }
+    const std::string pattern(text.substr(1, second - 1));
+    const std::string value(text.substr(second + 1, third - second - 1));
+    using namespace std::regex_constants;
+    const bool is_everywhere = text.find('g', third) != std::string_view::npos;
+    try {
+      substitutions_.push_back(
+          {.pattern = std::regex(pattern, extended),
+           .value = value,
+           .flags = is_everywhere ? format_sed : format_sed | format_first_only});
+    } catch (const std::regex_error&) {  // Kamailio would refuse it
+      return;
+    }
+    if (defines) {
+      define(pattern, value);
+    }
+  }
+
+  struct Substitution {
+    std::regex pattern;
+    std::string value;
+    std::regex_constants::match_flag_type flags;
+  };
+  std::map<std::string, std::string, std::less<>> defines_ = {
+      {"KAMAILIO_5", ""}, {"KAMAILIO_5_6", ""}, {"KAMAILIO_5_6_3", ""}};
+  std::vector<Substitution> substitutions_;
+  std::vector<bool> conditions_;  // from the outermost to the innermost: does it hold?
+};
+
+// A name, a value, a quoted text or a sign.
+struct Token {
+  std::string text;
+  bool is_quoted = false;
+};
+
+// Finds the tokens of a file outside of comments, blocks, and what the preprocessor leaves out.
+class Scanner {
+ public:
+  Scanner(Preprocessor& preprocessor, std::string_view text)
+      : preprocessor_(preprocessor), text_(text) {}
+
+  // Nothing: the end.
+  std::optional<Token> next() {
+    if (given_back_) {
+      return std::exchange(given_back_, std::nullopt);
+    }
+    while (!text_.empty()) {
+      if (text_.starts_with("#!") || text_.starts_with("!!")) {
+        take_directive();
+      } else if (preprocessor_.is_skipping()) {
+        skip(1);
+        skip(std::min({text_.find("#!"), text_.find("!!"), text_.size()}));
+      } else if (auto token = take()) {
+        return token;
+      }
+    }
+    return std::nullopt;
+  }
+
+  // It is the next one again.
+  void give_back(std::optional<Token> token) { given_back_ = std::move(token); }
+
+ private:
+  std::optional<Token> take() {
+    if (text_.front() == '#' || text_.starts_with("//")) {
+      skip(std::min(text_.find('\n'), text_.size()));
+    } else if (text_.starts_with("/*")) {
+      skip_comment();
+    } else if (text_.front() == '"' || text_.front() == '\'') {
+      return only_outside({.text = preprocessor_.substituted(take_quoted()), .is_quoted = true});
+    } else if (text_.front() == '{' || text_.front() == '}') {
+      depth_ = std::max(depth_ + (text_.front() == '{' ? 1 : -1), 0);
+      skip(1);
+    } else if (const auto size = size_of_value(); size > 0) {
+      Token token{.text = preprocessor_.expanded(text_.substr(0, size))};
+      skip(size);
+      return only_outside(std::move(token));
+    } else {
+      Token sign{.text = std::string(text_.substr(0, 1))};
+      const bool is_blank = std::isspace(static_cast<unsigned char>(text_.front())) != 0;
+      skip(1);
+      return is_blank ? std::nullopt : only_outside(std::move(sign));
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] std::optional<Token> only_outside(Token token) const {
+    return depth_ == 0 ? std::optional(std::move(token)) : std::nullopt;
+  }
+
+  // Of a name, a number or an address.
+  [[nodiscard]] std::size_t size_of_value() const {
+    const auto is_of_value = [](char c) {
+      return is_of_name(c) || std::string_view(".:[]*-@$").find(c) != std::string_view::npos;
+    };
+    return static_cast<std::size_t>(std::ranges::find_if_not(text_, is_of_value) - text_.begin());
+  }
+
+  std::string take_quoted() {
+    const char quote = text_.front();
+    std::string text;
+    skip(1);
+    for (; !text_.empty() && text_.front() != quote; skip(1)) {
+      if (quote == '"' && text_.front() == '\\' && text_.size() > 1) {
+        skip(1);
+      }
+      text += text_.front();
+    }
+    skip(text_.empty() ? 0 : 1);
+    return text;
+  }
+
+  // Comments may stand in comments.
+  void skip_comment() {
+    int depth = 0;
+    do {
+      const auto here = text_.substr(0, 2);
+      depth += here == "/*" ? 1 : here == "*/" ? -1 : 0;
+      skip(here == "/*" || here == "*/" ? 2 : 1);
+    } while (depth > 0 && !text_.empty());
+  }
+
+  // A line may go on behind a backslash.
+  void take_directive() {
+    skip(2);
+    const auto word = trimmed(text_.substr(0, text_.find('\n')));
+    if (word.starts_with("include_file") || word.starts_with("import_file")) {
+      return;  // as without the "#!"
+    }
+    std::string line;
+    for (; !text_.empty() && text_.front() != '\n'; skip(1)) {
+      if (text_.starts_with("\\\n")) {
+        skip(1);
+      } else {
+        line += text_.front();
+      }
+    }
+    preprocessor_.take(line);
+  }
+
+  void skip(std::size_t size) { text_.remove_prefix(size); }
+
+  Preprocessor& preprocessor_;
+  std::string_view text_;
+  std::optional<Token> given_back_;
+  int depth_ = 0;  // of blocks
+};
 
 // How jsonrpcs and ctl can be asked. What is named nowhere has its usual place.
 struct Rpc {
   std::string fifo = "/run/kamailio/kamailio_rpc.fifo";
   std::string datagrams = "/run/kamailio/kamailio_rpc.sock";
-  std::string stream = "/run/kamailio/kamailio_ctl";
+  std::optional<std::string> stream = {};
   int transport = 0;  // a sum of those below, or 0 for all
 
-  void set(std::string_view module, std::string_view parameter, const ConfigToken& value) {
+  void set(std::string_view module, std::string_view parameter, const std::string& value) {
     if (module == "jsonrpcs" && parameter == "transport") {
-      transport = number_of(value).value_or(0);
+      transport = number_in<int>(value).value_or(0);
     } else if (module == "jsonrpcs" && parameter == "fifo_name") {
-      fifo = value.text;
+      fifo = path_of(value);
     } else if (module == "jsonrpcs" && parameter == "dgram_socket") {
-      datagrams = value.text;
+      datagrams = path_of(value);
     } else if (module == "ctl" && parameter == "binrpc") {
-      set_stream(value.text);
+      set_stream(value);
     }
   }
 
   // Of addresses in the network and unix datagrams the actor knows nothing.
   void set_stream(std::string_view address) {
-    for (const std::string_view prefix : {"unixs:", "unix:", ""}) {
+    stream = stream.value_or("");
+    for (const std::string_view prefix : {"unixs:", "unix:", "/"}) {
       if (address.starts_with(prefix)) {
-        address.remove_prefix(prefix.size());
-        stream = address.starts_with('/') ? address : "";
+        stream = path_of(address.substr(prefix == "/" ? 0 : prefix.size()));
         return;
       }
     }
   }
 
-  void put_into(KamailioConfig& config, const KamailioModules& modules) const {
+  static std::string path_of(std::string_view path) {
+    return (path.starts_with('/') ? "" : "/run/kamailio/") + std::string(path);
+  }
+
+  void put_into(KamailioConfig& config, const std::set<std::string>& modules) const {
     constexpr int of_fifo = 2;
     constexpr int of_datagrams = 4;
-    if (modules.has("jsonrpcs")) {
+    if (modules.contains("jsonrpcs")) {
       config.rpc_fifo = transport == 0 || (transport & of_fifo) != 0 ? fifo : "";
       config.rpc_datagrams = transport == 0 || (transport & of_datagrams) != 0 ? datagrams : "";
     }
-    config.rpc_stream = modules.has("ctl") ? stream : "";
+    if (modules.contains("ctl")) {
+      config.rpc_stream = stream.value_or("/run/kamailio/kamailio_ctl");
+    }
   }
 };
 
-// What may stand before a text without a "=".
-constexpr std::array<std::string_view, 3> words_before_text = {"loadpath", "mpath", "cfgengine"};
-
-class Parser {
+class Reader {
  public:
-  explicit Parser(std::vector<ConfigToken> tokens) : reader_(std::move(tokens)) {}
-
-  KamailioConfig parse() {
-    try {
-      do {
-        take_statement();
-      } while (!reader_.is_at_end());
-    } catch (const ConfigReader::SyntaxError&) {
-      config_.is_understood = false;
+  explicit Reader(const ConfigSource& source) : source_(source) {
+    for (const auto& define : source.defines) {
+      const auto name = define.substr(0, define.find('='));
+      preprocessor_.define(name, define.substr(std::min(name.size() + 1, define.size())));
     }
+  }
+
+  KamailioConfig read() {
+    read_file(source_.path, source_.text);
     rpc_.put_into(config_, modules_);
-    config_.complaints = reader_.complaints();
     return std::move(config_);
   }
 
  private:
-  void take_statement() {
-    if (reader_.take_if(";")) {
+  void read_file(const std::string& path, std::string_view text) {
+    Scanner scanner(preprocessor_, text);
+    while (const auto token = scanner.next()) {
+      if (token->is_quoted) {
+        continue;
+      }
+      if (token->text == "include_file" || token->text == "import_file") {
+        include(scanner, path);
+      } else if (token->text == "loadmodule" || token->text == "loadmodulex") {
+        load(scanner);
+      } else if (token->text == "modparam" || token->text == "modparamx") {
+        take_modparam(scanner);
+      } else if (take_if(scanner, "=")) {
+        set(token->text, take_value(scanner));
+      }
+    }
+  }
+
+  static bool take_if(Scanner& scanner, std::string_view sign) {
+    auto token = scanner.next();
+    const bool found = token && !token->is_quoted && token->text == sign;
+    if (!found) {
+      scanner.give_back(std::move(token));
+    }
+    return found;
+  }
+
+  // There may be blanks around the colons of an address.
+  static std::string take_value(Scanner& scanner) {
+    std::string value;
+    while (auto token = scanner.next()) {
+      if (!value.empty() && !value.ends_with(':') && !token->text.starts_with(':')) {
+        scanner.give_back(std::move(token));
+        break;
+      }
+      value += token->text;
+    }
+    return value;
+  }
+
+  // One that is not there is passed over.
+  void include(Scanner& scanner, const std::string& from) {
+    const auto name = scanner.next();
+    if (!name || !source_.read || depth_ == deepest) {
       return;
     }
-    const auto& word = reader_.expect(Kind::word);
-    if (word.text == "loadmodule") {
-      load(reader_.expect(Kind::text));
-    } else if (word.text == "modparam") {
-      take_modparam();
-    } else if (word.text == "flags" || word.text == "bool" || word.text == "avpflags") {
-      while (!reader_.take_if(";")) {
-        reader_.is_at_end() ? reader_.give_up() : (void)reader_.take();
-      }
-    } else if (reader_.next().is(".") || reader_.next().is("=")) {
-      take_assignment(word.text);
-    } else if (contains(words_before_text, word.text) && reader_.next().kind == Kind::text) {
-      reader_.take();
-    } else {
-      take_route(word.text);
+    const auto path =
+        name->text.starts_with('/') ? name->text : from.substr(0, from.rfind('/') + 1) + name->text;
+    if (const auto text = source_.read(path)) {
+      ++depth_;
+      read_file(path, *text);
+      --depth_;
     }
   }
 
-  void load(const ConfigToken& file) {
-    const auto name = kamailio_module_name(file.text);
-    if (const auto* const module = find_kamailio_module(name)) {
-      modules_.load(*module);
-    } else {
-      reader_.complain(file, "failed to load module",
-                       "[core/sr_module.c:510]: ksr_locate_module(): could not find module <" +
-                           std::string(name) + "> in <" + module_path + ">");
+  // "sl" of "/usr/lib/kamailio/sl.so".
+  void load(Scanner& scanner) {
+    take_if(scanner, "(");
+    if (const auto file = scanner.next()) {
+      const auto name = file->text.substr(file->text.rfind('/') + 1);
+      const auto module = name.substr(0, name.find(".so"));
+      modules_.insert(module);
+      preprocessor_.define("MOD_" + module);
     }
   }
 
-  void take_modparam() {
-    reader_.expect("(");
-    const auto& module = reader_.expect(Kind::text).text;
-    reader_.expect(",");
-    const auto& parameter = reader_.expect(Kind::text).text;
-    reader_.expect(",");
-    reader_.take_if("-");
-    const auto value = reader_.take();
-    const auto& end = reader_.expect(")");
-    const std::string function = ": set_mod_param_regex(): ";
-    const auto meant = modules_.named(module);
-    if (meant.empty()) {
-      reader_.complain(
-          end, "Can't set module parameter",
-          "[core/modparam.c:187]" + function + "No module matching <" + module + "> found");
-    }
-    for (const auto* const one : meant) {
-      if (one->parameters && !contains(*one->parameters, parameter)) {
-        reader_.complain(end, "Can't set module parameter",
-                         "[core/modparam.c:175]" + function + "parameter <" + parameter +
-                             "> of type <" + (value.kind == Kind::text ? "1:string" : "2:int") +
-                             "> not found in module <" + module + ">");
-        return;
-      }
-      rpc_.set(one->name, parameter, value);
-    }
-  }
-
-  // NAME = VALUE, or GROUP.NAME = VALUE desc "...".
-  void take_assignment(const std::string& name) {
-    if (reader_.take_if(".")) {
-      reader_.expect(Kind::word);
-      reader_.expect("=");
-      take_line();
+  void take_modparam(Scanner& scanner) {
+    std::array<std::string, 3> values;  // module, or several with "|" between them; name; value
+    if (!take_if(scanner, "(")) {
       return;
     }
-    reader_.expect("=");
-    set(name);
+    for (auto& value : values) {
+      const auto token = scanner.next();
+      value = token ? token->text : "";
+      take_if(scanner, ",");
+    }
+    std::string_view modules = values[0];
+    while (!modules.empty()) {
+      const auto module = modules.substr(0, modules.find('|'));
+      rpc_.set(module, values[1], values[2]);
+      modules.remove_prefix(std::min(module.size() + 1, modules.size()));
+    }
   }
 
-  void set(const std::string& name) {
+  void set(const std::string& name, const std::string& value) {
+    const auto set_number = [&](auto& setting) {
+      if (const auto number = number_in<int>(value)) {
+        setting = std::decay_t<decltype(setting)>(*number);
+      }
+    };
     if (name == "children") {
-      config_.children = take_number();
+      set_number(config_.children);
     } else if (name == "tcp_children") {
-      config_.tcp_children = take_number();
+      set_number(config_.tcp_children);
     } else if (name == "port") {
-      config_.port = take_number();
+      set_number(config_.port);
     } else if (name == "exit_timeout" || name == "ser_kill_timeout") {
-      config_.exit_timeout = std::chrono::seconds(take_number());
+      set_number(config_.exit_timeout);
+    } else if (name == "user" || name == "uid") {
+      config_.user = value;
+    } else if (name == "group" || name == "gid") {
+      config_.group = value;
     } else if (name == "fork") {
-      config_.forks = is_yes(reader_.take());
+      config_.forks = is_yes(value);
     } else if (name == "log_stderror") {
-      config_.logs_to_stderr = is_yes(reader_.take());
+      config_.logs_to_stderr = is_yes(value);
     } else if (name == "disable_tcp") {
-      config_.has_tcp = !is_yes(reader_.take());
+      config_.has_tcp = !is_yes(value);
+    } else if (name == "enable_tls" || name == "tls_enable") {
+      config_.has_tls = is_yes(value);
     } else if (name == "listen") {
-      config_.listeners.push_back(take_line());
-    } else if (name == "alias") {
-      config_.aliases.push_back(take_line());
-    } else {
-      take_line();
+      config_.listeners.push_back(value);
     }
   }
 
-  int take_number() {
-    const auto number = number_of(reader_.next());
-    if (!number) {
-      reader_.complain(reader_.next(), "syntax error");
-      reader_.complain(reader_.next(), "number expected");
-      throw ConfigReader::SyntaxError{};
-    }
-    reader_.take();
-    return *number;
-  }
-
-  // What stands there, without the words behind an address.
-  std::string take_line() {
-    constexpr std::array<std::string_view, 6> further = {"advertise", "ADVERTISE", "name",
-                                                         "virtual",   "VIRTUAL",   "desc"};
-    if (reader_.is_at_end()) {
-      reader_.give_up();
-    }
-    const int line = reader_.next().line;
-    std::string text = reader_.take().text;
-    for (bool belongs = true; !reader_.is_at_end() && reader_.next().line == line;) {
-      const auto& token = reader_.take();
-      belongs &= token.kind != Kind::word || !contains(further, token.text);
-      text += belongs ? token.text : "";
-    }
-    return text;
-  }
-
-  // request_route { ... }, route[NAME] { ... }, failure_route[NAME] { ... }
-  void take_route(const std::string& kind) {
-    std::string name;
-    if (reader_.take_if("[")) {
-      while (!reader_.take_if("]")) {
-        if (reader_.is_at_end() || reader_.next().is("{")) {
-          reader_.give_up();
-        }
-        name += reader_.take().text;
-      }
-    }
-    auto block = parse_kamailio_route(reader_, modules_);
-    if (kind == "route" || kind == "request_route") {
-      auto& all = config_.routes[name];
-      std::ranges::move(block, std::back_inserter(all));
-    }
-  }
-
-  ConfigReader reader_;
+  const ConfigSource& source_;
+  Preprocessor preprocessor_;
   KamailioConfig config_;
-  KamailioModules modules_;
+  std::set<std::string> modules_;
   Rpc rpc_;
+  int depth_ = 0;  // of files in files
 };
 
 }  // namespace
 
-KamailioConfig parse_kamailio_config(const ConfigSource& source) {
-  auto [tokens, missing_include, open_conditions] = config_tokens(source);
-  if (!missing_include.empty()) {
-    return {.is_understood = false, .missing_include = std::move(missing_include)};
-  }
-  auto config = Parser(std::move(tokens)).parse();
-  config.open_conditions = open_conditions;
-  return config;
-}
+KamailioConfig read_kamailio_config(const ConfigSource& source) { return Reader(source).read(); }
 
 }  // namespace sim

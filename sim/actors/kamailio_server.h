@@ -23,7 +23,8 @@ struct KamailioServer {
   KamailioConfig config;
   struct Listener {
     host::Endpoint endpoint;
-    std::string host;  // as it was given
+    std::string host;     // as it was given
+    bool is_tls = false;  // over tcp; it only listens
   };
   std::vector<Listener> listeners;  // first those of UDP
   std::int64_t shared_memory = 64;  // MB

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -30,10 +31,21 @@ class SetUp {
     if (!arguments.group.empty() && !me_.has_group(arguments.group)) {
       return KamailioRefusal{.text = "bad group name/gid number: -u " + arguments.group + "\n"};
     }
-    auto listeners = arguments.listeners;
-    listeners.insert(listeners.end(), server_.config.listeners.begin(),
-                     server_.config.listeners.end());
-    return listeners.empty() ? listen_everywhere() : find_listeners(listeners);
+    for (const auto& listener : server_.config.listeners) {
+      (void)listen_at(listener);  // this machine need not have what the file was written for
+    }
+    for (const auto& listener : arguments.listeners) {
+      if (auto refusal = refusal_of_protocol(listener)) {
+        return refusal;
+      }
+      if (auto refusal = listen_at(listener)) {
+        return refusal;
+      }
+    }
+    if (server_.listeners.empty()) {
+      listen_at_all({.port = server_.config.port});
+    }
+    return std::nullopt;
   }
 
  private:
@@ -84,111 +96,96 @@ class SetUp {
       const auto included = me_.read_file(path);
       return included ? std::optional(*included) : std::nullopt;
     };
-    auto config = parse_kamailio_config(
+    server_.config = read_kamailio_config(
         {.path = arguments.config, .text = *text, .defines = arguments.defines, .read = read});
-    if (auto refusal = judge(config)) {
-      return refusal;
+    if (const auto& error = server_.profile->config_error; !error.empty()) {
+      // What it says about where to log counts only once all of it is read.
+      const bool says_it = arguments.only_checks || arguments.logs_to_stderr;
+      return KamailioRefusal{.text = says_it ? error + "\n" : without_log_lines(error)};
     }
-    server_.arguments.has_tcp &= config.has_tcp;
-    server_.config = std::move(config);
+    server_.arguments.has_tcp &= server_.config.has_tcp;
+    const auto& config = server_.config;
+    if (server_.arguments.user.empty() && me_.has_user(config.user)) {
+      server_.arguments.user = config.user;
+    }
+    if (server_.arguments.group.empty() && me_.has_group(config.group)) {
+      server_.arguments.group = config.group;
+    }
     return std::nullopt;
   }
 
-  // What it says about where to log counts only once all of it is read.
-  [[nodiscard]] std::optional<KamailioRefusal> judge(const KamailioConfig& config) const {
-    if (!config.missing_include.empty()) {
-      return KamailioRefusal{.text = logged("CRITICAL", config.missing_include)};
+  // Those begin with a blank: " 0(7) CRITICAL: <core> ..."
+  static std::string without_log_lines(const std::string& text) {
+    std::istringstream lines(text);
+    std::string others;
+    for (std::string line; std::getline(lines, line);) {
+      others += line.starts_with(' ') ? "" : line + "\n";
     }
-    if (config.complaints.empty() && config.open_conditions == 0) {
-      return std::nullopt;
-    }
-    return KamailioRefusal{.text =
-                               text_of(config.complaints) +
-                               bad_config(config.complaints.size(), config.is_understood ? 0 : 1) +
-                               text_of_conditions(config.open_conditions)};
+    return others;
   }
 
   // It needs memory to read its configuration, and the user whose memory that shall be.
   std::optional<KamailioRefusal> initialise_memory() {
     const auto& user = server_.arguments.user;
     if (!user.empty() && !me_.has_user(user)) {
-      return KamailioRefusal{.text =
-                                 "bad user name/uid number: -u " + user + "\n" + bad_config(1, 1)};
+      return KamailioRefusal{.text = "bad user name/uid number: -u " + user + "\n" + bad_config};
     }
     constexpr std::int64_t megabytes_there_can_be = 1024LL * 1024;
     if (server_.shared_memory > megabytes_there_can_be) {
       return KamailioRefusal{.text =
                                  "Too much qm shm memory demanded: " +
                                  std::to_string(server_.shared_memory * KamailioServer::megabyte) +
-                                 " bytes\n" + bad_config(1, 1)};
+                                 " bytes\n" + bad_config};
     }
     return std::nullopt;
   }
 
-  [[nodiscard]] std::string text_of_conditions(int open) const {
-    const std::string beginning = "#!if[n]def";
-    const std::string end = "#!endif";
-    const bool lacks_end = open > 0;
-    return open == 0
-               ? ""
-               : logged("ERROR",
-                        "[core/ppcfg.c:275]: pp_ifdef_level_error(): different number of "
-                        "preprocessor directives: " +
-                            std::to_string(std::abs(open)) + " more " +
-                            (lacks_end ? beginning : end) + " as " + (lacks_end ? end : beginning));
-  }
+  static constexpr const char* bad_config = "ERROR: bad config file (1 errors) (parsing code: 1)\n";
 
-  [[nodiscard]] std::string text_of(const std::vector<ConfigComplaint>& complaints) const {
-    std::string text;
-    for (const auto& complaint : complaints) {
-      if (!complaint.cause.empty()) {
-        text += logged("ERROR", complaint.cause);
-      }
-      text += logged("CRITICAL",
-                     "[core/cfg.y:3790]: yyerror_at(): parse error in config file " +
-                         (complaint.file.empty() ? server_.arguments.config : complaint.file) +
-                         ", " + complaint.place + ": " + complaint.text);
-    }
-    return text;
-  }
-
-  static std::string bad_config(std::size_t errors, int parsing_code) {
-    return "ERROR: bad config file (" + std::to_string(errors) +
-           " errors) (parsing code: " + std::to_string(parsing_code) + ")\n";
-  }
-
-  std::optional<KamailioRefusal> listen_everywhere() {
-    const KamailioListener anywhere;
+  void listen_at_all(const KamailioListener& listener) {
     for (const auto& address : me_.own_addresses()) {
-      add(anywhere, address, address);
+      add(listener, address, address);
     }
-    return std::nullopt;
   }
 
-  std::optional<KamailioRefusal> find_listeners(const std::vector<std::string>& texts) {
-    for (const auto& text : texts) {
-      const auto listener = KamailioListener::parse(text, server_.config.port);
-      if (!listener) {
-        return KamailioRefusal{.text = logged("ERROR",
-                                              "[main.c:1246]: parse_phostport(): bad port number "
-                                              "in " +
-                                                  text) +
-                                       "bad -l address specifier: " + text +
-                                       "\nCheck disabled protocols\n"};
-      }
-      const auto address = address_of(listener->host);
-      if (!address) {
-        const std::string protocol = listener->protocol.empty() ? "udp" : listener->protocol;
-        return KamailioRefusal{
-            .text = logged("ERROR", "[core/socket_info.c:557]: fix_hostname(): could not resolve " +
-                                        listener->host) +
-                    logged("ERROR",
-                           "[core/socket_info.c:1992]: fix_all_socket_lists(): fix_socket_list " +
-                               protocol + " failed") +
-                    "failed to initialize list addresses\n"};
-      }
-      add(*listener, listener->host, *address);
+  // In the command line, unlike a file.
+  [[nodiscard]] std::optional<KamailioRefusal> refusal_of_protocol(const std::string& text) const {
+    const auto protocol = text.substr(0, text.find(':'));
+    return protocol == "tls" || protocol == "sctp" ? bad_listener("bad protocol", text)
+                                                   : std::nullopt;
+  }
+
+  [[nodiscard]] std::optional<KamailioRefusal> bad_listener(const std::string& what,
+                                                            const std::string& text) const {
+    return KamailioRefusal{
+        .text = logged("ERROR", "[main.c:1246]: parse_phostport(): " + what + " in " + text) +
+                "bad -l address specifier: " + text + "\nCheck disabled protocols\n"};
+  }
+
+  std::optional<KamailioRefusal> listen_at(const std::string& text) {
+    const auto listener = KamailioListener::parse(text, server_.config.port);
+    if (!listener) {
+      return bad_listener("bad port number", text);
     }
+    if (listener->protocol == "sctp" || (listener->protocol == "tls" && !server_.config.has_tls)) {
+      return std::nullopt;
+    }
+    if (listener->host == "lo") {  // the machine has no other interface
+      listen_at_all(*listener);
+      return std::nullopt;
+    }
+    const auto address = address_of(listener->host);
+    if (!address) {
+      const std::string protocol = listener->protocol.empty() ? "udp" : listener->protocol;
+      return KamailioRefusal{
+          .text = logged("ERROR", "[core/socket_info.c:557]: fix_hostname(): could not resolve " +
+                                      listener->host) +
+                  logged("ERROR",
+                         "[core/socket_info.c:1992]: fix_all_socket_lists(): fix_socket_list " +
+                             protocol + " failed") +
+                  "failed to initialize list addresses\n"};
+    }
+    add(*listener, listener->host, *address);
     return std::nullopt;
   }
 
@@ -205,12 +202,14 @@ class SetUp {
     constexpr std::uint16_t usual_port = 5060;
     const auto given = static_cast<std::uint16_t>(listener.port);
     const auto port = given == 0 ? usual_port : given;
+    const bool is_tls = listener.protocol == "tls";
     const auto has = [&](Endpoint::Kind kind) {
       const Endpoint endpoint{.kind = kind, .address = address, .port = port};
-      return std::ranges::find(all, endpoint, [](const auto& other) { return other.endpoint; }) !=
-             all.end();
+      return std::ranges::any_of(all, [&](const auto& other) {
+        return other.endpoint == endpoint && other.is_tls == is_tls;
+      });
     };
-    if (listener.protocol != "tcp" && !has(Endpoint::Kind::udp)) {
+    if (listener.protocol != "tcp" && !is_tls && !has(Endpoint::Kind::udp)) {
       const auto first_tcp = std::ranges::find(
           all, Endpoint::Kind::tcp, [](const auto& other) { return other.endpoint.kind; });
       all.insert(first_tcp,
@@ -219,7 +218,8 @@ class SetUp {
     }
     if (listener.protocol != "udp" && server_.arguments.has_tcp && !has(Endpoint::Kind::tcp)) {
       all.push_back({.endpoint = {.kind = Endpoint::Kind::tcp, .address = address, .port = port},
-                     .host = host});
+                     .host = host,
+                     .is_tls = is_tls});
     }
   }
 

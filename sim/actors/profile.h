@@ -34,9 +34,19 @@ struct SipBehaviour {
   enum class Afterwards { stay, close, reset } afterwards = Afterwards::stay;  // tcp
 };
 
+// What the routes of a configuration say to OPTIONS with some Request-URI.
+struct SipAnswer {
+  std::string to = "*";   // a pattern, as fnmatch(3) has it
+  std::string over = {};  // udp or tcp; empty: both
+  SipReply reply;
+};
+
 struct KamailioProfile {
   // From the launch until it is initialised (measured: 13 ms with a small configuration).
   host::Duration start_takes = std::chrono::milliseconds(12);
+  // What -c says of its configuration. A start refuses it, too, with those lines that are none of
+  // its log.
+  std::string config_error = {};
   std::string start_error = {};  // its log has this, and it exits with 255
   std::string child_error = {};  // the same, of its first child
   enum class Crash { none, before_daemon, as_daemon } crash = Crash::none;
@@ -60,9 +70,12 @@ struct KamailioProfile {
 
   enum class Transport { udp, tcp, rpc };
   std::set<Transport> deaf = {};  // it takes requests and does nothing
-  // What it answers to OPTIONS; nothing: what its configuration says.
-  std::optional<SipBehaviour> options = {};
-  int most_per_second = 0;  // requests that it answers on each socket; 0: all
+  // What its configuration says: the first one counts that is for the request.
+  std::vector<SipAnswer> answers = {
+      {.to = "sip:monitor@*", .reply = {.reason = "Kamailio is alive"}},
+      {.reply = {.code = 404, .reason = "Not here"}}};
+  std::optional<SipBehaviour> options = {};  // what it answers to OPTIONS instead
+  int most_per_second = 0;                   // requests that it answers on each socket; 0: all
 
   bool leaves_pid_file = false;
   int free_memory_percent = 96;  // of the shared memory

@@ -7,6 +7,7 @@
 #include "sim/actors/sipsak.h"
 #include "sim/calibration/words.h"
 #include "sim/stages/world_stage.h"
+#include "sim/worlds/profile_reader.h"
 
 #include <algorithm>
 #include <array>
@@ -14,6 +15,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdint>
+#include <stdexcept>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -252,7 +254,20 @@ host::Result<void> WorldGround::make(const Without& without) {
   return {};
 }
 
-void WorldGround::set(const Variable& variable) { environment_[variable.name] = variable.value; }
+// The file of SIM_PROFILE tells the actors what it tells the fake programs.
+void WorldGround::set(const Variable& variable) {
+  environment_[variable.name] = variable.value;
+  if (variable.name == "SIM_PROFILE") {
+    const auto text = machine_.files.read(variable.value, root);
+    const auto profile = sim::read_profile_file(variable.value, text.value_or(""));
+    if (!profile) {
+      throw std::runtime_error(profile.error().message());
+    }
+    machine_.install(
+        server_path,
+        sim::kamailio(std::make_shared<const sim::KamailioProfile>(profile->kamailio)));
+  }
+}
 
 host::Result<Ended> WorldGround::run(const Launch& launch) {
   const auto user = machine_.users.find_user(launch.user);

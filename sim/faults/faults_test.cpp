@@ -22,7 +22,7 @@ struct Moment {
   int call = 0;  // before which of its calls, from 1
 };
 
-class FaultTest : public testing::TestWithParam<Fault> {
+class FaultTest : public ::testing::TestWithParam<Fault> {
  protected:
   static cluster::Resource instance(const std::string& probe) {
     cluster::Resource one{.name = "one",
@@ -76,7 +76,7 @@ class FaultTest : public testing::TestWithParam<Fault> {
                                     }
                                   }});
     ASSERT_NE(struck_before, "") << "the fault did not strike";
-    SCOPED_TRACE("which was " + struck_before + ": " + testing::PrintToString(result));
+    SCOPED_TRACE("which was " + struck_before + ": " + ::testing::PrintToString(result));
     EXPECT_EQ(result.killed, fault.name == "agent-killed");
     expect_honest(world, one, moment.action, result);
     EXPECT_EQ(strangers(world), before) << "somebody else's process was ended";
@@ -119,7 +119,7 @@ TEST_P(FaultTest, HasAReasonAndASource) {
   EXPECT_NE(GetParam().source, "");
 }
 
-INSTANTIATE_TEST_SUITE_P(All, FaultTest, testing::ValuesIn(faults().begin(), faults().end()),
+INSTANTIATE_TEST_SUITE_P(All, FaultTest, ::testing::ValuesIn(faults().begin(), faults().end()),
                          [](const auto& test) {
                            std::string name = test.param.name;
                            std::ranges::replace(name, '-', '_');

@@ -61,7 +61,12 @@ TEST_F(StartStory, CrashesAsADaemonWhileItIsAsked) {
 }
 
 TEST_F(StartStory, HasABrokenConfiguration) {
-  world.machine().put_file("/etc/kamailio/kamailio.cfg", "#!KAMAILIO\nchildren=many\n");
+  world.change_profiles([](Profile& profile) {
+    profile.kamailio.config_error =
+        " 0(7) CRITICAL: <core> [core/cfg.y:3790]: yyerror_at(): parse error in config file "
+        "/etc/kamailio/kamailio.cfg, line 2, column 10-13: number expected\n"
+        "ERROR: bad config file (1 errors) (parsing code: 1)";
+  });
   EXPECT_THAT(start(), fails(ExitCode::invalid_arguments, "line 2"));
   expect_nothing_left();
 }
@@ -72,20 +77,14 @@ TEST_F(StartStory, HasNoConfiguration) {
 }
 
 TEST_F(StartStory, HasAConfigurationThatDoesNotAnswerOptions) {
-  world.machine().put_file("/etc/kamailio/kamailio.cfg",
-                           "#!KAMAILIO\nloadmodule \"sl.so\"\n"
-                           "request_route {\n  sl_send_reply(\"404\", \"No\");\n}\n");
+  server().answers = {{.reply = {.code = 404, .reason = "No"}}};
   one = one.with("kamctlrc", "");
   EXPECT_THAT(start(), fails(ExitCode::generic_error, "404 No"));
 }
 
 TEST_F(StartStory, HasAConfigurationThatAnswersOptionsForAnotherUri) {
-  world.machine().put_file("/etc/kamailio/kamailio.cfg",
-                           "#!KAMAILIO\nloadmodule \"sl.so\"\nloadmodule \"textops.so\"\n"
-                           "request_route {\n"
-                           "  if (is_method(\"OPTIONS\") && $ru =~ \"sip:nobody@.*\") {\n"
-                           "    sl_send_reply(\"200\", \"Nobody is alive\");\n    exit;\n  }\n"
-                           "  sl_send_reply(\"404\", \"No\");\n}\n");
+  server().answers = {{.to = "sip:nobody@*", .reply = {}},
+                      {.reply = {.code = 404, .reason = "No"}}};
   one = one.with("kamctlrc", "");
   EXPECT_THAT(start(), fails(ExitCode::generic_error, "404 No"));
 }

@@ -26,10 +26,9 @@ const Profile usual_profile;  // NOLINT(cert-err58-cpp)
 
 constexpr int most = 1'000'000;
 
-SipReply read_reply(const Tree& tree) {
+SipReply read_reply(Table& table) {
   constexpr int lowest_code = 100;
   constexpr int highest_code = 699;
-  Table table(tree, "a reply");
   SipReply reply;
   if (const auto* const code = table.find("code")) {
     reply.code = read_number(code->value, "status code", lowest_code, highest_code);
@@ -68,7 +67,8 @@ SipBehaviour read_behaviour(const Tree& tree) {
   if (const auto* const replies = table.find("replies")) {
     behaviour.replies.clear();
     for (const auto& reply : yaml::list_in(replies->value, "replies")) {
-      behaviour.replies.push_back(read_reply(reply));
+      Table reply_table(reply, "a reply");
+      behaviour.replies.push_back(read_reply(reply_table));
     }
   }
   if (const auto* const piece = table.find("piece")) {
@@ -84,6 +84,27 @@ SipBehaviour read_behaviour(const Tree& tree) {
   return behaviour;
 }
 
+std::vector<SipAnswer> read_answers(const Tree& tree) {
+  std::vector<SipAnswer> answers;
+  for (const auto& item : yaml::list_in(tree, "answers")) {
+    Table table(item, "an answer");
+    SipAnswer answer;
+    if (const auto* const to = table.find("to")) {
+      answer.to = yaml::word_in(to->value, "a pattern of a Request-URI");
+    }
+    if (const auto* const over = table.find("over")) {
+      answer.over =
+          read_one_of<std::string>(over->value, "transport", {{"udp", "udp"}, {"tcp", "tcp"}});
+    }
+    answer.reply = read_reply(table);
+    answers.push_back(std::move(answer));
+  }
+  return answers;
+}
+
+constexpr const char* answers_form =
+    "[{to: PATTERN, over: udp or tcp, code, reason, fields, after, times, bytes, closes}, ...]; "
+    "none: silence";
 constexpr const char* behaviour_form =
     "{ignores: REQUESTS, replies: [{code, reason, fields, after, times, bytes, closes}, ...], "
     "piece: BYTES, afterwards: stay, close or reset}; no replies: silence";
@@ -173,6 +194,11 @@ std::vector<Rule> make_rules() {
   std::vector<Rule> rules = {
       duration("kamailio", "start_takes", "from the launch until it is initialised", kamailio,
                &Kamailio::start_takes),
+      {{"kamailio", "config_error", "a text",
+        "what -c says of its configuration, and in part a start; it exits with 255"},
+       [](Profile& profile, const Tree& tree) {
+         profile.kamailio.config_error = yaml::word_in(tree, "config_error");
+       }},
       {{"kamailio", "child_error", "a text", "its first child logs this and exits with 255"},
        [](Profile& profile, const Tree& tree) {
          profile.kamailio.child_error = yaml::word_in(tree, "child_error");
@@ -214,8 +240,11 @@ std::vector<Rule> make_rules() {
       {{"kamailio", "deaf", "a list of udp, tcp and rpc",
         "there it takes what comes and does nothing"},
        [](Profile& profile, const Tree& tree) { profile.kamailio.deaf = read_transports(tree); }},
-      {{"kamailio", "options", behaviour_form,
-        "what it answers to OPTIONS, instead of what its configuration says"},
+      {{"kamailio", "answers", answers_form,
+        "what its configuration answers to OPTIONS: the first one that fits the request",
+        "200 to sip:monitor@*, 404 to others"},
+       [](Profile& profile, const Tree& tree) { profile.kamailio.answers = read_answers(tree); }},
+      {{"kamailio", "options", behaviour_form, "what it answers to OPTIONS instead of that"},
        [](Profile& profile, const Tree& tree) { profile.kamailio.options = read_behaviour(tree); }},
       {{"kamailio", "most_per_second", "a whole number, 0: all",
         "requests that each of its processes answers in a second; it drops the rest", "0"},
@@ -301,6 +330,12 @@ ProfileChange read_options(const std::string& actor, const Tree& tree) {
   Profile tried;
   set_options(tried, actor, tree);
   return {.actor = actor, .options = tree};
+}
+
+bool ProfileChange::tells_of_configuration() const {
+  return actor == "kamailio" && std::ranges::all_of(options.entries, [](const auto& option) {
+           return option.key == "answers" || option.key == "config_error";
+         });
 }
 
 void ProfileChange::operator()(Profile& profile) const { set_options(profile, actor, options); }

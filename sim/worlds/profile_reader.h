@@ -30,6 +30,9 @@ struct ProfileChange {
   std::string actor;
   yaml::Tree options;
 
+  // Nothing but what the real Kamailio reads in its configuration.
+  [[nodiscard]] bool tells_of_configuration() const;
+
   // None of them is misread any more.
   void operator()(Profile& profile) const;
 };
