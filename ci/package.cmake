@@ -85,15 +85,9 @@ foreach(component IN LISTS CPACK_COMPONENTS_ALL)
   install(FILES ${PROJECT_SOURCE_DIR}/ci/copyright DESTINATION share/doc/${package}
     COMPONENT ${component})
 endforeach()
-install(FILES
-  ${PROJECT_SOURCE_DIR}/README.md
-  ${PROJECT_SOURCE_DIR}/docs/parameters.md
-  ${PROJECT_SOURCE_DIR}/docs/exit-reasons.md
-  ${PROJECT_SOURCE_DIR}/docs/migration.md
-  ${PROJECT_SOURCE_DIR}/docs/operations.md
-  ${PROJECT_SOURCE_DIR}/docs/security.md
-  DESTINATION share/doc/ocf-sip-kamailio
-  COMPONENT agent)
+install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/CONTRIBUTING.md
+  DESTINATION share/doc/ocf-sip-kamailio COMPONENT agent)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs DESTINATION share/doc/ocf-sip-kamailio COMPONENT agent)
 
 # All that is packed, and nothing else: not the tests.
 get_property(zipped_files GLOBAL PROPERTY zipped_files)

@@ -242,19 +242,23 @@ Census take_census(const std::vector<Process>& processes, const Parameters& para
   return Sorting(processes, parameters, trust, clues).sort();
 }
 
-bool has_pid_file_option(const Process& process, const Parameters& parameters) {
+std::vector<std::string> pid_files_named_by(const Process& process) {
   constexpr std::string_view option = "-P";
   const auto& arguments = process.arguments;
-  const auto& path = parameters.pidfile.path;
+  std::vector<std::string> paths;
   for (std::size_t i = 1; i < arguments.size(); ++i) {
-    const std::string_view argument = arguments[i];
-    const bool next_is_path = i + 1 < arguments.size() && arguments[i + 1] == path;
-    if ((argument == option && next_is_path) ||
-        (argument.starts_with(option) && argument.substr(option.size()) == path)) {
-      return true;
+    const auto& argument = arguments[i];
+    if (argument == option && i + 1 < arguments.size()) {
+      paths.push_back(arguments[i + 1]);
+    } else if (argument.starts_with(option) && argument != option) {
+      paths.push_back(argument.substr(option.size()));
     }
   }
-  return false;
+  return paths;
+}
+
+bool has_pid_file_option(const Process& process, const Parameters& parameters) {
+  return contains(pid_files_named_by(process), parameters.pidfile.path);
 }
 
 std::vector<std::string> program_names(const Parameters& parameters) {

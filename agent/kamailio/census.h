@@ -55,6 +55,9 @@ struct Census {
                                  const Parameters& parameters, const TrustIn& trust,
                                  const Clues& clues);
 
+// What stands behind each -P among its arguments, whatever it runs.
+[[nodiscard]] std::vector<std::string> pid_files_named_by(const host::Process& process);
+
 // Whether the process has -P and the instance's PID file among its arguments, whatever it runs.
 [[nodiscard]] bool has_pid_file_option(const host::Process& process, const Parameters& parameters);
 

@@ -72,6 +72,20 @@ TEST_F(RefusedLaunch, NamesWhoHasThePort) {
                 StartsWith("TCP 127.0.0.1:5060 is in use by process 4000 (sippd) of uid 108; ")));
 }
 
+// Several instances listen on 127.0.0.1 each.
+TEST_F(RefusedLaunch, NamesTheKamailioThatHasThePortByItsPidFile) {
+  node_.fails_in_foreground(busy);
+  auto other = host::Process{.id = {.pid = 4000, .start_time = 1}, .parent = 1, .name = "kamailio"};
+  other.arguments = {"/usr/sbin/kamailio", "-P", "/var/run/kamailio_two/kamailio.pid"};
+  node_.processes.add(other);
+  node_.network.put_holders(std::vector<host::Rival>{{.pid = 4000, .user = 0}});
+  EXPECT_THAT(node_.run("start"),
+              ends_with(ExitCode::generic_error,
+                        StartsWith("TCP 127.0.0.1:5060 is in use by process 4000 (kamailio -P "
+                                   "/var/run/kamailio_two/kamailio.pid): if that is another "
+                                   "resource, give this one another port; ")));
+}
+
 // listen=0.0.0.0 in the file, and -l on the command line.
 TEST_F(RefusedLaunch, SuspectsTheConfigurationIfNobodyHasThePort) {
   node_.fails_in_foreground(busy);

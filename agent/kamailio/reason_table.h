@@ -133,11 +133,14 @@ inline constexpr auto reason_table = [] {
        "{TRANSPORT} {ADDRESS} is in use by {PROCESS} of uid {UID}", "That process listens there.",
        "Stop it, or set another port."},
       {port_in_use_by_kamailio, generic_error,
-       "{TRANSPORT} {ADDRESS} is in use by {PROCESS} of uid {UID}: stop it; if it is "
-       "kamailio.service, with systemctl disable --now kamailio",
-       "Another Kamailio listens there: the distribution's own service, another resource with the "
-       "same port, or one started by hand.",
-       "Stop and disable it, or set another port."},
+       "{TRANSPORT} {ADDRESS} is in use by {PROCESS}: if that is another resource, give this one "
+       "another port; if it is kamailio.service, systemctl disable --now kamailio; else stop it",
+       "Another Kamailio listens there: another resource with the same port (each listens on "
+       "127.0.0.1, too), the distribution's own service, or one started by hand. The PID file "
+       "behind "
+       "-P says whose it is.",
+       "Do as it says. Two instances with the same port need proto=conf_udptcp and a listen= of "
+       "their own."},
       {port_in_use_by_itself, generic_error,
        "{TRANSPORT} {ADDRESS} is in use, it seems by a listen= of conffile itself: set "
        "proto=conf_udptcp",
@@ -248,9 +251,10 @@ inline constexpr auto reason_table = [] {
       {options_rejected, generic_error,
        "OPTIONS {URI} over {TRANSPORT}: expected {REPLIES}, got \"{REPLY}\"; if that is right, add "
        "{STATUS} to probe_accept",
-       "The server answers, but not with what probe_accept names.",
+       "The server answers what probe_uri asks for, but not with what probe_accept names.",
        "If the answer is right for this configuration, name it in probe_accept (or any); if not, "
-       "look into the request route."},
+       "correct probe_uri, or look into the request route. A start that is under way ends first; "
+       "then the new value counts, and takes the failures away."},
       {options_failed, generic_error,
        "OPTIONS {URI} over {TRANSPORT}: expected {REPLIES}, got \"{REPLY}\"",
        "The server answers that it fails (5xx, 6xx): it lacks memory, or what its route needs does "
@@ -329,11 +333,11 @@ inline constexpr auto reason_table = [] {
        "of the module kex)."},
       {worker_missing, beside, "process {PID} ({DESCRIPTION}) is missing",
        "Kamailio lists a process that does not live.", "Restart the resource when it suits."},
-      {worker_stopped, beside, "process {PID} ({DESCRIPTION}) is stopped, by SIGSTOP or a debugger",
-       "One of its processes is halted, and requests that reach it wait.",
+      {worker_stopped, beside, "process {PID} ({DESCRIPTION}) is stopped (SIGSTOP)",
+       "Somebody or a debugger has halted one of its processes; requests that reach it wait.",
        "Let it go on (SIGCONT)."},
-      {more_workers, beside, "so are {COUNT} more",
-       "As many other processes are missing or stopped, too.",
+      {more_workers, beside, "and {COUNT} more of its processes",
+       "They are missing or stopped, too.",
        "Restart the resource when it suits."},
       {pid_file_missing, beside, "the PID file {PATH} is missing",
        "Something has removed it. The agent finds the processes without it; beside a running "

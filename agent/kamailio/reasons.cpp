@@ -23,8 +23,8 @@ constexpr std::string_view preamble = R"(# Exit reasons
 Made from the agent's own table of reasons; a test compares the two.
 
 When an action fails, the cluster shows its exit reason (`crm_mon`, `pcs status`, `crm status`), of which Pacemaker 2.1
-keeps the first 128 characters. The whole of it is in the log of the node (`journalctl -t pacemaker-execd`, and that of
-the agent, tag `kamailio`). An exit reason can consist of several of the texts below, with `; ` between them: first the
+keeps the first 128 characters. The whole of it is in the log of the node (`/var/log/pacemaker/pacemaker.log`, and the
+journal, tag `kamailio`). An exit reason can consist of several of the texts below, with `; ` between them: first the
 cause, then what failed, then the evidence. WORDS IN CAPITALS stand for what differs each time.
 
 What Kamailio itself says of a start that fails comes first and in its own words, shortened to what matters:
@@ -45,7 +45,7 @@ What Kamailio itself says of a start that fails comes first and in its own words
 
 Pacemaker 2.1.5 without fencing and with its defaults, asked by `crm_simulate`:
 
-| code | name | a probe ends with it | a start | a monitor where it should run | a stop |
+| code | name | from a probe | from a start | from a monitor where it should run | from a stop |
 | --- | --- | --- | --- | --- | --- |
 | 1 | error | stop, start here | stop, start elsewhere | stop, start here | blocked |
 | 2 | invalid arguments | as if not running; start elsewhere | stop, start elsewhere | stop, start elsewhere | blocked |
@@ -60,8 +60,10 @@ After a failed stop the cluster fences the node if fencing is set up; without it
 run anywhere. It comes back to a node where it has failed after `crm_resource --cleanup` (`pcs resource cleanup`), or,
 where the code was 1, once `failure-timeout` is over. `migration-threshold` limits the failed monitors on one node.
 
-In the tables below a reason without a code stands beside another one, whose code counts, or is a warning in the log.
-Where there are other codes, 4 is for access that is denied, and 1 for what may be over in a moment.
+A reason that was shown with 190 stays until `pcs resource cleanup`, also when its trouble is over.
+
+In the tables below some reasons have no code: they stand beside another one, whose code counts, or are warnings in the
+log. Some have several: 4 then means that access is denied, and 1 that it may be over in a moment.
 )";
 
 std::string number(ExitCode code) { return std::to_string(static_cast<int>(code)); }

@@ -2,6 +2,7 @@
 
 #include "agent/host/network.h"
 #include "agent/host/process_table.h"
+#include "agent/kamailio/census.h"
 #include "agent/kamailio/complaints.h"
 #include "agent/kamailio/launch.h"
 #include "agent/kamailio/node.h"
@@ -68,11 +69,14 @@ std::string tell_holder(const host::Host& host, const Parameters& parameters, co
   if (holders && !holders->empty()) {
     const auto& holder = holders->front();
     const auto process = holder_of(host, holder.pid);
-    const auto described =
-        process ? "process " + std::to_string(process->id.pid) + " (" + process->name + ")"
-                : std::string("a process");
-    return process && process->name == kamailio_name
-               ? say<Reason::port_in_use_by_kamailio>(transport, place, described, holder.user)
+    if (!process) {
+      return say<Reason::port_in_use_by_process>(transport, place, "a process", holder.user);
+    }
+    const auto pid_files = pid_files_named_by(*process);
+    const auto described = "process " + std::to_string(process->id.pid) + " (" + process->name +
+                           (pid_files.empty() ? "" : " -P " + pid_files.back()) + ")";
+    return process->name == kamailio_name
+               ? say<Reason::port_in_use_by_kamailio>(transport, place, described)
                : say<Reason::port_in_use_by_process>(transport, place, described, holder.user);
   }
   const bool may_be_its_own =

@@ -28,11 +28,12 @@ Several instances can run on one node. Each needs a PID file of its own (the def
 of its own, and usually a configuration file of its own. (Another address alone will not do, since
 each listens on 127.0.0.1 too, unless proto starts with conf_.) Use the agent's own checks
 (probe=builtin and rpc): kamctl can watch only one instance, and other users of the node can forge
-the answers of kamctl and sipsak. Each instance needs an RPC socket of its own, so change the socket
-when you copy a configuration file. Three instances on the address 192.168.159.128:
+the answers of kamctl and sipsak. Each instance needs RPC sockets of its own: change them all
+(dgram_socket and fifo_name of jsonrpcs, binrpc of ctl) when you copy a configuration file. Three
+instances on the address 192.168.159.128:
 
   instance 1: listen_address=192.168.159.128 monitoring_ip=192.168.159.128 proto=udptcp port=5060
-              probe=builtin rpc=unixd:/run/kamailio/rpc1.sock
+              probe=builtin rpc=unixd:/run/kamailio/kamailio_rpc.sock
 
   instance 2: listen_address=192.168.159.128 monitoring_ip=192.168.159.128 proto=udp port=5070
               conffile=/etc/kamailio/kamailio2.cfg
@@ -133,8 +134,8 @@ other standard bin and sbin directories are searched (Debian has it in /usr/sbin
        .longdesc =
            R"(Absolute path of kamctl's configuration file. With a path, "kamctl monitor 1" is part of the health
 check, and it has to succeed. With the word none, or an empty value (which pcs cannot set), kamctl is
-not used. If this parameter does not stand in the resource at all: the default path, but none if rpc
-is set, which does the same. kamctl knows one instance on a node, and reads its own standard files
+not used. If the resource does not have this parameter: the default path, or, if it has rpc, none,
+since rpc asks the same. kamctl knows one instance on a node, and reads its own standard files
 whatever the path is: use it for one instance at most.)"},
       {.name = "kamuser",
        .shortdesc = "User that Kamailio runs as",
@@ -176,11 +177,11 @@ killed before it could report.)"},
        .shortdesc = "SIP responses that count as alive",
        .longdesc =
            R"(The final responses to OPTIONS that count as alive: status codes and classes with commas between
-them, such as 200 or 2xx,404, or the word any. If it is not set: 200, and with sipsak, as always, any
-2xx. Choose any if the configuration has no answer made for the check: a 404, as most have it for
-sip:monitor@..., proves that the server reads, routes and answers, though not that what a call needs
-works, such as a database. If the route sends the request on to a server that is away, no answer comes.
-Codes of the route's own make the stricter check.)"},
+them, such as 200 or 2xx,404, or the word any. If it is not set: 200 with probe=builtin, and any 2xx
+with sipsak, as with the stock agent. Choose any if the configuration has no answer made for the
+check: a 404, as most have it for sip:monitor@..., proves that the server reads, routes and answers,
+though not that what a call needs works, such as a database. If the route sends the request on to a
+server that is away, no answer comes. Codes of the route's own make the stricter check.)"},
       {.name = "probe_uri",
        .reloadable = Reloadable::yes,
        .shortdesc = "Request-URI of the OPTIONS requests",

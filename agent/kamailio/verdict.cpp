@@ -90,7 +90,7 @@ std::string describe(const Worker& worker) {
 std::vector<std::string> troubles_in(const Vitals& vitals) {
   constexpr std::uint64_t enough_percent = 5;
   constexpr std::uint64_t mebibyte = 1024;  // in KiB
-  constexpr std::size_t most_named = 5;
+  constexpr std::size_t most_named = 2;
   std::vector<std::string> troubles;
   if (!vitals.foreign.empty()) {
     // The one that took the socket is to blame, and this one may be in best health.

@@ -63,7 +63,7 @@ std::string manual_page(const AgentSpec& spec, std::string_view provider) {
   }
   return page +
          ".SH EXIT STATUS\nThose of OCF 1.1; what each exit reason means, and what to do, stands "
-         "in exit\\-reasons.md beside this package's other documents.\n"
+         "in docs/exit\\-reasons.md below this package's directory in /usr/share/doc.\n"
          ".SH SEE ALSO\n.BR kamailio (8),\n.BR crm_resource (8),\n.BR pcs (8),\n.BR crm (8)\n";
 }
 

@@ -65,6 +65,17 @@ constexpr std::string_view document_type = R"(<!DOCTYPE resource-agent SYSTEM "r
 ]>
 )";
 
+// ", together with port and proto"
+std::string others_in_group(const AgentSpec& spec, const ParameterSpec& parameter) {
+  std::string text;
+  for (const auto& other : spec.parameters) {
+    if (other.unique_group == parameter.unique_group && other.name != parameter.name) {
+      text += (text.empty() ? ", together with " : " and ") + other.name;
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string metadata_xml(const AgentSpec& spec) {
@@ -111,7 +122,7 @@ std::string reference_markdown(const AgentSpec& spec) {
       text += "- a change needs no restart\n";
     }
     if (!parameter.unique_group.empty()) {
-      text += "- unique to each instance\n";
+      text += "- unique to each instance" + others_in_group(spec, parameter) + "\n";
     }
   }
   text +=

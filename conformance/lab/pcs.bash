@@ -53,6 +53,12 @@ check "from another process" is_another_process
 settled
 note_main_process
 
+on node1 crm_resource --refresh --resource kamailio >/dev/null
+settled
+check "a parameter can be changed after a refresh" paste node1 docs/operations.md 'probe_timeout=2500ms'
+settled
+check "that restarts nothing" same_process
+
 on node1 rm /run/kamailio/kamailio_rpc.sock
 check "a lost RPC socket is shown" eventually 15 shows 'No such file or directory'
 check "and the server goes on" same_process

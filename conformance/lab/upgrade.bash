@@ -28,6 +28,6 @@ settled
 check "the cluster runs it as before" eventually 10 runs_on node1 kamailio
 check "nothing was restarted by that" same_process
 check "no request was lost" stop_asking
-check "a move works after that" on node1 pcs resource move kamailio
+check "a move works after that" on node1 pcs resource move sip
 check "it runs on the other node" eventually 30 runs_on node2 kamailio
 check "a client gets an answer there" eventually 10 answers
