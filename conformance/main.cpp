@@ -77,8 +77,10 @@ conformance::Resources resources_for(const Options& options) {
 Refusal why_nothing_is_asked(const Plan& plan, const Options& options) {
   for (const auto& filter : options.filters) {
     if (!names(plan, filter)) {
-      return "--filter " + filter + ": nothing has that in its name; see --list" +
-             (filter.starts_with("contract.") && options.agent.empty() ? " --rig contract" : "");
+      const bool lacks_rig =
+          filter.starts_with("contract.") && !options.rigs.contains(conformance::Rig::contract);
+      return "--filter " + filter + ": nothing on this rig has that in its name; see --list" +
+             (lacks_rig ? " --rig contract" : "");
     }
   }
   if (!plan.jobs.empty()) {

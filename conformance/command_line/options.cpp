@@ -42,14 +42,28 @@ Value value_of(const std::string& name, const std::vector<std::pair<std::string,
 constexpr const char* about =
     "Asks whether an OCF resource agent keeps its contract.\n"
     "\n"
-    "With an AGENT, the checks of OCF RA API 1.1 (rig contract), each on a node of its own:\n"
-    "nothing of this machine is changed. Without one, the scenarios of ocf:sip:kamailio in the\n"
-    "simulator. AGENT is ocf:PROVIDER:TYPE or the path of an executable.";
+    "With an AGENT, the checks of OCF RA API 1.1, each on a node of its own: namespaces with this\n"
+    "machine's programs and files of their own. Nothing of this machine is changed, and what its\n"
+    "cluster runs is not asked: an agent called kamailio finds a stand-in for Kamailio there.\n"
+    "Without an AGENT, the scenarios of ocf:sip:kamailio in the simulator. AGENT is\n"
+    "ocf:PROVIDER:TYPE or the path of an executable.";
 
 constexpr const char* exit_codes =
-    "Exit codes: 0 all holds; 1 something does not, or could not be asked, or rigs differ; 2 the\n"
-    "command line or a file is wrong, nothing has the name that was asked for, or a rig cannot be\n"
-    "used on this machine; 130 ended by SIGINT or SIGTERM.";
+    "A rig is what is asked on: contract (any agent), or for the scenarios of ocf:sip:kamailio\n"
+    "simulated (in virtual time), fakes (real processes, stand-ins for Kamailio and its tools), "
+    "live\n"
+    "(the real Kamailio).\n"
+    "\n"
+    "Examples:\n"
+    "  ocf-conformance -o state=/run/test.state ocf:heartbeat:Dummy\n"
+    "  ocf-conformance -o listen_address=192.168.159.128 --second port=5070 ocf:sip:kamailio\n"
+    "  ocf-conformance --rig live ocf:sip:kamailio\n"
+    "\n"
+    "Exit codes: 0 all holds that was not skipped; 1 something fails or is broken, or rigs differ; "
+    "2\n"
+    "the command line or a file is wrong, nothing has the name that was asked for, or a rig "
+    "cannot\n"
+    "be used on this machine; 130 ended by SIGINT or SIGTERM.";
 
 // An id of XML, without the colon, as Pacemaker has it.
 bool is_resource_name(const std::string& name) {
@@ -156,15 +170,20 @@ class Reader {
                 ->capture_default_str();
     app_.add_option(
             "-o,--parameter", parameters_,
-            "NAME=VALUE, a parameter of the resource; in scenarios, where they do not set it")
+            "a parameter of the resource, in scenarios where they do not set it; may be repeated")
+        ->option_text("NAME=VALUE")
         ->allow_extra_args(false);
-    app_.add_option("--second", second_,
-                    "NAME=VALUE, a parameter of a second resource that can run beside the first")
+    app_.add_option(
+            "--second", second_,
+            "a parameter of a second resource that can run beside the first; may be repeated")
+        ->option_text("NAME=VALUE")
         ->allow_extra_args(false);
     app_.set_version_flag("--version", "ocf-conformance " SUITE_VERSION);
     app_.add_option("--rig", rigs_, "simulated, fakes, live, contract, or all; may be repeated")
+        ->option_text("RIG")
         ->allow_extra_args(false);
     app_.add_option("--filter", options_.filters, "only what has this in its name; may be repeated")
+        ->option_text("TEXT")
         ->allow_extra_args(false);
     app_.add_option("--profile", caller_,
                     "whose environment the agent gets where that one calls it")
@@ -183,6 +202,7 @@ class Reader {
         ->capture_default_str();
     app_.add_option("--share", shared_,
                     "a directory of this machine that the agent may write to; may be repeated")
+        ->option_text("DIRECTORY")
         ->check(CLI::ExistingDirectory)
         ->allow_extra_args(false);
     app_.add_flag("-d,--debug", options_.debugs, "the agent is to debug (HA_debug=1)");

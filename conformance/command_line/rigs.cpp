@@ -44,9 +44,9 @@ std::string what_live_lacks() {
   return "";
 }
 
-// The parameters that the agent's meta-data name; none if they cannot be read, which a check of the
-// contract tells. It is asked on a node, where it can do no harm.
-std::set<std::string> parameters_of(const NodeRig& rig) {
+// What the agent says of itself; nothing if that cannot be read, which a check of the contract
+// tells. It is asked on a node, where it can do no harm.
+contract::MetaData meta_data_of(const NodeRig& rig) {
   const auto apart = node::run_apart(
       [&rig] { make_node(rig); },
       [&rig](node::Init& /*init*/) {
@@ -63,12 +63,18 @@ std::set<std::string> parameters_of(const NodeRig& rig) {
     throw std::runtime_error("a node cannot be made: " + text.substr(text.find('!') + 1));
   }
   text.erase(0, beginning.size());
-  const auto meta_data = contract::read_meta_data(text).meta_data;
-  std::set<std::string> names;
+  return contract::read_meta_data(text).meta_data;
+}
+
+// Without them no start succeeds, and hardly a check says anything.
+std::string what_is_required(const Options& options, const contract::MetaData& meta_data) {
   for (const auto& parameter : meta_data.parameters) {
-    names.insert(parameter.name);
+    if (parameter.required && !options.parameters.contains(parameter.name)) {
+      return "the agent requires the parameter " + parameter.name + ": give it with -o " +
+             parameter.name + "=VALUE, as a resource of it has it";
+    }
   }
-  return names;
+  return "";
 }
 
 std::string wrong_with_parameters(const Options& options, const AgentFile& agent,
@@ -108,8 +114,17 @@ tl::expected<RigSet, std::string> make_rigs(const Options& options, const AgentF
     node.environment["OCF_TRACE_RA"] = "1";
   }
   if (options.rigs != std::set<Rig>{Rig::simulated} || !options.parameters.empty()) {
-    rigs.parameters = parameters_of(node);
+    const auto meta_data = meta_data_of(node);
+    for (const auto& parameter : meta_data.parameters) {
+      rigs.parameters.insert(parameter.name);
+    }
     rigs.defaults = options.parameters;
+    const bool asks_all_of_any_agent = options.rigs.contains(Rig::contract) &&
+                                       !options.agent.empty() && options.filters.empty() &&
+                                       !options.lists;
+    if (auto lack = what_is_required(options, meta_data); asks_all_of_any_agent && !lack.empty()) {
+      return tl::unexpected(lack);
+    }
     if (auto wrong = wrong_with_parameters(options, agent, rigs.parameters); !wrong.empty()) {
       return tl::unexpected(wrong);
     }
