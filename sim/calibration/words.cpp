@@ -25,10 +25,10 @@ constexpr std::array<Word<int>, 10> signals = {{{"TERM", SIGTERM},
                                                 {"USR1", SIGUSR1},
                                                 {"PIPE", SIGPIPE},
                                                 {"ABRT", SIGABRT}}};
-constexpr std::array<Word<Receiver>, 4> receivers = {{{"main", Receiver::main},
-                                                      {"all", Receiver::all},
-                                                      {"children", Receiver::children},
-                                                      {"first-child", Receiver::first_child}}};
+constexpr std::array<Word<Receiver>, 4> receiver_names = {{{"main", Receiver::main},
+                                                           {"all", Receiver::all},
+                                                           {"children", Receiver::children},
+                                                           {"first-child", Receiver::first_child}}};
 constexpr std::array<Word<PidOf>, 3> pids = {
     {{"living", PidOf::living}, {"dead", PidOf::dead}, {"zombie", PidOf::zombie}}};
 
@@ -104,9 +104,11 @@ std::string signal_word(int signal) {
 std::optional<int> signal_of(std::string_view word) { return value_of(signals, word); }
 std::vector<std::string> signal_words() { return words_in(signals); }
 
-std::string word_of(Receiver receiver) { return word_in(receivers, receiver); }
-std::optional<Receiver> receiver_of(std::string_view word) { return value_of(receivers, word); }
-std::vector<std::string> receiver_words() { return words_in(receivers); }
+std::string word_of(Receiver receiver) { return word_in(receiver_names, receiver); }
+std::optional<Receiver> receiver_of(std::string_view word) {
+  return value_of(receiver_names, word);
+}
+std::vector<std::string> receiver_words() { return words_in(receiver_names); }
 
 std::string word_of(PidOf names) { return word_in(pids, names); }
 std::optional<PidOf> pid_of(std::string_view word) { return value_of(pids, word); }

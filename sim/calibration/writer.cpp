@@ -26,7 +26,7 @@ struct Overloaded : Ts... {
 template <typename... Ts>
 Overloaded(Ts...) -> Overloaded<Ts...>;
 
-std::string quoted(std::string_view text) {
+std::string double_quoted(std::string_view text) {
   std::string yaml = "\"";
   for (const char character : text) {
     if (character == '"' || character == '\\') {
@@ -48,7 +48,7 @@ std::string in_quotes(std::string_view text) {
   const bool is_plain = std::ranges::all_of(text, [](char character) {
     return static_cast<unsigned char>(character) >= 0x20 && character != '\'' && character != 0x7F;
   });
-  return is_plain ? "'" + std::string(text) + "'" : quoted(text);
+  return is_plain ? "'" + std::string(text) + "'" : double_quoted(text);
 }
 
 std::string lines_in_yaml(const std::string& key, const std::vector<std::string>& lines) {
@@ -151,7 +151,7 @@ std::string in_yaml(const Ending& ending) {
                  [](const Exited& exited) { return "exit: " + std::to_string(exited.code); },
                  [](const Killed& killed) { return "killed_by: " + signal_word(killed.signal); },
                  [](const Hangs& /*unused*/) { return std::string("hangs: true"); },
-                 [](const Answered& answered) { return "answer: " + quoted(answered.line); }},
+                 [](const Answered& answered) { return "answer: " + double_quoted(answered.line); }},
       ending);
 }
 

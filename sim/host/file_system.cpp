@@ -11,7 +11,6 @@
 namespace sim {
 namespace {
 
-constexpr int max_links = 40;  // as in path_resolution(7)
 constexpr unsigned directory_mode = 0755;
 
 using Components = std::deque<std::string>;

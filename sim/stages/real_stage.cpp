@@ -23,13 +23,13 @@
 namespace sim {
 namespace {
 
-tl::unexpected<host::Error> failed(int errno_value) {
-  return tl::unexpected(host::Error{.text = std::generic_category().message(errno_value)});
-}
-
 int number_of(Stream stream) { return stream == Stream::out ? STDOUT_FILENO : STDERR_FILENO; }
 
 }  // namespace
+
+tl::unexpected<host::Error> failed(int errno_value) {
+  return tl::unexpected(host::Error{.text = std::generic_category().message(errno_value)});
+}
 
 RealStage::RealStage(std::vector<std::string> arguments) : arguments_(std::move(arguments)) {
   listen_to_signals();

@@ -16,6 +16,9 @@
 
 namespace sim {
 
+// What a system call has refused.
+[[nodiscard]] tl::unexpected<host::Error> failed(int errno_value);
+
 // Where an actor plays a process of the real machine: this one. A wait stops the whole process, so
 // a life on this stage runs from its first moment to its end in one call.
 class RealStage final : public Stage {

@@ -17,10 +17,6 @@
 namespace sim {
 namespace {
 
-tl::unexpected<host::Error> failed(int errno_value) {
-  return tl::unexpected(host::Error{.text = std::generic_category().message(errno_value)});
-}
-
 host::Result<void> done(int result) { return result == 0 ? host::Result<void>() : failed(errno); }
 
 std::optional<uid_t> user_id(const std::string& name) {

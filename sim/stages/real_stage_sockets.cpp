@@ -21,10 +21,6 @@ namespace {
 
 using host::Endpoint;
 
-tl::unexpected<host::Error> failed(int errno_value) {
-  return tl::unexpected(host::Error{.text = std::generic_category().message(errno_value)});
-}
-
 posix::Descriptor new_socket(const Endpoint& endpoint, int family) {
   return posix::Descriptor(::socket(
       family,

@@ -14,6 +14,9 @@
 
 namespace sim {
 
+// path_resolution(7): more links on a way are ELOOP.
+inline constexpr int max_links = 40;
+
 enum class Writing { replace, append };
 
 // The files of the machine, at first an empty root directory that is root's. The calls are those of

@@ -11,7 +11,6 @@ namespace {
 
 using InodePointer = std::shared_ptr<Inode>;
 
-constexpr int max_links = 40;          // as in path_resolution(7)
 constexpr std::size_t max_name = 255;  // NAME_MAX
 
 void check_spelling(std::string_view path) {

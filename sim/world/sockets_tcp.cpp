@@ -4,11 +4,6 @@
 #include <utility>
 
 namespace sim {
-namespace {
-
-constexpr auto tcp = host::Endpoint::Kind::tcp;
-
-}  // namespace
 
 Errno<std::shared_ptr<Socket>> TcpListener::listen(const std::shared_ptr<Stack>& stack,
                                                    const host::Endpoint& at, const Identity& who,
@@ -52,7 +47,7 @@ Errno<host::Endpoint> TcpListener::local_endpoint() const {
   if (queue_ == nullptr) {
     return tl::unexpected(EBADF);
   }
-  return endpoint_of(tcp, own_);
+  return endpoint_of(host::Endpoint::Kind::tcp, own_);
 }
 
 bool TcpListener::is_readable() const { return queue_ != nullptr && !queue_->connections.empty(); }
@@ -124,14 +119,14 @@ Errno<host::Endpoint> TcpSocket::local_endpoint() const {
   if (connection_ == nullptr) {
     return tl::unexpected(EBADF);
   }
-  return endpoint_of(tcp, connection_->address(side_));
+  return endpoint_of(host::Endpoint::Kind::tcp, connection_->address(side_));
 }
 
 Errno<host::Endpoint> TcpSocket::peer_endpoint() const {
   if (connection_ == nullptr || !connection_->is_established()) {
     return tl::unexpected(connection_ == nullptr ? EBADF : ENOTCONN);
   }
-  return endpoint_of(tcp, connection_->address(TcpConnection::other(side_)));
+  return endpoint_of(host::Endpoint::Kind::tcp, connection_->address(TcpConnection::other(side_)));
 }
 
 bool TcpSocket::is_readable() const {
