@@ -1,4 +1,4 @@
-#include "sim/kernel/number.h"
+#include "agent/base/number.h"
 #include "sim/timeline/timeline.h"
 #include "sim/worlds/builtin.h"
 #include "sim/worlds/plot.h"
@@ -188,7 +188,7 @@ int list(const std::string& world) {
 
 // Digits and nothing else; with a 0 in front some would read them as octal.
 std::uint64_t seed_in(const std::string& word) {
-  const auto seed = sim::number_in<std::uint64_t>(word);
+  const auto seed = base::number_in<std::uint64_t>(word);
   const bool is_ambiguous = word.size() > 1 && word.starts_with('0');
   if (!seed || is_ambiguous) {
     throw CLI::ValidationError(

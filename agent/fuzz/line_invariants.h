@@ -1,8 +1,8 @@
 #pragma once
 
+#include "agent/base/utf8.h"
 #include "agent/fuzz/invariant.h"
 #include "agent/ocf/log_settings.h"
-#include "agent/ocf/utf8.h"
 
 #include <cstddef>
 #include <string_view>
@@ -16,7 +16,7 @@ inline void check_line(std::string_view bytes) {
   require(whole.size() <= longest, "a line has at most 1000 bytes");
   require(ocf::one_line(whole) == whole, "one line stays as it is");
   for (std::string_view line = whole; !line.empty();) {
-    const auto character = ocf::first_character(line);
+    const auto character = base::first_character(line);
     require(character.has_value(), "a line is UTF-8");
     require(character->code >= 0x20 && (character->code < 0x7F || character->code >= 0xA0),
             "a line has no control characters");

@@ -24,22 +24,24 @@ using testing::FakeHost;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-const std::string binary = "/usr/sbin/kamailio";
-const std::string pid_file = "/run/kam/k.pid";
+const std::string our_binary = "/usr/sbin/kamailio";
+const std::string our_pid_file = "/run/kam/k.pid";
 
-Parameters instance() {
-  return {.binary = {.parameter = "binary", .places = {binary}}, .pidfile = {.path = pid_file}};
+Parameters our_instance() {
+  return {.binary = {.parameter = "binary", .places = {our_binary}},
+          .pidfile = {.path = our_pid_file}};
 }
 
 Process process(std::vector<std::string> arguments) {
-  return {
-      .id = {.pid = 100, .start_time = 1}, .arguments = std::move(arguments), .executable = binary};
+  return {.id = {.pid = 100, .start_time = 1},
+          .arguments = std::move(arguments),
+          .executable = our_binary};
 }
 
 // All of an instance.
 
 Process numbered(int pid, int parent) {
-  auto result = process({binary, "-P", pid_file});
+  auto result = process({our_binary, "-P", our_pid_file});
   result.id = {.pid = pid, .start_time = static_cast<std::uint64_t>(pid)};
   result.parent = parent;
   return result;
@@ -49,12 +51,12 @@ TEST(TheProcessesOfAnInstance, AreNoneOfAnotherInstance) {
   FakeHost machine;
   machine.processes.add(numbered(100, 1));
   auto twin = numbered(200, 1);
-  twin.arguments = {binary, "-P", pid_file + "2"};
+  twin.arguments = {our_binary, "-P", our_pid_file + "2"};
   machine.processes.add(twin);
   auto editor = numbered(300, 1);
-  editor.arguments = {"vim", pid_file};
+  editor.arguments = {"vim", our_pid_file};
   machine.processes.add(editor);
-  const auto found = look_for_processes(machine.host(), instance(), {});
+  const auto found = look_for_processes(machine.host(), our_instance(), {});
   ASSERT_TRUE(found.has_value());
   EXPECT_THAT(found->mine, ElementsAre(numbered(100, 1)));
   EXPECT_THAT(found->unknown, IsEmpty());
@@ -63,7 +65,7 @@ TEST(TheProcessesOfAnInstance, AreNoneOfAnotherInstance) {
 TEST(TheProcessesOfAnInstance, AreUnknownIfTheTableCannotBeRead) {
   FakeHost machine;
   machine.processes.become_unreadable({.text = "/proc: not mounted"});
-  const auto found = look_for_processes(machine.host(), instance(), {});
+  const auto found = look_for_processes(machine.host(), our_instance(), {});
   ASSERT_FALSE(found.has_value());
   EXPECT_THAT(found.error().text, HasSubstr("/proc"));
 }
@@ -73,7 +75,7 @@ TEST(TheProcessesOfAnInstance, AreFoundBehindAPassingError) {
   machine.processes.add(numbered(100, 1));
   machine.processes.become_unreadable({.text = "/proc: Cannot allocate memory"});
   machine.clock.in(std::chrono::milliseconds(20), [&] { machine.processes.become_readable(); });
-  const auto found = look_for_processes(machine.host(), instance(), {});
+  const auto found = look_for_processes(machine.host(), our_instance(), {});
   ASSERT_TRUE(found.has_value());
   EXPECT_THAT(found->mine, ElementsAre(numbered(100, 1)));
 }
@@ -110,7 +112,7 @@ TEST(TheProcessesOfAnInstance, AreFoundThoughTheyForkWhileTheTableIsRead) {
                         .random = machine.random,
                         .accounts = machine.accounts,
                         .log = machine.log};
-  const auto found = look_for_processes(host, instance(), {});
+  const auto found = look_for_processes(host, our_instance(), {});
   ASSERT_TRUE(found.has_value());
   EXPECT_THAT(found->mine, ElementsAre(numbered(101, 1)));
 }
@@ -120,7 +122,7 @@ TEST(TheProcessesOfAnInstance, AreNotForbiddenByAForeignProcessThatCannotBeRead)
   FakeHost machine;
   machine.processes.become_unreadable(
       {.kind = host::ErrorKind::not_permitted, .text = "/proc/7/stat: Permission denied"});
-  const auto found = look_for_processes(machine.host(), instance(), {});
+  const auto found = look_for_processes(machine.host(), our_instance(), {});
   ASSERT_FALSE(found.has_value());
   EXPECT_EQ(found.error().kind, host::ErrorKind::failed);
 }
@@ -176,8 +178,8 @@ TEST(TheMainProcess, IsTheOldestParent) {
 
 PidFile read(const std::string& content) {
   FakeHost machine;
-  machine.files.put(pid_file, {.content = content});
-  return read_pid_file(machine.host(), pid_file);
+  machine.files.put(our_pid_file, {.content = content});
+  return read_pid_file(machine.host(), our_pid_file);
 }
 
 TEST(APidFile, NamesAProcess) {
@@ -198,15 +200,15 @@ TEST(APidFile, IsGarbledWithoutANumberThatAProcessCanHave) {
 
 TEST(APidFile, MayBeAbsent) {
   FakeHost machine;
-  EXPECT_EQ(read_pid_file(machine.host(), pid_file), PidFile{});
+  EXPECT_EQ(read_pid_file(machine.host(), our_pid_file), PidFile{});
 }
 
 TEST(APidFile, MayBeUnreadable) {
   FakeHost machine;
-  machine.files.spoil(pid_file,
-                      {.kind = host::ErrorKind::not_permitted, .text = pid_file + ": denied"});
-  EXPECT_EQ(read_pid_file(machine.host(), pid_file),
-            (PidFile{.state = PidFile::State::unreadable, .problem = pid_file + ": denied"}));
+  machine.files.spoil(our_pid_file,
+                      {.kind = host::ErrorKind::not_permitted, .text = our_pid_file + ": denied"});
+  EXPECT_EQ(read_pid_file(machine.host(), our_pid_file),
+            (PidFile{.state = PidFile::State::unreadable, .problem = our_pid_file + ": denied"}));
 }
 
 // Names.

@@ -337,8 +337,7 @@ inline constexpr auto reason_table = [] {
        "Somebody or a debugger has halted one of its processes; requests that reach it wait.",
        "Let it go on (SIGCONT)."},
       {more_workers, beside, "and {COUNT} more of its processes",
-       "They are missing or stopped, too.",
-       "Restart the resource when it suits."},
+       "They are missing or stopped, too.", "Restart the resource when it suits."},
       {pid_file_missing, beside, "the PID file {PATH} is missing",
        "Something has removed it. The agent finds the processes without it; beside a running "
        "server a recurring monitor says degraded until the next start.",

@@ -352,9 +352,10 @@ TEST(TheVerdict, NamesTheFirstOfManyWorkersAndTheMemoryBeforeThem) {
   for (int pid = 101; pid <= 110; ++pid) {
     vitals.workers.push_back(worker(pid, Worker::State::stopped));
   }
-  EXPECT_THAT(judge(running_with(vitals)).outcome.reason,
-              AllOf(::testing::StartsWith("degraded: only 0 %"), HasSubstr("process 102"),
-                    Not(HasSubstr("process 103")), ::testing::EndsWith("and 8 more of its processes")));
+  EXPECT_THAT(
+      judge(running_with(vitals)).outcome.reason,
+      AllOf(::testing::StartsWith("degraded: only 0 %"), HasSubstr("process 102"),
+            Not(HasSubstr("process 103")), ::testing::EndsWith("and 8 more of its processes")));
 }
 
 TEST(TheVerdict, IsHealthyAndWarnsIfTheServerDoesNotTellDetails) {

@@ -1,6 +1,6 @@
 #include "agent/ocf/log_settings.h"
 
-#include "agent/ocf/utf8.h"
+#include "agent/base/utf8.h"
 
 #include <algorithm>
 #include <array>
@@ -108,7 +108,7 @@ std::string one_line(std::string_view text) {
   std::string line;
   bool line_ended = false;
   while (!text.empty()) {
-    const auto character = first_character(text);
+    const auto character = base::first_character(text);
     const auto bytes = text.substr(0, character ? character->size : 1);
     text.remove_prefix(bytes.size());
     if (bytes == "\n" || bytes == "\r") {

@@ -1,9 +1,9 @@
 #include "agent/ocf/request.h"
 
+#include "agent/base/number.h"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <system_error>
 
 namespace ocf {
 namespace {
@@ -55,13 +55,7 @@ void read_check_level(const Environment& environment, Request& request) {
 }  // namespace
 
 std::optional<long> parse_number(std::string_view text) {
-  long value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || stopped != end || text.front() == '-') {
-    return std::nullopt;
-  }
-  return value;
+  return text.starts_with('-') ? std::nullopt : base::number_in<long>(text);
 }
 
 Request parse_request(const std::vector<std::string>& arguments, const Environment& environment) {

@@ -1,17 +1,16 @@
 #include "agent/posix/accounts.h"
 
+#include "agent/base/number.h"
 #include "agent/posix/name_service.h"
 #include "agent/posix/read_all.h"
 
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 
 namespace posix {
 namespace {
@@ -21,13 +20,7 @@ std::optional<std::uint32_t> number_in(std::string_view line, std::size_t field)
   for (; field > 0 && !line.empty(); --field) {
     line.remove_prefix(std::min(line.find(':'), line.size() - 1) + 1);
   }
-  line = line.substr(0, line.find(':'));
-  std::uint32_t value = 0;
-  const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), value);
-  if (line.empty() || error != std::errc{} || end != line.data() + line.size()) {
-    return std::nullopt;
-  }
-  return value;
+  return base::number_in<std::uint32_t>(line.substr(0, line.find(':')));
 }
 
 // The line of a local file for a name, or an empty text. A name ends where a field does.

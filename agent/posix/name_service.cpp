@@ -1,11 +1,11 @@
 #include "agent/posix/name_service.h"
 
+#include "agent/base/number.h"
 #include "agent/host/duration.h"
 #include "agent/host/errno.h"
 #include "agent/posix/activity.h"
 #include "agent/posix/clock.h"
 #include "agent/posix/close_descriptors.h"
-#include "agent/posix/parse_number.h"
 #include "agent/posix/pipe.h"
 
 #include <grp.h>
@@ -48,7 +48,7 @@ Answer ask_once(const NameService& service, const std::string& name) {
   if (!means_unknown(named.error())) {
     return {.kind = Answer::Kind::failed, .error = named.error()};
   }
-  const auto number = parse_number<std::uint32_t>(name);
+  const auto number = base::number_in<std::uint32_t>(name);
   const auto numbered = number ? service.by_number(*number) : tl::unexpected(0);
   if (numbered) {
     return {.kind = Answer::Kind::found, .account = *numbered};

@@ -1,7 +1,7 @@
 #include "agent/posix/port_sockets.h"
 
+#include "agent/base/number.h"
 #include "agent/host/errno.h"
-#include "agent/posix/parse_number.h"
 #include "agent/posix/read_all.h"
 
 #include <dirent.h>
@@ -66,7 +66,7 @@ host::Result<std::set<std::uint64_t>> sockets_of(int pid, TimePoint deadline = T
     if (text.starts_with(start) && text.ends_with(']')) {
       text.remove_prefix(start.size());
       text.remove_suffix(1);
-      if (const auto inode = parse_number<std::uint64_t>(text)) {
+      if (const auto inode = base::number_in<std::uint64_t>(text)) {
         inodes.insert(*inode);
       }
     }
@@ -84,7 +84,7 @@ int process_with(std::uint64_t inode) {
   const auto deadline = std::chrono::steady_clock::now() + long_enough;
   const Directory directory(::opendir("/proc"), ::closedir);
   while (const dirent* const entry = directory ? ::readdir(directory.get()) : nullptr) {
-    const auto pid = parse_number<int>(&entry->d_name[0]);
+    const auto pid = base::number_in<int>(&entry->d_name[0]);
     if (const auto sockets = pid ? sockets_of(*pid, deadline) : tl::unexpected(host::Error{});
         sockets && sockets->contains(inode)) {
       return *pid;
@@ -148,8 +148,8 @@ std::vector<PortSocket> sockets_in(std::string_view table, std::uint16_t port, P
         (peer == Peer::none && !is_zero(words[remote]))) {
       continue;
     }
-    const auto owner = parse_number<std::uint32_t>(words[user]);
-    const auto number = parse_number<std::uint64_t>(words[inode]);
+    const auto owner = base::number_in<std::uint32_t>(words[user]);
+    const auto number = base::number_in<std::uint64_t>(words[inode]);
     if (owner && number.value_or(0) > 0) {  // a connection in TIME_WAIT has none
       sockets.push_back(
           {.address = std::string(words[local].substr(0, words[local].size() - end.size())),

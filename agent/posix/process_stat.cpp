@@ -1,7 +1,7 @@
 #include "agent/posix/process_stat.h"
 
+#include "agent/base/number.h"
 #include "agent/host/errno.h"
-#include "agent/posix/parse_number.h"
 #include "agent/posix/read_all.h"
 
 #include <dirent.h>
@@ -18,12 +18,6 @@
 namespace posix {
 namespace {
 
-// Of a process or of a thread, which has a file of the same form.
-struct Line {
-  ProcessStat stat;
-  int threads = 0;
-};
-
 host::ProcessState state_from(char letter) {
   switch (letter) {
     case 'T':
@@ -39,9 +33,48 @@ host::ProcessState state_from(char letter) {
   }
 }
 
+// A thread of a process that exits has got SIGKILL before it begins to exit itself (Linux,
+// zap_other_threads). What cannot be looked at lives.
+bool lives_on(const ProcessDirectory& process, const std::string& thread) {
+  const auto text = process.read(thread + "/stat");
+  const auto line = text ? parse_stat(*text) : std::nullopt;
+  if (line && (line->stat.state == host::ProcessState::zombie ||
+               line->stat.state == host::ProcessState::exiting)) {
+    return false;
+  }
+  const auto status = process.read(thread + "/status");
+  if (!status) {
+    return status.error().kind != host::ErrorKind::not_found;
+  }
+  constexpr int hexadecimal = 16;
+  const auto signals =
+      base::number_in<std::uint64_t>(status_line(*status, "SigPnd"), hexadecimal).value_or(0);
+  return (signals & (std::uint64_t{1} << static_cast<unsigned>(SIGKILL - 1))) == 0;
+}
+
+bool has_living_thread(const ProcessDirectory& process) {
+  // By the open directory: the pid may be another process's by now.
+  const auto tasks = "/proc/self/fd/" + std::to_string(process.handle.get()) + "/task";
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(tasks.c_str()), ::closedir);
+  if (directory == nullptr) {
+    return errno != ENOENT && errno != ESRCH;
+  }
+  errno = 0;
+  while (const dirent* const task = ::readdir(directory.get())) {
+    const std::string name = &task->d_name[0];
+    if (base::number_in<int>(name) && lives_on(process, "task/" + name)) {
+      return true;
+    }
+    errno = 0;
+  }
+  return errno != 0 && errno != ENOENT && errno != ESRCH;
+}
+
+}  // namespace
+
 // proc(5): "pid (comm) state ppid ..."; comm may hold blanks and parentheses, so count from the
 // last parenthesis. The start time is field 22.
-std::optional<Line> parse(std::string_view text) {
+std::optional<StatLine> parse_stat(std::string_view text) {
   const auto comm_begin = text.find('(');
   const auto comm_end = text.rfind(')');
   if (comm_end == std::string_view::npos || comm_begin >= comm_end) {
@@ -63,11 +96,11 @@ std::optional<Line> parse(std::string_view text) {
   if (fields.size() <= start_time_field) {
     return std::nullopt;
   }
-  const auto parent = parse_number<int>(fields[parent_field]);
-  const auto session = parse_number<int>(fields[session_field]);
-  const auto flags = parse_number<std::uint32_t>(fields[flags_field]);
-  const auto threads = parse_number<int>(fields[threads_field]);
-  const auto start_time = parse_number<std::uint64_t>(fields[start_time_field]);
+  const auto parent = base::number_in<int>(fields[parent_field]);
+  const auto session = base::number_in<int>(fields[session_field]);
+  const auto flags = base::number_in<std::uint32_t>(fields[flags_field]);
+  const auto threads = base::number_in<int>(fields[threads_field]);
+  const auto start_time = base::number_in<std::uint64_t>(fields[start_time_field]);
   if (!parent || !session || !flags || !threads || !start_time) {
     return std::nullopt;
   }
@@ -78,53 +111,16 @@ std::optional<Line> parse(std::string_view text) {
   if (state != host::ProcessState::zombie && (*flags & exiting) != 0) {
     state = host::ProcessState::exiting;
   }
-  return Line{.stat = {.name = std::string(text.substr(comm_begin + 1, comm_end - comm_begin - 1)),
-                       .parent = *parent,
-                       .session = *session,
-                       .state = state,
-                       .start_time = *start_time,
-                       .is_kernel_thread = (*flags & kernel_thread) != 0},
-              .threads = *threads};
+  return StatLine{
+      .stat = {.name = std::string(text.substr(comm_begin + 1, comm_end - comm_begin - 1)),
+               .parent = *parent,
+               .session = *session,
+               .state = state,
+               .start_time = *start_time,
+               .is_kernel_thread = (*flags & kernel_thread) != 0},
+      .state = fields[0].front(),
+      .threads = *threads};
 }
-
-// A thread of a process that exits has got SIGKILL before it begins to exit itself (Linux,
-// zap_other_threads). What cannot be looked at lives.
-bool lives_on(const ProcessDirectory& process, const std::string& thread) {
-  const auto text = process.read(thread + "/stat");
-  const auto line = text ? parse(*text) : std::nullopt;
-  if (line && (line->stat.state == host::ProcessState::zombie ||
-               line->stat.state == host::ProcessState::exiting)) {
-    return false;
-  }
-  const auto status = process.read(thread + "/status");
-  if (!status) {
-    return status.error().kind != host::ErrorKind::not_found;
-  }
-  constexpr int hexadecimal = 16;
-  const auto signals =
-      parse_number<std::uint64_t>(status_line(*status, "SigPnd"), hexadecimal).value_or(0);
-  return (signals & (std::uint64_t{1} << static_cast<unsigned>(SIGKILL - 1))) == 0;
-}
-
-bool has_living_thread(const ProcessDirectory& process) {
-  // By the open directory: the pid may be another process's by now.
-  const auto tasks = "/proc/self/fd/" + std::to_string(process.handle.get()) + "/task";
-  const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(tasks.c_str()), ::closedir);
-  if (directory == nullptr) {
-    return errno != ENOENT && errno != ESRCH;
-  }
-  errno = 0;
-  while (const dirent* const task = ::readdir(directory.get())) {
-    const std::string name = &task->d_name[0];
-    if (parse_number<int>(name) && lives_on(process, "task/" + name)) {
-      return true;
-    }
-    errno = 0;
-  }
-  return errno != 0 && errno != ENOENT && errno != ESRCH;
-}
-
-}  // namespace
 
 host::Result<std::string> ProcessDirectory::read(const std::string& name) const {
   return read_all(handle, path, name);
@@ -154,7 +150,7 @@ host::Result<ProcessStat> read_stat(const ProcessDirectory& directory) {
   if (!text) {
     return tl::unexpected(text.error());
   }
-  auto line = parse(*text);
+  auto line = parse_stat(*text);
   if (!line) {
     return tl::unexpected(
         host::Error{.text = directory.path + "/stat: not in the form of proc(5)"});

@@ -5,6 +5,7 @@
 #include "agent/posix/descriptor.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,15 @@ struct ProcessStat {
 };
 
 [[nodiscard]] host::Result<ProcessStat> read_stat(const ProcessDirectory& directory);
+
+// The same of the text alone, with the letter of the state; of a process or of a thread, which has
+// a file of the same form. Nothing if it is not in the form of proc(5).
+struct StatLine {
+  ProcessStat stat;
+  char state = '?';
+  int threads = 0;
+};
+[[nodiscard]] std::optional<StatLine> parse_stat(std::string_view text);
 
 // A line of /proc/PID/status, such as "Tgid", without its name. Empty if there is none.
 [[nodiscard]] std::string_view status_line(std::string_view status, const std::string& name);

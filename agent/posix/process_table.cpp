@@ -1,9 +1,9 @@
 #include "agent/posix/process_table.h"
 
+#include "agent/base/number.h"
 #include "agent/host/errno.h"
 #include "agent/posix/clock.h"
 #include "agent/posix/hidden_processes.h"
-#include "agent/posix/parse_number.h"
 #include "agent/posix/process_handle.h"
 #include "agent/posix/process_stat.h"
 #include "agent/posix/read_all.h"
@@ -74,7 +74,7 @@ std::optional<host::UserIds> users_in(std::string_view status) {
   std::array<std::uint32_t, 3> ids = {};
   std::string_view line = status_line(status, "Uid");
   for (auto& id : ids) {
-    const auto number = parse_number<std::uint32_t>(line.substr(0, line.find('\t')));
+    const auto number = base::number_in<std::uint32_t>(line.substr(0, line.find('\t')));
     if (!number) {
       return std::nullopt;
     }
@@ -104,11 +104,11 @@ std::vector<std::string> split_arguments(std::string_view text) {
 
 // TracerPid is the thread that traces. 0 if there is none, or it is gone by now.
 int tracer_in(std::string_view status) {
-  const auto thread = parse_number<int>(status_line(status, "TracerPid")).value_or(0);
+  const auto thread = base::number_in<int>(status_line(status, "TracerPid")).value_or(0);
   const auto directory =
       thread != 0 ? open_process_directory(thread) : tl::unexpected(gone(thread));
   const auto text = directory ? directory->read("status") : tl::unexpected(directory.error());
-  return text ? parse_number<int>(status_line(*text, "Tgid")).value_or(0) : 0;
+  return text ? base::number_in<int>(status_line(*text, "Tgid")).value_or(0) : 0;
 }
 
 // The process that has this pid. not_found if it is gone or does not exist for the agent.
@@ -301,7 +301,7 @@ host::Result<std::vector<host::Process>> PosixProcessTable::list(const host::Sea
       });
       return processes;
     }
-    const auto pid = parse_number<int>(entry->d_name);
+    const auto pid = base::number_in<int>(entry->d_name);
     if (!pid) {
       continue;
     }

@@ -1,7 +1,7 @@
 #include "agent/posix/watchdog.h"
 
+#include "agent/base/utf8.h"
 #include "agent/ocf/log_settings.h"
-#include "agent/ocf/utf8.h"
 #include "agent/posix/activity.h"
 #include "agent/posix/clock.h"
 #include "agent/posix/patient_write.h"
@@ -26,7 +26,7 @@ class LineOnStack {
   // Control characters become blanks, and what is no UTF-8 becomes "?".
   void append(std::string_view text) {
     while (!text.empty()) {
-      const auto character = ocf::first_character(text);
+      const auto character = base::first_character(text);
       const auto bytes = text.substr(0, character ? character->size : 1);
       const bool is_control = character && (character->code < 0x20 ||
                                             (character->code >= 0x7F && character->code < 0xA0));

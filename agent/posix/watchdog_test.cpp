@@ -1,6 +1,6 @@
 #include "agent/posix/watchdog.h"
 
-#include "agent/ocf/utf8.h"
+#include "agent/base/utf8.h"
 #include "agent/posix/activity.h"
 #include "agent/posix/pipe.h"
 #include "agent/posix/testing/proc.h"
@@ -104,7 +104,7 @@ TEST_F(WatchdogTest, EndsALongReasonWithAWholeCharacterAndALineEnd) {
     const auto line = standard_error();
     EXPECT_TRUE(line.ends_with("\n")) << line;
     for (std::string_view rest = line; !rest.empty();) {
-      const auto character = ocf::first_character(rest);
+      const auto character = base::first_character(rest);
       ASSERT_TRUE(character) << "no UTF-8: " << rest;
       rest.remove_prefix(character->size);
     }

@@ -1,9 +1,9 @@
 #include "agent/sip/headers.h"
 
+#include "agent/base/number.h"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <system_error>
 #include <utility>
 
 namespace sip {
@@ -71,13 +71,8 @@ std::string lower(std::string_view text) {
 }
 
 std::optional<std::uint64_t> number(std::string_view text, std::uint64_t limit) {
-  std::uint64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || stopped != end || value > limit) {
-    return std::nullopt;
-  }
-  return value;
+  const auto value = base::number_in<std::uint64_t>(text);
+  return value && *value <= limit ? value : std::nullopt;
 }
 
 std::optional<HeaderReader::Field> HeaderReader::next() {

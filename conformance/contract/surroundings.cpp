@@ -1,17 +1,17 @@
 #include "conformance/contract/surroundings.h"
 
+#include "agent/posix/process_stat.h"
 #include "agent/posix/read_all.h"
+#include "conformance/node/processes.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <filesystem>
 #include <iterator>
 #include <optional>
-#include <sstream>
 #include <string_view>
 #include <system_error>
 
@@ -23,28 +23,8 @@ namespace fs = std::filesystem;
 // A file of /proc, whose process may end at any moment.
 std::string text_of(const std::string& path) { return posix::read_all(path).value_or(""); }
 
-struct Stat {
-  char state = 'X';
-  pid_t parent = 0;
-  std::uint64_t started = 0;
-};
-
-std::optional<Stat> stat_of(pid_t pid) {
-  const auto text = text_of("/proc/" + std::to_string(pid) + "/stat");
-  const auto name_end = text.rfind(')');
-  if (name_end == std::string::npos) {
-    return std::nullopt;
-  }
-  std::istringstream fields(text.substr(name_end + 1));
-  Stat stat;
-  fields >> stat.state >> stat.parent;
-  std::string skipped;
-  constexpr int between_parent_and_start = 17;  // proc(5)
-  for (int i = 0; i < between_parent_and_start; ++i) {
-    fields >> skipped;
-  }
-  fields >> stat.started;
-  return fields ? std::optional(stat) : std::nullopt;
+std::optional<posix::StatLine> stat_of(pid_t pid) {
+  return posix::parse_stat(text_of("/proc/" + std::to_string(pid) + "/stat"));
 }
 
 std::string command_of(pid_t pid) {
@@ -55,20 +35,6 @@ std::string command_of(pid_t pid) {
   std::ranges::replace(text, '\0', ' ');
   constexpr std::size_t enough = 80;
   return text.substr(0, enough);
-}
-
-std::vector<pid_t> all_pids() {
-  std::vector<pid_t> pids;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator("/proc", error)) {
-    const auto name = entry.path().filename().string();
-    pid_t pid = 0;
-    const auto* const end = name.data() + name.size();
-    if (std::from_chars(name.data(), end, pid).ptr == end) {
-      pids.push_back(pid);
-    }
-  }
-  return pids;
 }
 
 void add_file(const std::string& path, std::map<std::string, Snapshot::File>& files) {
@@ -120,24 +86,24 @@ bool is_directory(const Snapshot::File& file) { return S_ISDIR(file.mode); }
 }  // namespace
 
 std::map<pid_t, Process> processes_below(pid_t reaper) {
-  std::map<pid_t, Stat> all;
-  for (const pid_t pid : all_pids()) {
+  std::map<pid_t, posix::StatLine> all;
+  for (const pid_t pid : node::all_pids()) {
     if (const auto stat = stat_of(pid)) {
       all[pid] = *stat;
     }
   }
   const auto is_below = [&](pid_t pid) {
     // A process that came from another namespace has no parent here.
-    while (pid != reaper && all.contains(pid) && all.at(pid).parent != 0) {
-      pid = all.at(pid).parent;
+    while (pid != reaper && all.contains(pid) && all.at(pid).stat.parent != 0) {
+      pid = all.at(pid).stat.parent;
     }
     return pid == reaper || (reaper == 1 && pid != 1);
   };
   std::map<pid_t, Process> below;
-  for (const auto& [pid, stat] : all) {
-    const bool is_dead = stat.state == 'Z' || stat.state == 'X';
+  for (const auto& [pid, line] : all) {
+    const bool is_dead = line.state == 'Z' || line.state == 'X';
     if (!is_dead && pid != reaper && pid != ::getpid() && is_below(pid)) {
-      below[pid] = {.started = stat.started, .command = command_of(pid)};
+      below[pid] = {.started = line.stat.start_time, .command = command_of(pid)};
     }
   }
   return below;

@@ -22,8 +22,7 @@ bool tells_the_truth(const Case& swept, const Observation& seen) {
   }
   if (action == "monitor") {
     const bool says_running = code == success || code == degraded;
-    return (!says_running || seen.instance_lives) &&
-           (code != not_running || !seen.instance_lives);
+    return (!says_running || seen.instance_lives) && (code != not_running || !seen.instance_lives);
   }
   return true;
 }

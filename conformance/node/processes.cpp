@@ -1,5 +1,6 @@
 #include "conformance/node/processes.h"
 
+#include "agent/posix/process_stat.h"
 #include "agent/posix/read_all.h"
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <csignal>
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <sstream>
 #include <string_view>
 #include <system_error>
@@ -18,19 +20,8 @@ std::string proc_file(int pid, const std::string& name) {
   return posix::read_all("/proc/" + std::to_string(pid) + "/" + name).value_or("");
 }
 
-// Of /proc/PID/stat, counted from the state, which follows the name.
-std::string stat_field(int pid, std::size_t index) {
-  const auto text = proc_file(pid, "stat");
-  const auto name_end = text.rfind(')');
-  if (name_end == std::string::npos) {
-    return {};
-  }
-  std::istringstream fields(text.substr(name_end + 1));
-  std::string field;
-  for (std::size_t i = 0; i <= index; ++i) {
-    fields >> field;
-  }
-  return field;
+std::optional<posix::StatLine> stat_of(int pid) {
+  return posix::parse_stat(proc_file(pid, "stat"));
 }
 
 }  // namespace
@@ -66,18 +57,18 @@ std::string name_of(int pid) {
 }
 
 int parent_of(int pid) {
-  const auto field = stat_field(pid, 1);
-  return field.empty() ? 0 : std::stoi(field);
+  const auto line = stat_of(pid);
+  return line ? line->stat.parent : 0;
 }
 
 bool lives(int pid) {
-  const auto state = stat_field(pid, 0);
-  return !state.empty() && state != "Z" && state != "X";
+  const auto line = stat_of(pid);
+  return line && line->state != 'Z' && line->state != 'X';
 }
 
 bool is_stopped(int pid) {
-  const auto state = stat_field(pid, 0);
-  return state == "T" || !lives(pid);
+  const auto line = stat_of(pid);
+  return (line && line->state == 'T') || !lives(pid);
 }
 
 std::vector<int> pending_signals(int pid) {

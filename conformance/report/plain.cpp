@@ -1,5 +1,7 @@
 #include "conformance/report/plain.h"
 
+#include "agent/base/utf8.h"
+
 #include <algorithm>
 
 namespace conformance {
@@ -9,70 +11,21 @@ constexpr std::string_view replacement = "\uFFFD";
 
 bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 
-// How many bytes the first character has by its first byte; 0 if none begins with that.
-std::size_t announced_size(unsigned char byte) {
-  if (byte < 0x80) {
-    return 1;
-  }
-  if (byte >= 0xC2 && byte <= 0xDF) {
-    return 2;
-  }
-  if (byte >= 0xE0 && byte <= 0xEF) {
-    return 3;
-  }
-  return byte >= 0xF0 && byte <= 0xF4 ? 4 : 0;
-}
-
-// The second byte of a character has limits of its own, which keep out overlong forms, surrogates,
-// and what is beyond U+10FFFF.
-bool may_follow(unsigned char first, unsigned char second) {
-  switch (first) {
-    case 0xE0:
-      return second >= 0xA0;
-    case 0xED:
-      return second <= 0x9F;
-    case 0xF0:
-      return second >= 0x90;
-    case 0xF4:
-      return second <= 0x8F;
-    default:
-      return true;
-  }
-}
-
-// The bytes of the first character; 0 if it is no valid UTF-8.
-std::size_t character_size(std::string_view text) {
-  const auto first = static_cast<unsigned char>(text.front());
-  const std::size_t size = announced_size(first);
-  if (size == 0 || text.size() < size ||
-      !std::all_of(text.begin() + 1, text.begin() + static_cast<std::ptrdiff_t>(size), continues)) {
-    return 0;
-  }
-  return size == 1 || may_follow(first, static_cast<unsigned char>(text[1])) ? size : 0;
-}
-
 // The pictures of control characters are U+2400 and those behind it, and U+2421 for DEL.
 std::string picture(unsigned char control) {
   const auto last = static_cast<unsigned char>(control == 0x7F ? 0x21 : control);
   return {'\xE2', '\x90', static_cast<char>(0x80U | last)};
 }
 
-bool is_control(std::string_view character) {
-  const auto first = static_cast<unsigned char>(character.front());
-  return character.size() == 1 && first != '\n' && first != '\t' && (first < 0x20 || first == 0x7F);
+bool is_control(char32_t code) {
+  return (code < 0x20 && code != U'\n' && code != U'\t') || code == 0x7F;
 }
 
 // Valid UTF-8, and yet nothing to show: the controls U+0080 to U+009F, what turns the direction of
-// the text around it (U+202A to U+202E, U+2066 to U+2069), and U+FFFE and U+FFFF.
-bool is_unfit(std::string_view character) {
-  const auto last = static_cast<unsigned char>(character.back());
-  if (character.size() == 2) {
-    return character.front() == '\xC2' && last < 0xA0;
-  }
-  const auto first_two = character.substr(0, 2);
-  return character.size() == 3 && ((first_two == "\xE2\x80" && last >= 0xAA && last <= 0xAE) ||
-                                   (first_two == "\xE2\x81" && last >= 0xA6 && last <= 0xA9) ||
-                                   (first_two == "\xEF\xBF" && last >= 0xBE));
+// the text around it, and U+FFFE and U+FFFF.
+bool is_unfit(char32_t code) {
+  return (code >= 0x80 && code < 0xA0) || (code >= 0x202A && code <= 0x202E) ||
+         (code >= 0x2066 && code <= 0x2069) || code == 0xFFFE || code == 0xFFFF;
 }
 
 }  // namespace
@@ -81,16 +34,16 @@ std::string plain(std::string_view text) {
   std::string made;
   made.reserve(text.size());
   while (!text.empty()) {
-    const std::size_t size = character_size(text);
-    const auto character = text.substr(0, std::max<std::size_t>(size, 1));
-    if (size == 0 || is_unfit(character)) {
+    const auto character = base::first_character(text);
+    const std::size_t size = character ? character->size : 1;
+    if (!character || is_unfit(character->code)) {
       made += replacement;
-    } else if (is_control(character)) {
-      made += picture(static_cast<unsigned char>(character.front()));
+    } else if (is_control(character->code)) {
+      made += picture(static_cast<unsigned char>(text.front()));
     } else {
-      made += character;
+      made += text.substr(0, size);
     }
-    text.remove_prefix(character.size());
+    text.remove_prefix(size);
   }
   return made;
 }

@@ -1,6 +1,6 @@
 #include "sim/actors/kamailio_arguments.h"
 
-#include "sim/kernel/number.h"
+#include "agent/base/number.h"
 
 #include <algorithm>
 #include <array>
@@ -108,10 +108,10 @@ std::string refusal_of(std::string_view option, std::string_view value) {
   if (option == "atexit=" && std::string_view("yYnN10").find(value.front()) == std::string::npos) {
     return complain("atexit");
   }
-  if (option == "server-id=" && !number_in<int>(value)) {
+  if (option == "server-id=" && !base::number_in<int>(value)) {
     return complain("server_id");
   }
-  if (option == "debug=" && !number_in<int>(value)) {
+  if (option == "debug=" && !base::number_in<int>(value)) {
     return complain("debug level");
   }
   return {};
@@ -137,7 +137,7 @@ std::string refusal_of(const Option& option) {
   const auto& [letter, value] = option;
   const std::string text = std::string(": -") + letter + " " + value;
   const auto* const number = std::ranges::find(numbers, letter, &Number::letter);
-  if (number != numbers.end() && !number_in<int>(value)) {
+  if (number != numbers.end() && !base::number_in<int>(value)) {
     return std::string("bad ") + number->name + text;
   }
   if (letter == 'W' && !is_one_of(value, methods)) {
@@ -226,7 +226,7 @@ std::optional<KamailioListener> KamailioListener::parse(std::string_view text, i
   listener.host = text.substr(0, end_of_host);
   text.remove_prefix(listener.host.size());
   if (text.starts_with(':')) {
-    const auto port = number_in<int>(text.substr(1));
+    const auto port = base::number_in<int>(text.substr(1));
     if (!port) {
       return std::nullopt;
     }

@@ -1,6 +1,6 @@
 #include "sim/actors/kamailio_config.h"
 
-#include "sim/kernel/number.h"
+#include "agent/base/number.h"
 
 #include <algorithm>
 #include <array>
@@ -271,7 +271,7 @@ struct Rpc {
 
   void set(std::string_view module, std::string_view parameter, const std::string& value) {
     if (module == "jsonrpcs" && parameter == "transport") {
-      transport = number_in<int>(value).value_or(0);
+      transport = base::number_in<int>(value).value_or(0);
     } else if (module == "jsonrpcs" && parameter == "fifo_name") {
       fifo = path_of(value);
     } else if (module == "jsonrpcs" && parameter == "dgram_socket") {
@@ -411,7 +411,7 @@ class Reader {
 
   void set(const std::string& name, const std::string& value) {
     const auto set_number = [&](auto& setting) {
-      if (const auto number = number_in<int>(value)) {
+      if (const auto number = base::number_in<int>(value)) {
         setting = std::decay_t<decltype(setting)>(*number);
       }
     };

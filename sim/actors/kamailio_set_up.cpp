@@ -1,9 +1,9 @@
 #include "sim/actors/kamailio_set_up.h"
 
+#include "agent/base/number.h"
 #include "sim/actors/kamailio_config.h"
 #include "sim/actors/kamailio_log.h"
 #include "sim/actors/names.h"
-#include "sim/kernel/number.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -59,7 +59,7 @@ class SetUp {
 
   std::optional<KamailioRefusal> take_memory() {
     const auto take = [](const std::string& text, std::int64_t& megabytes) {
-      const auto number = number_in<std::int64_t>(text);
+      const auto number = base::number_in<std::int64_t>(text);
       if (number && *number > 0) {
         megabytes = *number;  // and 0 is the default
       }

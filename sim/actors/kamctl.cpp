@@ -1,8 +1,8 @@
 #include "sim/actors/kamctl.h"
 
+#include "agent/base/number.h"
 #include "sim/actors/kamctl_filters.h"
 #include "sim/actors/kamctl_settings.h"
-#include "sim/kernel/number.h"
 
 #include <nlohmann/json.hpp>
 
@@ -151,7 +151,7 @@ class Kamctl {
     if (opened != 0) {
       co_return opened;
     }
-    const auto number = number_in<int>(count);
+    const auto number = base::number_in<int>(count);
     int turns = number.value_or(-1);  // for ever
     if (!count.empty() && !number) {
       co_await me_.write(Stream::err, argument(0) + ": 212: [: Illegal number: " + count + "\n");

@@ -1,7 +1,7 @@
 #include "sim/actors/sipsak_arguments.h"
 
+#include "agent/base/number.h"
 #include "sim/actors/names.h"
-#include "sim/kernel/number.h"
 
 #include <algorithm>
 #include <array>
@@ -80,11 +80,11 @@ class Parser {
         }
         break;
       case 'D':
-        arguments_.timeout_factor = number_in<int>(value).value_or(arguments_.timeout_factor);
+        arguments_.timeout_factor = base::number_in<int>(value).value_or(arguments_.timeout_factor);
         break;
       case 'Z':
         arguments_.timer_t1 = std::chrono::milliseconds(
-            number_in<int>(value).value_or(static_cast<int>(arguments_.timer_t1.count())));
+            base::number_in<int>(value).value_or(static_cast<int>(arguments_.timer_t1.count())));
         break;
       case 'd':
         arguments_.follows_redirects = false;
@@ -129,7 +129,7 @@ std::optional<SipsakRefusal> find_target(Stage& me, const std::string& uri, SipT
   SipsakRefusal refusal;
   if (colon != std::string::npos) {
     const std::string text = place.substr(colon + 1);
-    const auto port = number_in<unsigned>(text);
+    const auto port = base::number_in<unsigned>(text);
     constexpr std::uint16_t usual_port = 5060;
     target.port = port.value_or(0) == 0 ? usual_port : static_cast<std::uint16_t>(*port);
     if (!port) {

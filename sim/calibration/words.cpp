@@ -1,6 +1,6 @@
 #include "sim/calibration/words.h"
 
-#include "sim/kernel/number.h"
+#include "agent/base/number.h"
 
 #include <array>
 #include <charconv>
@@ -122,7 +122,7 @@ std::string mode_word(int mode) {
 
 std::optional<int> mode_of(std::string_view word) {
   constexpr int highest = 07777;
-  const auto mode = sim::number_in<int>(word, 8);
+  const auto mode = base::number_in<int>(word, 8);
   return mode && *mode >= 0 && *mode <= highest ? mode : std::nullopt;
 }
 
@@ -143,6 +143,6 @@ std::optional<Duration> seconds_of(std::string_view word) {
   return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
 }
 
-std::optional<int> number_of(std::string_view word) { return sim::number_in<int>(word, 10); }
+std::optional<int> number_of(std::string_view word) { return base::number_in<int>(word, 10); }
 
 }  // namespace calibration

@@ -147,11 +147,12 @@ TimeRange range_around(Duration took) {
 
 std::string in_yaml(const Ending& ending) {
   return std::visit(
-      Overloaded{[](std::monostate /*unused*/) { return std::string(); },
-                 [](const Exited& exited) { return "exit: " + std::to_string(exited.code); },
-                 [](const Killed& killed) { return "killed_by: " + signal_word(killed.signal); },
-                 [](const Hangs& /*unused*/) { return std::string("hangs: true"); },
-                 [](const Answered& answered) { return "answer: " + double_quoted(answered.line); }},
+      Overloaded{
+          [](std::monostate /*unused*/) { return std::string(); },
+          [](const Exited& exited) { return "exit: " + std::to_string(exited.code); },
+          [](const Killed& killed) { return "killed_by: " + signal_word(killed.signal); },
+          [](const Hangs& /*unused*/) { return std::string("hangs: true"); },
+          [](const Answered& answered) { return "answer: " + double_quoted(answered.line); }},
       ending);
 }
 

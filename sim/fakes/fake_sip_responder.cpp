@@ -1,7 +1,7 @@
+#include "agent/base/number.h"
 #include "agent/posix/socket_address.h"
 #include "sim/actors/sip_responder.h"
 #include "sim/fakes/fake.h"
-#include "sim/kernel/number.h"
 
 #include <tl/expected.hpp>
 
@@ -44,7 +44,7 @@ Place no_place(const std::string& word) {
 
 Place endpoint_of(const std::string& word, Endpoint::Kind kind, const std::string& address,
                   const std::string& port) {
-  const auto number = sim::number_in<std::uint16_t>(port);
+  const auto number = base::number_in<std::uint16_t>(port);
   if (!number) {
     return tl::unexpected(word + ": \"" + port +
                           "\" is no port: it has to be a whole number from 0 to 65535");

@@ -1,4 +1,4 @@
-#include "sim/kernel/number.h"
+#include "agent/base/number.h"
 #include "sim/stages/real_stage.h"
 
 #include <fcntl.h>
@@ -21,12 +21,12 @@ host::Result<void> done(int result) { return result == 0 ? host::Result<void>() 
 
 std::optional<uid_t> user_id(const std::string& name) {
   const passwd* const entry = ::getpwnam(name.c_str());
-  return entry != nullptr ? std::optional(entry->pw_uid) : number_in<unsigned>(name);
+  return entry != nullptr ? std::optional(entry->pw_uid) : base::number_in<unsigned>(name);
 }
 
 std::optional<gid_t> group_id(const std::string& name) {
   const group* const entry = ::getgrnam(name.c_str());
-  return entry != nullptr ? std::optional(entry->gr_gid) : number_in<unsigned>(name);
+  return entry != nullptr ? std::optional(entry->gr_gid) : base::number_in<unsigned>(name);
 }
 
 std::optional<gid_t> group_id(const std::string& group, const std::string& user) {

@@ -1,6 +1,6 @@
 #include "sim/world/users.h"
 
-#include "sim/kernel/number.h"
+#include "agent/base/number.h"
 
 #include <algorithm>
 
@@ -10,9 +10,8 @@ std::optional<host::User> Users::find_user(const std::string& name) const {
     return found->second;
   }
   const auto found =
-      std::ranges::find_if(users_, [number = number_in<std::uint32_t>(name)](const auto& user) {
-        return user.second.id == number;
-      });
+      std::ranges::find_if(users_, [number = base::number_in<std::uint32_t>(name)](
+                                       const auto& user) { return user.second.id == number; });
   return found == users_.end() ? std::nullopt : std::optional(found->second);
 }
 
@@ -21,9 +20,8 @@ std::optional<std::uint32_t> Users::find_group(const std::string& name) const {
     return found->second;
   }
   const auto found =
-      std::ranges::find_if(groups_, [number = number_in<std::uint32_t>(name)](const auto& group) {
-        return group.second == number;
-      });
+      std::ranges::find_if(groups_, [number = base::number_in<std::uint32_t>(name)](
+                                        const auto& group) { return group.second == number; });
   return found == groups_.end() ? std::nullopt : std::optional(found->second);
 }
 

@@ -1,7 +1,7 @@
 #include "sim/worlds/plan_reader.h"
 
+#include "agent/base/number.h"
 #include "agent/kamailio/spec.h"
-#include "sim/kernel/number.h"
 #include "sim/worlds/profile_reader.h"
 #include "sim/yaml/values.h"
 
@@ -305,7 +305,7 @@ unsigned read_mode(const Tree& tree) {
   constexpr int octal = 8;
   constexpr unsigned most = 07777;
   const auto& word = yaml::word_in(tree, "a mode");
-  const auto mode = number_in<unsigned>(word, octal);
+  const auto mode = base::number_in<unsigned>(word, octal);
   if (!mode || *mode > most) {
     yaml::reject(tree, "mode", "an octal number, as \"0644\"");
   }

@@ -1,4 +1,4 @@
-#include "sim/kernel/number.h"
+#include "agent/base/number.h"
 #include "sim/worlds/plan_reader.h"
 #include "sim/worlds/plot.h"
 #include "sim/worlds/step_reader.h"
@@ -15,7 +15,7 @@ using yaml::Tree;
 
 std::uint64_t read_seed(const Tree& tree) {
   const auto& word = yaml::word_in(tree, "a seed");
-  const auto seed = number_in<std::uint64_t>(word);
+  const auto seed = base::number_in<std::uint64_t>(word);
   if (!seed) {
     yaml::reject(tree, "seed", "a whole number below 2^64");
   }

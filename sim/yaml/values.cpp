@@ -1,6 +1,6 @@
 #include "sim/yaml/values.h"
 
-#include "sim/kernel/number.h"
+#include "agent/base/number.h"
 
 namespace yaml {
 
@@ -10,7 +10,7 @@ std::string read_text(Table& table, std::string_view key) {
 }
 
 int read_number(const Tree& tree, std::string_view what, int least, int most) {
-  const auto number = sim::number_in<int>(word_in(tree, what));
+  const auto number = base::number_in<int>(word_in(tree, what));
   if (!number || *number < least || *number > most) {
     reject(tree, what,
            "a whole number from " + std::to_string(least) + " to " + std::to_string(most));

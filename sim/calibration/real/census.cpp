@@ -1,5 +1,6 @@
 #include "sim/calibration/real/census.h"
 
+#include "agent/posix/process_stat.h"
 #include "sim/calibration/real/sockets.h"
 #include "sim/calibration/words.h"
 
@@ -40,17 +41,13 @@ std::string group_name(unsigned group) {
 
 std::optional<SeenProcess> process_at(const fs::path& directory, const Surroundings& surroundings) {
   const auto pid = number_of(directory.filename().string());
-  const auto stat = text_of(directory / "stat");
-  const auto open = stat.find('(');
-  const auto close = stat.rfind(')');
-  if (!pid || close == std::string::npos) {
+  const auto line = posix::parse_stat(text_of(directory / "stat"));
+  if (!pid || !line || line->state == 'Z' || line->state == 'X') {
     return std::nullopt;
   }
-  SeenProcess process{.pid = *pid, .name = stat.substr(open + 1, close - open - 1)};
-  char state = '?';
-  std::istringstream(stat.substr(close + 1)) >> state >> process.parent;
-  process.is_stopped = state == 'T';
-  process.is_busy = state == 'R' || state == 'D';
+  SeenProcess process{.pid = *pid, .parent = line->stat.parent, .name = line->stat.name};
+  process.is_stopped = line->state == 'T';
+  process.is_busy = line->state == 'R' || line->state == 'D';
   std::error_code error;
   const auto executable = fs::read_symlink(directory / "exe", error).string();
   if (surroundings.own_pids.contains(process.pid)) {
@@ -65,8 +62,7 @@ std::optional<SeenProcess> process_at(const fs::path& directory, const Surroundi
     std::istringstream(status.substr(found + field.size())) >> user;
   }
   process.user = user_name(user);
-  const bool lives = state != 'Z' && state != 'X';
-  return lives ? std::optional(process) : std::nullopt;
+  return process;
 }
 
 std::string kind_of(mode_t mode) {

@@ -1,11 +1,11 @@
-#include "agent/ocf/utf8.h"
+#include "agent/base/utf8.h"
 
 #include <gtest/gtest.h>
 
 #include <optional>
 #include <string>
 
-namespace ocf {
+namespace base {
 namespace {
 
 TEST(FirstCharacter, HasOneToFourBytes) {
@@ -55,4 +55,4 @@ TEST(FirstCharacter, BeginsWithNoContinuationAndNoOtherByte) {
 }
 
 }  // namespace
-}  // namespace ocf
+}  // namespace base

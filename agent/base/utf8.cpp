@@ -1,9 +1,9 @@
-#include "agent/ocf/utf8.h"
+#include "agent/base/utf8.h"
 
 #include <algorithm>
 #include <array>
 
-namespace ocf {
+namespace base {
 namespace {
 
 // How a character of `size` bytes begins, and the lowest code that needs so many.
@@ -45,4 +45,4 @@ std::optional<Character> first_character(std::string_view text) {
   return Character{.code = code, .size = form->size};
 }
 
-}  // namespace ocf
+}  // namespace base

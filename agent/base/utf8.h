@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-namespace ocf {
+namespace base {
 
 struct Character {
   char32_t code = 0;
@@ -17,4 +17,4 @@ struct Character {
 // overlong forms, no surrogates and nothing beyond U+10FFFF.
 [[nodiscard]] std::optional<Character> first_character(std::string_view text);
 
-}  // namespace ocf
+}  // namespace base

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace sim {
+namespace base {
 
 // A number that is all there is in the text: no blanks, no plus, nothing behind it. Nothing if it
 // is none or does not fit.
@@ -18,4 +18,4 @@ template <std::integral Number>
   return error == std::errc{} && stopped == end ? std::optional(number) : std::nullopt;
 }
 
-}  // namespace sim
+}  // namespace base
