@@ -33,3 +33,10 @@ check "the stock agent has it" agent_is heartbeat
 check "it settles" settled
 check "nothing was restarted" same_process
 check "no request was lost" stop_asking
+
+short_path() { on node1 bash -ec "$(grep -m 1 -o 'cibadmin --modify .*' "$root/docs/migration.md")"; }
+check "so can the short path" short_path
+check "the new agent has it" agent_is sip
+check "it settles" settled
+check "the server runs" runs_on node1 kamailio
+check "a client gets an answer" eventually 10 answers

@@ -53,6 +53,16 @@ check "from another process" is_another_process
 settled
 note_main_process
 
+check "a parameter can be changed as operations.md has it" \
+  paste node1 docs/operations.md 'probe_timeout=3s --agent-validation'
+check "the module ctl does as well" \
+  on node1 pcs resource update kamailio rpc=unixs:/run/kamailio/kamailio_ctl --agent-validation
+settled
+check "nothing was restarted by these" same_process
+sleep 2 # two monitors
+check "and nobody is degraded" on node1 bash -c '! crm_mon -1 | grep -i degraded'
+on node1 pcs resource update kamailio rpc=unixd:/run/kamailio/kamailio_rpc.sock
+
 on node1 crm_resource --refresh --resource kamailio >/dev/null
 settled
 check "a parameter can be changed after a refresh" paste node1 docs/operations.md 'probe_timeout=2500ms'

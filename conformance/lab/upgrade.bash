@@ -31,3 +31,8 @@ check "no request was lost" stop_asking
 check "a move works after that" on node1 pcs resource move sip
 check "it runs on the other node" eventually 30 runs_on node2 kamailio
 check "a client gets an answer there" eventually 10 answers
+
+check "the resource can be deleted" on node1 pcs resource delete kamailio
+settled
+check "then the package can be removed" on node2 dpkg --remove ocf-sip-kamailio
+check "and nothing fails" on node1 bash -c '! crm_mon -1 | grep -i -e failed -e blocked'
