@@ -85,7 +85,7 @@ foreach(component IN LISTS CPACK_COMPONENTS_ALL)
   install(FILES ${PROJECT_SOURCE_DIR}/ci/copyright DESTINATION share/doc/${package}
     COMPONENT ${component})
 endforeach()
-install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/CONTRIBUTING.md
+install(FILES ${PROJECT_SOURCE_DIR}/README.md
   DESTINATION share/doc/ocf-sip-kamailio COMPONENT agent)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs DESTINATION share/doc/ocf-sip-kamailio COMPONENT agent)
 

@@ -9,7 +9,7 @@
 namespace base {
 
 // A number that is all there is in the text: no blanks, no plus, nothing behind it. Nothing if it
-// is none or does not fit.
+// is not a number, or does not fit.
 template <std::integral Number>
 [[nodiscard]] std::optional<Number> number_in(std::string_view text, int base = 10) {
   Number number{};

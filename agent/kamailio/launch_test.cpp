@@ -64,7 +64,10 @@ constexpr const char* busy =
 
 TEST_F(RefusedLaunch, NamesWhoHasThePort) {
   node_.fails_in_foreground(busy);
-  node_.processes.add({.id = {.pid = 4000, .start_time = 1}, .parent = 1, .name = "sippd"});
+  node_.processes.add({.id = {.pid = 4000, .start_time = 1},
+                       .parent = 1,
+                       .name = "sippd",
+                       .arguments = {"sippd", "-P", "password"}});
   node_.network.put_holders(std::vector<host::Rival>{{.pid = 4000, .user = 108}});
   EXPECT_THAT(
       node_.run("start"),
@@ -81,9 +84,9 @@ TEST_F(RefusedLaunch, NamesTheKamailioThatHasThePortByItsPidFile) {
   node_.network.put_holders(std::vector<host::Rival>{{.pid = 4000, .user = 0}});
   EXPECT_THAT(node_.run("start"),
               ends_with(ExitCode::generic_error,
-                        StartsWith("TCP 127.0.0.1:5060 is in use by process 4000 (kamailio -P "
-                                   "/var/run/kamailio_two/kamailio.pid): if that is another "
-                                   "resource, give this one another port; ")));
+                        StartsWith("TCP 127.0.0.1:5060 is in use: set another port, or stop "
+                                   "process 4000 (kamailio -P /var/run/kamailio_two/kamailio.pid) "
+                                   "of uid 0; ")));
 }
 
 // listen=0.0.0.0 in the file, and -l on the command line.

@@ -133,14 +133,12 @@ inline constexpr auto reason_table = [] {
        "{TRANSPORT} {ADDRESS} is in use by {PROCESS} of uid {UID}", "That process listens there.",
        "Stop it, or set another port."},
       {port_in_use_by_kamailio, generic_error,
-       "{TRANSPORT} {ADDRESS} is in use by {PROCESS}: if that is another resource, give this one "
-       "another port; if it is kamailio.service, systemctl disable --now kamailio; else stop it",
+       "{TRANSPORT} {ADDRESS} is in use: set another port, or stop {PROCESS} of uid {UID}",
        "Another Kamailio listens there: another resource with the same port (each listens on "
-       "127.0.0.1, too), the distribution's own service, or one started by hand. The PID file "
-       "behind "
-       "-P says whose it is.",
-       "Do as it says. Two instances with the same port need proto=conf_udptcp and a listen= of "
-       "their own."},
+       "127.0.0.1, too), the distribution's own service, or one started by hand. The PID file says "
+       "whose it is.",
+       "If it is another resource, set another port; two with the same port need proto=conf_udptcp "
+       "and a listen= of their own. If it is kamailio.service: systemctl disable --now kamailio."},
       {port_in_use_by_itself, generic_error,
        "{TRANSPORT} {ADDRESS} is in use, it seems by a listen= of conffile itself: set "
        "proto=conf_udptcp",
@@ -253,8 +251,9 @@ inline constexpr auto reason_table = [] {
        "{STATUS} to probe_accept",
        "The server answers what probe_uri asks for, but not with what probe_accept names.",
        "If the answer is right for this configuration, name it in probe_accept (or any); if not, "
-       "correct probe_uri, or look into the request route. A start that is under way ends first; "
-       "then the new value counts, and takes the failures away."},
+       "correct probe_uri, or look into the request route. If a start is under way, it goes on "
+       "with "
+       "the old value; then the cluster starts anew with the right one."},
       {options_failed, generic_error,
        "OPTIONS {URI} over {TRANSPORT}: expected {REPLIES}, got \"{REPLY}\"",
        "The server answers that it fails (5xx, 6xx): it lacks memory, or what its route needs does "

@@ -72,11 +72,13 @@ std::string tell_holder(const host::Host& host, const Parameters& parameters, co
     if (!process) {
       return say<Reason::port_in_use_by_process>(transport, place, "a process", holder.user);
     }
-    const auto pid_files = pid_files_named_by(*process);
+    const bool is_kamailio = process->name == kamailio_name;
+    // What another program has behind -P may be a password.
+    const auto pid_files = is_kamailio ? pid_files_named_by(*process) : std::vector<std::string>();
     const auto described = "process " + std::to_string(process->id.pid) + " (" + process->name +
                            (pid_files.empty() ? "" : " -P " + pid_files.back()) + ")";
-    return process->name == kamailio_name
-               ? say<Reason::port_in_use_by_kamailio>(transport, place, described)
+    return is_kamailio
+               ? say<Reason::port_in_use_by_kamailio>(transport, place, described, holder.user)
                : say<Reason::port_in_use_by_process>(transport, place, described, holder.user);
   }
   const bool may_be_its_own =

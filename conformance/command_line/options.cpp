@@ -59,7 +59,7 @@ constexpr const char* exit_codes =
     "  ocf-conformance -o listen_address=192.168.159.128 --second port=5070 ocf:sip:kamailio\n"
     "  ocf-conformance --rig live ocf:sip:kamailio\n"
     "\n"
-    "Exit codes: 0 all holds that was not skipped; 1 something fails or is broken, or rigs differ; "
+    "Exit codes: 0 all that was asked holds; 1 something fails or is broken, or rigs differ; "
     "2\n"
     "the command line or a file is wrong, nothing has the name that was asked for, or a rig "
     "cannot\n"

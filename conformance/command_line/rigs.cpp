@@ -69,7 +69,8 @@ contract::MetaData meta_data_of(const NodeRig& rig) {
 // Without them no start succeeds, and hardly a check says anything.
 std::string what_is_required(const Options& options, const contract::MetaData& meta_data) {
   for (const auto& parameter : meta_data.parameters) {
-    if (parameter.required && !options.parameters.contains(parameter.name)) {
+    if (parameter.required && !parameter.default_value &&
+        !options.parameters.contains(parameter.name)) {
       return "the agent requires the parameter " + parameter.name + ": give it with -o " +
              parameter.name + "=VALUE, as a resource of it has it";
     }

@@ -80,7 +80,7 @@ std::string unless_required(const Subject& subject) {
       return "";
     }
   }
-  return "no parameter is required, or none that is was given";
+  return "no required parameter was given";
 }
 
 void wrong_parameters(Trial& trial) {

@@ -12,7 +12,7 @@ settled
 note_main_process
 check "a client gets an answer of the first" answers
 port=5070 check "and of the second" answers
-check "nobody is degraded" on node1 bash -c '! crm_mon -1 | grep -i degraded'
+check "nobody is degraded" all_is_well
 on node1 pcs resource disable kamailio2
 settled
 check "the first runs on without the second" same_process

@@ -60,7 +60,7 @@ check "the module ctl does as well" \
 settled
 check "nothing was restarted by these" same_process
 sleep 2 # two monitors
-check "and nobody is degraded" on node1 bash -c '! crm_mon -1 | grep -i degraded'
+check "and nobody is degraded" all_is_well
 on node1 pcs resource update kamailio rpc=unixd:/run/kamailio/kamailio_rpc.sock
 
 on node1 crm_resource --refresh --resource kamailio >/dev/null

@@ -105,7 +105,9 @@ std::string refusal_of(std::string_view option, std::string_view value) {
   const auto complain = [&](const std::string& what) {
     return "ERROR: <core> [main.c:2110]: main(): bad " + what + " value: " + std::string(value);
   };
-  if (option == "atexit=" && std::string_view("yYnN10").find(value.front()) == std::string::npos) {
+  constexpr std::string_view yes_and_no = "yYnN10";
+  if (option == "atexit=" &&
+      (value.empty() || yes_and_no.find(value.front()) == std::string_view::npos)) {
     return complain("atexit");
   }
   if (option == "server-id=" && !base::number_in<int>(value)) {

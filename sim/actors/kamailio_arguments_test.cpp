@@ -42,6 +42,8 @@ TEST(KamailioArguments, AreRefusedIfALongOptionIsUnknownOrItsValueIs) {
               HasSubstr("requires an argument"));
   EXPECT_THAT(parse_kamailio_arguments({"kamailio", "--atexit=maybe"}).refusal,
               HasSubstr("bad atexit value: maybe"));
+  EXPECT_THAT(parse_kamailio_arguments({"kamailio", "--atexit="}).refusal,
+              HasSubstr("bad atexit value: "));
   EXPECT_THAT(parse_kamailio_arguments({"kamailio", "--debug=x"}).refusal,
               HasSubstr("bad debug level value: x"));
   EXPECT_TRUE(parse_kamailio_arguments({"kamailio", "-x", "nomgr"}).is_refused_silently);
@@ -53,7 +55,7 @@ TEST(KamailioArguments, AreRefusedIfAnOptionIsUnknownOrIncomplete) {
   EXPECT_THAT(parse_kamailio_arguments({"kamailio", "-P"}).refusal, HasSubstr("'-P'"));
 }
 
-TEST(KamailioArguments, AreRefusedIfTheValueOfAnOptionIsNone) {
+TEST(KamailioArguments, AreRefusedIfTheValueOfAnOptionIsInvalid) {
   for (const auto& [option, value, refusal] :
        std::vector<std::array<std::string, 3>>{{"-n", "x", "bad process number: -n x"},
                                                {"-N", "x", "bad process number: -N x"},

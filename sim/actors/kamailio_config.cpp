@@ -1,22 +1,23 @@
 #include "sim/actors/kamailio_config.h"
 
 #include "agent/base/number.h"
+#include "sim/actors/regular_expression.h"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <cstddef>
 #include <map>
-#include <regex>
 #include <set>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace sim {
 namespace {
 
 constexpr std::string_view blanks = " \t\r\b";
-constexpr int deepest = 10;  // of files in files, and of names that stand for names
+constexpr int most_includes = 1000;
 
 bool is_of_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
@@ -68,25 +69,17 @@ class Preprocessor {
 
   // What #!subst makes of a quoted text.
   [[nodiscard]] std::string substituted(std::string text) const {
-    for (const auto& [pattern, value, flags] : substitutions_) {
-      text = std::regex_replace(text, pattern, value, flags);
+    for (const auto& [pattern, value, is_everywhere] : substitutions_) {
+      text = replaced(text, pattern, value, is_everywhere);
     }
     return text;
   }
 
-  // With all that is defined in the place of its name.
-  [[nodiscard]] std::string expanded(std::string_view text, int depth = 0) const {
+  // With all that is defined in the place of its name; not within itself, and not without end.
+  [[nodiscard]] std::string expanded(std::string_view text) const {
     std::string result;
-    while (!text.empty()) {
-      const auto size =
-          static_cast<std::size_t>(std::ranges::find_if_not(text, is_of_name) - text.begin());
-      const auto name = text.substr(0, std::max<std::size_t>(size, 1));
-      const auto found = defines_.find(name);
-      result += found == defines_.end() || depth == deepest
-                    ? std::string(name)
-                    : expanded(meant_by(found->second), depth + 1);
-      text.remove_prefix(name.size());
-    }
+    std::set<std::string_view> within;
+    expand(text, within, result);
     return result;
   }
 
@@ -94,6 +87,24 @@ class Preprocessor {
   // A comment may stand behind it.
   static std::string meant_by(std::string_view value) {
     return unquoted(trimmed(value.substr(0, value.find(" #"))));
+  }
+
+  void expand(std::string_view text, std::set<std::string_view>& within,
+              std::string& result) const {
+    constexpr std::size_t longest = 1 << 16;
+    while (!text.empty() && result.size() < longest) {
+      const auto size =
+          static_cast<std::size_t>(std::ranges::find_if_not(text, is_of_name) - text.begin());
+      const auto name = text.substr(0, std::max<std::size_t>(size, 1));
+      const auto found = defines_.find(name);
+      if (found == defines_.end() || !within.insert(found->first).second) {
+        result += name;
+      } else {
+        expand(meant_by(found->second), within, result);
+        within.erase(found->first);
+      }
+      text.remove_prefix(name.size());
+    }
   }
 
   void take_definition(std::string_view word, std::string_view rest) {
@@ -117,25 +128,17 @@ class Preprocessor {
     }
     const std::string pattern(text.substr(1, second - 1));
     const std::string value(text.substr(second + 1, third - second - 1));
-    using namespace std::regex_constants;
     const bool is_everywhere = text.find('g', third) != std::string_view::npos;
-    try {
-      substitutions_.push_back(
-          {.pattern = std::regex(pattern, extended),
-           .value = value,
-           .flags = is_everywhere ? format_sed : format_sed | format_first_only});
-    } catch (const std::regex_error&) {  // Kamailio would refuse it
-      return;
-    }
+    substitutions_.push_back({.pattern = pattern, .value = value, .is_everywhere = is_everywhere});
     if (defines) {
       define(pattern, value);
     }
   }
 
   struct Substitution {
-    std::regex pattern;
+    std::string pattern;
     std::string value;
-    std::regex_constants::match_flag_type flags;
+    bool is_everywhere = false;
   };
   std::map<std::string, std::string, std::less<>> defines_ = {
       {"KAMAILIO_5", ""}, {"KAMAILIO_5_6", ""}, {"KAMAILIO_5_6_3", ""}};
@@ -161,7 +164,7 @@ class Scanner {
       return std::exchange(given_back_, std::nullopt);
     }
     while (!text_.empty()) {
-      if (text_.starts_with("#!") || text_.starts_with("!!")) {
+      if (is_directive()) {
         take_directive();
       } else if (preprocessor_.is_skipping()) {
         skip(1);
@@ -234,6 +237,16 @@ class Scanner {
       depth += here == "/*" ? 1 : here == "*/" ? -1 : 0;
       skip(here == "/*" || here == "*/" ? 2 : 1);
     } while (depth > 0 && !text_.empty());
+  }
+
+  // "!!" may also stand before a condition.
+  [[nodiscard]] bool is_directive() const {
+    constexpr std::array<std::string_view, 9> words = {
+        "def", "if", "else", "endif", "import", "include", "redef", "subst", "trydef"};
+    return text_.starts_with("#!") ||
+           (text_.starts_with("!!") && std::ranges::any_of(words, [this](std::string_view word) {
+              return trimmed(text_.substr(2)).starts_with(word);
+            }));
   }
 
   // A line may go on behind a backslash.
@@ -355,8 +368,8 @@ class Reader {
   // There may be blanks around the colons of an address.
   static std::string take_value(Scanner& scanner) {
     std::string value;
-    while (auto token = scanner.next()) {
-      if (!value.empty() && !value.ends_with(':') && !token->text.starts_with(':')) {
+    for (bool is_first = true; auto token = scanner.next(); is_first = false) {
+      if (!is_first && !value.ends_with(':') && !token->text.starts_with(':')) {
         scanner.give_back(std::move(token));
         break;
       }
@@ -368,15 +381,13 @@ class Reader {
   // One that is not there is passed over.
   void include(Scanner& scanner, const std::string& from) {
     const auto name = scanner.next();
-    if (!name || !source_.read || depth_ == deepest) {
+    if (!name || !source_.read || includes_++ == most_includes) {
       return;
     }
     const auto path =
         name->text.starts_with('/') ? name->text : from.substr(0, from.rfind('/') + 1) + name->text;
     if (const auto text = source_.read(path)) {
-      ++depth_;
       read_file(path, *text);
-      --depth_;
     }
   }
 
@@ -445,7 +456,7 @@ class Reader {
   KamailioConfig config_;
   std::set<std::string> modules_;
   Rpc rpc_;
-  int depth_ = 0;  // of files in files
+  int includes_ = 0;
 };
 
 }  // namespace

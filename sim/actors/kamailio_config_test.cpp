@@ -53,11 +53,36 @@ INSTANTIATE_TEST_SUITE_P(
         "request_route { sl_send_reply(\"200\", \"it \\\" is {\"\n  \" well\"); }",
         "request_route { $var(i) = 0; while ($var(i) < 3) { $var(i) = $var(i) + 1; } }",
         "request_route { switch ($rU) { case \"a\": exit; case -1: drop; default: exit; } }",
-        "request_route { children = 5; }",
-        "a.children = 5 desc \"children=5\"\nrequest_route { exit; }",
         "flags A, B:3;\nrequest_route { setflag(A); force_rport(); }",
-        "modparam(\"sl\", \"default_reason\", \"children=5\" \"b\")",
-        "debug=3 children=4 request_route {exit;}"));
+        "request_route { if (!!is_method(\"INVITE\")) { exit; } }", "user=\"\"",
+        "debug=3 port=5070 request_route {exit;}"));
+
+// They may hold what looks like a setting, and it is none.
+TEST(Setting, StandsOutsideOfBlocksAndTexts) {
+  for (const std::string text :
+       {"request_route { children = 5; }", "a.children = 5 desc \"children=5\"\n",
+        "modparam(\"sl\", \"default_reason\", \"children=5\" \"b\")\n", "# children=5\n",
+        "/* children=5 */", "#!ifdef NEVER\nchildren=5\n#!endif\n"}) {
+    EXPECT_EQ(parse("children=2\n" + text).children, 2) << text;
+  }
+  EXPECT_EQ(parse("debug=3 children=4 request_route {exit;}").children, 4);
+}
+
+TEST(Setting, MayBeEmpty) {
+  const auto config = parse("#!define NOTHING\nuser=\"\"\nlisten=NOTHING\nchildren=2\n");
+  EXPECT_EQ(config.user, "");
+  EXPECT_EQ(config.children, 2);
+}
+
+TEST(Define, OfItselfHasAnEnd) {
+  EXPECT_EQ(parse("#!define A A A A\nuser=A\n").user, "A A A");
+  std::string tower = "#!define A0 1234567890\n";
+  for (int i = 1; i < 40; ++i) {
+    const auto below = "A" + std::to_string(i - 1);
+    tower += "#!define A" + std::to_string(i) + " " + below + " " + below + "\n";
+  }
+  EXPECT_LT(parse(tower + "user=A39\n").user.size(), 100'000U);
+}
 
 TEST(Number, MayBeDefined) {
   EXPECT_EQ(parse("#!define N 3 # three\nchildren=N\n").children, 3);
@@ -77,8 +102,8 @@ TEST(Config, IsReadThoughItsEndIsMissing) {
 TEST(IncludedFile, IsFoundBesideTheConfigurationAndKnowsItsDefines) {
   EXPECT_THAT(parse("#!define HERE 127.0.0.1\ninclude_file \"listens.cfg\"\n").listeners,
               ElementsAre("udp:127.0.0.1:5070"));
-  EXPECT_THAT(parse("#!define HERE ::1\n#!include_file \"listens.cfg\"  \n").listeners,
-              ElementsAre("udp:::1:5070"));
+  EXPECT_THAT(parse("#!define HERE [::1]\n#!include_file \"listens.cfg\"  \n").listeners,
+              ElementsAre("udp:[::1]:5070"));
 }
 
 TEST(IncludedFile, ThatIncludesItselfHasAnEnd) {

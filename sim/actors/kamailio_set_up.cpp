@@ -8,9 +8,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <sstream>
-#include <utility>
 #include <vector>
 
 namespace sim {
@@ -31,8 +29,10 @@ class SetUp {
     if (!arguments.group.empty() && !me_.has_group(arguments.group)) {
       return KamailioRefusal{.text = "bad group name/gid number: -u " + arguments.group + "\n"};
     }
+    // What cannot be listened at here is passed over: this machine need not have what the file was
+    // written for. If nothing is left, Kamailio listens everywhere.
     for (const auto& listener : server_.config.listeners) {
-      (void)listen_at(listener);  // this machine need not have what the file was written for
+      (void)listen_at(listener);
     }
     for (const auto& listener : arguments.listeners) {
       if (auto refusal = refusal_of_protocol(listener)) {
@@ -163,7 +163,9 @@ class SetUp {
   }
 
   std::optional<KamailioRefusal> listen_at(const std::string& text) {
-    const auto listener = KamailioListener::parse(text, server_.config.port);
+    constexpr int usual_port_of_tls = 5061;
+    const auto listener = KamailioListener::parse(
+        text, text.starts_with("tls:") ? usual_port_of_tls : server_.config.port);
     if (!listener) {
       return bad_listener("bad port number", text);
     }

@@ -259,7 +259,10 @@ void WorldGround::set(const Variable& variable) {
   environment_[variable.name] = variable.value;
   if (variable.name == "SIM_PROFILE") {
     const auto text = machine_.files.read(variable.value, root);
-    const auto profile = sim::read_profile_file(variable.value, text.value_or(""));
+    if (!text) {
+      throw std::runtime_error("SIM_PROFILE=" + variable.value + ": cannot be read");
+    }
+    const auto profile = sim::read_profile_file(variable.value, *text);
     if (!profile) {
       throw std::runtime_error(profile.error().message());
     }

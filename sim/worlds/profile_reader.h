@@ -30,7 +30,7 @@ struct ProfileChange {
   std::string actor;
   yaml::Tree options;
 
-  // Nothing but what the real Kamailio reads in its configuration.
+  // Whether it says only what the real Kamailio reads in its configuration.
   [[nodiscard]] bool tells_of_configuration() const;
 
   // None of them is misread any more.
