@@ -1,13 +1,12 @@
 #include "sim/actors/kamailio_config.h"
 
 #include "agent/base/number.h"
-#include "sim/actors/regular_expression.h"
+#include "sim/actors/kamailio_preprocessor.h"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <cstddef>
-#include <map>
 #include <set>
 #include <string_view>
 #include <type_traits>
@@ -16,135 +15,12 @@
 namespace sim {
 namespace {
 
-constexpr std::string_view blanks = " \t\r\b";
 constexpr int most_includes = 1000;
-
-bool is_of_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-
-std::string_view trimmed(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-  return text.substr(0, text.find_last_not_of(blanks) + 1);
-}
-
-std::string_view take_word(std::string_view& text) {
-  text = trimmed(text);
-  const auto word = text.substr(0, text.find_first_of(blanks));
-  text = trimmed(text.substr(word.size()));
-  return word;
-}
-
-std::string unquoted(std::string_view text) {
-  const bool is_quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
-  return std::string(is_quoted ? text.substr(1, text.size() - 2) : text);
-}
 
 bool is_yes(std::string_view word) {
   constexpr std::array<std::string_view, 5> words = {"yes", "true", "on", "enable", "1"};
   return std::ranges::find(words, word) != words.end();
 }
-
-// What the lines that begin with "#!" or "!!" say.
-class Preprocessor {
- public:
-  void take(std::string_view line) {
-    const auto word = take_word(line);
-    if (word == "ifdef" || word == "ifndef") {
-      conditions_.push_back(defines_.contains(std::string(line)) == (word == "ifdef"));
-    } else if (word == "ifexp") {
-      conditions_.push_back(true);
-    } else if (word == "else" && !conditions_.empty()) {
-      conditions_.back() = !conditions_.back();
-    } else if (word == "endif" && !conditions_.empty()) {
-      conditions_.pop_back();
-    } else if (!is_skipping()) {
-      take_definition(word, line);
-    }
-  }
-
-  void define(const std::string& name, const std::string& value = "") { defines_[name] = value; }
-
-  [[nodiscard]] bool is_skipping() const {
-    return std::ranges::find(conditions_, false) != conditions_.end();
-  }
-
-  // What #!subst makes of a quoted text.
-  [[nodiscard]] std::string substituted(std::string text) const {
-    for (const auto& [pattern, value, is_everywhere] : substitutions_) {
-      text = replaced(text, pattern, value, is_everywhere);
-    }
-    return text;
-  }
-
-  // With all that is defined in the place of its name; not within itself, and not without end.
-  [[nodiscard]] std::string expanded(std::string_view text) const {
-    std::string result;
-    std::set<std::string_view> within;
-    expand(text, within, result);
-    return result;
-  }
-
- private:
-  // A comment may stand behind it.
-  static std::string meant_by(std::string_view value) {
-    return unquoted(trimmed(value.substr(0, value.find(" #"))));
-  }
-
-  void expand(std::string_view text, std::set<std::string_view>& within,
-              std::string& result) const {
-    constexpr std::size_t longest = 1 << 16;
-    while (!text.empty() && result.size() < longest) {
-      const auto size =
-          static_cast<std::size_t>(std::ranges::find_if_not(text, is_of_name) - text.begin());
-      const auto name = text.substr(0, std::max<std::size_t>(size, 1));
-      const auto found = defines_.find(name);
-      if (found == defines_.end() || !within.insert(found->first).second) {
-        result += name;
-      } else {
-        expand(meant_by(found->second), within, result);
-        within.erase(found->first);
-      }
-      text.remove_prefix(name.size());
-    }
-  }
-
-  void take_definition(std::string_view word, std::string_view rest) {
-    if (word == "trydef" || word == "trydefine") {
-      defines_.try_emplace(std::string(take_word(rest)), rest);
-    } else if (word == "define" || word == "def" || word == "redef" || word == "redefine") {
-      const std::string name(take_word(rest));
-      define(name, std::string(rest));
-    } else if (word.starts_with("subst")) {
-      take_substitution(unquoted(rest), word != "subst");
-    }
-  }
-
-  // "/PATTERN/VALUE/FLAGS", with any character instead of the slash.
-  void take_substitution(std::string_view text, bool defines) {
-    const char separator = text.empty() ? '/' : text.front();
-    const auto second = text.find(separator, 1);
-    const auto third = text.rfind(separator);
-    if (second == std::string_view::npos || third <= second) {
-      return;
-    }
-    const std::string pattern(text.substr(1, second - 1));
-    const std::string value(text.substr(second + 1, third - second - 1));
-    const bool is_everywhere = text.find('g', third) != std::string_view::npos;
-    substitutions_.push_back({.pattern = pattern, .value = value, .is_everywhere = is_everywhere});
-    if (defines) {
-      define(pattern, value);
-    }
-  }
-
-  struct Substitution {
-    std::string pattern;
-    std::string value;
-    bool is_everywhere = false;
-  };
-  std::map<std::string, std::string, std::less<>> defines_ = {
-      {"KAMAILIO_5", ""}, {"KAMAILIO_5_6", ""}, {"KAMAILIO_5_6_3", ""}};
-  std::vector<Substitution> substitutions_;
-  std::vector<bool> conditions_;  // from the outermost to the innermost: does it hold?
-};
 
 // A name, a value, a quoted text or a sign.
 struct Token {
@@ -155,7 +31,7 @@ struct Token {
 // Finds the tokens of a file outside of comments, blocks, and what the preprocessor leaves out.
 class Scanner {
  public:
-  Scanner(Preprocessor& preprocessor, std::string_view text)
+  Scanner(KamailioPreprocessor& preprocessor, std::string_view text)
       : preprocessor_(preprocessor), text_(text) {}
 
   // Nothing: the end.
@@ -210,7 +86,8 @@ class Scanner {
   // Of a name, a number or an address.
   [[nodiscard]] std::size_t size_of_value() const {
     const auto is_of_value = [](char c) {
-      return is_of_name(c) || std::string_view(".:[]*-@$").find(c) != std::string_view::npos;
+      return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+             std::string_view("_.:[]*-@$").find(c) != std::string_view::npos;
     };
     return static_cast<std::size_t>(std::ranges::find_if_not(text_, is_of_value) - text_.begin());
   }
@@ -245,14 +122,14 @@ class Scanner {
         "def", "if", "else", "endif", "import", "include", "redef", "subst", "trydef"};
     return text_.starts_with("#!") ||
            (text_.starts_with("!!") && std::ranges::any_of(words, [this](std::string_view word) {
-              return trimmed(text_.substr(2)).starts_with(word);
+              return without_blanks(text_.substr(2)).starts_with(word);
             }));
   }
 
   // A line may go on behind a backslash.
   void take_directive() {
     skip(2);
-    const auto word = trimmed(text_.substr(0, text_.find('\n')));
+    const auto word = without_blanks(text_.substr(0, text_.find('\n')));
     if (word.starts_with("include_file") || word.starts_with("import_file")) {
       return;  // as without the "#!"
     }
@@ -269,7 +146,7 @@ class Scanner {
 
   void skip(std::size_t size) { text_.remove_prefix(size); }
 
-  Preprocessor& preprocessor_;
+  KamailioPreprocessor& preprocessor_;
   std::string_view text_;
   std::optional<Token> given_back_;
   int depth_ = 0;  // of blocks
@@ -452,7 +329,7 @@ class Reader {
   }
 
   const ConfigSource& source_;
-  Preprocessor preprocessor_;
+  KamailioPreprocessor preprocessor_;
   KamailioConfig config_;
   std::set<std::string> modules_;
   Rpc rpc_;

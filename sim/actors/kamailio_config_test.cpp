@@ -42,6 +42,7 @@ INSTANTIATE_TEST_SUITE_P(
         "!!define A 1\n!!ifdef A\nrequest_route { exit; }\n!!else\nnonsense {{\n!!endif",
         "   #!ifndef A\nrequest_route { exit; }\n   #!else\nnonsense {{\n#!endif",
         "##!ifdef A\nrequest_route { exit; }",
+        "#!define A\n#!ifdef A # it is\nrequest_route { exit; }\n#!else\nnonsense {{\n#!endif",
         "request_route {\n#!ifdef A\n nonsense ((\n#!else\n exit;\n#!endif\n}",
         "loadmodule \"sl.so\"\n#!ifdef MOD_sl\nrequest_route { exit; }\n#!else\nnonsense "
         "{{\n#!endif",
