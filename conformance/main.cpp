@@ -15,7 +15,9 @@
 #include "conformance/report/tap.h"
 #include "conformance/report/text.h"
 #include "conformance/run/plan.h"
+#include "conformance/scenario/facts_writer.h"
 #include "conformance/scenario/suite.h"
+#include "sim/yaml/text_file.h"
 
 #include <unistd.h>
 
@@ -28,10 +30,12 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 // ocf-conformance: does an agent keep its contract?
 
@@ -237,13 +241,34 @@ Outcome lack_of(std::size_t questions, const Run& run) {
                     " questions were not asked"};
 }
 
+// Writes what was seen into the files of the recordings.
+void record(const Run& run) {
+  std::map<std::string, std::vector<conformance::Correction>> corrections;  // by file
+  for (const auto& outcome : run.outcomes) {
+    if (outcome.correction) {
+      const auto& place = outcome.question.place;
+      corrections[place.substr(0, place.rfind(':'))].push_back(*outcome.correction);
+    }
+  }
+  for (auto& [file, all] : corrections) {
+    const auto text = yaml::read_text_file(file);
+    if (!text) {
+      throw std::system_error(text.error(), file);
+    }
+    std::cout << file << ": " << all.size() << " recorded; look at them with git diff\n";
+    write_file(file, conformance::corrected(*text, std::move(all)));
+  }
+}
+
 int refuse(const Refusal& why) {
   std::cerr << why << '\n';
   return bad_input;
 }
 
 int run_with(const Options& options, const std::string& command) {
-  auto suite = conformance::read_suite(options.fixtures);
+  auto suite = conformance::read_suite(options.fixtures, options.plays_recordings
+                                                             ? conformance::Kind::recordings
+                                                             : conformance::Kind::scenarios);
   if (!suite) {
     return refuse(suite.error());
   }
@@ -282,6 +307,10 @@ int run_with(const Options& options, const std::string& command) {
     run.outcomes.push_back(lack_of(asked - run.outcomes.size(), run));
   }
   report(run, options);
+  if (options.records) {
+    record(run);
+    return 0;
+  }
   if (conformance::was_interrupted()) {
     std::cerr << "interrupted: not all was asked\n";
     return interrupted;

@@ -76,6 +76,15 @@ bool is_resource_name(const std::string& name) {
 
 // What CLI11 cannot know.
 std::string wrong_in(const Options& options) {
+  if (options.plays_recordings && !options.agent.empty()) {
+    return "--recordings runs programs and no agent: leave " + options.agent + " out";
+  }
+  if (options.plays_recordings && options.rigs.contains(Rig::contract)) {
+    return "--recordings does not play on --rig contract: use simulated, fakes or live";
+  }
+  if (options.records && (!options.plays_recordings || options.rigs != std::set<Rig>{Rig::live})) {
+    return "--record needs --recordings --rig live: recordings are of the real programs";
+  }
   if (!is_resource_name(options.resource)) {
     return "-n \"" + options.resource +
            "\": a resource is called by letters, digits, _, - and ., and begins with a letter or _";
@@ -185,6 +194,10 @@ class Reader {
     app_.add_option("--filter", options_.filters, "only what has this in its name; may be repeated")
         ->option_text("TEXT")
         ->allow_extra_args(false);
+    app_.add_flag("--recordings", options_.plays_recordings,
+                  "play what the real programs do, instead of scenarios of the agent");
+    app_.add_flag("--record", options_.records,
+                  "with --recordings --rig live: write what is otherwise into their files");
     app_.add_option("--profile", caller_,
                     "whose environment the agent gets where that one calls it")
         ->check(one_of(cluster::callers()))
@@ -249,7 +262,10 @@ class Reader {
     }
     for (const auto& rig : rigs_) {
       if (rig == "all") {
-        options_.rigs.insert({Rig::simulated, Rig::fakes, Rig::live, Rig::contract});
+        options_.rigs.insert({Rig::simulated, Rig::fakes, Rig::live});
+        if (!options_.plays_recordings) {
+          options_.rigs.insert(Rig::contract);
+        }
         continue;
       }
       const auto found = std::ranges::find(rigs(), rig, &std::pair<std::string, Rig>::first);

@@ -24,6 +24,8 @@ struct Options {
   std::set<Rig> rigs;
   std::vector<std::string> filters;  // parts of names; any of them
   cluster::Caller caller = cluster::Caller::pacemaker;
+  bool plays_recordings = false;  // what the real programs do, instead of scenarios of the agent
+  bool records = false;           // writes what was seen on the rig live into the recordings
 
   // How.
   int jobs = 16;        // nodes at a time

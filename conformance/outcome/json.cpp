@@ -43,13 +43,16 @@ json list_of(const Items& items) {
 }  // namespace
 
 std::string json_of(const Outcome& outcome) {
-  const json all = {{"rig", outcome.rig},
-                    {"verdict", static_cast<int>(outcome.verdict)},
-                    {"reason", outcome.reason},
-                    {"answers", outcome.answers},
-                    {"findings", list_of(outcome.findings)},
-                    {"timeline", list_of(outcome.timeline)},
-                    {"took", outcome.took.count()}};
+  json all = {{"rig", outcome.rig},
+              {"verdict", static_cast<int>(outcome.verdict)},
+              {"reason", outcome.reason},
+              {"answers", outcome.answers},
+              {"findings", list_of(outcome.findings)},
+              {"timeline", list_of(outcome.timeline)},
+              {"took", outcome.took.count()}};
+  if (const auto& correction = outcome.correction) {
+    all["correction"] = {correction->begin, correction->end, correction->text};
+  }
   // Programs may print anything.
   return all.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -67,6 +70,10 @@ Outcome outcome_from(const std::string& text) {
     }
     for (const auto& line : all.at("timeline")) {
       outcome.timeline.push_back(line_from(line));
+    }
+    if (all.contains("correction")) {
+      const auto& from = all.at("correction");
+      outcome.correction = {.begin = from.at(0), .end = from.at(1), .text = from.at(2)};
     }
     return outcome;
   } catch (const json::exception& error) {

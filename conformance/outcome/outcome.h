@@ -5,6 +5,7 @@
 #include "conformance/outcome/timeline.h"
 #include "conformance/requirements/requirement.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,15 @@ struct Question {
   std::string claim;
   std::vector<std::string> rests_on = {};  // ids of requirements
   std::string place = {};                  // FILE:LINE, if it stands in a file
+};
+
+// Lines of the question's file, from 1, that --record replaces; `end` is behind the last.
+struct Correction {
+  int begin = 0;
+  int end = 0;
+  std::string text;
+
+  friend bool operator==(const Correction&, const Correction&) = default;
 };
 
 // How it came out on one rig.
@@ -36,6 +46,7 @@ struct Outcome {
   std::vector<std::string> answers = {};  // "stop one: success (0)", step by step
   std::vector<Finding> findings = {};     // of failed, warned and broken
   bool is_second_try = false;  // it did not hold among many at a time, and does among few
+  std::optional<Correction> correction = {};  // of a recording that is otherwise
   Timeline timeline = {};
   host::Duration took{};  // of the machine that it was played on, which may be virtual time
 };

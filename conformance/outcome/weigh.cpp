@@ -8,11 +8,13 @@ namespace {
 
 using Verdict = Outcome::Verdict;
 
+// A recording rests on nothing but what was measured.
 bool has_to_be(const Question& question, const std::vector<Requirement>& requirements) {
-  return std::ranges::any_of(requirements, [&](const Requirement& requirement) {
-    return requirement.level == Requirement::Level::must &&
-           std::ranges::find(question.rests_on, requirement.id) != question.rests_on.end();
-  });
+  return question.rests_on.empty() ||
+         std::ranges::any_of(requirements, [&](const Requirement& requirement) {
+           return requirement.level == Requirement::Level::must &&
+                  std::ranges::find(question.rests_on, requirement.id) != question.rests_on.end();
+         });
 }
 
 }  // namespace

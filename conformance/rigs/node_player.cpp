@@ -1,15 +1,25 @@
 #include "conformance/rigs/node_player.h"
 
+#include "agent/posix/environment.h"
+#include "agent/posix/network.h"
+#include "agent/posix/pipe.h"
+#include "agent/posix/spawn.h"
 #include "conformance/node/kamailio.h"
 #include "conformance/node/processes.h"
+#include "conformance/node/program.h"
 #include "conformance/rigs/node_end.h"
 #include "conformance/rigs/node_files.h"
 #include "conformance/scenario/end_judge.h"
+#include "conformance/scenario/facts_writer.h"
 #include "conformance/scenario/wording.h"
 #include "sim/cluster/exit_code.h"
+#include "sim/worlds/sip_endpoint.h"
 #include "sim/worlds/world.h"
+#include "sim/yaml/writer.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,6 +29,8 @@
 #include <fstream>
 #include <functional>
 #include <stdexcept>
+#include <string_view>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -81,8 +93,12 @@ Evidence NodePlayer::play() {
     prepare();
     for (const auto& step : scenario_.steps) {
       write("", step.what.text);
-      auto call = std::visit([&](const auto& what) { return act(what); }, step.what.what);
-      evidence.steps.push_back({.call = std::move(call), .after = witness_.look()});
+      auto seen = std::visit([&](const auto& what) { return act(what); }, step.what.what);
+      // Of a recording the facts say what is there.
+      if (!instances_.empty()) {
+        seen.after = witness_.look();
+      }
+      evidence.steps.push_back(std::move(seen));
     }
   } catch (const std::exception& error) {
     evidence.trouble = error.what();
@@ -114,6 +130,11 @@ void NodePlayer::see_end(Evidence& evidence) const {
 }
 
 void NodePlayer::prepare() {
+  std::error_code error;
+  node_.server = fs::canonical("/usr/sbin/kamailio", error);
+  for (const int pid : node::all_pids()) {
+    node_.own_pids.insert(pid);
+  }
   for (const auto& path : storage_paths(scenario_)) {
     storages_.try_emplace(path, path);
   }
@@ -133,7 +154,7 @@ void NodePlayer::write(const std::string& who, const std::string& what) {
                        .what = what});
 }
 
-NodePlayer::Call NodePlayer::act(const sim::CallAgent& call) {
+SeenStep NodePlayer::act(const sim::CallAgent& call) {
   const auto& operation = call.operation;
   cluster::Operation run{.action = call.action,
                          .timeout = operation.timeout,
@@ -170,16 +191,23 @@ NodePlayer::Call NodePlayer::act(const sim::CallAgent& call) {
                                          : cluster::exit_code_name(result.code)) +
                        ", exit code " + std::to_string(result.code) + " after " +
                        std::to_string(result.took.count()) + " ms");
-  return seen;
+  return {.call = std::move(seen)};
 }
 
-NodePlayer::Call NodePlayer::act(const sim::Pass& pass) {
+SeenStep NodePlayer::act(const sim::Pass& pass) {
   std::this_thread::sleep_for(
       std::chrono::duration_cast<host::Duration>(pass.duration / rig_.rate));
-  return std::nullopt;
+  return {};
 }
 
-NodePlayer::Call NodePlayer::act(const sim::SendSignal& send) {
+SeenStep NodePlayer::act(const sim::SendSignal& send) {
+  if (send.instance.empty()) {
+    const auto begin = std::chrono::steady_clock::now();
+    send_to_servers(send);
+    auto settled = settle(lookout(), send.watched);
+    return {.program =
+                Observation{.took = settled.since - begin, .leaves = std::move(settled.leaves)}};
+  }
   auto pids = node::processes_of(instances_.at(send.instance));
   const bool is_to_main = send.whom == sim::Whom::main || send.whom == sim::Whom::all;
   if (!is_to_main && !pids.empty()) {
@@ -197,25 +225,84 @@ NodePlayer::Call NodePlayer::act(const sim::SendSignal& send) {
     }
   }
   settle(send.signal, pids);
-  return std::nullopt;
+  return {};
 }
 
-NodePlayer::Call NodePlayer::act(const sim::Suspend& /*suspend*/) { cannot("suspend"); }
+void NodePlayer::send_to_servers(const sim::SendSignal& send) const {
+  const auto pids = receivers(send.whom, census_of(node_));
+  if (pids.empty()) {
+    throw std::runtime_error("no process of a server is there to get the signal");
+  }
+  for (const int pid : pids) {
+    ::kill(pid, send.signal);
+  }
+}
 
-NodePlayer::Call NodePlayer::act(const sim::SetClock& /*set*/) { cannot("set_clock"); }
+Lookout NodePlayer::lookout() const {
+  return {.look = [this] { return census_of(node_); },
+          .now = [] { return std::chrono::steady_clock::now(); },
+          .wait = [](host::Duration duration) { std::this_thread::sleep_for(duration); }};
+}
 
-NodePlayer::Call NodePlayer::act(const sim::Update& update) {
+SeenStep NodePlayer::act(const sim::RunProgram& run) {
+  auto environment = posix::helper_environment({{"HOME", "/nonexistent"}});
+  for (const auto& [name, value] : run.environment) {
+    environment[name] = value;
+  }
+  auto arguments = run.arguments;
+  for (const std::string directory : {"/usr/sbin/", "/usr/bin/"}) {
+    if (fs::exists(directory + arguments.front())) {
+      arguments.front().insert(0, directory);
+    }
+  }
+  const node::Program program;
+  const auto end = program.run(arguments, environment, run.user, run.lasts);
+  auto leaves = settle(lookout()).leaves;
+  Ending ending = Hangs{};
+  if (end.status) {
+    ending = WIFEXITED(*end.status) ? Ending(Exited{WEXITSTATUS(*end.status)})
+                                    : Ending(Killed{WTERMSIG(*end.status)});
+  }
+  for (const auto& [who, text] : {std::pair("out", program.out()), {"err", program.err()}}) {
+    for (const auto& line : lines_in(text)) {
+      write(who, line);
+    }
+  }
+  write("", in_yaml(ending));
+  return {.program = Observation{.ending = ending,
+                                 .out = lines_in(program.out()),
+                                 .err = lines_in(program.err()),
+                                 .took = end.took,
+                                 .leaves = std::move(leaves)}};
+}
+
+SeenStep NodePlayer::act(const sim::AskOptions& question) {
+  const auto begin = std::chrono::steady_clock::now();
+  posix::PosixNetwork network;
+  auto line = sim::ask_options(network, question.at, begin + question.lasts);
+  write("", "answer: " + line);
+  const auto took = std::chrono::steady_clock::now() - begin;
+  return {.program = Observation{.ending = Answered{std::move(line)},
+                                 .took = took,
+                                 .leaves = settle(lookout()).leaves}};
+}
+
+SeenStep NodePlayer::act(const sim::Suspend& /*suspend*/) { cannot("suspend"); }
+
+SeenStep NodePlayer::act(const sim::SetClock& /*set*/) { cannot("set_clock"); }
+
+SeenStep NodePlayer::act(const sim::Update& update) {
   for (const auto& [name, parameters] : update.parameters) {
     for (const auto& [parameter, value] : parameters) {
       instances_.at(name).parameters[parameter] = value;
     }
   }
-  return std::nullopt;
+  return {};
 }
 
-NodePlayer::Call NodePlayer::act(const sim::Change& change) {
+SeenStep NodePlayer::act(const sim::Change& change) {
   apply(change.plan);
-  return std::nullopt;
+  return {};
 }
 
 void NodePlayer::apply(const sim::WorldPlan& plan) {
@@ -228,6 +315,9 @@ void NodePlayer::apply(const sim::WorldPlan& plan) {
   }
   for (const auto& file : plan.files) {
     put(file);
+  }
+  for (const auto& responder : plan.responders) {
+    respond(responder);
   }
   for (const auto& [place, path] : plan.without) {
     if (fs::remove_all(path) == 0) {
@@ -250,7 +340,57 @@ void NodePlayer::apply(const sim::WorldPlan& plan) {
   }
 }
 
-std::string NodePlayer::text_of(const sim::PlacedFile& file) const {
+// It says so when it listens.
+void NodePlayer::respond(const sim::PlacedResponder& responder) {
+  using Kind = yaml::Tree::Kind;
+  const yaml::Tree options{.kind = Kind::table,
+                           .entries = {{.key = "options", .value = responder.behaviour}}};
+  const yaml::Tree profile{.kind = Kind::table,
+                           .entries = {{.key = "responder", .value = options}}};
+  const auto file =
+      "/etc/kamailio/.responder-" + std::to_string(node_.own_endpoints.size()) + ".yaml";
+  write_file(file, yaml::document_of(profile));
+  auto pipe = posix::make_pipe().value();
+  const int out = pipe.write_end.get();
+  const auto pid = posix::spawn({responder_on_node, sim::word_of(responder.at)},
+                                {{"SIM_PROFILE", file}}, out, out, posix::Session::own);
+  if (!pid) {
+    throw std::system_error(pid.error(), std::generic_category(), responder_on_node);
+  }
+  pipe.write_end.reset();
+  std::array<char, 256> said = {};
+  const auto size = ::read(pipe.read_end.get(), said.data(), said.size() - 1);
+  if (size <= 0 || !std::string_view(said.data()).starts_with("listening")) {
+    throw std::runtime_error(said.data());
+  }
+  node_.own_pids.insert(*pid);
+  node_.own_endpoints.push_back(responder.at);
+}
+
+// A process of the player: until the node ends, or at once, and then reaped or not.
+int NodePlayer::foreign_pid(sim::PlacedFile::ForeignPid fate) {
+  using Foreign = sim::PlacedFile::ForeignPid;
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    if (fate == Foreign::living) {
+      ::pause();
+    }
+    ::_exit(0);
+  }
+  if (fate == Foreign::dead) {
+    ::waitpid(pid, nullptr, 0);
+  } else if (fate == Foreign::zombie) {
+    siginfo_t ended = {};
+    ::waitid(P_PID, static_cast<id_t>(pid), &ended, WEXITED | WNOWAIT);
+  }
+  node_.own_pids.insert(pid);
+  return pid;
+}
+
+std::string NodePlayer::text_of(const sim::PlacedFile& file) {
+  if (file.foreign_pid != sim::PlacedFile::ForeignPid::no) {
+    return std::to_string(foreign_pid(file.foreign_pid)) + "\n";
+  }
   if (file.pid_of.empty()) {
     return file.text;
   }
@@ -285,6 +425,10 @@ void NodePlayer::put(const sim::PlacedFile& file) {
       break;
     case Kind::fifo:
       make_fifo(file.path);
+      if (file.is_held_open) {
+        // Until this process ends.
+        (void)!::open(file.path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+      }
       break;
   }
   give(file.path, file.user, file.group);

@@ -2,6 +2,7 @@
 
 #include "conformance/cluster/cluster.h"
 #include "conformance/node/storage.h"
+#include "conformance/rigs/node_census.h"
 #include "conformance/rigs/node_rig.h"
 #include "conformance/rigs/node_witness.h"
 #include "conformance/rigs/profile_text.h"
@@ -21,20 +22,25 @@ class NodePlayer {
   [[nodiscard]] Evidence play();
 
  private:
-  using Call = std::optional<SeenCall>;
-
-  Call act(const sim::CallAgent& call);
-  Call act(const sim::Pass& pass);
-  Call act(const sim::SendSignal& send);
-  Call act(const sim::Suspend& suspend);
-  Call act(const sim::SetClock& set);
-  Call act(const sim::Update& update);
-  Call act(const sim::Change& change);
+  // What a step has come to, but for the machine after it.
+  SeenStep act(const sim::CallAgent& call);
+  SeenStep act(const sim::Pass& pass);
+  SeenStep act(const sim::SendSignal& send);
+  SeenStep act(const sim::RunProgram& run);
+  SeenStep act(const sim::AskOptions& question);
+  SeenStep act(const sim::Suspend& suspend);
+  SeenStep act(const sim::SetClock& set);
+  SeenStep act(const sim::Update& update);
+  SeenStep act(const sim::Change& change);
 
   void prepare();
   void see_end(Evidence& evidence) const;
   void apply(const sim::WorldPlan& plan);
-  [[nodiscard]] std::string text_of(const sim::PlacedFile& file) const;
+  [[nodiscard]] std::string text_of(const sim::PlacedFile& file);
+  void respond(const sim::PlacedResponder& responder);
+  [[nodiscard]] int foreign_pid(sim::PlacedFile::ForeignPid fate);
+  void send_to_servers(const sim::SendSignal& send) const;
+  [[nodiscard]] Lookout lookout() const;
   void put(const sim::PlacedFile& file);
   void tell_fakes();
   void write(const std::string& who, const std::string& what);
@@ -46,6 +52,7 @@ class NodePlayer {
   NodeWitness witness_;
   ProfileText profile_;
   std::map<std::string, node::Storage> storages_;
+  OnNode node_;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   Timeline timeline_;
 };

@@ -1,6 +1,7 @@
 #include "conformance/rigs/node_rig.h"
 
 #include "agent/posix/read_all.h"
+#include "conformance/node/brought.h"
 #include "conformance/node/network.h"
 #include "conformance/node/root.h"
 #include "conformance/node/time.h"
@@ -14,6 +15,7 @@
 #include <filesystem>
 #include <sstream>
 #include <string>
+#include <system_error>
 
 namespace conformance {
 namespace {
@@ -49,10 +51,35 @@ void forget_names(node::Root& root) {
              "protocols: files\n");
 }
 
+// Whether other users than root get to the file.
+bool is_within_reach(const std::filesystem::path& file) {
+  namespace fs = std::filesystem;
+  for (auto path = file.parent_path();; path = path.parent_path()) {
+    std::error_code error;
+    const auto permissions = fs::status(path, error).permissions();
+    if (error || (permissions & fs::perms::others_exec) == fs::perms::none) {
+      return false;
+    }
+    if (path == path.root_path()) {
+      return true;
+    }
+  }
+}
+
+// A build may lie below a directory that is closed to those as whom the programs run.
+void put_program(node::Root& root, const std::string& path, const std::string& program) {
+  constexpr mode_t executable = 0755;
+  if (is_within_reach(program)) {
+    root.link(path, program);
+  } else {
+    root.write(path, posix::read_all(program).value_or(""), executable);
+  }
+}
+
 void put_fakes(node::Root& root, const std::string& fakes) {
-  root.link("/usr/sbin/kamailio", fakes + "/fake-kamailio");
-  root.link("/usr/sbin/kamctl", fakes + "/fake-kamctl");
-  root.link("/usr/bin/sipsak", fakes + "/fake-sipsak");
+  put_program(root, "/usr/sbin/kamailio", fakes + "/fake-kamailio");
+  put_program(root, "/usr/sbin/kamctl", fakes + "/fake-kamctl");
+  put_program(root, "/usr/bin/sipsak", fakes + "/fake-sipsak");
 }
 
 }  // namespace
@@ -68,6 +95,7 @@ void make_node(const NodeRig& rig) {
   root.make_own("/usr/sbin");
   root.make_own("/usr/bin");
   root.link(path_on_node(rig), rig.agent);
+  root.link(responder_on_node, node::brought("fakes") + "/fake-sip-responder");
   add_kamailio_user(root);
   forget_names(root);
   if (!rig.fakes.empty()) {

@@ -25,6 +25,9 @@ struct NodeRig {
 // Where the agent is on its node, called by its type.
 [[nodiscard]] std::string path_on_node(const NodeRig& rig);
 
+// Where SIP responders of a scenario are on its node.
+inline constexpr const char* responder_on_node = "/usr/lib/ocf-node-sip-responder";
+
 // The node, as its init makes it.
 void make_node(const NodeRig& rig);
 

@@ -1,18 +1,22 @@
 #include "conformance/rigs/simulated.h"
 
 #include "agent/ocf/log_settings.h"
+#include "conformance/rigs/simulated_census.h"
 #include "conformance/scenario/end_judge.h"
+#include "conformance/scenario/step_reader.h"
 #include "conformance/scenario/wording.h"
 #include "sim/cluster/resource.h"
 #include "sim/worlds/plot_player.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -22,7 +26,10 @@ namespace {
 class SimulatedRig {
  public:
   explicit SimulatedRig(const Scenario& scenario)
-      : scenario_(scenario), player_(scenario.world, scenario.instances, scenario.seed) {}
+      : scenario_(scenario), player_(scenario.world, scenario.instances, scenario.seed) {
+    // Like a node of the other rigs it reaches nothing but itself.
+    player_.world().machine().sockets.set_default_route({.error = ENETUNREACH});
+  }
 
   Evidence play() {
     auto& machine = player_.world().machine();
@@ -31,9 +38,16 @@ class SimulatedRig {
     try {
       for (const auto& step : scenario_.steps) {
         check_target(step.what);
-        auto call = player_.play(step.what);
-        evidence.steps.push_back(
-            {.call = call ? std::optional(seen(*call)) : std::nullopt, .after = look()});
+        const auto begin_of_step = machine.time.now();
+        const auto result = player_.play(step.what);
+        SeenStep seen_step;
+        if (const auto* const call = std::get_if<sim::AgentResult>(&result)) {
+          seen_step.call = seen(*call);
+        } else if (scenario_.instances.empty() && has_facts(step.what)) {
+          seen_step.program = observed(step.what, result, begin_of_step);
+        }
+        seen_step.after = look();
+        evidence.steps.push_back(std::move(seen_step));
       }
     } catch (const yaml::Misread& misread) {
       evidence.trouble = misread.text;
@@ -54,11 +68,47 @@ class SimulatedRig {
     if (send == nullptr) {
       return;
     }
+    if (send->instance.empty()) {
+      if (receivers(send->whom, census_of(player_)).empty()) {
+        throw std::runtime_error("no process of a server is there to get the signal");
+      }
+      return;
+    }
     const bool is_to_main = send->whom == sim::Whom::main || send->whom == sim::Whom::all;
     const std::size_t least = is_to_main ? 1 : 2;
     if (player_.world().processes_of(scenario_.instances.at(send->instance)).size() < least) {
       throw std::runtime_error(no_target(send->instance));
     }
+  }
+
+  Observation observed(const sim::Step& step, const sim::StepResult& result,
+                       host::TimePoint begin) {
+    auto& time = player_.world().machine().time;
+    const Lookout lookout{
+        .look = [this] { return census_of(player_); },
+        .now = [&time] { return time.now(); },
+        .wait = [&time](host::Duration duration) { time.pass_until(time.now() + duration); }};
+    if (const auto* const send = std::get_if<sim::SendSignal>(&step.what)) {
+      auto settled = settle(lookout, send->watched);
+      return {.took = settled.since - begin, .leaves = std::move(settled.leaves)};
+    }
+    auto leaves = settle(lookout).leaves;
+    if (const auto* const answer = std::get_if<sim::SipLine>(&result)) {
+      return {.ending = Answered{answer->line}, .took = answer->took, .leaves = std::move(leaves)};
+    }
+    const auto& end = std::get<sim::ProgramEnd>(result);
+    const auto ending = [&]() -> Ending {
+      if (!end.status) {
+        return Hangs{};
+      }
+      return end.status->by == sim::WaitStatus::By::signal ? Ending(Killed{end.status->value})
+                                                           : Ending(Exited{end.status->value});
+    };
+    return {.ending = ending(),
+            .out = lines_in(player_.programs().out()),
+            .err = lines_in(player_.programs().err()),
+            .took = end.took,
+            .leaves = std::move(leaves)};
   }
 
   SeenCall seen(const sim::AgentResult& result) const {

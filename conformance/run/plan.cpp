@@ -5,6 +5,8 @@
 #include "conformance/scenario/fit.h"
 #include "conformance/scenario/trial.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <initializer_list>
@@ -27,6 +29,8 @@ host::Duration longest(const Scenario& scenario) {
       all += call->operation.timeout;
     } else if (const auto* const pass = std::get_if<sim::Pass>(&step.what.what)) {
       all += pass->duration;
+    } else if (const auto* const run = std::get_if<sim::RunProgram>(&step.what.what)) {
+      all += run->lasts;
     }
   }
   return all;
@@ -150,11 +154,15 @@ class Planner {
     if (why_not.empty()) {
       why_not = why_not_with_parameters(scenario, rigs_.parameters);
     }
+    const bool is_recording = !scenario.measured_with.empty();
+    if (is_recording && ::geteuid() != 0) {
+      why_not = "programs run as several users, which takes root";
+    }
     if (!why_not.empty()) {
       skip(scenario, name, why_not);
       return;
     }
-    const auto at_its_rate = sets_account(scenario) ? in_real_time(rig) : rig;
+    const auto at_its_rate = is_recording || sets_account(scenario) ? in_real_time(rig) : rig;
     auto job = job_for(scenario, name, at_its_rate);
     job.again = std::make_shared<const Job>(job_for(scenario, name, at_slow_rate(at_its_rate)));
     plan_.jobs.push_back(std::move(job));

@@ -2,6 +2,7 @@
 
 #include "agent/host/clock.h"
 #include "conformance/outcome/timeline.h"
+#include "conformance/scenario/facts.h"
 
 #include <map>
 #include <optional>
@@ -40,6 +41,7 @@ struct SeenMachine {
 
 struct SeenStep {
   std::optional<SeenCall> call;
+  std::optional<Observation> program;  // or what a program, a signal or a question has come to
   SeenMachine after;
 };
 

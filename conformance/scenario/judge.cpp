@@ -212,6 +212,24 @@ class CallJudge {
   std::vector<Finding>& findings_;
 };
 
+void judge_program(const Scenario& scenario, const Step& step, const Observation& seen,
+                   std::vector<Finding>& findings) {
+  if (step.place.line == scenario.steps.back().place.line && step.facts == Facts()) {
+    findings.push_back({.rule = "facts of the last step of a recording",
+                        .step = step.what.text,
+                        .expected = "some; ci/calibrate record writes them",
+                        .seen = "none",
+                        .line = step.place.line});
+  }
+  for (const auto& difference : differences_of(step.facts, seen)) {
+    findings.push_back({.rule = difference.field + ", as measured with " + scenario.measured_with,
+                        .step = step.what.text,
+                        .expected = difference.expected,
+                        .seen = difference.seen,
+                        .line = step.place.line});
+  }
+}
+
 }  // namespace
 
 std::vector<Finding> judge(const Scenario& scenario, const Evidence& evidence) {
@@ -219,6 +237,8 @@ std::vector<Finding> judge(const Scenario& scenario, const Evidence& evidence) {
   for (std::size_t i = 0; i < evidence.steps.size(); ++i) {
     if (evidence.steps[i].call) {
       CallJudge(scenario.steps[i], evidence.steps[i], evidence, findings).judge();
+    } else if (const auto& program = evidence.steps[i].program) {
+      judge_program(scenario, scenario.steps[i], *program, findings);
     }
   }
   if (evidence.trouble.empty()) {

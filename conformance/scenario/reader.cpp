@@ -1,17 +1,22 @@
 #include "conformance/scenario/reader.h"
 
+#include "conformance/scenario/step_reader.h"
 #include "conformance/scenario/variants.h"
 #include "sim/cluster/exit_code.h"
 #include "sim/worlds/plan_reader.h"
 #include "sim/worlds/profile_reader.h"
 #include "sim/worlds/step_reader.h"
+#include "sim/yaml/text_file.h"
 #include "sim/yaml/values.h"
 
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <cstddef>
+#include <filesystem>
 #include <iterator>
 #include <map>
+#include <sstream>
 #include <string_view>
 #include <utility>
 
@@ -21,90 +26,24 @@ namespace {
 using yaml::Table;
 using yaml::Tree;
 
-constexpr std::array<std::string_view, 9> expectations = {
-    "expect", "within", "not_before", "says", "says_not", "prints", "logs", "logs_not", "sends"};
-
-bool is_expectation(const yaml::Entry& entry) {
-  return std::ranges::find(expectations, entry.key) != expectations.end();
-}
-
-// One word, or a list of them.
-std::vector<std::string> read_texts(Table& table, std::string_view key) {
-  const auto* const entry = table.find(key);
-  if (entry == nullptr) {
-    return {};
+// Texts of files that stand in files of their own, from `directory`.
+void include_texts(Tree& tree, const std::filesystem::path& directory) {
+  for (auto& item : tree.items) {
+    include_texts(item, directory);
   }
-  if (entry->value.kind == Tree::Kind::list) {
-    return yaml::words_in(entry->value, key);
+  for (auto& [key, place, value] : tree.entries) {
+    if (key == "text_of") {
+      const auto& name = yaml::word_in(value, "a file");
+      auto text = yaml::read_text_file(directory / name);
+      if (!text) {
+        throw yaml::Misread{place, "text_of: " + name + ": " + text.error().message()};
+      }
+      key = "text";
+      value.word = *std::move(text);
+    } else {
+      include_texts(value, directory);
+    }
   }
-  return {yaml::word_in(entry->value, key)};
-}
-
-std::vector<int> read_codes(const Tree& tree) {
-  const auto read = [](const Tree& word) {
-    return yaml::read_one_of<int>(word, "outcome", cluster::exit_codes());
-  };
-  if (tree.kind != Tree::Kind::list) {
-    return {read(tree)};
-  }
-  std::vector<int> codes;
-  for (const auto& item : tree.items) {
-    codes.push_back(read(item));
-  }
-  return codes;
-}
-
-std::vector<int> read_signals(const Tree& tree) {
-  std::vector<int> signals;
-  for (const auto& item : yaml::list_in(tree, "sends")) {
-    signals.push_back(yaml::read_one_of<int>(
-        item, "signal", {{"TERM", SIGTERM}, {"KILL", SIGKILL}, {"CONT", SIGCONT}}));
-  }
-  return signals;
-}
-
-Expectation read_expectation(const Tree& tree) {
-  Table table(tree, "what is expected");
-  Expectation expects;
-  if (const auto* const codes = table.find("expect")) {
-    expects.codes = read_codes(codes->value);
-  }
-  if (const auto* const within = table.find("within")) {
-    expects.within = sim::read_duration(within->value, "within");
-  }
-  if (const auto* const not_before = table.find("not_before")) {
-    expects.not_before = sim::read_duration(not_before->value, "not_before");
-  }
-  expects.says = read_texts(table, "says");
-  expects.says_not = read_texts(table, "says_not");
-  expects.prints = read_texts(table, "prints");
-  expects.logs = read_texts(table, "logs");
-  expects.logs_not = read_texts(table, "logs_not");
-  if (const auto* const sends = table.find("sends")) {
-    expects.sends = read_signals(sends->value);
-  }
-  table.finish();
-  return expects;
-}
-
-Step read_step(const Tree& tree, const sim::Instances& instances) {
-  Tree what = tree;
-  std::erase_if(what.entries, is_expectation);
-  Tree expected = tree;
-  std::erase_if(expected.entries, [](const yaml::Entry& entry) { return !is_expectation(entry); });
-  Table table(what, "a step");
-  Step step{.what = sim::read_step(table, instances),
-            .expects = read_expectation(expected),
-            .place = tree.place};
-  for (const auto key : expectations) {
-    (void)table.find(key);  // so that they are named where a key is none of them all
-  }
-  table.finish();
-  if (!std::holds_alternative<sim::CallAgent>(step.what.what) && !expected.entries.empty()) {
-    throw yaml::Misread{expected.entries.front().place,
-                        "only a call of the agent has something to expect"};
-  }
-  return step;
 }
 
 std::string read_account(Table& table, std::string_view key) {
@@ -183,13 +122,17 @@ Condition read_condition(const Tree& tree, const sim::Instances& instances) {
 
 class ScenarioReader {
  public:
-  ScenarioReader(std::string file, std::string topic,
+  ScenarioReader(std::string file, std::string topic, std::string measured_with,
                  const std::function<bool(const std::string&)>& is_requirement)
-      : file_(std::move(file)), topic_(std::move(topic)), is_requirement_(is_requirement) {}
+      : file_(std::move(file)),
+        topic_(std::move(topic)),
+        measured_with_(std::move(measured_with)),
+        is_requirement_(is_requirement) {}
 
-  // All variants of one.
-  std::vector<Scenario> read(const Tree& tree) const {
+  // All variants of one, which ends before the line `end`.
+  std::vector<Scenario> read(const Tree& tree, int end) const {
     Tree plain = tree;
+    include_texts(plain, std::filesystem::path(file_).parent_path());
     std::vector<Variant> variants = {Variant{}};
     const auto found = std::ranges::find(plain.entries, "variants", &yaml::Entry::key);
     if (found != plain.entries.end()) {
@@ -204,6 +147,9 @@ class ScenarioReader {
                                : variant.name + "/" + scenario.variant;
         scenarios.push_back(std::move(scenario));
       }
+    }
+    if (scenarios.size() == 1 && !plain.entries.empty() && plain.entries.back().key == "steps") {
+      find_fact_lines(plain.entries.back().value.items.back(), end, scenarios.front().steps.back());
     }
     return scenarios;
   }
@@ -221,7 +167,7 @@ class ScenarioReader {
     const auto sets_probe = [](const auto& entry) {
       return entry.second.parameters.contains("probe");
     };
-    if (std::ranges::any_of(scenario.instances, sets_probe)) {
+    if (scenario.instances.empty() || std::ranges::any_of(scenario.instances, sets_probe)) {
       return {scenario};
     }
     std::vector<Scenario> scenarios;
@@ -240,10 +186,14 @@ class ScenarioReader {
     Scenario scenario{.id = read_id(table.need("id")),
                       .topic = topic_,
                       .claim = yaml::word_in(table.need("claim"), "a claim"),
-                      .rests_on = read_requirements(table.need("rests_on")),
+                      .measured_with = measured_with_,
                       .file = file_,
                       .place = table.tree().place};
-    scenario.instances = sim::read_instances(table.need("instances"));
+    // A recording rests on what was measured, and runs programs instead of the agent.
+    if (measured_with_.empty()) {
+      scenario.rests_on = read_requirements(table.need("rests_on"));
+      scenario.instances = sim::read_instances(table.need("instances"));
+    }
     if (const auto* const world = table.find("world")) {
       Table plan(world->value, "the world");
       scenario.world = sim::read_world(plan, scenario.instances);
@@ -303,24 +253,57 @@ class ScenarioReader {
 
   // A scenario that expects nothing cannot fail.
   static void check_that_it_asks(const Scenario& scenario, const Tree& tree) {
-    const auto asks = [](const Step& step) { return !step.expects.codes.empty(); };
+    const auto asks = [&](const Step& step) {
+      return !step.expects.codes.empty() ||
+             (!scenario.measured_with.empty() && has_facts(step.what));
+    };
     if (std::ranges::none_of(scenario.steps, asks)) {
-      throw yaml::Misread{tree.place, "no step of this scenario has an expect"};
+      throw yaml::Misread{tree.place, scenario.measured_with.empty()
+                                          ? "no step of this scenario has an expect"
+                                          : "no step of this recording is a run, ask or signal"};
     }
   }
 
   std::string file_;
   std::string topic_;
+  std::string measured_with_;
   const std::function<bool(const std::string&)>& is_requirement_;
 };
 
-std::vector<Scenario> read_all(const std::string& file, const Tree& tree,
+// The line behind each scenario: blank lines and comments before the next one belong to that.
+std::vector<int> ends_of(const std::vector<Tree>& scenarios, const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) {
+    lines.push_back(line);
+  }
+  const auto is_between = [&](std::size_t line) {
+    const auto first = lines[line].find_first_not_of(' ');
+    return first == std::string::npos || lines[line][first] == '#';
+  };
+  std::vector<int> ends;
+  for (std::size_t i = 1; i <= scenarios.size(); ++i) {
+    auto end =
+        i < scenarios.size() ? static_cast<std::size_t>(scenarios[i].place.line) - 1 : lines.size();
+    while (end > 0 && is_between(end - 1)) {
+      --end;
+    }
+    ends.push_back(static_cast<int>(end) + 1);
+  }
+  return ends;
+}
+
+std::vector<Scenario> read_all(const std::string& file, const std::string& text, const Tree& tree,
                                const std::function<bool(const std::string&)>& is_requirement) {
   Table table(tree, "a file of scenarios");
-  const ScenarioReader reader(file, yaml::word_in(table.need("topic"), "a topic"), is_requirement);
+  const ScenarioReader reader(file, yaml::word_in(table.need("topic"), "a topic"),
+                              yaml::read_text(table, "measured_with"), is_requirement);
   std::vector<Scenario> scenarios;
-  for (const auto& item : yaml::list_in(table.need("scenarios"), "scenarios")) {
-    auto variants = reader.read(item);
+  const auto& items = yaml::list_in(table.need("scenarios"), "scenarios");
+  const auto end = ends_of(items, text);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const auto& item = items[i];
+    auto variants = reader.read(item, end[i]);
     for (auto one = variants.begin(); one != variants.end(); ++one) {
       const auto has_its_name = [&](const Scenario& other) { return other.name() == one->name(); };
       if (std::ranges::find(scenarios, one->id, &Scenario::id) != scenarios.end() ||
@@ -339,8 +322,8 @@ std::vector<Scenario> read_all(const std::string& file, const Tree& tree,
 tl::expected<std::vector<Scenario>, yaml::BadInput> read_scenarios(
     const std::string& file, const std::string& text,
     const std::function<bool(const std::string&)>& is_requirement) {
-  return yaml::read_as(file, text,
-                       [&](const Tree& tree) { return read_all(file, tree, is_requirement); });
+  return yaml::read_as(
+      file, text, [&](const Tree& tree) { return read_all(file, text, tree, is_requirement); });
 }
 
 }  // namespace conformance

@@ -169,5 +169,104 @@ TEST(ScenarioReaderTest, RefusesAnIdThatIsNoWord) {
       "s.yaml:8:9: \"One stops\" is no id: it has to be lower case letters, digits and hyphens");
 }
 
+// The first line of its steps is the seventh of the file.
+auto read_recording(const std::string& steps) {
+  return read(
+      "topic: T\nmeasured_with: a program\nscenarios:\n  - id: a\n    claim: b\n    steps:\n" +
+      steps);
+}
+
+Step last_step(const std::string& steps) {
+  const auto all = read_recording(steps);
+  if (!all) {
+    throw std::runtime_error(all.error().message());
+  }
+  return all->at(0).steps.back();
+}
+
+std::string message_of_recording(const std::string& step) {
+  const auto all = read_recording("      - {" + step + "}\n");
+  return all ? "" : all.error().message();
+}
+
+TEST(RecordingReaderTest, ReadsARunAndItsFacts) {
+  const auto step = last_step(
+      "      - run: [kamailio, -f, /etc/kamailio/kamailio.cfg]\n"
+      "        as: nobody\n"
+      "        environment: {HOME: /run/home}\n"
+      "        for: 2.5s\n"
+      "        exit: 255\n"
+      "        out: []\n"
+      "        err: ['*in use']\n"
+      "        takes: [31s, 34s]\n");
+  const auto& run = std::get<sim::RunProgram>(step.what.what);
+  EXPECT_THAT(run.arguments, ElementsAre("kamailio", "-f", "/etc/kamailio/kamailio.cfg"));
+  EXPECT_EQ(run.user, "nobody");
+  EXPECT_EQ(run.environment.at("HOME"), "/run/home");
+  EXPECT_EQ(run.lasts, std::chrono::milliseconds(2500));
+  EXPECT_EQ(step.facts.ending, Ending(Exited{255}));
+  EXPECT_THAT(step.facts.out, testing::Optional(testing::IsEmpty()));
+  EXPECT_THAT(step.facts.err, testing::Optional(ElementsAre("*in use")));
+  EXPECT_EQ(step.facts.takes,
+            (TimeRange{.least = std::chrono::seconds(31), .most = std::chrono::seconds(34)}));
+  EXPECT_EQ(step.facts.leaves, std::nullopt);
+  EXPECT_EQ(step.fact_lines.begin, 11);
+  EXPECT_EQ(step.fact_lines.end, 15);
+}
+
+TEST(RecordingReaderTest, ReadsWhatIsLeft) {
+  const auto step = last_step(
+      "      - signal: TERM\n"
+      "        to: main\n"
+      "        takes: instant\n"
+      "        leaves:\n"
+      "          processes:\n"
+      "            - {is: child, user: root, stopped: yes, count: 8}\n"
+      "          files:\n"
+      "            - {path: /run/k.pid, is: file, owner: \"a:b\", mode: \"0644\", names: dead}\n"
+      "          listens: [\"udp:127.0.0.1:5060\"]\n");
+  EXPECT_EQ(step.facts.ending, Ending());
+  EXPECT_EQ(step.facts.takes, TimeRange());
+  ASSERT_TRUE(step.facts.leaves);
+  EXPECT_THAT(
+      step.facts.leaves->processes,
+      ElementsAre(LeftProcesses{.is = "child", .user = "root", .is_stopped = true, .count = 8}));
+  EXPECT_THAT(
+      step.facts.leaves->files,
+      ElementsAre(LeftFile{
+          .path = "/run/k.pid", .is = "file", .owner = "a:b", .mode = 0644, .names = "dead"}));
+  EXPECT_THAT(step.facts.leaves->listens,
+              ElementsAre(host::Endpoint{.address = "127.0.0.1", .port = 5060}));
+}
+
+TEST(RecordingReaderTest, NamesThePlaceTheWordAndWhatIsAllowed) {
+  const std::vector<std::pair<std::string, std::string>> wrong = {
+      {"run: c", "7:15: \"c\""},
+      {"run: []", "expected at least the name of a program"},
+      {"run: [c], colour: red", "\"colour\""},
+      {"run: [c], exit: ok", "\"ok\""},
+      {"run: [c], exit: 0, hangs: yes", "one of exit, killed_by, hangs and answer only"},
+      {"run: [c], answer: nothing", "a run has one of exit, killed_by and hangs"},
+      {"run: [c], for: 2", "\"2\""},
+      {"run: [c], exit: 0, takes: soon", "expected instant"},
+      {"run: [c], exit: 0, takes: [2s, 1s]", "the first time has to be the shorter one"},
+      {"run: [c], expect: success", "only a call of the agent"},
+      {"ask: 127.0.0.1", "invalid address \"127.0.0.1\": expected udp:ADDRESS:PORT"},
+      {"ask: \"udp:::1:5060\"", "invalid address"},
+      {"ask: \"udp:127.0.0.1:5060\", exit: 0", "an ask has an answer"},
+      {"signal: SIGTERM, to: main", "\"SIGTERM\""},
+      {"signal: TERM, to: everybody", "\"everybody\""},
+      {"signal: TERM, to: all, exit: 0", "a signal has takes and leaves, but no ending"},
+      {"files: {/run/a: {text_of: nowhere.cfg}}", "text_of: nowhere.cfg: No such file"},
+      {"files: {/run/a: {foreign_pid: kamailio}}", "\"kamailio\""},
+      {"responders: {nowhere: {}}", "invalid address \"nowhere\""},
+      {"wait: 1s", "no step of this recording is a run, ask or signal"},
+      {"wait: 1s, exit: 0", "only run, ask and signal have a \"exit\""},
+  };
+  for (const auto& [step, text] : wrong) {
+    EXPECT_THAT(message_of_recording(step), AllOf(HasSubstr("s.yaml:"), HasSubstr(text))) << step;
+  }
+}
+
 }  // namespace
 }  // namespace conformance

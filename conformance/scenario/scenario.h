@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/host/clock.h"
+#include "conformance/scenario/facts.h"
 #include "sim/worlds/plot.h"
 #include "sim/yaml/tree.h"
 
@@ -12,8 +13,9 @@
 
 namespace conformance {
 
-// A claim about an agent: given a world and resources, when this happens, then that is seen. Files
-// of them are in fixtures/scenarios/; their language is told in docs/scenarios.md.
+// A claim: given a world and resources, when this happens, then that is seen. It is about an agent,
+// with files in fixtures/scenarios/, or about a program that agents deal with, measured on the real
+// one, with files in fixtures/recordings/. Their language is told in docs/scenarios.md.
 
 // What a call of the agent has to come to. What is left out may be anything, but for what holds of
 // every call (judge.h).
@@ -32,7 +34,15 @@ struct Expectation {
 
 struct Step {
   sim::Step what;
-  Expectation expects;  // of a call
+  Expectation expects;  // of a call of the agent
+  Facts facts{};        // of a program, a signal or a question
+  // Where the facts stand in the file, if they are the last that the scenario says, so that
+  // ocf-conformance --record may replace them: lines from 1, and blanks in front. Otherwise 0.
+  struct {
+    int begin = 0;
+    int end = 0;
+    int indentation = 0;
+  } fact_lines{};
   yaml::Place place{};
 };
 
@@ -72,6 +82,9 @@ struct Scenario {
   // Why it asks for more than other agents have promised; empty: for nothing more.
   std::string beyond = {};
   std::map<std::string, std::string> skips = {};  // by rig: why it cannot pass there
+  // On which program its facts were measured, as "kamailio 5.6.3 of Debian 12"; empty: it is about
+  // an agent.
+  std::string measured_with = {};
   std::string file;
   yaml::Place place;
 

@@ -70,7 +70,7 @@ std::string twice_in(const std::vector<Scenario>& scenarios) {
 
 }  // namespace
 
-tl::expected<Suite, std::string> read_suite(const std::string& fixtures) {
+tl::expected<Suite, std::string> read_suite(const std::string& fixtures, Kind kind) {
   Suite suite;
   auto wrong = gather(fixtures + "/requirements", suite.requirements, read_requirements);
   if (!wrong.empty()) {
@@ -79,8 +79,8 @@ tl::expected<Suite, std::string> read_suite(const std::string& fixtures) {
   const std::function is_requirement = [&](const std::string& id) {
     return std::ranges::find(suite.requirements, id, &Requirement::id) != suite.requirements.end();
   };
-  wrong = gather(fixtures + "/scenarios", suite.scenarios,
-                 [&](const std::string& file, const std::string& text) {
+  wrong = gather(fixtures + (kind == Kind::scenarios ? "/scenarios" : "/recordings"),
+                 suite.scenarios, [&](const std::string& file, const std::string& text) {
                    return read_scenarios(file, text, is_requirement);
                  });
   if (wrong.empty()) {

@@ -15,9 +15,13 @@ struct Suite {
   std::vector<Scenario> scenarios;
 };
 
-// All that stands below fixtures/: requirements/*.yaml and scenarios/*.yaml (or .yml), in the order
-// of their names. No two files have a scenario of the same id. Otherwise what is wrong, as
-// FILE:LINE:COLUMN: TEXT.
-[[nodiscard]] tl::expected<Suite, std::string> read_suite(const std::string& fixtures);
+// Which scenarios: claims about agents, or what the real programs do.
+enum class Kind { scenarios, recordings };
+
+// All that stands below fixtures/: requirements/*.yaml and scenarios/*.yaml (or .yml), or
+// recordings/*.yaml instead of those, in the order of their names. No two files have a scenario of
+// the same id. Otherwise what is wrong, as FILE:LINE:COLUMN: TEXT.
+[[nodiscard]] tl::expected<Suite, std::string> read_suite(const std::string& fixtures,
+                                                          Kind kind = Kind::scenarios);
 
 }  // namespace conformance

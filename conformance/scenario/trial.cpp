@@ -1,9 +1,13 @@
 #include "conformance/scenario/trial.h"
 
+#include "conformance/scenario/facts_writer.h"
 #include "conformance/scenario/judge.h"
 #include "sim/cluster/exit_code.h"
 
 #include <cstddef>
+#include <optional>
+#include <sstream>
+#include <string>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -22,9 +26,27 @@ std::vector<std::string> answers_in(const Scenario& scenario, const Evidence& ev
                         (seen->timed_out ? "timed out"
                          : seen->killed  ? "killed"
                                          : cluster::exit_code_name(seen->code)));
+    } else if (const auto& program = evidence.steps[i].program) {
+      answers.push_back(scenario.steps[i].what.text + ": " + in_yaml(program->ending));
     }
   }
   return answers;
+}
+
+// What the file would have to say, if all that it says last is otherwise.
+std::optional<Correction> correction_of(const Scenario& scenario, const Evidence& evidence) {
+  const auto& step = scenario.steps.back();
+  const auto& [begin, end, indentation] = step.fact_lines;
+  if (begin == 0 || evidence.steps.size() != scenario.steps.size() ||
+      !evidence.steps.back().program) {
+    return std::nullopt;
+  }
+  std::istringstream facts(facts_in_yaml(*evidence.steps.back().program, step.facts));
+  Correction correction{.begin = begin, .end = end, .text = {}};
+  for (std::string line; std::getline(facts, line);) {
+    correction.text += std::string(static_cast<std::size_t>(indentation), ' ') + line + "\n";
+  }
+  return correction;
 }
 
 }  // namespace
@@ -46,6 +68,9 @@ Outcome outcome_of(const Scenario& scenario, const Evidence& evidence, const std
     outcome.took = outcome.timeline.back().at;
   }
   const bool was_played = evidence.trouble.empty();
+  if (was_played && !outcome.findings.empty()) {
+    outcome.correction = correction_of(scenario, evidence);
+  }
   const auto skip = scenario.skips.find(rig);
   if (skip == scenario.skips.end()) {
     outcome.verdict = !outcome.findings.empty() ? Verdict::failed

@@ -61,17 +61,18 @@ TEST_F(FakesTest, ResponderNamesTheWrongPlaceOnce) {
     const char* message;
   };
   for (const auto& [places, message] : {
-           Wrong{"127.0.0.1:5070", "\"127.0.0.1:5070\" is no place: it has to be udp:ADDRESS:PORT"},
-           Wrong{"udp:127.0.0.1", "\"udp:127.0.0.1\" is no place: it has to be udp:ADDRESS:PORT"},
-           Wrong{"udp:127.0.0.1:0 sctp:127.0.0.1:0", "\"sctp:127.0.0.1:0\" is no place"},
-           Wrong{"udp:::1:5070", "\"udp:::1:5070\" is no place"},
+           Wrong{"127.0.0.1:5070", "invalid address \"127.0.0.1:5070\": expected udp:ADDRESS:PORT"},
+           Wrong{"udp:127.0.0.1", "invalid address \"udp:127.0.0.1\": expected udp:ADDRESS:PORT"},
+           Wrong{"udp:127.0.0.1:0 sctp:127.0.0.1:0", "invalid address \"sctp:127.0.0.1:0\""},
+           Wrong{"udp:::1:5070", "invalid address \"udp:::1:5070\""},
            Wrong{"udp:127.0.0.1:99999",
-                 "udp:127.0.0.1:99999: \"99999\" is no port: it has to be a whole number from 0 to "
+                 "udp:127.0.0.1:99999: invalid port \"99999\": expected a whole number from 0 to "
                  "65535"},
-           Wrong{"'tcp:[::1]:99999'", "tcp:[::1]:99999: \"99999\" is no port"},
-           Wrong{"tcp:127.0.0.1:sip", "tcp:127.0.0.1:sip: \"sip\" is no port"},
+           Wrong{"'tcp:[::1]:99999'", "tcp:[::1]:99999: invalid port \"99999\""},
+           Wrong{"tcp:127.0.0.1:sip", "tcp:127.0.0.1:sip: invalid port \"sip\""},
            Wrong{"udp:localhost:15070",
-                 "udp:localhost:15070: \"localhost\" is no IP address, as 127.0.0.1 or [::1]\n"},
+                 "udp:localhost:15070: invalid IP address \"localhost\": expected one as 127.0.0.1 or "
+                 "[::1]\n"},
        }) {
     const auto ran = shell().run(std::string("fake-sip-responder ") + places);
     EXPECT_EQ(ran.code, 2) << places;

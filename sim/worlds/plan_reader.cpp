@@ -52,6 +52,13 @@ void read_kind(Table& table, const Instances& instances, PlacedFile& file) {
     file.pid_of = read_instance_name(instance->value, instances);
     ++said;
   }
+  if (const auto* const process = table.find("foreign_pid")) {
+    using Foreign = PlacedFile::ForeignPid;
+    file.foreign_pid = read_one_of<Foreign>(
+        process->value, "process that is not Kamailio",
+        {{"living", Foreign::living}, {"dead", Foreign::dead}, {"zombie", Foreign::zombie}});
+    ++said;
+  }
   for (const auto& [key, kind] : {std::pair{"copy_of", Kind::copy}, {"link_to", Kind::link}}) {
     if (const auto* const source = table.find(key)) {
       file.kind = kind;
@@ -63,6 +70,9 @@ void read_kind(Table& table, const Instances& instances, PlacedFile& file) {
     file.kind = read_one_of<Kind>(kind->value, "kind of file",
                                   {{"directory", Kind::directory}, {"fifo", Kind::fifo}});
     ++said;
+  }
+  if (const auto* const held = file.kind == Kind::fifo ? table.find("held_open") : nullptr) {
+    file.is_held_open = yaml::read_yes_or_no(held->value, "held_open");
   }
   if (file.kind == Kind::copy || file.kind == Kind::directory) {
     file.mode = executable;
@@ -291,6 +301,11 @@ std::map<std::string, std::string> read_parameters(const Tree& tree) {
 
 std::string read_instance_name(const Tree& tree, const Instances& instances) {
   const auto& name = yaml::word_in(tree, "an instance");
+  if (instances.empty()) {
+    throw yaml::Misread{tree.place, "there is no instance " + name +
+                                        ": describe it in instances: {" + name +
+                                        ": {PARAMETER: VALUE, ...}}"};
+  }
   if (!instances.contains(name)) {
     std::vector<std::string> names;
     for (const auto& [known, instance] : instances) {
@@ -337,6 +352,14 @@ WorldPlan read_world(Table& table, const Instances& instances) {
   }
   if (const auto* const strangers = table.find("strangers")) {
     read_strangers(strangers->value, instances, plan);
+  }
+  if (const auto* const responders = table.find("responders")) {
+    for (const auto& [at, place, value] :
+         entries_in(responders->value, "responders", "udp:ADDRESS:PORT: {replies: [...]}")) {
+      const Tree word{.kind = Tree::Kind::word, .word = at, .place = place};
+      (void)read_behaviour(value);
+      plan.responders.push_back({.place = place, .at = read_endpoint(word), .behaviour = value});
+    }
   }
   if (const auto* const exits = table.find("exits_for")) {
     for (const auto& [name, place, value] :

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "agent/host/environment.h"
+#include "agent/host/network.h"
 #include "sim/world/sockets.h"
 #include "sim/worlds/profile_reader.h"
 #include "sim/worlds/world.h"
@@ -29,10 +31,20 @@ struct PlacedFile {
   Kind kind = Kind::text;
   std::string text;
   std::string pid_of = {};  // an instance: the pid of its main process is the text
-  std::string source = {};  // of a copy or a link: another path
-  unsigned mode = 0644;     // a link has none
+  // The text is the pid of a process that has nothing to do with Kamailio.
+  enum class ForeignPid { no, living, dead, zombie } foreign_pid = ForeignPid::no;
+  bool is_held_open = false;  // of a FIFO: a process has it open and never reads
+  std::string source = {};    // of a copy or a link: another path
+  unsigned mode = 0644;       // a link has none
   std::string user = "root";
   std::string group = "root";
+};
+
+// A SIP server that is not Kamailio, at an address of udp or tcp.
+struct PlacedResponder {
+  yaml::Place place;
+  host::Endpoint at;
+  yaml::Tree behaviour;  // as read_behaviour() reads it
 };
 
 struct StorageOf {
@@ -79,6 +91,7 @@ struct WorldPlan {
   std::optional<std::vector<PlacedFault>> faults;  // all that there are
   std::optional<Weather> weather;
   std::vector<Stranger> strangers;
+  std::vector<PlacedResponder> responders;
   std::map<std::string, host::Duration> exits_for;  // of the processes that an instance has
   std::optional<TableFailure> process_table;
 };
@@ -98,7 +111,21 @@ struct Pass {
 struct SendSignal {
   int signal = 0;
   Whom whom = Whom::main;
-  std::string instance;
+  std::string instance;                                     // empty: to whatever Kamailio runs
+  host::Duration watched = std::chrono::milliseconds(300);  // so long nothing changes any more
+};
+// A program is run without the agent, such as kamctl by an administrator.
+struct RunProgram {
+  std::vector<std::string> arguments;  // the first: a name in /usr/sbin or /usr/bin, or a path
+  std::string user = "root";
+  host::Environment environment = {};  // besides that of helpers (host/environment.h)
+  // Then it gets SIGTERM, and SIGKILL 2 s later. The default: longer than anything that ends.
+  host::Duration lasts = std::chrono::seconds(120);
+};
+// Somebody sends one OPTIONS request.
+struct AskOptions {
+  host::Endpoint at;
+  host::Duration lasts = std::chrono::milliseconds(500);  // that long it waits for a response
 };
 // The machine is asleep: no time passes for it, and the wall clock goes on.
 struct Suspend {
@@ -117,7 +144,9 @@ struct Change {
 };
 
 struct Step {
-  std::variant<CallAgent, Pass, SendSignal, Suspend, SetClock, Update, Change> what;
+  std::variant<CallAgent, Pass, SendSignal, RunProgram, AskOptions, Suspend, SetClock, Update,
+               Change>
+      what;
   std::string text;  // for people
 };
 

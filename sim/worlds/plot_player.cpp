@@ -6,6 +6,7 @@
 #include <chrono>
 #include <ctime>
 #include <functional>
+#include <sstream>
 #include <stdexcept>
 #include <utility>
 
@@ -24,11 +25,11 @@ void at(const yaml::Place& place, const std::function<void()>& act) {
 }  // namespace
 
 PlotPlayer::PlotPlayer(const WorldPlan& plan, Instances instances, std::uint64_t seed)
-    : instances_(std::move(instances)), world_(seed) {
+    : instances_(std::move(instances)), world_(seed), programs_(world_.machine()) {
   apply(plan);
 }
 
-std::optional<AgentResult> PlotPlayer::play(const Step& step) {
+StepResult PlotPlayer::play(const Step& step) {
   return std::visit([&](const auto& what) { return act(what, step.text); }, step.what);
 }
 
@@ -52,27 +53,58 @@ PlotPlayer::Result PlotPlayer::act(const CallAgent& call, const std::string& tex
 
 PlotPlayer::Result PlotPlayer::act(const Pass& pass, const std::string& /*text*/) {
   world_.pass(pass.duration);
-  return std::nullopt;
+  return {};
 }
 
 PlotPlayer::Result PlotPlayer::act(const SendSignal& send, const std::string& text) {
   write("somebody", text);
-  if (world_.send(send.signal, send.whom, instances_.at(send.instance)) == 0) {
+  const int reached = send.instance.empty()
+                          ? world_.send_to_servers(send.signal, send.whom)
+                          : world_.send(send.signal, send.whom, instances_.at(send.instance));
+  if (reached == 0) {
     write("somebody", "no process is there to get it");
   }
-  return std::nullopt;
+  return {};
+}
+
+PlotPlayer::Result PlotPlayer::act(const RunProgram& run, const std::string& text) {
+  write("somebody", text);
+  const auto end = programs_.run(run);
+  for (const auto& printed : {programs_.out(), programs_.err()}) {
+    std::istringstream lines(printed);
+    for (std::string line; std::getline(lines, line);) {
+      write("somebody", run.arguments.front() + " prints: " + line);
+    }
+  }
+  const auto& status = end.status;
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(end.took);
+  write("somebody",
+        run.arguments.front() + ": " +
+            (!status                              ? "did not end by itself"
+             : status->by == WaitStatus::By::exit ? "exit code " + std::to_string(status->value)
+                                                  : "killed by " + signal_name(status->value)) +
+            " after " + std::to_string(took.count()) + " ms");
+  return end;
+}
+
+PlotPlayer::Result PlotPlayer::act(const AskOptions& question, const std::string& text) {
+  const auto begin = world_.machine().time.now();
+  write("somebody", text);
+  auto line = programs_.ask(question);
+  write("somebody", "answer: " + line);
+  return SipLine{.line = std::move(line), .took = world_.machine().time.now() - begin};
 }
 
 PlotPlayer::Result PlotPlayer::act(const Suspend& suspend, const std::string& text) {
   world_.machine().wall_offset += suspend.duration;
   write("machine", text + ": the wall clock says " + wall_clock());
-  return std::nullopt;
+  return {};
 }
 
 PlotPlayer::Result PlotPlayer::act(const SetClock& set, const std::string& text) {
   world_.machine().wall_offset += set.by;
   write("somebody", text + ": the wall clock says " + wall_clock());
-  return std::nullopt;
+  return {};
 }
 
 PlotPlayer::Result PlotPlayer::act(const Update& update, const std::string& text) {
@@ -82,13 +114,13 @@ PlotPlayer::Result PlotPlayer::act(const Update& update, const std::string& text
       instances_.at(name).parameters[parameter] = value;
     }
   }
-  return std::nullopt;
+  return {};
 }
 
 PlotPlayer::Result PlotPlayer::act(const Change& change, const std::string& text) {
   write("somebody", "changes " + text);
   apply(change.plan);
-  return std::nullopt;
+  return {};
 }
 
 void PlotPlayer::apply(const WorldPlan& plan) {
@@ -123,6 +155,9 @@ void PlotPlayer::apply(const WorldPlan& plan) {
   }
   for (const auto& stranger : plan.strangers) {
     add(stranger);
+  }
+  for (const auto& responder : plan.responders) {
+    at(responder.place, [&] { programs_.respond(responder); });
   }
   for (const auto& [name, duration] : plan.exits_for) {
     for (const int pid : world_.processes_of(instances_.at(name))) {
@@ -207,11 +242,17 @@ void PlotPlayer::put(const PlacedFile& file) {
       break;
     case Kind::fifo:
       machine.put_fifo(file.path, file.mode, owner);
+      if (file.is_held_open) {
+        programs_.hold_open(file.path);
+      }
       break;
   }
 }
 
-std::string PlotPlayer::text_of(const PlacedFile& file) const {
+std::string PlotPlayer::text_of(const PlacedFile& file) {
+  if (file.foreign_pid != PlacedFile::ForeignPid::no) {
+    return std::to_string(programs_.foreign_pid(file.foreign_pid)) + "\n";
+  }
   if (file.pid_of.empty()) {
     return file.text;
   }
@@ -231,7 +272,11 @@ PlayedPlot play(const Plot& plot, std::uint64_t seed) {
     try {
       for (const auto& step : plot.steps) {
         const auto at = machine.time.now();
-        played.steps.push_back({.text = step.text, .at = at, .result = player.play(step)});
+        const auto result = player.play(step);
+        const auto* const call = std::get_if<AgentResult>(&result);
+        played.steps.push_back({.text = step.text,
+                                .at = at,
+                                .result = call == nullptr ? std::nullopt : std::optional(*call)});
       }
     } catch (const yaml::Misread& misread) {
       played.stopped = misread;

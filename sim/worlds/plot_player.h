@@ -2,15 +2,23 @@
 
 #include "sim/kernel/trace.h"
 #include "sim/worlds/plot.h"
+#include "sim/worlds/programs.h"
 #include "sim/yaml/table.h"
 
 #include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace sim {
+
+// What came back of an OPTIONS request, as ask_options() has it.
+struct SipLine {
+  std::string line;
+  host::Duration took{};
+};
 
 // How a step went.
 struct PlayedStep {
@@ -19,24 +27,30 @@ struct PlayedStep {
   std::optional<AgentResult> result;  // of a call of the agent
 };
 
+// What a step has come to.
+using StepResult = std::variant<std::monostate, AgentResult, ProgramEnd, SipLine>;
+
 // Plays one step after the other in a world of its own.
 class PlotPlayer {
  public:
   // Throws yaml::Misread if the world cannot be made so.
   PlotPlayer(const WorldPlan& plan, Instances instances, std::uint64_t seed);
 
-  // What the agent said, if the step is a call of it. Throws yaml::Misread if the step cannot be
-  // done, such as to remove what is not there.
-  std::optional<AgentResult> play(const Step& step);
+  // Throws yaml::Misread or std::runtime_error if the step cannot be done, such as to remove what
+  // is not there.
+  StepResult play(const Step& step);
 
   [[nodiscard]] World& world() { return world_; }
+  [[nodiscard]] const Programs& programs() const { return programs_; }
 
  private:
-  using Result = std::optional<AgentResult>;
+  using Result = StepResult;
 
   Result act(const CallAgent& call, const std::string& text);
   Result act(const Pass& pass, const std::string& text);
   Result act(const SendSignal& send, const std::string& text);
+  Result act(const RunProgram& run, const std::string& text);
+  Result act(const AskOptions& question, const std::string& text);
   Result act(const Suspend& suspend, const std::string& text);
   Result act(const SetClock& set, const std::string& text);
   Result act(const Update& update, const std::string& text);
@@ -46,12 +60,13 @@ class PlotPlayer {
   [[nodiscard]] std::string wall_clock();
   void apply(const WorldPlan& plan);
   void put(const PlacedFile& file);
-  [[nodiscard]] std::string text_of(const PlacedFile& file) const;
+  [[nodiscard]] std::string text_of(const PlacedFile& file);
   void add(const Stranger& stranger);
   void set_faults(const std::vector<PlacedFault>& faults);
 
   Instances instances_;
   World world_;
+  Programs programs_;
   std::set<std::string> faulty_;  // paths
 };
 

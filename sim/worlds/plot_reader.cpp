@@ -28,7 +28,9 @@ Plot read_plot(const Tree& tree) {
   if (const auto* const seed = table.find("seed")) {
     plot.seed = read_seed(seed->value);
   }
-  plot.instances = read_instances(table.need("instances"));
+  if (const auto* const instances = table.find("instances")) {
+    plot.instances = read_instances(instances->value);
+  }
   if (const auto* const world = table.find("world")) {
     Table plan(world->value, "the world");
     plot.world = read_world(plan, plot.instances);
@@ -63,9 +65,10 @@ std::vector<PlotWord> plot_words() {
       {"world", "servers", "INSTANCE: {OPTION: VALUE, ...}",
        "how the kamailio of one instance behaves, where it differs from kamailio"},
       {"world", "files",
-       "PATH: TEXT, or {mode, owner} with text, pid_of: INSTANCE, copy_of: PATH, link_to: PATH or "
-       "kind: directory or fifo",
-       "besides those of a Debian node; pid_of: the pid of an instance is the text"},
+       "PATH: TEXT, or {mode, owner} with text, pid_of: INSTANCE, foreign_pid: living, dead or "
+       "zombie, copy_of: PATH, link_to: PATH or kind: directory or fifo (held_open: yes or no)",
+       "besides those of a Debian node; pid_of: the pid of an instance is the text; foreign_pid: "
+       "that of a process that is not Kamailio; held_open: a process has it open and never reads"},
       {"world", "without", "a list of paths", "what is missing"},
       {"world", "storage", "PATH: full, read_only or sound", "what becomes of writes below it"},
       {"world", "faults",
@@ -84,6 +87,8 @@ std::vector<PlotWord> plot_words() {
        "empty "
        "if nobody may know it; udp_port: bound beside a server; of: it is no stranger, but one of "
        "that instance"},
+      {"world", "responders", "udp:ADDRESS:PORT or tcp:ADDRESS:PORT: {OPTION: VALUE, ...}",
+       "SIP servers that are not Kamailio; options as those of responder below"},
       {"world", "exits_for", "INSTANCE: a time",
        "how long each of its processes is exiting at its end, without arguments and with its "
        "ports"},
@@ -97,8 +102,13 @@ std::vector<PlotWord> plot_words() {
        "by (pacemaker, pcs, crmsh or drbd-reactor: whose environment it gets) and, for monitor, "
        "status and validate-all, check_level (0, 10, 20 or 30)"},
       {"step", "wait", "a time", "time passes"},
-      {"step", "signal", "TERM, KILL, STOP, CONT, HUP or INT",
-       "to: main, all, children or first_child, of: INSTANCE"},
+      {"step", "signal", "TERM, KILL, STOP, CONT, HUP, INT, CHLD, ABRT, PIPE, USR1 or USR2",
+       "to: main, all, children or first_child, of: INSTANCE; without instances to every Kamailio"},
+      {"step", "run", "a list: a program and its arguments",
+       "runs it without the agent; with as: USER, environment: {NAME: VALUE, ...} and for (a time, "
+       "usually 120s), after which it gets SIGTERM, and SIGKILL 2s later"},
+      {"step", "ask", "udp:ADDRESS:PORT or tcp:ADDRESS:PORT",
+       "sends one OPTIONS request; for (a time, usually 500ms): how long it waits"},
       {"step", "suspend", "a time", "the machine sleeps that long"},
       {"step", "set_clock_back, set_clock_forward", "a time", "somebody sets the wall clock"},
       {"step", "update", "INSTANCE: {PARAMETER: VALUE, ...}", "parameters of resources change"},

@@ -1,5 +1,6 @@
 #include "sim/worlds/profile_reader.h"
 
+#include "sim/worlds/sip_endpoint.h"
 #include "sim/yaml/values.h"
 
 #include <algorithm>
@@ -55,33 +56,6 @@ SipReply read_reply(Table& table) {
   }
   table.finish();
   return reply;
-}
-
-SipBehaviour read_behaviour(const Tree& tree) {
-  using Afterwards = SipBehaviour::Afterwards;
-  Table table(tree, "what is answered");
-  SipBehaviour behaviour;
-  if (const auto* const ignores = table.find("ignores")) {
-    behaviour.ignores = read_number(ignores->value, "number of requests", 0, most);
-  }
-  if (const auto* const replies = table.find("replies")) {
-    behaviour.replies.clear();
-    for (const auto& reply : yaml::list_in(replies->value, "replies")) {
-      Table reply_table(reply, "a reply");
-      behaviour.replies.push_back(read_reply(reply_table));
-    }
-  }
-  if (const auto* const piece = table.find("piece")) {
-    behaviour.piece =
-        static_cast<std::size_t>(read_number(piece->value, "number of bytes", 0, most));
-  }
-  if (const auto* const afterwards = table.find("afterwards")) {
-    behaviour.afterwards = read_one_of<Afterwards>(
-        afterwards->value, "end of a connection",
-        {{"stay", Afterwards::stay}, {"close", Afterwards::close}, {"reset", Afterwards::reset}});
-  }
-  table.finish();
-  return behaviour;
 }
 
 std::vector<SipAnswer> read_answers(const Tree& tree) {
@@ -280,7 +254,7 @@ std::vector<Rule> make_rules() {
                                                  {"older", KamctlProfile::Form::older},
                                                  {"newer", KamctlProfile::Form::newer}}),
       {{"responder", "options", behaviour_form,
-        "what fake-sip-responder answers to each request; no world has one"},
+        "what a SIP server that is not Kamailio answers to each request"},
        [](Profile& profile, const Tree& tree) { profile.responder = read_behaviour(tree); }},
   };
   return rules;
@@ -313,6 +287,41 @@ void set_server(Profile& profile, const Tree& servers, const std::string& pid_fi
 }
 
 }  // namespace
+
+SipBehaviour read_behaviour(const Tree& tree) {
+  using Afterwards = SipBehaviour::Afterwards;
+  Table table(tree, "what is answered");
+  SipBehaviour behaviour;
+  if (const auto* const ignores = table.find("ignores")) {
+    behaviour.ignores = read_number(ignores->value, "number of requests", 0, most);
+  }
+  if (const auto* const replies = table.find("replies")) {
+    behaviour.replies.clear();
+    for (const auto& reply : yaml::list_in(replies->value, "replies")) {
+      Table reply_table(reply, "a reply");
+      behaviour.replies.push_back(read_reply(reply_table));
+    }
+  }
+  if (const auto* const piece = table.find("piece")) {
+    behaviour.piece =
+        static_cast<std::size_t>(read_number(piece->value, "number of bytes", 0, most));
+  }
+  if (const auto* const afterwards = table.find("afterwards")) {
+    behaviour.afterwards = read_one_of<Afterwards>(
+        afterwards->value, "end of a connection",
+        {{"stay", Afterwards::stay}, {"close", Afterwards::close}, {"reset", Afterwards::reset}});
+  }
+  table.finish();
+  return behaviour;
+}
+
+host::Endpoint read_endpoint(const Tree& tree) {
+  auto endpoint = endpoint_in(yaml::word_in(tree, "an address"));
+  if (!endpoint) {
+    throw yaml::Misread{tree.place, endpoint.error()};
+  }
+  return *std::move(endpoint);
+}
 
 host::Duration read_duration(const Tree& tree, const std::string& what) {
   return duration_in(tree, what, duration_form);

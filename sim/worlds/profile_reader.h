@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/host/network.h"
 #include "sim/actors/profile.h"
 #include "sim/yaml/table.h"
 
@@ -46,6 +47,12 @@ struct ProfileChange {
 //   servers: {/run/two.pid: {deaf: [udp]}}
 [[nodiscard]] tl::expected<Profile, yaml::BadInput> read_profile_file(
     const std::string& file, const std::string& text, const std::string& pid_file = "");
+
+// {ignores, replies, ...}: what a SIP server answers. Throws Misread.
+[[nodiscard]] SipBehaviour read_behaviour(const yaml::Tree& tree);
+
+// "udp:127.0.0.1:5060". Throws Misread.
+[[nodiscard]] host::Endpoint read_endpoint(const yaml::Tree& tree);
 
 // "5s", "1.5s", "200ms". Throws Misread.
 [[nodiscard]] host::Duration read_duration(const yaml::Tree& tree, const std::string& what);

@@ -20,16 +20,8 @@ using yaml::Words;
 constexpr std::array<const char*, 14> actions = {
     "start",     "stop",    "monitor", "status", "validate-all", "notify",     "reload-agent",
     "meta-data", "promote", "demote",  "reload", "restart",      "migrate_to", "migrate_from"};
-constexpr std::array<const char*, 6> events = {
-    "wait", "signal", "suspend", "set_clock_back", "set_clock_forward", "update"};
-
-const Words<int>& signals() {
-  static const Words<int> all = {
-      {"TERM", SIGTERM}, {"KILL", SIGKILL}, {"STOP", SIGSTOP},
-      {"CONT", SIGCONT}, {"HUP", SIGHUP},   {"INT", SIGINT},
-  };
-  return all;
-}
+constexpr std::array<const char*, 8> events = {
+    "run", "ask", "wait", "signal", "suspend", "set_clock_back", "set_clock_forward", "update"};
 
 const Words<Whom>& receivers() {
   static const Words<Whom> all = {
@@ -67,9 +59,43 @@ CallAgent read_call(const std::string& action, const Tree& instance, Table& tabl
 }
 
 SendSignal read_signal(const Tree& signal, Table& table, const Instances& instances) {
-  return {.signal = read_one_of(signal, "signal", signals()),
-          .whom = read_one_of(table.need("to"), "receiver", receivers()),
-          .instance = read_instance_name(table.need("of"), instances)};
+  SendSignal send{.signal = read_one_of(signal, "signal", signal_words()),
+                  .whom = read_one_of(table.need("to"), "receiver", receivers())};
+  // Without instances a program has started what runs.
+  if (!instances.empty()) {
+    send.instance = read_instance_name(table.need("of"), instances);
+  } else if (const auto* const watched = table.find("for")) {
+    send.watched = read_duration(watched->value, "for");
+  }
+  return send;
+}
+
+RunProgram read_run(const Tree& arguments, Table& table) {
+  RunProgram run{.arguments = yaml::words_in(arguments, "run")};
+  if (run.arguments.empty()) {
+    throw yaml::Misread{arguments.place, "run: expected at least the name of a program"};
+  }
+  if (const auto* const user = table.find("as")) {
+    run.user = yaml::word_in(user->value, "a user");
+  }
+  if (const auto* const environment = table.find("environment")) {
+    for (const auto& [name, place, value] :
+         yaml::entries_in(environment->value, "environment", "NAME: VALUE")) {
+      run.environment[name] = yaml::word_in(value, name);
+    }
+  }
+  if (const auto* const lasts = table.find("for")) {
+    run.lasts = read_duration(lasts->value, "for");
+  }
+  return run;
+}
+
+AskOptions read_ask(const Tree& at, Table& table) {
+  AskOptions ask{.at = read_endpoint(at)};
+  if (const auto* const lasts = table.find("for")) {
+    ask.lasts = read_duration(lasts->value, "for");
+  }
+  return ask;
 }
 
 Update read_update(const Tree& tree, const Instances& instances) {
@@ -86,6 +112,12 @@ Step read_event(const std::string& event, const Tree& tree, Table& table,
                 const Instances& instances) {
   if (event == "signal") {
     return {.what = read_signal(tree, table, instances)};
+  }
+  if (event == "run") {
+    return {.what = read_run(tree, table)};
+  }
+  if (event == "ask") {
+    return {.what = read_ask(tree, table)};
   }
   if (event == "update") {
     return {.what = read_update(tree, instances)};
@@ -131,6 +163,15 @@ Step read_what(Table& table, const Instances& instances) {
 }
 
 }  // namespace
+
+const Words<int>& signal_words() {
+  static const Words<int> all = {
+      {"TERM", SIGTERM}, {"KILL", SIGKILL}, {"STOP", SIGSTOP}, {"CONT", SIGCONT},
+      {"HUP", SIGHUP},   {"INT", SIGINT},   {"CHLD", SIGCHLD}, {"ABRT", SIGABRT},
+      {"PIPE", SIGPIPE}, {"USR1", SIGUSR1}, {"USR2", SIGUSR2},
+  };
+  return all;
+}
 
 Step read_step(Table& table, const Instances& instances) {
   Step step = read_what(table, instances);

@@ -5,10 +5,13 @@
 #include "sim/actors/sipsak.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace sim {
 namespace {
+
+constexpr const char* kamailio_path = "/usr/sbin/kamailio";
 
 constexpr host::User kamailio_user = {.id = 113, .primary_group = 121};
 constexpr host::Owner kamailio_owner = {.user = 113, .group = 121};
@@ -56,22 +59,28 @@ request_route {
 World::World(std::uint64_t seed, Profile profile) : machine_(seed), profile_(std::move(profile)) {
   machine_.users.add_user("kamailio", kamailio_user);
   machine_.users.add_group("kamailio", kamailio_user.primary_group);
+  // Accounts of every Debian.
+  machine_.users.add_user("nobody", {.id = 65534, .primary_group = 65534});
+  machine_.users.add_group("nogroup", 65534);
+  machine_.users.add_group("daemon", 1);
   machine_.sockets.add_address("192.168.159.128");
   put_back();
 }
 
 void World::put_back() {
-  install_programs("/usr/sbin/kamailio", "/usr/bin/sipsak", "/usr/sbin/kamctl");
+  install_programs(kamailio_path, "/usr/bin/sipsak", "/usr/sbin/kamctl");
   put_files();
 }
 
-void World::install_programs(const std::string& kamailio_path, const std::string& sipsak_path,
+void World::install_programs(const std::string& kamailio_place, const std::string& sipsak_path,
                              const std::string& kamctl_path) {
-  machine_.install(kamailio_path, [this](Stage& me) {
+  machine_.install(kamailio_place, [this](Stage& me) {
     return kamailio(profile_by(pid_file_in(me.arguments())))(me);
   });
   machine_.install(sipsak_path, [this](Stage& me) { return sipsak(profile_.sipsak)(me); });
   machine_.install(kamctl_path, [this](Stage& me) { return kamctl(profile_.kamctl)(me); });
+  constexpr unsigned executable = 0755;
+  machine_.put_file("/usr/sbin/kamcmd", "", executable);
 }
 
 void World::install_programs_in(const std::string& directory) {
@@ -140,6 +149,27 @@ int World::send(int signal, Whom whom, const cluster::Resource& instance) {
     if (auto* const process = machine_.processes.find(pid)) {
       machine_.processes.send(*process, signal);
     }
+  }
+  return static_cast<int>(pids.size());
+}
+
+int World::send_to_servers(int signal, Whom whom) {
+  std::vector<int> pids;
+  std::set<int> parents;
+  for (const auto& [pid, process] : machine_.processes.all()) {
+    if (!process.ended && !process.is_stranger && process.executable == kamailio_path) {
+      pids.push_back(pid);
+      parents.insert(process.parent);
+    }
+  }
+  std::erase_if(pids, [&](int pid) {
+    return whom != Whom::all && (whom == Whom::main) != parents.contains(pid);
+  });
+  if (whom == Whom::first_child && pids.size() > 1) {
+    pids.resize(1);
+  }
+  for (const int pid : pids) {
+    machine_.processes.send(*machine_.processes.find(pid), signal);
   }
   return static_cast<int>(pids.size());
 }

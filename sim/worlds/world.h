@@ -62,6 +62,10 @@ class World {
   // To processes of the instance's server. Returns how many got it.
   int send(int signal, Whom whom, const cluster::Resource& instance);
 
+  // To processes of every Kamailio that runs, whoever started it: the main process is one that has
+  // children.
+  int send_to_servers(int signal, Whom whom);
+
   // The pids of the living processes of its server, the main process first.
   [[nodiscard]] std::vector<int> processes_of(const cluster::Resource& instance) const;
   [[nodiscard]] bool has_file(const std::string& path) const;

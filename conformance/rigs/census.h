@@ -1,0 +1,59 @@
+#pragma once
+
+#include "agent/host/clock.h"
+#include "conformance/scenario/facts.h"
+#include "sim/worlds/plot.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace conformance {
+
+// What there is on a machine, whichever, before it is said in the words of facts.
+
+struct CensusProcess {
+  enum class Of { server, player, others };
+
+  int pid = 0;
+  int parent = 0;
+  std::string name;
+  std::string user;
+  bool is_stopped = false;
+  bool is_busy = false;  // runs, or would if a processor were free
+  Of of = Of::others;
+};
+
+struct CensusFile {
+  LeftFile file;
+  std::string text;  // of a regular file
+};
+
+struct Census {
+  std::vector<CensusProcess> processes;  // all that live, by pid
+  std::vector<CensusFile> files;         // below /run and /tmp, by path
+  std::vector<host::Endpoint> listens;   // but for those of the player
+};
+
+[[nodiscard]] Leaves leaves_in(const Census& census);
+
+// Pids of the servers' processes, in ascending order.
+[[nodiscard]] std::vector<int> receivers(sim::Whom whom, const Census& census);
+
+// How a player looks at its machine and lets time pass there.
+struct Lookout {
+  std::function<Census()> look;
+  std::function<host::TimePoint()> now;
+  std::function<void(host::Duration)> wait;
+};
+
+struct Settled {
+  Leaves leaves;
+  host::TimePoint since;
+};
+
+// How it is when nothing has changed for so long while nobody was busy, or after ten seconds.
+[[nodiscard]] Settled settle(const Lookout& lookout,
+                             host::Duration unchanged = std::chrono::milliseconds(300));
+
+}  // namespace conformance

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "conformance/outcome/outcome.h"
+#include "conformance/scenario/facts.h"
+
+#include <string>
+#include <vector>
+
+namespace conformance {
+
+// One thing, in one line of YAML.
+[[nodiscard]] std::string in_yaml(const Ending& ending);
+[[nodiscard]] std::string in_yaml(host::Duration duration);  // "1.5s"
+[[nodiscard]] std::string in_yaml(const TimeRange& range);   // "[1s, 3s]", "instant"
+[[nodiscard]] std::string in_yaml(const LeftProcesses& processes);
+[[nodiscard]] std::string in_yaml(const LeftFile& file);
+[[nodiscard]] std::string in_yaml(const host::Endpoint& endpoint);
+
+// What was seen, as the keys of a step, each in a line of its own. What holds of the facts that
+// were known before is kept as it was; of new lines, pids and places in sources become *.
+[[nodiscard]] std::string facts_in_yaml(const Observation& seen, const Facts& before);
+
+// The text of the file with all of them made.
+[[nodiscard]] std::string corrected(const std::string& text, std::vector<Correction> corrections);
+
+}  // namespace conformance
