@@ -1,7 +1,7 @@
 #pragma once
 
 #include "conformance/cluster/cluster.h"
-#include "conformance/faults/cases.h"
+#include "conformance/faults/fault.h"
 
 #include <string>
 #include <vector>

@@ -6,8 +6,8 @@
 // The agent is $AGENT, or the one that was built. With $FAULTS_UNTIL, a time in seconds since the
 // epoch, play leaves out what is not begun by then.
 
+#include "conformance/faults/fault.h"
 #include "conformance/faults/hold.h"
-#include "conformance/faults/selection.h"
 #include "conformance/faults/sweep.h"
 #include "conformance/live/node.h"
 

@@ -1,10 +1,8 @@
 #pragma once
 
-#include "conformance/faults/bystanders.h"
-#include "conformance/faults/cases.h"
+#include "conformance/cluster/cluster.h"
 #include "conformance/faults/fault.h"
 #include "conformance/faults/judge.h"
-#include "conformance/faults/trace.h"
 
 #include <optional>
 #include <string>
@@ -12,6 +10,33 @@
 #include <vector>
 
 namespace faults {
+
+// Writes the configuration of the instance to /etc/kamailio. The resource of the first asks by
+// itself.
+[[nodiscard]] std::vector<Case> make_cases();
+
+// What runs on the node besides the instance and is none of the agent's business.
+class Bystanders {
+ public:
+  // `pid_file`: of the instance.
+  explicit Bystanders(const std::string& pid_file);
+
+  // Those of which a process was ended, stopped or sent a signal since the last call. They are
+  // started anew.
+  [[nodiscard]] std::vector<std::string> hurt();
+
+ private:
+  struct Bystander {
+    std::string what;
+    std::vector<std::string> command;
+    bool is_daemon = false;      // the command returns when it runs
+    std::vector<int> pids = {};  // all of its processes
+  };
+
+  static void start(Bystander& bystander);
+
+  std::vector<Bystander> all_;
+};
 
 struct Run {
   std::vector<Rule> broken;

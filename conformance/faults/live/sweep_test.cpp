@@ -3,7 +3,7 @@
 
 #include "conformance/faults/sweep.h"
 
-#include "conformance/faults/selection.h"
+#include "conformance/faults/fault.h"
 #include "conformance/live/node.h"
 
 #include <gmock/gmock.h>
