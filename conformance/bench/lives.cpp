@@ -1,5 +1,4 @@
-#include "conformance/bench/cost.h"
-#include "conformance/bench/sections.h"
+#include "conformance/bench/bench.h"
 #include "conformance/cluster/cluster.h"
 #include "conformance/live/node.h"
 

@@ -2,8 +2,7 @@
 // ci/bench on a node of its own. usage: agent_bench ROUNDS [DATA]. Exit code 3: a target was
 // missed.
 
-#include "conformance/bench/cost.h"
-#include "conformance/bench/sections.h"
+#include "conformance/bench/bench.h"
 
 #include <cstdlib>
 
