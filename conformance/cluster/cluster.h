@@ -71,4 +71,20 @@ class Cluster {
   host::Environment environment_;
 };
 
+// What the agent answered to an action, and what would have been right.
+struct WrongAnswer {
+  std::string action;
+  int expected = 0;
+  int seen = 0;
+  bool timed_out = false;
+  bool lives = false;  // processes of the resource, when it had answered
+};
+
+// What Pacemaker would have done with it (Pacemaker Administration, "How Agent Return Codes Are
+// Interpreted"), in one sentence for people.
+[[nodiscard]] std::string consequence_of(const WrongAnswer& answer);
+
+// A word as a shell takes it: "it's" -> 'it'\\''s'. What needs no quotes gets none.
+[[nodiscard]] std::string quoted_for_shell(const std::string& word);
+
 }  // namespace cluster

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "conformance/command_line/agent_file.h"
 #include "conformance/command_line/options.h"
 #include "conformance/run/plan.h"
 

@@ -1,6 +1,6 @@
 // The cluster kills an agent at its timeout, a monitor also when it is cancelled.
 
-#include "conformance/contract/checks.h"
+#include "conformance/contract/contract.h"
 #include "conformance/contract/trial.h"
 
 #include <algorithm>

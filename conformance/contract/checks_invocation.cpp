@@ -1,6 +1,6 @@
 // How an agent is called, and what it makes of calls that are not as usual.
 
-#include "conformance/contract/checks.h"
+#include "conformance/contract/contract.h"
 #include "conformance/contract/trial.h"
 
 #include <sys/stat.h>

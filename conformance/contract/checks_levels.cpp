@@ -1,6 +1,6 @@
 // OCF_CHECK_LEVEL.
 
-#include "conformance/contract/checks.h"
+#include "conformance/contract/contract.h"
 #include "conformance/contract/parameters.h"
 #include "conformance/contract/trial.h"
 

@@ -1,6 +1,6 @@
 // What stands in the meta-data.
 
-#include "conformance/contract/checks.h"
+#include "conformance/contract/contract.h"
 #include "conformance/contract/trial.h"
 
 #include <algorithm>

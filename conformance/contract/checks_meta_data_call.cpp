@@ -1,6 +1,6 @@
 // How the meta-data are asked for.
 
-#include "conformance/contract/checks.h"
+#include "conformance/contract/contract.h"
 #include "conformance/contract/trial.h"
 
 #include <chrono>

@@ -1,4 +1,4 @@
-#include "conformance/contract/checks.h"
+#include "conformance/contract/contract.h"
 #include "conformance/contract/trial.h"
 
 #include <future>

@@ -1,6 +1,6 @@
 // notify, reload, reload-agent, recover, and migration.
 
-#include "conformance/contract/checks.h"
+#include "conformance/contract/contract.h"
 #include "conformance/contract/parameters.h"
 #include "conformance/contract/trial.h"
 

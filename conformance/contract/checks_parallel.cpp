@@ -1,6 +1,6 @@
 // Several resources of one type, and several calls at the same time.
 
-#include "conformance/contract/checks.h"
+#include "conformance/contract/contract.h"
 #include "conformance/contract/parameters.h"
 #include "conformance/contract/trial.h"
 

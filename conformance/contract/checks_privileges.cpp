@@ -1,6 +1,6 @@
 // What an agent makes of a user who may not do what is needed.
 
-#include "conformance/contract/checks.h"
+#include "conformance/contract/contract.h"
 #include "conformance/contract/trial.h"
 
 #include <string>

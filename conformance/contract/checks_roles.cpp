@@ -1,6 +1,6 @@
 // Promoted and unpromoted.
 
-#include "conformance/contract/checks.h"
+#include "conformance/contract/contract.h"
 #include "conformance/contract/trial.h"
 
 #include <string>

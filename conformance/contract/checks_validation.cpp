@@ -1,6 +1,6 @@
 // validate-all.
 
-#include "conformance/contract/checks.h"
+#include "conformance/contract/contract.h"
 #include "conformance/contract/parameters.h"
 #include "conformance/contract/trial.h"
 

@@ -1,7 +1,5 @@
 #include "conformance/contract/meta_data.h"
 
-#include "conformance/contract/well_formed.h"
-
 #include <pugixml.hpp>
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -75,5 +76,12 @@ struct Reading {
 
 // Whether a text can be a language identifier by the grammar of BCP 47 (RFC 5646).
 [[nodiscard]] bool is_language(const std::string& text);
+
+// The line, from 1, at which the byte at `offset` stands.
+[[nodiscard]] int line_at(const std::string& text, std::size_t offset);
+
+// What makes a text no XML although a tolerant parser reads it: something before the declaration,
+// bytes that are no UTF-8, characters that XML has not, entities that nobody has declared.
+[[nodiscard]] std::vector<Remark> find_malformed(const std::string& text);
 
 }  // namespace contract

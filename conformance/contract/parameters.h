@@ -1,6 +1,6 @@
 #pragma once
 
-#include "conformance/contract/subject.h"
+#include "conformance/contract/contract.h"
 
 #include <optional>
 #include <string>

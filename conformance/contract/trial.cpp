@@ -1,7 +1,6 @@
 #include "conformance/contract/trial.h"
 
-#include "conformance/cluster/consequence.h"
-#include "conformance/cluster/shell.h"
+#include "conformance/cluster/cluster.h"
 #include "sim/cluster/exit_code.h"
 
 #include <sys/stat.h>

@@ -1,10 +1,9 @@
 #pragma once
 
 #include "conformance/cluster/cluster.h"
-#include "conformance/contract/subject.h"
+#include "conformance/contract/contract.h"
 #include "conformance/contract/surroundings.h"
-#include "conformance/outcome/finding.h"
-#include "conformance/outcome/timeline.h"
+#include "conformance/outcome/outcome.h"
 #include "sim/cluster/exit_code.h"
 
 #include <chrono>

@@ -1,4 +1,4 @@
-#include "conformance/contract/well_formed.h"
+#include "conformance/contract/meta_data.h"
 
 #include <algorithm>
 #include <array>

@@ -1,8 +1,6 @@
 #pragma once
 
 #include "agent/host/clock.h"
-#include "conformance/outcome/finding.h"
-#include "conformance/outcome/timeline.h"
 #include "conformance/requirements/requirement.h"
 
 #include <optional>
@@ -10,6 +8,24 @@
 #include <vector>
 
 namespace conformance {
+
+// Something that is not as it has to be.
+struct Finding {
+  std::string rule;  // the scenario's own expectation, or the rule that holds of every call
+  std::string step;  // "stop one, timeout 30s"; empty: at the end
+  std::string expected;
+  std::string seen;
+  std::string consequence;  // what the cluster would have done; empty if nothing
+  int line = 0;             // of the question's file, from 1; 0: none in particular
+};
+
+struct TimelineLine {
+  host::Duration at{};  // since the beginning
+  std::string who;      // "cluster", "kamailio[102]"
+  std::string what;
+};
+
+using Timeline = std::vector<TimelineLine>;
 
 // Something that an agent is asked: a scenario, or a check of the contract.
 struct Question {
@@ -58,5 +74,17 @@ struct Run {
   std::vector<Requirement> requirements = {};
   std::vector<Outcome> outcomes = {};
 };
+
+enum class Strictness { usual, strict };
+
+// Makes warnings of failures that rest on nothing stronger than SHOULD; strictly, failures of
+// warnings.
+void weigh(Run& run, Strictness strictness);
+
+// An outcome on its way from a node to who has asked; without the question, which that knows.
+[[nodiscard]] std::string json_of(const Outcome& outcome);
+
+// Throws std::runtime_error if it is none.
+[[nodiscard]] Outcome outcome_from(const std::string& text);
 
 }  // namespace conformance

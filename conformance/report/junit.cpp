@@ -1,6 +1,4 @@
-#include "conformance/report/junit.h"
-
-#include "conformance/report/plain.h"
+#include "conformance/report/reports.h"
 #include "conformance/report/words.h"
 
 #include <pugixml.hpp>

@@ -1,6 +1,6 @@
 #include "conformance/report/progress.h"
 
-#include "conformance/report/plain.h"
+#include "conformance/report/words.h"
 
 #include <sys/ioctl.h>
 #include <unistd.h>

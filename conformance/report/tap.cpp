@@ -1,6 +1,4 @@
-#include "conformance/report/tap.h"
-
-#include "conformance/report/plain.h"
+#include "conformance/report/reports.h"
 #include "conformance/report/words.h"
 
 #include <cstddef>

@@ -1,7 +1,5 @@
-#include "conformance/report/text.h"
-
 #include "conformance/report/comparison.h"
-#include "conformance/report/plain.h"
+#include "conformance/report/reports.h"
 #include "conformance/report/words.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "conformance/run/job.h"
 
-#include "conformance/outcome/json.h"
+#include "conformance/outcome/outcome.h"
 
 #include <poll.h>
 #include <sys/wait.h>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "agent/host/clock.h"
-#include "conformance/outcome/timeline.h"
+#include "conformance/outcome/outcome.h"
 #include "conformance/scenario/facts.h"
 
 #include <map>

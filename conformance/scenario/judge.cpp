@@ -1,6 +1,6 @@
 #include "conformance/scenario/judge.h"
 
-#include "conformance/cluster/consequence.h"
+#include "conformance/cluster/cluster.h"
 #include "conformance/scenario/end_judge.h"
 #include "conformance/scenario/wording.h"
 #include "sim/cluster/exit_code.h"

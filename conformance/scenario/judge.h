@@ -1,6 +1,6 @@
 #pragma once
 
-#include "conformance/outcome/finding.h"
+#include "conformance/outcome/outcome.h"
 #include "conformance/scenario/evidence.h"
 #include "conformance/scenario/scenario.h"
 

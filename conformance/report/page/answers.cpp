@@ -1,5 +1,4 @@
-#include "conformance/report/page/answers.h"
-
+#include "conformance/report/page/page.h"
 #include "conformance/report/words.h"
 
 #include <algorithm>

@@ -1,8 +1,5 @@
-#include "conformance/report/page/drawing.h"
-
 #include "conformance/report/page/chart.h"
-#include "conformance/report/page/events.h"
-#include "conformance/report/plain.h"
+#include "conformance/report/page/page.h"
 #include "conformance/report/words.h"
 
 #include <algorithm>

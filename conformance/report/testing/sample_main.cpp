@@ -1,8 +1,5 @@
-#include "conformance/report/html.h"
-#include "conformance/report/junit.h"
-#include "conformance/report/tap.h"
+#include "conformance/report/reports.h"
 #include "conformance/report/testing/sample_run.h"
-#include "conformance/report/text.h"
 
 #include <exception>
 #include <iostream>

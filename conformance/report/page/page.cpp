@@ -1,6 +1,7 @@
-#include "conformance/report/page/failures.h"
+#include "conformance/report/page/page.h"
 
-#include "conformance/report/page/drawing.h"
+#include "conformance/report/comparison.h"
+#include "conformance/report/reports.h"
 #include "conformance/report/words.h"
 
 #include <cstddef>
@@ -11,6 +12,86 @@ namespace conformance {
 namespace {
 
 using Verdict = Outcome::Verdict;
+
+// More than anybody reads, and little enough for a page with hundreds of them.
+constexpr std::size_t longest_text = 4000;
+
+// What belongs in a place of the template that is called so.
+std::string content_of(std::string_view place, const Run& run, const Comparison& comparison,
+                       const FailureNumbers& failures) {
+  Markup content;
+  if (place == "title") {
+    content.text("Conformance of " + run.agent);
+  } else if (place == "style") {
+    content.raw(assets::page_css);
+  } else if (place == "script") {
+    content.raw(assets::page_js);
+  } else if (place == "summary") {
+    write_summary(content, run, comparison);
+  } else if (place == "failures") {
+    write_failures(content, run, comparison, failures);
+  } else if (place == "answers") {
+    write_answers(content, run, comparison, failures);
+  }
+  return content.take();
+}
+
+}  // namespace
+
+std::string html_text(const Run& run) {
+  const auto comparison = compare(run);
+  const auto failures = number_failures(comparison);
+  std::string page;
+  std::string_view rest = assets::page_html;
+  for (;;) {
+    const auto begin = rest.find("{{");
+    const auto end = rest.find("}}", begin);
+    if (begin == std::string_view::npos || end == std::string_view::npos) {
+      page += rest;
+      return page;
+    }
+    page += rest.substr(0, begin);
+    page += content_of(rest.substr(begin + 2, end - begin - 2), run, comparison, failures);
+    rest.remove_prefix(end + 2);
+  }
+}
+
+Markup& Markup::raw(std::string_view markup) {
+  made_ += markup;
+  return *this;
+}
+
+Markup& Markup::text(std::string_view text) {
+  for (const char byte : cut(plain(text), longest_text)) {
+    switch (byte) {
+      case '&':
+        made_ += "&amp;";
+        break;
+      case '<':
+        made_ += "&lt;";
+        break;
+      case '>':
+        made_ += "&gt;";
+        break;
+      case '"':
+        made_ += "&quot;";
+        break;
+      case '\'':
+        made_ += "&#39;";
+        break;
+      default:
+        made_ += byte;
+    }
+  }
+  return *this;
+}
+
+Markup& Markup::number(std::size_t number) {
+  made_ += std::to_string(number);
+  return *this;
+}
+
+namespace {
 
 constexpr std::size_t most_open = 3;
 

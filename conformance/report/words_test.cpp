@@ -1,4 +1,4 @@
-#include "conformance/report/plain.h"
+#include "conformance/report/words.h"
 
 #include <gtest/gtest.h>
 

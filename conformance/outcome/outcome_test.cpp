@@ -1,15 +1,18 @@
-#include "conformance/outcome/weigh.h"
+#include "conformance/outcome/outcome.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace conformance {
 namespace {
 
-using Verdict = Outcome::Verdict;
 using Level = Requirement::Level;
+using Verdict = Outcome::Verdict;
 
 Verdict weighed(const std::vector<std::string>& rests_on, Strictness strictness, Verdict verdict) {
   Run run{.requirements = {{.id = "must", .level = Level::must},
@@ -37,6 +40,36 @@ TEST(WeighTest, WhatHoldsOrDoesNotFitStaysSo) {
 
 TEST(WeighTest, WhatCouldNotBeAskedIsNoWarning) {
   EXPECT_EQ(weighed({"should"}, Strictness::usual, Verdict::broken), Verdict::broken);
+}
+
+TEST(OutcomeJsonTest, AllArrives) {
+  const Outcome sent{
+      .rig = "fakes",
+      .verdict = Outcome::Verdict::warned,
+      .reason = "why",
+      .answers = {"start one: success"},
+      .findings = {{.rule = "r", .step = "s", .expected = "e", .seen = "\"\n", .consequence = "c"}},
+      .timeline = {{.at = std::chrono::hours(400), .who = "w", .what = "\xe4\x01"}},
+      .took = std::chrono::nanoseconds(7)};
+  const auto got = outcome_from(json_of(sent));
+  EXPECT_EQ(got.rig, sent.rig);
+  EXPECT_EQ(got.verdict, sent.verdict);
+  EXPECT_EQ(got.reason, sent.reason);
+  EXPECT_EQ(got.answers, sent.answers);
+  ASSERT_EQ(got.findings.size(), 1U);
+  EXPECT_EQ(got.findings[0].rule + got.findings[0].step + got.findings[0].expected +
+                got.findings[0].seen + got.findings[0].consequence,
+            "rse\"\nc");
+  ASSERT_EQ(got.timeline.size(), 1U);
+  EXPECT_EQ(got.timeline[0].at, sent.timeline[0].at);
+  EXPECT_EQ(got.timeline[0].what, "\xef\xbf\xbd\x01") << "no UTF-8 becomes U+FFFD";
+  EXPECT_EQ(got.took, sent.took);
+}
+
+TEST(OutcomeJsonTest, WhatIsNoOutcomeIsRefused) {
+  EXPECT_THROW((void)outcome_from("{"), std::runtime_error);
+  EXPECT_THROW((void)outcome_from("{}"), std::runtime_error);
+  EXPECT_THROW((void)outcome_from("[]"), std::runtime_error);
 }
 
 }  // namespace
