@@ -26,18 +26,18 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-const ocf::Environment from_cluster = {{"OCF_ROOT", "/usr/lib/ocf"},
-                                       {"OCF_RA_VERSION_MAJOR", "1"},
-                                       {"OCF_RESOURCE_INSTANCE", "p_kam"},
-                                       {"OCF_RESKEY_listen_address", "192.0.2.1"}};
+const host::Environment from_cluster = {{"OCF_ROOT", "/usr/lib/ocf"},
+                                        {"OCF_RA_VERSION_MAJOR", "1"},
+                                        {"OCF_RESOURCE_INSTANCE", "p_kam"},
+                                        {"OCF_RESKEY_listen_address", "192.0.2.1"}};
 
-ocf::Environment with(const std::string& name, const std::string& value) {
+host::Environment with(const std::string& name, const std::string& value) {
   auto environment = from_cluster;
   environment[name] = value;
   return environment;
 }
 
-Answer ask(const std::vector<std::string>& arguments, const ocf::Environment& environment) {
+Answer ask(const std::vector<std::string>& arguments, const host::Environment& environment) {
   FakeHost bare;  // with nothing on it
   return answer(bare.host(), ocf::parse_request(arguments, environment));
 }

@@ -31,8 +31,8 @@
 namespace {
 
 // The only place that reads the environment.
-ocf::Environment read_environment() {
-  ocf::Environment environment;
+host::Environment read_environment() {
+  host::Environment environment;
   for (char** line = environ; line != nullptr && *line != nullptr; ++line) {
     const std::string_view text = *line;
     if (const auto equals = text.find('='); equals != std::string_view::npos) {

@@ -1,6 +1,5 @@
 #include "agent/kamailio/reasons.h"
 #include "agent/kamailio/spec.h"
-#include "agent/ocf/manual.h"
 #include "agent/ocf/metadata.h"
 
 #include <cstdio>

@@ -11,7 +11,8 @@ namespace ocf {
 namespace {
 
 // The first of the two variables that is set and not empty.
-std::string first_of(const Environment& environment, const char* name, const char* other_name) {
+std::string first_of(const host::Environment& environment, const char* name,
+                     const char* other_name) {
   for (const char* const candidate : {name, other_name}) {
     if (const auto found = environment.find(candidate);
         found != environment.end() && !found->second.empty()) {
@@ -51,7 +52,7 @@ bool continues_utf8(char byte) { return (static_cast<unsigned char>(byte) & 0xC0
 
 }  // namespace
 
-LogSettings log_settings(const Environment& environment, std::string_view agent,
+LogSettings log_settings(const host::Environment& environment, std::string_view agent,
                          std::string_view instance, int pid, Terminal terminal) {
   LogSettings settings;
   settings.tag = std::string(agent) + "(" + one_line(instance) + ")[" + std::to_string(pid) + "]";

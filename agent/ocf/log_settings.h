@@ -1,7 +1,7 @@
 #pragma once
 
+#include "agent/host/environment.h"
 #include "agent/host/log.h"
-#include "agent/ocf/environment.h"
 
 #include <optional>
 #include <string>
@@ -27,7 +27,7 @@ enum class Terminal { absent, present };
 // (PCMK_logfacility, PCMK_logfile, PCMK_debuglog, PCMK_debug) where those are unset, and
 // OCF_EXIT_REASON_PREFIX. An unknown facility, like "none", means no syslog; /dev/null means no
 // debug log.
-[[nodiscard]] LogSettings log_settings(const Environment& environment, std::string_view agent,
+[[nodiscard]] LogSettings log_settings(const host::Environment& environment, std::string_view agent,
                                        std::string_view instance, int pid, Terminal terminal);
 
 // "ERROR", "WARNING", ...: how the shell agents begin a message.

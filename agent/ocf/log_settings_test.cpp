@@ -12,7 +12,7 @@ using host::Level;
 using ::testing::EndsWith;
 using ::testing::SizeIs;
 
-LogSettings settings_of(const Environment& environment) {
+LogSettings settings_of(const host::Environment& environment) {
   return log_settings(environment, "kamailio", "p_kam", 4711, Terminal::absent);
 }
 

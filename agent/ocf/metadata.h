@@ -12,4 +12,7 @@ namespace ocf {
 // The same as a reference for people, in Markdown.
 [[nodiscard]] std::string reference_markdown(const AgentSpec& spec);
 
+// ocf_PROVIDER_NAME(7), in the macros of man(7).
+[[nodiscard]] std::string manual_page(const AgentSpec& spec, std::string_view provider);
+
 }  // namespace ocf

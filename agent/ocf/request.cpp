@@ -11,12 +11,12 @@ namespace {
 constexpr std::string_view parameter_prefix = "OCF_RESKEY_";
 constexpr std::string_view meta_prefix = "CRM_meta_";
 
-std::optional<std::string> find(const Environment& environment, const char* name) {
+std::optional<std::string> find(const host::Environment& environment, const char* name) {
   const auto found = environment.find(name);
   return found == environment.end() ? std::nullopt : std::optional(found->second);
 }
 
-void read_instance(const Environment& environment, Request& request) {
+void read_instance(const host::Environment& environment, Request& request) {
   const auto major = find(environment, "OCF_RA_VERSION_MAJOR");
   request.instance = find(environment, "OCF_RESOURCE_INSTANCE").value_or("");
   if (major && *major != "1") {
@@ -35,7 +35,7 @@ void read_instance(const Environment& environment, Request& request) {
   }
 }
 
-void read_check_level(const Environment& environment, Request& request) {
+void read_check_level(const host::Environment& environment, Request& request) {
   constexpr std::array<std::string_view, 3> with_levels = {"monitor", "status", "validate-all"};
   const auto text = find(environment, "OCF_CHECK_LEVEL");
   const bool has_levels = std::ranges::find(with_levels, request.action) != with_levels.end();
@@ -58,7 +58,8 @@ std::optional<long> parse_number(std::string_view text) {
   return text.starts_with('-') ? std::nullopt : base::number_in<long>(text);
 }
 
-Request parse_request(const std::vector<std::string>& arguments, const Environment& environment) {
+Request parse_request(const std::vector<std::string>& arguments,
+                      const host::Environment& environment) {
   Request request;
   if (!arguments.empty()) {
     request.action = arguments.front();

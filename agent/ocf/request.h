@@ -1,6 +1,6 @@
 #pragma once
 
-#include "agent/ocf/environment.h"
+#include "agent/host/environment.h"
 
 #include <chrono>
 #include <functional>
@@ -59,7 +59,7 @@ struct Request {
 
 // The action is the first argument; all others are ignored, as OCF 1.1 demands.
 [[nodiscard]] Request parse_request(const std::vector<std::string>& arguments,
-                                    const Environment& environment);
+                                    const host::Environment& environment);
 
 // A whole decimal number without sign, blanks or anything else.
 [[nodiscard]] std::optional<long> parse_number(std::string_view text);

@@ -14,18 +14,18 @@ using ::testing::IsEmpty;
 using ::testing::Pair;
 
 // As Pacemaker calls an agent.
-Environment from_cluster(const Environment& more = {}) {
-  Environment environment = {{"OCF_ROOT", "/usr/lib/ocf"},
-                             {"OCF_RA_VERSION_MAJOR", "1"},
-                             {"OCF_RA_VERSION_MINOR", "1"},
-                             {"OCF_RESOURCE_INSTANCE", "p_kam"}};
+host::Environment from_cluster(const host::Environment& more = {}) {
+  host::Environment environment = {{"OCF_ROOT", "/usr/lib/ocf"},
+                                   {"OCF_RA_VERSION_MAJOR", "1"},
+                                   {"OCF_RA_VERSION_MINOR", "1"},
+                                   {"OCF_RESOURCE_INSTANCE", "p_kam"}};
   for (const auto& [name, value] : more) {
     environment[name] = value;
   }
   return environment;
 }
 
-Request request_of(const Environment& more) {
+Request request_of(const host::Environment& more) {
   return parse_request({"monitor"}, from_cluster(more));
 }
 
@@ -57,8 +57,8 @@ TEST(ARequest, OfAPersonNeedsNoInstance) {
 
 TEST(ARequest, OfAClusterNeedsAnInstance) {
   for (const auto& environment :
-       {Environment{{"OCF_RA_VERSION_MAJOR", "1"}},
-        Environment{{"OCF_RA_VERSION_MAJOR", "1"}, {"OCF_RESOURCE_INSTANCE", ""}}}) {
+       {host::Environment{{"OCF_RA_VERSION_MAJOR", "1"}},
+        host::Environment{{"OCF_RA_VERSION_MAJOR", "1"}, {"OCF_RESOURCE_INSTANCE", ""}}}) {
     EXPECT_THAT(parse_request({"monitor"}, environment).errors,
                 ElementsAre(RequestError{.kind = Kind::no_resource_name}));
   }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "agent/ocf/environment.h"
+#include "agent/host/environment.h"
 #include "agent/posix/capture.h"
 #include "agent/posix/descriptor.h"
 #include "agent/posix/environment.h"
@@ -31,8 +31,8 @@ struct Run {
 };
 
 // The environment of an action on an instance that no machine has.
-inline ocf::Environment no_such_instance(const ocf::Environment& more = {}) {
-  ocf::Environment environment = {
+inline host::Environment no_such_instance(const host::Environment& more = {}) {
+  host::Environment environment = {
       {"PATH", "/usr/sbin:/usr/bin:/sbin:/bin"},
       {"OCF_ROOT", "/usr/lib/ocf"},
       {"OCF_RA_VERSION_MAJOR", "1"},
@@ -50,7 +50,7 @@ inline ocf::Environment no_such_instance(const ocf::Environment& more = {}) {
 // output and error go to this process, unless it changes that. One that hangs is ended by SIGALRM.
 // `command` goes before the agent: a program that runs it.
 inline Run run_agent(
-    const std::string& action, const ocf::Environment& environment,
+    const std::string& action, const host::Environment& environment,
     const std::function<void()>& prepare = [] {}, std::vector<std::string> command = {}) {
   constexpr unsigned longest_seconds = 25;
   auto out = *posix::make_pipe();

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "agent/agent.h"
+#include "agent/host/environment.h"
 #include "agent/host/network.h"
 #include "agent/host/testing/fake_network.h"
 #include "agent/kamailio/testing/fake_host.h"
-#include "agent/ocf/environment.h"
 #include "agent/ocf/outcome.h"
 #include "agent/ocf/request.h"
 #include "agent/rpc/testing/json_reply.h"
@@ -351,12 +351,12 @@ class Node : public FakeHost {
     return {.takes = Milliseconds(13)};
   }
 
-  ocf::Environment environment_ = {{"OCF_ROOT", "/usr/lib/ocf"},
-                                   {"OCF_RA_VERSION_MAJOR", "1"},
-                                   {"OCF_RA_VERSION_MINOR", "1"},
-                                   {"OCF_RESOURCE_INSTANCE", "p_kam"},
-                                   {"OCF_RESKEY_CRM_meta_timeout", "30000"},
-                                   {"OCF_RESKEY_listen_address", "192.0.2.1"}};
+  host::Environment environment_ = {{"OCF_ROOT", "/usr/lib/ocf"},
+                                    {"OCF_RA_VERSION_MAJOR", "1"},
+                                    {"OCF_RA_VERSION_MINOR", "1"},
+                                    {"OCF_RESOURCE_INSTANCE", "p_kam"},
+                                    {"OCF_RESKEY_CRM_meta_timeout", "30000"},
+                                    {"OCF_RESKEY_listen_address", "192.0.2.1"}};
   host::TimePoint begin_ = clock.now();
   Mood mood_ = Mood::answers;
   Milliseconds answers_after_{1};
