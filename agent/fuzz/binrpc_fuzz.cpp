@@ -5,7 +5,7 @@
 #include "agent/fuzz/reply_invariants.h"
 #include "agent/fuzz/target.h"
 #include "agent/rpc/binrpc.h"
-#include "agent/rpc/reply.h"
+#include "agent/rpc/value.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -2,8 +2,7 @@
 
 #include "agent/fuzz/invariant.h"
 #include "agent/fuzz/line_invariants.h"
-#include "agent/rpc/answers.h"
-#include "agent/rpc/reply.h"
+#include "agent/rpc/calls.h"
 #include "agent/rpc/value.h"
 
 #include <algorithm>
@@ -56,7 +55,7 @@ class Survey {
   std::int64_t least_ = std::numeric_limits<std::int64_t>::max();
 };
 
-// What agent/rpc/answers.h promises of whatever it accepts.
+// What agent/rpc/calls.h promises of whatever it accepts.
 inline void check_answers(const rpc::Value& value) {
   constexpr std::int64_t largest = 9007199254740992;  // 2^53, up to which a double counts
   constexpr int highest_pid = 4'194'304;

@@ -4,9 +4,7 @@
 #include "agent/fuzz/line_invariants.h"
 #include "agent/fuzz/pieces.h"
 #include "agent/fuzz/target.h"
-#include "agent/sip/headers.h"
-#include "agent/sip/message_stream.h"
-#include "agent/sip/response.h"
+#include "agent/sip/message.h"
 #include "agent/sip/uri.h"
 
 #include <algorithm>

@@ -1,7 +1,6 @@
 #include "agent/kamailio/accepted_replies.h"
 
-#include "agent/sip/headers.h"
-#include "agent/sip/response.h"
+#include "agent/sip/message.h"
 
 #include <algorithm>
 

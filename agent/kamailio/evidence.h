@@ -3,7 +3,7 @@
 #include "agent/host/network.h"
 #include "agent/host/process_table.h"
 #include "agent/kamailio/instance.h"
-#include "agent/rpc/answers.h"
+#include "agent/rpc/calls.h"
 
 #include <optional>
 #include <string>

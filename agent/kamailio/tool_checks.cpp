@@ -6,8 +6,7 @@
 #include "agent/kamailio/program.h"
 #include "agent/kamailio/reasons.h"
 #include "agent/kamailio/tool_output.h"
-#include "agent/sip/headers.h"
-#include "agent/sip/response.h"
+#include "agent/sip/message.h"
 
 #include <cstddef>
 #include <optional>

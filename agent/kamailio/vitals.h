@@ -6,7 +6,6 @@
 #include "agent/kamailio/checks.h"
 #include "agent/kamailio/evidence.h"
 #include "agent/kamailio/parameters.h"
-#include "agent/rpc/answers.h"
 #include "agent/rpc/calls.h"
 
 #include <string>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "agent/host/result.h"
-#include "agent/rpc/reply.h"
+#include "agent/rpc/value.h"
 
 #include <string>
 #include <string_view>

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "agent/host/result.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -50,5 +52,22 @@ class ValueCount {
 
 // "more than 65536 values"
 [[nodiscard]] std::string too_many_values();
+
+// Names one call that a client makes, so that its reply is known: the id of JSON-RPC, the cookie of
+// binrpc. Below 2^31, which Kamailio's JSON writer keeps as it is.
+using CallId = std::uint32_t;
+
+// What to call.
+struct Call {
+  std::string method;
+  std::string parameter = {};  // empty: none
+
+  friend bool operator==(const Call&, const Call&) = default;
+};
+
+struct Reply {
+  CallId call = 0;
+  host::Result<Value> value;  // or what the server says against the call: "500 Method Not Found"
+};
 
 }  // namespace rpc

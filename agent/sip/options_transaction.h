@@ -5,8 +5,7 @@
 #include "agent/host/network.h"
 #include "agent/host/random.h"
 #include "agent/host/result.h"
-#include "agent/sip/message_stream.h"
-#include "agent/sip/response.h"
+#include "agent/sip/message.h"
 
 #include <optional>
 #include <string>

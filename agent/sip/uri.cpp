@@ -1,6 +1,6 @@
 #include "agent/sip/uri.h"
 
-#include "agent/sip/headers.h"
+#include "agent/sip/message.h"
 
 #include <algorithm>
 #include <string>

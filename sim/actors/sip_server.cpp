@@ -1,7 +1,6 @@
 #include "sim/actors/sip_server.h"
 
-#include "agent/sip/headers.h"
-#include "agent/sip/message_stream.h"
+#include "agent/sip/message.h"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include "sim/actors/sipsak.h"
 
-#include "agent/sip/headers.h"
+#include "agent/sip/message.h"
 #include "sim/actors/sipsak_arguments.h"
 
 #include <algorithm>

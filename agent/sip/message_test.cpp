@@ -1,16 +1,96 @@
-#include "agent/sip/response.h"
+#include "agent/sip/message.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace sip {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+Fields fields_of(std::string_view text, std::string* rest = nullptr) {
+  HeaderReader reader(text);
+  Fields fields;
+  while (const auto field = reader.next()) {
+    fields.emplace_back(field->name, field->value);
+  }
+  if (rest != nullptr) {
+    *rest = reader.rest();
+  }
+  return fields;
+}
+
+TEST(HeaderReaderTest, ReadsFieldsUntilTheEmptyLine) {
+  std::string rest;
+  EXPECT_EQ(fields_of("Via: a\r\nCSeq: 1 OPTIONS\r\n\r\nbody: no", &rest),
+            (Fields{{"via", "a"}, {"cseq", "1 OPTIONS"}}));
+  EXPECT_EQ(rest, "body: no");
+}
+
+TEST(HeaderReaderTest, ReadsFieldsUntilTheEndWithoutAnEmptyLine) {
+  EXPECT_EQ(fields_of("Via: a\r\nCSeq: 1"), (Fields{{"via", "a"}, {"cseq", "1"}}));
+}
+
+TEST(HeaderReaderTest, TakesABareLineFeedForALineEnd) {
+  std::string rest;
+  EXPECT_EQ(fields_of("Via: a\nCSeq: 1\n\nbody", &rest), (Fields{{"via", "a"}, {"cseq", "1"}}));
+  EXPECT_EQ(rest, "body");
+}
+
+TEST(HeaderReaderTest, UnfoldsLines) {
+  EXPECT_EQ(fields_of("Via: a\r\n ;b\r\n\t;c\r\nX: y\r\n"),
+            (Fields{{"via", "a ;b ;c"}, {"x", "y"}}));
+}
+
+TEST(HeaderReaderTest, KnowsNamesInAnyCaseAndCompactForm) {
+  EXPECT_EQ(fields_of("vIa  :  a  \r\nv:b\r\nL: 0\r\nCONTENT-length:1\r\n"),
+            (Fields{{"via", "a"}, {"via", "b"}, {"content-length", "0"}, {"content-length", "1"}}));
+}
+
+TEST(HeaderReaderTest, ReadsAnEmptyValue) {
+  EXPECT_EQ(fields_of("Subject:\r\ns :\r\n"), (Fields{{"subject", ""}, {"s", ""}}));
+}
+
+TEST(HeaderReaderTest, SkipsALineThatIsNoField) {
+  EXPECT_EQ(fields_of("nonsense\r\nVia: a\r\n"), (Fields{{"", ""}, {"via", "a"}}));
+}
+
+TEST(TakeUntilTest, PassesOverQuotesAndComments) {
+  std::string_view text = R"("a,b\"c,d" (e,(f),g\),) h,rest,more)";
+  EXPECT_EQ(take_until(',', text), R"("a,b\"c,d" (e,(f),g\),) h)");
+  EXPECT_EQ(take_until(',', text), "rest");
+  EXPECT_EQ(take_until(',', text), "more");
+  EXPECT_EQ(text, "");
+}
+
+TEST(TakeUntilTest, TakesAllOfAnUnclosedQuote) {
+  std::string_view text = "\"a,b";
+  EXPECT_EQ(take_until(',', text), "\"a,b");
+  EXPECT_EQ(text, "");
+  text = R"("ends in a backslash\)";
+  EXPECT_EQ(take_until(',', text), R"("ends in a backslash\)");
+  EXPECT_EQ(text, "");
+}
+
+TEST(NumberTest, IsDigitsUpToTheLimit) {
+  EXPECT_EQ(number("0", 10), 0U);
+  EXPECT_EQ(number("0009", 10), 9U);
+  EXPECT_EQ(number("10", 10), 10U);
+  for (const auto* text :
+       {"", "11", "-1", "+1", " 1", "1 ", "1a", "0x1", "99999999999999999999999"}) {
+    EXPECT_EQ(number(text, 10), std::nullopt) << text;
+  }
+}
 
 // RFC 4475; fixtures/rfc4475/README.md says what is to be made of each.
 std::string torture(const std::string& name) {
@@ -149,6 +229,93 @@ TEST(ContentLengthTest, IsZeroIfThereIsNoneOrNoNumber) {
   EXPECT_EQ(content_length("SIP/2.0 200 OK\r\nVia: a\r\n\r\n"), 0U);
   EXPECT_EQ(content_length("SIP/2.0 200 OK\r\nContent-Length: x\r\n\r\n"), 0U);
   EXPECT_EQ(content_length(""), 0U);
+}
+
+const std::string short_one = "SIP/2.0 100 Trying\r\nContent-Length: 0\r\n\r\n";
+const std::string long_one = "SIP/2.0 200 OK\r\nl: 8\r\n\r\nab\r\n\r\ncd";
+
+// The messages that are whole by now.
+std::vector<std::string> take_all(MessageStream& stream) {
+  std::vector<std::string> messages;
+  for (auto next = stream.next(); next && *next; next = stream.next()) {
+    messages.push_back(**next);
+  }
+  return messages;
+}
+
+std::vector<std::string> messages_in(const std::string& bytes, std::size_t piece) {
+  MessageStream stream;
+  std::vector<std::string> messages;
+  for (std::size_t begin = 0; begin < bytes.size(); begin += piece) {
+    stream.append(std::string_view(bytes).substr(begin, piece));
+    for (auto& message : take_all(stream)) {
+      messages.push_back(std::move(message));
+    }
+  }
+  return messages;
+}
+
+TEST(MessageStreamTest, CutsTheSameMessagesHoweverTheyArrive) {
+  const auto both = short_one + long_one + short_one;
+  for (std::size_t piece = 1; piece <= both.size(); ++piece) {
+    EXPECT_THAT(messages_in(both, piece), ElementsAre(short_one, long_one, short_one)) << piece;
+  }
+}
+
+TEST(MessageStreamTest, WaitsForTheWholeBody) {
+  MessageStream stream;
+  stream.append(long_one.substr(0, long_one.size() - 1));
+  EXPECT_THAT(take_all(stream), IsEmpty());
+  stream.append(long_one.substr(long_one.size() - 1));
+  EXPECT_THAT(take_all(stream), ElementsAre(long_one));
+}
+
+// RFC 5626, section 4.4.1, and RFC 3261, section 7.5.
+TEST(MessageStreamTest, PassesOverEmptyLinesBetweenMessages) {
+  EXPECT_THAT(messages_in("\r\n\r\n" + short_one + "\r\n" + long_one + "\r\n\r\n", 3),
+              ElementsAre(short_one, long_one));
+}
+
+TEST(MessageStreamTest, TakesAMessageWithoutContentLengthForOneWithoutABody) {
+  EXPECT_THAT(messages_in("SIP/2.0 200 OK\r\n\r\n" + short_one, 7),
+              ElementsAre("SIP/2.0 200 OK\r\n\r\n", short_one));
+}
+
+TEST(MessageStreamTest, TakesBareLineFeedsForLineEnds) {
+  EXPECT_THAT(messages_in("SIP/2.0 200 OK\nl: 2\n\nab" + short_one, 5),
+              ElementsAre("SIP/2.0 200 OK\nl: 2\n\nab", short_one));
+}
+
+TEST(MessageStreamTest, FindsTheNextMessageBehindGarbage) {
+  EXPECT_THAT(messages_in("garbage\r\nmore of it\r\n\r\n" + short_one, 4),
+              ElementsAre("garbage\r\nmore of it\r\n\r\n", short_one));
+}
+
+TEST(MessageStreamTest, FailsForAHeaderThatDoesNotEnd) {
+  MessageStream stream;
+  stream.append(std::string(MessageStream::longest_message, 'x'));
+  EXPECT_TRUE(stream.next());
+  stream.append("x");
+  EXPECT_THAT(stream.next().error().text, HasSubstr("65535 bytes"));
+}
+
+TEST(MessageStreamTest, FailsForABodyThatIsTooLong) {
+  for (const auto* length : {"65535", "18446744073709551615"}) {
+    MessageStream stream;
+    stream.append("SIP/2.0 200 OK\r\nContent-Length: " + std::string(length) + "\r\n\r\n");
+    EXPECT_FALSE(stream.next()) << length;
+  }
+}
+
+TEST(MessageStreamTest, TakesTheLongestMessage) {
+  const std::string header = "SIP/2.0 200 OK\r\nContent-Length: 65495\r\n\r\n";
+  const auto message = header + std::string(65'495, 'x');
+  ASSERT_EQ(message.size(), MessageStream::longest_message + 1);
+  MessageStream stream;
+  stream.append("SIP/2.0 200 OK\r\nContent-Length: 65494\r\n\r\n" + std::string(65'494, 'x'));
+  EXPECT_EQ(take_all(stream).size(), 1U);
+  stream.append(message);
+  EXPECT_FALSE(stream.next());
 }
 
 }  // namespace
