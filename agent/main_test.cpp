@@ -3,7 +3,6 @@
 #include "agent/kamailio/spec.h"
 #include "agent/ocf/metadata.h"
 #include "agent/posix/descriptor.h"
-#include "agent/posix/pipe.h"
 #include "agent/posix/testing/proc.h"
 #include "agent/posix/testing/test_directory.h"
 #include "agent/testing/run_agent.h"

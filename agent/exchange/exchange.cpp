@@ -1,6 +1,6 @@
 #include "agent/exchange/exchange.h"
 
-#include "agent/host/duration.h"
+#include "agent/host/clock.h"
 
 #include <algorithm>
 #include <chrono>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <string>
 
 namespace host {
 
@@ -21,5 +22,9 @@ class Clock {
   // Returns when now() >= moment, at once if it already is. A signal does not cut it short.
   virtual void sleep_until(TimePoint moment) = 0;
 };
+
+// For messages, with one decimal: "2.0 s"; below a second in milliseconds, from 100 on rounded to
+// tens: "350 ms".
+[[nodiscard]] std::string in_seconds(Duration duration);
 
 }  // namespace host

@@ -3,6 +3,7 @@
 #include <tl/expected.hpp>
 
 #include <string>
+#include <string_view>
 
 namespace host {
 
@@ -28,5 +29,8 @@ struct Error {
 
 template <typename T>
 using Result = tl::expected<T, Error>;
+
+// The one place where an errno value becomes a kind. The text reads "SUBJECT: what strerror says".
+[[nodiscard]] Error error_from(int errno_value, std::string_view subject);
 
 }  // namespace host

@@ -1,18 +1,244 @@
 #include "agent/posix/accounts.h"
 
 #include "agent/host/contract/accounts_contract.h"
-#include "agent/posix/testing/ordinary_user.h"
+#include "agent/posix/testing/own_process.h"
+#include "agent/posix/testing/proc.h"
+#include "agent/posix/testing/test_directory.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include <grp.h>
+#include <poll.h>
 #include <pwd.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 
 namespace posix {
 namespace {
+
+using host::ErrorKind;
+using host::User;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using namespace std::chrono_literals;
+
+Lookup unknown_name(const std::string& /*name*/) { return tl::unexpected(0); }
+Lookup knows_only_root(std::uint32_t number) {
+  return number == 0 ? Lookup(User{}) : tl::unexpected(ENOENT);
+}
+Lookup no_memory(const std::string& /*name*/) { return tl::unexpected(ENOMEM); }
+
+class NameServiceTest : public ::testing::Test {
+ protected:
+  static host::Result<User> ask(const NameService& service, const std::string& name = "108",
+                                host::Duration patience = 20s) {
+    auto found = look_up(service, name, patience);
+    siginfo_t child = {};
+    EXPECT_NE(::waitid(P_ALL, 0, &child, WEXITED | WNOHANG | WNOWAIT), 0) << "a child is left";
+    return found;
+  }
+  static void expect_failure(const host::Result<User>& found, const std::string& why) {
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().kind, ErrorKind::failed) << found.error().text;
+    EXPECT_THAT(found.error().text, AllOf(HasSubstr("user 108"), HasSubstr(why)));
+  }
+};
+
+TEST_F(NameServiceTest, PrefersTheNameToTheNumberThatItIs) {
+  const NameService service = {
+      .kind = "user",
+      .by_name = [](const std::string&) -> Lookup { return User{.id = 1, .primary_group = 2}; },
+      .by_number = [](std::uint32_t) -> Lookup { return User{.id = 108, .primary_group = 112}; }};
+  EXPECT_EQ(ask(service), (User{.id = 1, .primary_group = 2}));
+}
+
+TEST_F(NameServiceTest, FindsANumber) {
+  const NameService service = {
+      .kind = "user", .by_name = unknown_name, .by_number = [](std::uint32_t number) -> Lookup {
+        return User{.id = number};
+      }};
+  EXPECT_EQ(ask(service), (User{.id = 108}));
+}
+
+TEST_F(NameServiceTest, SaysUnknownWhereItKnowsAtLeastRoot) {
+  const auto found = ask({.kind = "user", .by_name = unknown_name, .by_number = knows_only_root});
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().kind, ErrorKind::not_found);
+  EXPECT_EQ(found.error().text, "user 108 is unknown on this node");
+}
+
+// getpwnam(3) names them all.
+TEST_F(NameServiceTest, SaysUnknownInWhateverWayTheServiceSaysIt) {
+  static int error = 0;
+  for (const int known : {0, ENOENT, ESRCH, EBADF, EPERM}) {
+    error = known;
+    const auto found =
+        ask({.kind = "user",
+             .by_name = [](const std::string&) -> Lookup { return tl::unexpected(error); },
+             .by_number = [](std::uint32_t number) -> Lookup {
+               return number == 0 ? Lookup(User{}) : tl::unexpected(error);
+             }});
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().kind, ErrorKind::not_found) << known;
+  }
+}
+
+TEST_F(NameServiceTest, FailsWhereItDoesNotKnowRootEither) {
+  expect_failure(ask({.kind = "user",
+                      .by_name = unknown_name,
+                      .by_number = [](std::uint32_t) -> Lookup { return tl::unexpected(0); }}),
+                 "does not know user 0 either");
+}
+
+TEST_F(NameServiceTest, FailsIfOneOfTheTwoLookUpsFails) {
+  expect_failure(ask({.kind = "user", .by_name = no_memory, .by_number = knows_only_root}),
+                 "Cannot allocate memory");
+  expect_failure(ask({.kind = "user",
+                      .by_name = unknown_name,
+                      .by_number = [](std::uint32_t) -> Lookup { return tl::unexpected(EMFILE); }}),
+                 "Too many open files");
+}
+
+// Somebody may be called "108", and just now nobody can tell.
+TEST_F(NameServiceTest, FailsIfANumberIsFoundWhileTheNameCouldNotBeLookedUp) {
+  expect_failure(
+      ask({.kind = "user",
+           .by_name = no_memory,
+           .by_number = [](std::uint32_t number) -> Lookup { return User{.id = number}; }}),
+      "Cannot allocate memory");
+}
+
+// Not even EACCES is a matter of permissions here.
+TEST_F(NameServiceTest, NeverSaysNotPermitted) {
+  expect_failure(
+      ask({.kind = "user",
+           .by_name = [](const std::string&) -> Lookup { return tl::unexpected(EACCES); },
+           .by_number = knows_only_root}),
+      "Permission denied");
+}
+
+TEST_F(NameServiceTest, AsksOnceMoreAfterAFailure) {
+  const NameService service = {.kind = "user",
+                               .by_name = [](const std::string&) -> Lookup {
+                                 static int calls = 0;
+                                 return ++calls == 1 ? tl::unexpected(EINTR)
+                                                     : Lookup(User{.id = 7});
+                               },
+                               .by_number = knows_only_root};
+  EXPECT_EQ(ask(service, "kamailio"), (User{.id = 7}));
+}
+
+TEST_F(NameServiceTest, AsksOnceMoreBeforeItSaysUnknown) {
+  const NameService service = {.kind = "user",
+                               .by_name = [](const std::string&) -> Lookup {
+                                 static int calls = 0;
+                                 return ++calls == 1 ? tl::unexpected(0) : Lookup(User{.id = 7});
+                               },
+                               .by_number = knows_only_root};
+  EXPECT_EQ(ask(service, "kamailio"), (User{.id = 7}));
+}
+
+TEST_F(NameServiceTest, IsGivenUpWhenItHangs) {
+  const auto begin = std::chrono::steady_clock::now();
+  expect_failure(ask({.kind = "user",
+                      .by_name = [](const std::string&) -> Lookup {
+                        for (;;) {
+                          ::pause();
+                        }
+                      },
+                      .by_number = knows_only_root},
+                     "108", 200ms),
+                 "did not answer within 200 ms");
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
+}
+
+TEST_F(NameServiceTest, IsGivenUpThoughSignalsArrive) {
+  const testing::Interruptions interruptions;
+  expect_failure(ask({.kind = "user",
+                      .by_name = [](const std::string&) -> Lookup {
+                        ::poll(nullptr, 0, 15'000);
+                        return User{.id = 7};
+                      },
+                      .by_number = knows_only_root},
+                     "108", 200ms),
+                 "did not answer within 200 ms");
+}
+
+// The cluster kills an agent that takes too long.
+TEST_F(NameServiceTest, IsNotAskedAnyLongerThanTheAgentLives) {
+  const testing::TestDirectory directory;
+  static std::string place;
+  place = directory.path() + "/pid";
+  const pid_t agent = ::fork();
+  if (agent == 0) {
+    (void)look_up({.kind = "user",
+                   .by_name = [](const std::string&) -> Lookup {
+                     ::alarm(60);
+                     (void)!::symlink(std::to_string(::getpid()).c_str(), place.c_str());
+                     for (;;) {
+                       ::pause();
+                     }
+                   },
+                   .by_number = knows_only_root},
+                  "kamailio", 60s);
+    ::_exit(0);
+  }
+  std::error_code error;
+  std::string pid;
+  for (int look = 0; look < 2000 && pid.empty(); ++look) {
+    ::poll(nullptr, 0, 10);
+    pid = std::filesystem::read_symlink(place, error);
+  }
+  ASSERT_FALSE(pid.empty());
+  ::kill(agent, SIGKILL);
+  ::waitpid(agent, nullptr, 0);
+  for (int look = 0; look < 1000 && testing::lives(std::stoi(pid)); ++look) {
+    ::poll(nullptr, 0, 10);
+  }
+  EXPECT_FALSE(testing::lives(std::stoi(pid)));
+}
+
+TEST_F(NameServiceTest, MayCrash) {
+  expect_failure(ask({.kind = "user",
+                      .by_name = [](const std::string&) -> Lookup { ::_exit(1); },
+                      .by_number = knows_only_root}),
+                 "ended without an answer");
+}
+
+// Standard error among them: whoever reads it waits for its end.
+TEST_F(NameServiceTest, HoldsNothingThatIsOpenHere) {
+  const NameService service = {
+      .kind = "user",
+      .by_name = [](const std::string&) -> Lookup {
+        const auto links = [](int number) {
+          std::string target(100, '\0');
+          const auto size = ::readlink(("/proc/self/fd/" + std::to_string(number)).c_str(),
+                                       target.data(), target.size());
+          target.resize(static_cast<std::size_t>(size > 0 ? size : 0));
+          return target;
+        };
+        std::uint32_t open = 0;
+        for (int number = 3; number < 50; ++number) {
+          open += links(number).empty() ? 0U : 1U;
+        }
+        const bool is_null =
+            links(0) == "/dev/null" && links(1) == "/dev/null" && links(2) == "/dev/null";
+        return User{.id = open, .primary_group = is_null ? 1U : 0U};
+      },
+      .by_number = knows_only_root};
+  EXPECT_EQ(ask(service), (User{.id = 1, .primary_group = 1})) << "its pipe, and three /dev/null";
+}
 
 class PosixAccountsWorld final : public host::contract::AccountsWorld {
  public:

@@ -1,7 +1,7 @@
 #include "agent/posix/clock.h"
 
 #include "agent/host/contract/clock_contract.h"
-#include "agent/posix/testing/interruptions.h"
+#include "agent/posix/testing/own_process.h"
 
 #include <chrono>
 #include <memory>

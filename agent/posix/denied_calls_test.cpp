@@ -2,7 +2,7 @@
 
 #include "agent/posix/descriptor.h"
 #include "agent/posix/socket_address.h"
-#include "agent/posix/testing/refused_calls.h"
+#include "agent/posix/testing/own_process.h"
 
 #include <gtest/gtest.h>
 

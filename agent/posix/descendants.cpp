@@ -1,7 +1,7 @@
 #include "agent/posix/descendants.h"
 
 #include "agent/posix/process_handle.h"
-#include "agent/posix/read_all.h"
+#include "agent/posix/read_write.h"
 
 #include <dirent.h>
 #include <poll.h>

@@ -1,6 +1,6 @@
 #include "agent/posix/descendants.h"
 
-#include "agent/posix/testing/refused_calls.h"
+#include "agent/posix/testing/own_process.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

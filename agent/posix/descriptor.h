@@ -1,8 +1,11 @@
 #pragma once
 
+#include "agent/host/result.h"
+
 #include <unistd.h>
 
 #include <utility>
+#include <vector>
 
 namespace posix {
 
@@ -35,5 +38,27 @@ class Descriptor {
  private:
   int value_ = -1;
 };
+
+struct Pipe {
+  Descriptor read_end;
+  Descriptor write_end;
+};
+
+// Both ends are closed on exec, and neither is a standard stream, not even in a process that was
+// started without those.
+[[nodiscard]] host::Result<Pipe> make_pipe();
+
+// Closes all open descriptors of this process from `first` to `last`: close_range(2), and before
+// Linux 5.9, or where a filter refuses it, by what /proc/self/fd shows.
+void close_descriptors(unsigned first, unsigned last);
+
+// Leaves a forked process the descriptors that are named, each above 2, and /dev/null for its three
+// standard streams: what it does not hold nobody waits for.
+void keep_only(std::vector<int> descriptors);
+
+// Opens /dev/null for each standard stream that this process was started without, or the next file
+// that it opens would become its standard error. In the wrong direction, so that what is written
+// there still fails. To be called before anything else is opened.
+void open_missing_standard_streams();
 
 }  // namespace posix

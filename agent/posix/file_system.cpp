@@ -1,6 +1,6 @@
 #include "agent/posix/file_system.h"
 
-#include "agent/host/errno.h"
+#include "agent/host/result.h"
 #include "agent/posix/activity.h"
 #include "agent/posix/descriptor.h"
 #include "agent/posix/trusted_path.h"

@@ -1,8 +1,7 @@
 #include "agent/posix/file_system.h"
 
-#include "agent/host/contract/file_change_contract.h"
 #include "agent/host/contract/file_system_contract.h"
-#include "agent/posix/testing/ordinary_user.h"
+#include "agent/posix/testing/own_process.h"
 #include "agent/posix/testing/test_directory.h"
 
 #include <sys/stat.h>

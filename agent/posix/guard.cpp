@@ -1,10 +1,9 @@
 #include "agent/posix/guard.h"
 
-#include "agent/host/errno.h"
-#include "agent/posix/close_descriptors.h"
+#include "agent/host/result.h"
 #include "agent/posix/denied_calls.h"
 #include "agent/posix/descendants.h"
-#include "agent/posix/pipe.h"
+#include "agent/posix/descriptor.h"
 #include "agent/posix/process_handle.h"
 #include "agent/posix/spawn.h"
 

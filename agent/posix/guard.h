@@ -3,7 +3,7 @@
 #include "agent/host/process_runner.h"
 #include "agent/host/result.h"
 #include "agent/posix/descriptor.h"
-#include "agent/posix/environment.h"
+#include "agent/posix/spawn.h"
 
 #include <sys/types.h>
 

@@ -1,6 +1,6 @@
 #include "agent/posix/hidden_processes.h"
 
-#include "agent/posix/read_all.h"
+#include "agent/posix/read_write.h"
 
 #include <linux/capability.h>
 #include <sys/syscall.h>

@@ -3,7 +3,7 @@
 #include "agent/host/clock.h"
 #include "agent/host/log.h"
 #include "agent/ocf/log_settings.h"
-#include "agent/posix/patient_write.h"
+#include "agent/posix/read_write.h"
 
 namespace posix {
 

@@ -1,6 +1,6 @@
 #include "agent/posix/network.h"
 
-#include "agent/host/errno.h"
+#include "agent/host/result.h"
 #include "agent/posix/clock.h"
 #include "agent/posix/port_sockets.h"
 #include "agent/posix/socket_address.h"

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "agent/host/network.h"
-#include "agent/host/network_events.h"
 #include "agent/posix/descriptor.h"
 
 #include <cstddef>

@@ -1,13 +1,9 @@
 #include "agent/posix/network.h"
 
 #include "agent/host/contract/network_contract.h"
-#include "agent/host/contract/network_conversation_contract.h"
-#include "agent/host/contract/network_datagram_contract.h"
-#include "agent/host/contract/network_stream_contract.h"
 #include "agent/posix/clock.h"
 #include "agent/posix/descriptor.h"
-#include "agent/posix/testing/interruptions.h"
-#include "agent/posix/testing/ordinary_user.h"
+#include "agent/posix/testing/own_process.h"
 #include "agent/posix/testing/socket_peer.h"
 #include "agent/posix/testing/test_directory.h"
 

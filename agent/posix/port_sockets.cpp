@@ -1,8 +1,8 @@
 #include "agent/posix/port_sockets.h"
 
 #include "agent/base/number.h"
-#include "agent/host/errno.h"
-#include "agent/posix/read_all.h"
+#include "agent/host/result.h"
+#include "agent/posix/read_write.h"
 
 #include <dirent.h>
 #include <unistd.h>

@@ -1,7 +1,6 @@
 #include "agent/posix/port_sockets.h"
 
 #include "agent/posix/descriptor.h"
-#include "agent/posix/pipe.h"
 #include "agent/posix/socket_address.h"
 
 #include <gmock/gmock.h>

@@ -2,10 +2,9 @@
 
 #include "agent/posix/testing/proc.h"
 
-#include "agent/posix/pipe.h"
+#include "agent/posix/descriptor.h"
 #include "agent/posix/process_table.h"
-#include "agent/posix/testing/ordinary_user.h"
-#include "agent/posix/testing/refused_calls.h"
+#include "agent/posix/testing/own_process.h"
 
 #include <gtest/gtest.h>
 

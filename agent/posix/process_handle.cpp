@@ -1,7 +1,7 @@
 #include "agent/posix/process_handle.h"
 
-#include "agent/host/errno.h"
-#include "agent/posix/read_all.h"
+#include "agent/host/result.h"
+#include "agent/posix/read_write.h"
 
 #include <poll.h>
 #include <sys/syscall.h>

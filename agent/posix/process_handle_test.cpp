@@ -1,7 +1,7 @@
 #include "agent/posix/process_handle.h"
 
+#include "agent/posix/testing/own_process.h"
 #include "agent/posix/testing/proc.h"
-#include "agent/posix/testing/refused_calls.h"
 
 #include <gtest/gtest.h>
 

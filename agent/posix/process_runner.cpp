@@ -1,13 +1,13 @@
 #include "agent/posix/process_runner.h"
 
-#include "agent/host/errno.h"
+#include "agent/host/result.h"
 #include "agent/posix/activity.h"
-#include "agent/posix/capture.h"
 #include "agent/posix/clock.h"
 #include "agent/posix/descendants.h"
+#include "agent/posix/descriptor.h"
 #include "agent/posix/guard.h"
-#include "agent/posix/pipe.h"
 #include "agent/posix/process_handle.h"
+#include "agent/posix/read_write.h"
 #include "agent/posix/spawn.h"
 
 #include <poll.h>

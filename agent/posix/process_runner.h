@@ -1,7 +1,7 @@
 #pragma once
 
 #include "agent/host/process_runner.h"
-#include "agent/posix/environment.h"
+#include "agent/posix/spawn.h"
 
 #include <vector>
 

@@ -1,12 +1,12 @@
 #include "agent/posix/process_table.h"
 
 #include "agent/base/number.h"
-#include "agent/host/errno.h"
+#include "agent/host/result.h"
 #include "agent/posix/clock.h"
 #include "agent/posix/hidden_processes.h"
 #include "agent/posix/process_handle.h"
 #include "agent/posix/process_stat.h"
-#include "agent/posix/read_all.h"
+#include "agent/posix/read_write.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -1,13 +1,10 @@
 #include "agent/posix/process_table.h"
 
-#include "agent/host/contract/process_find_contract.h"
-#include "agent/host/contract/process_signal_contract.h"
+#include "agent/host/contract/process_table_contract.h"
 #include "agent/posix/clock.h"
 #include "agent/posix/descriptor.h"
-#include "agent/posix/environment.h"
-#include "agent/posix/pipe.h"
-#include "agent/posix/testing/interruptions.h"
-#include "agent/posix/testing/ordinary_user.h"
+#include "agent/posix/spawn.h"
+#include "agent/posix/testing/own_process.h"
 #include "agent/posix/testing/proc.h"
 #include "agent/posix/testing/test_directory.h"
 

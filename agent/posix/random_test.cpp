@@ -2,8 +2,8 @@
 
 #include "agent/host/contract/random_contract.h"
 #include "agent/posix/descriptor.h"
+#include "agent/posix/testing/own_process.h"
 #include "agent/posix/testing/proc.h"
-#include "agent/posix/testing/refused_calls.h"
 #include "agent/posix/testing/test_directory.h"
 
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "agent/posix/environment.h"
+#include "agent/host/environment.h"
 
 #include <tl/expected.hpp>
 
@@ -10,6 +10,14 @@
 #include <vector>
 
 namespace posix {
+
+using host::daemon_environment;
+using host::Environment;
+using host::helper_environment;
+
+// The array that execve(2) wants. It points into `lines`.
+[[nodiscard]] std::vector<std::string> environment_lines(const Environment& environment);
+[[nodiscard]] std::vector<char*> pointers_to(std::vector<std::string>& lines);
 
 enum class Session { shared, shared_with_own_group, own };
 

@@ -1,6 +1,6 @@
 #include "agent/posix/trusted_path.h"
 
-#include "agent/host/errno.h"
+#include "agent/host/result.h"
 
 #include <fcntl.h>
 #include <linux/limits.h>

@@ -4,7 +4,7 @@
 #include "agent/ocf/log_settings.h"
 #include "agent/posix/activity.h"
 #include "agent/posix/clock.h"
-#include "agent/posix/patient_write.h"
+#include "agent/posix/read_write.h"
 
 #include <poll.h>
 #include <pthread.h>

@@ -2,9 +2,9 @@
 
 #include "agent/base/utf8.h"
 #include "agent/posix/activity.h"
-#include "agent/posix/pipe.h"
+#include "agent/posix/descriptor.h"
+#include "agent/posix/testing/own_process.h"
 #include "agent/posix/testing/proc.h"
-#include "agent/posix/testing/refused_calls.h"
 #include "agent/posix/testing/test_directory.h"
 
 #include <gtest/gtest.h>

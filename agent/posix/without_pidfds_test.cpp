@@ -3,12 +3,12 @@
 // ways.
 
 #include "agent/host/contract/script.h"
-#include "agent/posix/close_descriptors.h"
-#include "agent/posix/environment.h"
+#include "agent/posix/descriptor.h"
 #include "agent/posix/process_runner.h"
 #include "agent/posix/process_table.h"
+#include "agent/posix/spawn.h"
+#include "agent/posix/testing/own_process.h"
 #include "agent/posix/testing/proc.h"
-#include "agent/posix/testing/refused_calls.h"
 #include "agent/posix/testing/script_arguments.h"
 
 #include <gtest/gtest.h>

@@ -1,10 +1,9 @@
 #pragma once
 
 #include "agent/host/environment.h"
-#include "agent/posix/capture.h"
 #include "agent/posix/descriptor.h"
-#include "agent/posix/environment.h"
-#include "agent/posix/pipe.h"
+#include "agent/posix/read_write.h"
+#include "agent/posix/spawn.h"
 
 #include <poll.h>
 #include <sys/wait.h>

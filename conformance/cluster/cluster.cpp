@@ -1,9 +1,8 @@
 #include "conformance/cluster/cluster.h"
 
-#include "agent/posix/capture.h"
 #include "agent/posix/clock.h"
-#include "agent/posix/environment.h"
-#include "agent/posix/pipe.h"
+#include "agent/posix/descriptor.h"
+#include "agent/posix/read_write.h"
 #include "agent/posix/spawn.h"
 #include "sim/cluster/environment.h"
 #include "sim/cluster/exit_code.h"

@@ -1,6 +1,6 @@
 #include "conformance/faults/hold.h"
 
-#include "agent/posix/environment.h"
+#include "agent/posix/spawn.h"
 
 #include <sys/ptrace.h>
 #include <sys/wait.h>

@@ -1,6 +1,6 @@
 #include "conformance/live/node.h"
 
-#include "agent/posix/environment.h"
+#include "agent/posix/spawn.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

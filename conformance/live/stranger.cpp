@@ -1,7 +1,6 @@
 #include "conformance/live/stranger.h"
 
 #include "agent/posix/descriptor.h"
-#include "agent/posix/pipe.h"
 #include "conformance/live/node.h"
 
 #include <arpa/inet.h>

@@ -1,6 +1,6 @@
 #include "conformance/node/apart.h"
 
-#include "agent/posix/pipe.h"
+#include "agent/posix/descriptor.h"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -1,7 +1,7 @@
 #include "conformance/node/processes.h"
 
 #include "agent/posix/process_stat.h"
-#include "agent/posix/read_all.h"
+#include "agent/posix/read_write.h"
 
 #include <algorithm>
 #include <bitset>

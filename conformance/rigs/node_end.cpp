@@ -1,6 +1,6 @@
 #include "conformance/rigs/node_end.h"
 
-#include "agent/posix/read_all.h"
+#include "agent/posix/read_write.h"
 #include "conformance/node/processes.h"
 
 #include <grp.h>

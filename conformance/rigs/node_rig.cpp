@@ -1,6 +1,6 @@
 #include "conformance/rigs/node_rig.h"
 
-#include "agent/posix/read_all.h"
+#include "agent/posix/read_write.h"
 #include "conformance/node/brought.h"
 #include "conformance/node/network.h"
 #include "conformance/node/root.h"

@@ -1,6 +1,6 @@
 #include "sim/host/file_system.h"
 
-#include "agent/host/errno.h"
+#include "agent/host/result.h"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,6 +1,5 @@
 #include "sim/host/file_system.h"
 
-#include "agent/host/contract/file_change_contract.h"
 #include "agent/host/contract/file_system_contract.h"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 #include "sim/host/helper.h"
 
-#include "agent/host/errno.h"
+#include "agent/host/result.h"
 
 #include <algorithm>
 #include <chrono>

@@ -1,6 +1,6 @@
 #include "sim/host/network.h"
 
-#include "agent/host/errno.h"
+#include "agent/host/result.h"
 
 #include <cerrno>
 #include <utility>

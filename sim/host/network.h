@@ -1,7 +1,6 @@
 #pragma once
 
 #include "agent/host/network.h"
-#include "agent/host/network_events.h"
 #include "sim/kernel/scheduler.h"
 #include "sim/kernel/wait_list.h"
 #include "sim/world/identity.h"

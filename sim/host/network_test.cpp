@@ -1,9 +1,6 @@
 #include "sim/host/network.h"
 
 #include "agent/host/contract/network_contract.h"
-#include "agent/host/contract/network_conversation_contract.h"
-#include "agent/host/contract/network_datagram_contract.h"
-#include "agent/host/contract/network_stream_contract.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 #include "sim/host/process_runner.h"
 
-#include "agent/host/errno.h"
+#include "agent/host/result.h"
 #include "sim/host/helper.h"
 
 #include <algorithm>

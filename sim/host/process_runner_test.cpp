@@ -1,9 +1,6 @@
 #include "sim/host/process_runner.h"
 
-#include "agent/host/contract/helper_remains_contract.h"
-#include "agent/host/contract/helper_run_contract.h"
-#include "agent/host/contract/launch_contract.h"
-#include "agent/host/contract/process_start_contract.h"
+#include "agent/host/contract/process_runner_contract.h"
 #include "agent/posix/testing/script_arguments.h"
 #include "sim/host/clock.h"
 #include "sim/host/helper.h"

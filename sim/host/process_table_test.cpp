@@ -1,7 +1,6 @@
 #include "sim/host/process_table.h"
 
-#include "agent/host/contract/process_find_contract.h"
-#include "agent/host/contract/process_signal_contract.h"
+#include "agent/host/contract/process_table_contract.h"
 #include "sim/host/clock.h"
 #include "sim/stages/world_stage.h"
 

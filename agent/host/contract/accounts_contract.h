@@ -1,8 +1,7 @@
 #pragma once
 
 #include "agent/host/accounts.h"
-#include "agent/host/contract/result_assertions.h"
-#include "agent/host/contract/world_factory.h"
+#include "agent/host/contract/contract_test.h"
 
 #include <cstdint>
 #include <functional>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "agent/host/clock.h"
-#include "agent/host/contract/world_factory.h"
+#include "agent/host/contract/contract_test.h"
 
 #include <functional>
 

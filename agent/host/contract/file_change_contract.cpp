@@ -1,4 +1,4 @@
-#include "agent/host/contract/file_change_contract.h"
+#include "agent/host/contract/file_system_contract.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "agent/host/contract/helper_run_contract.h"
+#include "agent/host/contract/process_runner_contract.h"
 
 #include <gtest/gtest.h>
 

@@ -193,4 +193,178 @@ TEST_P(NetworkWaitContract, ReturnsInTimeWhileAPeerNeverPauses) {
   });
 }
 
+TEST_P(ConversationsSideBySideContract, HaveNamesOfTheirOwn) {
+  const auto first = world().peer(Way::unix_stream);
+  const auto second = world().peer(Way::unix_stream);
+  EXPECT_NE(open(first->endpoint()), open(second->endpoint()));
+}
+
+TEST_P(ConversationsSideBySideContract, EachTellWhatTheirOwnPeerSays) {
+  const auto udp_peer = world().peer(Way::udp_v4);
+  const auto tcp_peer = world().peer(Way::tcp_v4);
+  const Conversation udp = talk_to(*udp_peer);
+  const Conversation tcp = talk_to(*tcp_peer);
+  greet(udp, *udp_peer);
+  greet(tcp, *tcp_peer);
+  for (int turn = 0; turn < 20; ++turn) {
+    udp_peer->send("datagram");
+    EXPECT_EQ(next(), NetworkEvent(Received{.conversation = udp, .bytes = "datagram"}));
+    tcp_peer->send("stream");
+    EXPECT_EQ(next(), NetworkEvent(Received{.conversation = tcp, .bytes = "stream"}));
+  }
+}
+
+TEST_P(ConversationsSideBySideContract, DoNotEndWithEachOther) {
+  const auto closing = world().peer(Way::tcp_v4);
+  const auto staying = world().peer(Way::tcp_v4);
+  const Conversation ended = talk_to(*closing);
+  const Conversation other = talk_to(*staying);
+  closing->close();
+  EXPECT_TRUE(ends(ended));
+  greet(other, *staying);
+  staying->send("still here");
+  EXPECT_EQ(next(), NetworkEvent(Received{.conversation = other, .bytes = "still here"}));
+}
+
+TEST_P(ConversationsSideBySideContract, DoNotHoldEachOtherUp) {
+  const auto deaf = world().peer(Way::tcp_v4);
+  const auto talking = world().peer(Way::udp_v4);
+  const Conversation stuck = talk_to(*deaf);
+  ASSERT_TRUE(succeeds(network().send(stuck, numbered_text(8'000'000))));
+  const Conversation other = talk_to(*talking);
+  greet(other, *talking);
+  talking->send("answer");
+  EXPECT_EQ(next(), NetworkEvent(Received{.conversation = other, .bytes = "answer"}));
+}
+
+TEST_P(ConversationsSideBySideContract, AllGetAWordInBesideAPeerThatNeverPauses) {
+  const auto chatterer = world().peer(Way::tcp_v4);
+  const auto quiet = world().peer(Way::udp_v4);
+  const Conversation loud = talk_to(*chatterer);
+  const Conversation other = talk_to(*quiet);
+  greet(other, *quiet);
+  chatterer->chatter(std::string(1000, 'x'));
+  EXPECT_TRUE(std::holds_alternative<Received>(next()));
+  quiet->send("answer");
+  const TimePoint deadline = in(seconds(20));
+  NetworkEvent event = next();
+  while (now() < deadline && std::get<Received>(event).conversation == loud) {
+    event = next();
+  }
+  EXPECT_EQ(event, NetworkEvent(Received{.conversation = other, .bytes = "answer"}));
+}
+
+TEST_P(NetworkCloseContract, DropsWhatHasHappenedAlready) {
+  on_each(streams(), [&](Way way) {
+    const auto peer = world().peer(way);
+    const Conversation conversation = open(peer->endpoint());
+    peer->send("unheard");
+    network().close(conversation);
+    EXPECT_TRUE(stays_silent());
+  });
+}
+
+TEST_P(NetworkCloseContract, DropsWhatHappensAfterwards) {
+  on_each(udp(), [&](Way way) {
+    const auto peer = world().peer(way);
+    const Conversation conversation = talk_to(*peer);
+    greet(conversation, *peer);
+    network().close(conversation);
+    peer->send("unheard");
+    EXPECT_TRUE(stays_silent());
+  });
+}
+
+TEST_P(NetworkCloseContract, DropsOnlyWhatSpeaksOfThatConversation) {
+  const auto first_peer = world().peer(Way::unix_stream);
+  const auto second_peer = world().peer(Way::unix_stream);
+  const Conversation first = open(first_peer->endpoint());
+  const Conversation second = open(second_peer->endpoint());
+  network().close(first);
+  EXPECT_EQ(next(), NetworkEvent(Connected{.conversation = second}));
+  EXPECT_TRUE(stays_silent());
+}
+
+TEST_P(NetworkCloseContract, MayBeRepeated) {
+  on_each(all_ways(), [&](Way way) {
+    const auto peer = world().peer(way);
+    const Conversation conversation = talk_to(*peer);
+    network().close(conversation);
+    network().close(conversation);
+    EXPECT_TRUE(stays_silent());
+  });
+}
+
+TEST_P(NetworkCloseContract, TakesAConversationThatIsOver) {
+  on_each(streams(), [&](Way way) {
+    const auto peer = world().peer(way);
+    const Conversation conversation = talk_to(*peer);
+    peer->close();
+    EXPECT_TRUE(ends(conversation));
+    network().close(conversation);
+    EXPECT_TRUE(stays_silent());
+  });
+}
+
+TEST_P(NetworkCloseContract, TakesAConversationThatIsNotYetConnected) {
+  on_each(tcp(), [&](Way way) {
+    network().close(open(world().crowded(way)));
+    network().close(open(world().deserted(way)));
+    EXPECT_TRUE(stays_silent());
+  });
+}
+
+TEST_P(NetworkCloseContract, ForgetsWhatThePeerHasNotTaken) {
+  on_each(streams(), [&](Way way) {
+    const auto peer = world().peer(way);
+    const Conversation conversation = talk_to(*peer);
+    ASSERT_TRUE(succeeds(network().send(conversation, numbered_text(8'000'000))));
+    network().close(conversation);
+    EXPECT_TRUE(stays_silent());
+    EXPECT_TRUE(peer->sees_end());
+  });
+}
+
+TEST_P(NetworkCloseContract, LetsNothingMoreBeSent) {
+  on_each(all_ways(), [&](Way way) {
+    const auto peer = world().peer(way);
+    const Conversation conversation = talk_to(*peer);
+    network().close(conversation);
+    EXPECT_TRUE(fails_with(network().send(conversation, "late"), ErrorKind::failed, ""));
+  });
+}
+
+TEST_P(NetworkCloseContract, EndsTheStreamOfThePeer) {
+  on_each(streams(), [&](Way way) {
+    const auto peer = world().peer(way);
+    network().close(talk_to(*peer));
+    EXPECT_TRUE(peer->sees_end());
+  });
+}
+
+TEST_P(NetworkCloseContract, ComesForAllConversationsWithTheEndOfTheNetwork) {
+  on_each(streams(), [&](Way way) {
+    const auto idle = world().peer(way);
+    const auto unheard = world().peer(way);
+    const auto deaf = world().peer(way);
+    (void)talk_to(*idle);
+    (void)talk_to(*unheard);
+    const Conversation stuck = talk_to(*deaf);
+    unheard->send("unheard");
+    ASSERT_TRUE(succeeds(network().send(stuck, numbered_text(8'000'000))));
+    world().renew_network();
+    EXPECT_TRUE(idle->sees_end());
+    EXPECT_TRUE(unheard->sees_end());
+    EXPECT_TRUE(deaf->sees_end());
+  });
+}
+
+TEST_P(NetworkCloseContract, ComesWithTheEndOfTheNetworkBeforeAConnection) {
+  on_each(tcp(), [&](Way way) {
+    (void)open(world().crowded(way));
+    world().renew_network();
+    EXPECT_TRUE(stays_silent());
+  });
+}
+
 }  // namespace host::contract

@@ -1,4 +1,4 @@
-#include "agent/host/contract/network_stream_contract.h"
+#include "agent/host/contract/network_contract.h"
 
 #include <gtest/gtest.h>
 

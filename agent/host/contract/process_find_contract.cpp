@@ -1,4 +1,4 @@
-#include "agent/host/contract/process_find_contract.h"
+#include "agent/host/contract/process_table_contract.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

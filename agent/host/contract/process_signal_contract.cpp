@@ -1,4 +1,4 @@
-#include "agent/host/contract/process_signal_contract.h"
+#include "agent/host/contract/process_table_contract.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "agent/host/contract/world_factory.h"
+#include "agent/host/contract/contract_test.h"
 #include "agent/host/random.h"
 
 namespace host::contract {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "agent/host/contract/network_world.h"
+#include "agent/host/contract/network_contract.h"
 #include "agent/posix/descriptor.h"
 
 #include <arpa/inet.h>

@@ -1,6 +1,6 @@
-#include "agent/posix/standard_streams.h"
+#include "agent/posix/descriptor.h"
 
-#include "agent/posix/testing/refused_calls.h"
+#include "agent/posix/testing/own_process.h"
 
 #include <gtest/gtest.h>
 
@@ -9,10 +9,76 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <vector>
 
 namespace posix {
 namespace {
+
+bool is_closed_on_exec(const Descriptor& end) {
+  return (::fcntl(end.get(), F_GETFD) & FD_CLOEXEC) != 0;
+}
+
+TEST(PipeTest, IsClosedOnExec) {
+  const auto pipe = make_pipe();
+  ASSERT_TRUE(pipe);
+  EXPECT_TRUE(is_closed_on_exec(pipe->read_end));
+  EXPECT_TRUE(is_closed_on_exec(pipe->write_end));
+}
+
+TEST(PipeTest, IsClosedOnExecAndNoStandardStreamWhereThoseAreMissing) {
+  EXPECT_EQ(testing::result_in_child([] {
+              for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream) {
+                ::close(stream);
+              }
+              const auto pipe = make_pipe();
+              if (!pipe || pipe->read_end.get() <= STDERR_FILENO ||
+                  pipe->write_end.get() <= STDERR_FILENO) {
+                return 1;
+              }
+              return is_closed_on_exec(pipe->read_end) && is_closed_on_exec(pipe->write_end) ? 0
+                                                                                             : 2;
+            }),
+            0);
+}
+
+// 0 if of 3 to 20 only these are left.
+int fault_of_keeping(const std::vector<int>& kept) {
+  for (int descriptor = 3; descriptor <= 20; ++descriptor) {
+    ::dup2(STDERR_FILENO, descriptor);
+  }
+  keep_only(kept);
+  for (int descriptor = 3; descriptor <= 20; ++descriptor) {
+    const bool is_open = ::fcntl(descriptor, F_GETFD) >= 0;
+    if (is_open != (std::ranges::find(kept, descriptor) != kept.end())) {
+      return descriptor;
+    }
+  }
+  return 0;
+}
+
+TEST(KeepOnly, LeavesWhatIsNamedInAnyOrder) {
+  for (const auto& kept : {std::vector<int>{}, {3}, {5, 6}, {20, 4, 11}, {7, 3, 20}}) {
+    EXPECT_EQ(testing::result_in_child([&] { return fault_of_keeping(kept); }), 0);
+  }
+}
+
+TEST(KeepOnly, MakesTheStandardStreamsDevNull) {
+  EXPECT_EQ(testing::result_in_child([] {
+              keep_only({});
+              struct stat null = {};
+              ::stat("/dev/null", &null);
+              for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream) {
+                struct stat status = {};
+                if (::fstat(stream, &status) != 0 || status.st_rdev != null.st_rdev) {
+                  return 1;
+                }
+              }
+              return ::fcntl(3, F_GETFD) < 0 ? 0 : 2;
+            }),
+            0);
+}
 
 // 0 if the next file that is opened becomes none of the standard streams, and those that were
 // missing fail for what they are there for.

@@ -1,4 +1,4 @@
-#include "agent/host/duration.h"
+#include "agent/host/clock.h"
 
 #include <gtest/gtest.h>
 

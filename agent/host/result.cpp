@@ -1,4 +1,4 @@
-#include "agent/host/errno.h"
+#include "agent/host/result.h"
 
 #include <cerrno>
 #include <string>

@@ -1,4 +1,6 @@
-#include "agent/posix/close_descriptors.h"
+#include "agent/posix/descriptor.h"
+
+#include "agent/host/result.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -6,6 +8,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <charconv>
 #include <cstring>
 #include <memory>
@@ -14,6 +18,33 @@
 #include <vector>
 
 namespace posix {
+namespace {
+
+constexpr int first_free = 3;  // after the standard streams
+
+Descriptor above_standard_streams(int descriptor) {
+  if (descriptor >= first_free) {
+    return Descriptor(descriptor);
+  }
+  const Descriptor low(descriptor);
+  return Descriptor(::fcntl(descriptor, F_DUPFD_CLOEXEC, first_free));
+}
+
+}  // namespace
+
+host::Result<Pipe> make_pipe() {
+  std::array<int, 2> ends = {-1, -1};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+    return tl::unexpected(host::error_from(errno, "pipe"));
+  }
+  Pipe pipe{.read_end = above_standard_streams(ends[0]),
+            .write_end = above_standard_streams(ends[1])};
+  if (!pipe.read_end.is_open() || !pipe.write_end.is_open()) {
+    return tl::unexpected(host::error_from(errno, "pipe"));
+  }
+  return pipe;
+}
+
 namespace {
 
 // Empty if /proc does not tell: then the directory itself is missing in it.
@@ -67,6 +98,19 @@ void keep_only(std::vector<int> descriptors) {
   }
   if (null > 2) {
     ::close(null);
+  }
+}
+
+void open_missing_standard_streams() {
+  for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream) {
+    if (::fcntl(stream, F_GETFD) >= 0 || errno != EBADF) {
+      continue;
+    }
+    // open(2) takes the lowest free number, which is this one.
+    const int mode = stream == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+    if (::open("/dev/null", mode) < 0) {
+      (void)::open("/", O_PATH);  // can neither be read nor written
+    }
   }
 }
 
