@@ -1,6 +1,6 @@
 #include "agent/kamailio/census.h"
 
-#include "agent/kamailio/options.h"
+#include "agent/kamailio/command_line.h"
 
 #include <algorithm>
 #include <cstddef>

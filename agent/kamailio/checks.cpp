@@ -1,8 +1,6 @@
 #include "agent/kamailio/checks.h"
 
 #include "agent/host/clock.h"
-#include "agent/kamailio/network_checks.h"
-#include "agent/kamailio/tool_checks.h"
 
 #include <algorithm>
 #include <chrono>

@@ -1,11 +1,11 @@
 #include "agent/host/log.h"
 #include "agent/kamailio/actions.h"
+#include "agent/kamailio/checks.h"
 #include "agent/kamailio/observe.h"
 #include "agent/kamailio/program.h"
 #include "agent/kamailio/reasons.h"
 #include "agent/kamailio/schedule.h"
 #include "agent/kamailio/verdict.h"
-#include "agent/kamailio/vitals.h"
 
 #include <string>
 #include <utility>

@@ -1,9 +1,7 @@
-#include "agent/kamailio/network_checks.h"
-
 #include "agent/exchange/exchange.h"
 #include "agent/host/log.h"
+#include "agent/kamailio/checks.h"
 #include "agent/kamailio/reasons.h"
-#include "agent/kamailio/vitals.h"
 #include "agent/rpc/calls.h"
 #include "agent/sip/options_transaction.h"
 

@@ -1,7 +1,7 @@
 #include "agent/kamailio/observe.h"
 
 #include "agent/host/process_table.h"
-#include "agent/kamailio/vitals.h"
+#include "agent/kamailio/checks.h"
 
 #include <algorithm>
 #include <chrono>

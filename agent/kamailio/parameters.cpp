@@ -1,9 +1,8 @@
 #include "agent/kamailio/parameters.h"
 
-#include "agent/kamailio/options.h"
+#include "agent/kamailio/command_line.h"
 #include "agent/kamailio/reasons.h"
 #include "agent/kamailio/spec.h"
-#include "agent/kamailio/words.h"
 #include "agent/sip/uri.h"
 
 #include <algorithm>

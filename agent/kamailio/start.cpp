@@ -1,18 +1,16 @@
 #include "agent/host/accounts.h"
 #include "agent/host/log.h"
 #include "agent/kamailio/actions.h"
-#include "agent/kamailio/exposed_files.h"
+#include "agent/kamailio/checks.h"
 #include "agent/kamailio/launch.h"
 #include "agent/kamailio/node.h"
 #include "agent/kamailio/observe.h"
-#include "agent/kamailio/own_service.h"
 #include "agent/kamailio/program.h"
 #include "agent/kamailio/reasons.h"
 #include "agent/kamailio/refusal.h"
 #include "agent/kamailio/schedule.h"
 #include "agent/kamailio/termination.h"
 #include "agent/kamailio/verdict.h"
-#include "agent/kamailio/vitals.h"
 
 #include <algorithm>
 #include <chrono>

@@ -1,7 +1,6 @@
-#include "agent/kamailio/tool_checks.h"
-
 #include "agent/host/clock.h"
 #include "agent/host/file_system.h"
+#include "agent/kamailio/checks.h"
 #include "agent/kamailio/program.h"
 #include "agent/kamailio/reasons.h"
 #include "agent/kamailio/tool_output.h"

@@ -2,7 +2,7 @@
 
 #include "agent/host/accounts.h"
 #include "agent/host/file_system.h"
-#include "agent/kamailio/options.h"
+#include "agent/kamailio/command_line.h"
 #include "agent/kamailio/pid_file.h"
 #include "agent/ocf/request.h"
 

@@ -1,7 +1,6 @@
-#include "agent/kamailio/vitals.h"
-
 #include "agent/host/file_system.h"
 #include "agent/kamailio/census.h"
+#include "agent/kamailio/checks.h"
 #include "agent/kamailio/reasons.h"
 
 #include <algorithm>

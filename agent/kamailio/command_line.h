@@ -1,5 +1,7 @@
 #pragma once
 
+#include "agent/host/result.h"
+
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -8,6 +10,11 @@
 #include <vector>
 
 namespace kamailio {
+
+// Splits a text into words by the quoting rules of POSIX (Shell Command Language, 2.2): single
+// quotes, double quotes, backslash. Nothing is expanded, and operators are plain characters. Error:
+// a quote that is not closed, a backslash at the end.
+[[nodiscard]] host::Result<std::vector<std::string>> split_words(std::string_view text);
 
 // One option on a command line of Kamailio, as getopt_long(3) finds it there: options bundled in
 // one word (-ED) are several, and the value stands in the same word (-P/run/k.pid) or is the next
