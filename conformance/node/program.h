@@ -1,7 +1,7 @@
 #pragma once
 
 #include "agent/posix/descriptor.h"
-#include "agent/posix/environment.h"
+#include "agent/posix/spawn.h"
 
 #include <chrono>
 #include <optional>

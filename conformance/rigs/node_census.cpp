@@ -1,7 +1,7 @@
 #include "conformance/rigs/node_census.h"
 
 #include "agent/posix/process_stat.h"
-#include "agent/posix/read_all.h"
+#include "agent/posix/read_write.h"
 #include "conformance/node/processes.h"
 
 #include <arpa/inet.h>

@@ -1,8 +1,7 @@
 #include "conformance/rigs/node_player.h"
 
-#include "agent/posix/environment.h"
+#include "agent/posix/descriptor.h"
 #include "agent/posix/network.h"
-#include "agent/posix/pipe.h"
 #include "agent/posix/spawn.h"
 #include "conformance/node/kamailio.h"
 #include "conformance/node/processes.h"
