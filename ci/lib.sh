@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# For the scripts of ci/ to source. They go on in the root of the project.
+# The scripts of ci/ source this file, which changes to the root of the project.
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
@@ -54,7 +54,7 @@ need_packages() {
       missing+=("$package")
   done
   if ((${#missing[@]})); then
-    command -v apt-get >/dev/null || die "needs a Debian-like system, to install ${missing[*]}"
+    command -v apt-get >/dev/null || die "cannot install ${missing[*]}: apt-get is missing"
     say "installing ${missing[*]}"
     install_packages "${missing[@]}"
   fi
