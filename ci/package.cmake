@@ -73,7 +73,7 @@ if(HELP2MAN AND BUILD_TESTING)
     ${page} "--name=replay failures of ocf:sip:kamailio in a simulated machine"
     $<TARGET_FILE:kamailio_sim>)
   install_zipped(conformance ocf-conformance.1 share/man/man1
-    ${page} "--name=ask whether an OCF resource agent keeps its contract"
+    ${page} "--name=check whether an OCF resource agent keeps its contract"
     $<TARGET_FILE:ocf_conformance>)
 endif()
 foreach(component IN LISTS CPACK_COMPONENTS_ALL)

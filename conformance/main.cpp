@@ -31,7 +31,7 @@
 #include <utility>
 #include <vector>
 
-// ocf-conformance: does an agent keep its contract?
+// ocf-conformance: checks whether an agent keeps its contract.
 
 namespace {
 
@@ -77,7 +77,7 @@ Refusal why_nothing_is_asked(const Plan& plan, const Options& options) {
     if (!names(plan, filter)) {
       const bool lacks_rig =
           filter.starts_with("contract.") && !options.rigs.contains(conformance::Rig::contract);
-      return "--filter " + filter + ": nothing on this rig has that in its name; see --list" +
+      return "--filter " + filter + ": no match on this rig; see --list" +
              (lacks_rig ? " --rig contract" : "");
     }
   }
@@ -85,8 +85,8 @@ Refusal why_nothing_is_asked(const Plan& plan, const Options& options) {
     return "";
   }
   return plan.skipped.empty()
-             ? "there is nothing to ask in " + options.fixtures
-             : "nothing of what was asked for fits: " + plan.skipped.front().reason;
+             ? "no scenarios in " + options.fixtures
+             : "everything that was selected is skipped: " + plan.skipped.front().reason;
 }
 
 void list(const Plan& plan) {
@@ -202,7 +202,7 @@ void check_that_reports_can_be_written(const Options& options) {
 
 void check_that_all_is_printed() {
   if (!std::cout.flush()) {
-    throw std::runtime_error("standard output cannot be written to");
+    throw std::runtime_error("cannot write to standard output");
   }
 }
 
@@ -226,13 +226,13 @@ bool holds(const Run& run) {
 
 // A report of a run that was interrupted must not look whole.
 Outcome lack_of(std::size_t questions, const Run& run) {
-  return {.question = {.name = "interrupted",
-                       .topic = "Interrupted",
-                       .claim = "All is asked that was to be asked"},
-          .rig = run.outcomes.empty() ? "none" : run.outcomes.back().rig,
-          .verdict = Outcome::Verdict::broken,
-          .reason = "interrupted by a signal: " + std::to_string(questions) +
-                    " questions were not asked"};
+  return {
+      .question = {.name = "interrupted",
+                   .topic = "Interrupted",
+                   .claim = "All selected checks ran"},
+      .rig = run.outcomes.empty() ? "none" : run.outcomes.back().rig,
+      .verdict = Outcome::Verdict::broken,
+      .reason = "interrupted by a signal: " + std::to_string(questions) + " checks did not run"};
 }
 
 // Writes what was seen into the files of the recordings.
@@ -306,7 +306,7 @@ int run_with(const Options& options, const std::string& command) {
     return 0;
   }
   if (conformance::was_interrupted()) {
-    std::cerr << "interrupted: not all was asked\n";
+    std::cerr << "interrupted: not all checks ran\n";
     return interrupted;
   }
   return holds(run) ? 0 : failed;

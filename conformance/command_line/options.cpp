@@ -45,30 +45,28 @@ Value value_of(const std::string& name, const std::vector<std::pair<std::string,
 }
 
 constexpr const char* about =
-    "Asks whether an OCF resource agent keeps its contract.\n"
+    "Checks whether an OCF resource agent keeps its contract.\n"
     "\n"
-    "With an AGENT, the checks of OCF RA API 1.1, each on a node of its own: namespaces with this\n"
-    "machine's programs and files of their own. Nothing of this machine is changed, and what its\n"
-    "cluster runs is not asked: an agent called kamailio finds a stand-in for Kamailio there.\n"
-    "Without an AGENT, the scenarios of ocf:sip:kamailio in the simulator. AGENT is\n"
+    "With an AGENT, runs the checks of OCF RA API 1.1, each on a node of its own: namespaces with\n"
+    "this machine's programs and their own files. Nothing on this machine is changed, and the\n"
+    "resources of its cluster are left alone: an agent called kamailio runs a fake Kamailio "
+    "there.\n"
+    "Without an AGENT, runs the scenarios of ocf:sip:kamailio in the simulator. AGENT is\n"
     "ocf:PROVIDER:TYPE or the path of an executable.";
 
 constexpr const char* exit_codes =
-    "A rig is what is asked on: contract (any agent), or for the scenarios of ocf:sip:kamailio\n"
-    "simulated (in virtual time), fakes (real processes, stand-ins for Kamailio and its tools), "
-    "live\n"
-    "(the real Kamailio).\n"
+    "A rig is where checks run: contract (the checks of any agent), or for the scenarios of\n"
+    "ocf:sip:kamailio simulated (virtual time), fakes (real processes, fake Kamailio and tools),\n"
+    "live (the real Kamailio).\n"
     "\n"
     "Examples:\n"
     "  ocf-conformance -o state=/run/test.state ocf:heartbeat:Dummy\n"
     "  ocf-conformance -o listen_address=192.168.159.128 --second port=5070 ocf:sip:kamailio\n"
     "  ocf-conformance --rig live ocf:sip:kamailio\n"
     "\n"
-    "Exit codes: 0 all that was asked holds; 1 something fails or is broken, or rigs differ; "
-    "2\n"
-    "the command line or a file is wrong, nothing has the name that was asked for, or a rig "
-    "cannot\n"
-    "be used on this machine; 130 ended by SIGINT or SIGTERM.";
+    "Exit codes: 0 no check failed; 1 a check failed or could not be run, or rigs differ;\n"
+    "2 invalid command line or file, no check matches the filter, or a rig cannot be used on\n"
+    "this machine; 130 interrupted by SIGINT or SIGTERM.";
 
 // An id of XML, without the colon, as Pacemaker has it.
 bool is_resource_name(const std::string& name) {
@@ -91,14 +89,14 @@ std::string wrong_in(const Options& options) {
     return "--record needs --recordings --rig live: recordings are of the real programs";
   }
   if (!is_resource_name(options.resource)) {
-    return "-n \"" + options.resource +
-           "\": a resource is called by letters, digits, _, - and ., and begins with a letter or _";
+    return "invalid -n '" + options.resource +
+           "': expected letters, digits, '_', '-' and '.', with a letter or '_' at the beginning";
   }
   const auto is_on_nodes = options.rigs.contains(Rig::fakes) || options.rigs.contains(Rig::live) ||
                            options.rigs.contains(Rig::contract);
   if (!options.agent.empty() && !is_on_nodes) {
-    return "--rig simulated plays the agent that is built into this program and not " +
-           options.agent + "; ask that with --rig fakes, live or contract";
+    return "--rig simulated runs the agent that is built into this program, not " + options.agent +
+           "; use --rig fakes, live or contract";
   }
   return "";
 }
@@ -117,12 +115,12 @@ std::string wrong_with_share(const fs::path& path, const std::set<std::string>& 
   for (const fs::path own : {"/dev", "/etc/kamailio", "/mnt", "/proc", "/run/kamailio",
                              "/run/resource-agents", "/sys", "/usr/bin", "/usr/lib", "/usr/sbin"}) {
     if (overlap(path, own)) {
-      return "a node has a " + own.string() + " of its own; share a directory apart from that";
+      return "a node has its own " + own.string() + "; share a directory that does not overlap it";
     }
   }
   for (const auto& other : others) {
     if (overlap(path, other)) {
-      return other + " is shared already";
+      return other + " is already shared";
     }
   }
   return "";
@@ -162,41 +160,41 @@ class Reader {
  private:
   static tl::unexpected<Instead> refuse(const std::string& why) {
     return tl::unexpected(Instead{.exit_code = bad_input,
-                                  .text = why + "\nocf-conformance --help tells what there is.\n"});
+                                  .text = why + "\nRun 'ocf-conformance --help' for usage.\n"});
   }
 
   // Whoever means an agent and loses it must not hear of ours that all is well.
   [[nodiscard]] std::string wrong_without_agent() const {
     if (agent_->count() > 0 && options_.agent.empty()) {
-      return "AGENT is empty: it has to be ocf:PROVIDER:TYPE, or a path";
+      return "AGENT is empty: expected ocf:PROVIDER:TYPE or a path";
     }
     const bool asks_contract = options_.rigs.contains(Rig::contract);
     if (!asks_contract && (name_->count() > 0 || !options_.second.empty())) {
       return std::string(name_->count() > 0 ? "-n" : "--second") +
-             " is of a resource of --rig contract: say which AGENT, or that rig";
+             " requires an AGENT or --rig contract";
     }
     return "";
   }
 
   void add_questions() {
-    agent_ = app_.add_option("AGENT", options_.agent, "ocf:PROVIDER:TYPE, or a path");
-    name_ = app_.add_option("-n,--name", options_.resource, "the resource's name")
+    agent_ = app_.add_option("AGENT", options_.agent, "ocf:PROVIDER:TYPE or a path");
+    name_ = app_.add_option("-n,--name", options_.resource, "name of the resource")
                 ->capture_default_str();
-    app_.add_option(
-            "-o,--parameter", parameters_,
-            "a parameter of the resource, in scenarios where they do not set it; may be repeated")
+    app_.add_option("-o,--parameter", parameters_,
+                    "set a parameter of the resource, unless the scenario sets it; may be repeated")
         ->option_text("NAME=VALUE")
         ->allow_extra_args(false);
     app_.add_option(
             "--second", second_,
-            "a parameter of a second resource that can run beside the first; may be repeated")
+            "set a parameter of a second resource that can run beside the first; may be repeated")
         ->option_text("NAME=VALUE")
         ->allow_extra_args(false);
     app_.set_version_flag("--version", "ocf-conformance " SUITE_VERSION);
-    app_.add_option("--rig", rigs_, "simulated, fakes, live, contract, or all; may be repeated")
+    app_.add_option("--rig", rigs_, "simulated, fakes, live, contract or all; may be repeated")
         ->option_text("RIG")
         ->allow_extra_args(false);
-    app_.add_option("--filter", options_.filters, "only what has this in its name; may be repeated")
+    app_.add_option("--filter", options_.filters,
+                    "run only what has this in its name; may be repeated")
         ->option_text("TEXT")
         ->allow_extra_args(false);
     app_.add_flag("--recordings", options_.plays_recordings,
@@ -204,44 +202,44 @@ class Reader {
     app_.add_flag("--record", options_.records,
                   "with --recordings --rig live: write what is otherwise into their files");
     app_.add_option("--profile", caller_,
-                    "whose environment the agent gets where that one calls it")
+                    "call the agent as this tool does, in the actions that the tool calls")
         ->check(one_of(cluster::callers()))
         ->capture_default_str();
   }
 
   void add_ways() {
-    app_.add_option("-j,--jobs", options_.jobs, "nodes at a time; they mostly wait")
+    app_.add_option("-j,--jobs", options_.jobs, "number of nodes at a time; they mostly wait")
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
     constexpr double fastest = 100;
     app_.add_option("--rate", options_.rate,
-                    "so many times faster does time pass on the rigs fakes and contract")
+                    "run clocks this many times faster on the rigs fakes and contract")
         ->check(CLI::Range(1.0, fastest))
         ->capture_default_str();
     app_.add_option("--share", shared_,
-                    "a directory of this machine that the agent may write to; may be repeated")
+                    "let the agent write to this directory of the machine; may be repeated")
         ->option_text("DIRECTORY")
         ->check(CLI::ExistingDirectory)
         ->allow_extra_args(false);
-    app_.add_flag("-d,--debug", options_.debugs, "the agent is to debug (HA_debug=1)");
-    app_.add_flag(
-        "-X,--trace", options_.traces,
-        "the agent is to trace (OCF_TRACE_RA=1); say where with --share DIR -o trace_dir=DIR");
-    app_.add_option("--fixtures", options_.fixtures, "where requirements/ and scenarios/ are");
-    app_.add_option("--fakes", options_.fakes, "where fake-kamailio and its like are");
+    app_.add_flag("-d,--debug", options_.debugs, "run the agent with HA_debug=1");
+    app_.add_flag("-X,--trace", options_.traces,
+                  "run the agent with OCF_TRACE_RA=1; set where with --share DIR -o trace_dir=DIR");
+    app_.add_option("--fixtures", options_.fixtures, "directory of requirements/ and scenarios/");
+    app_.add_option("--fakes", options_.fakes,
+                    "directory of fake-kamailio and the other fake programs");
   }
 
   void add_reports() {
     app_.add_flag("--coverage", options_.tells_coverage,
-                  "print which requirement is asked by what");
-    app_.add_flag("--list", options_.lists, "print what would be asked");
-    app_.add_flag("-v,--verbose", options_.is_verbose, "print each outcome, with its timeline");
-    app_.add_flag("-q,--quiet", options_.is_quiet, "print the sum only");
-    app_.add_flag("--strict", options_.is_strict, "what SHOULD be has to be");
+                  "print which checks cover which requirement");
+    app_.add_flag("--list", options_.lists, "print what would run");
+    app_.add_flag("-v,--verbose", options_.is_verbose, "print each result with its timeline");
+    app_.add_flag("-q,--quiet", options_.is_quiet, "print only the summary");
+    app_.add_flag("--strict", options_.is_strict, "treat SHOULD violations as failures");
     app_.add_flag("--tap", options_.tap, "print TAP");
-    app_.add_option("--junit", options_.junit, "write a report for CI to this file");
-    app_.add_option("--html", options_.html, "write a page for a browser to this file");
-    app_.add_option("--markdown", options_.markdown, "write what does not hold to this file");
+    app_.add_option("--junit", options_.junit, "write a JUnit report to this file");
+    app_.add_option("--html", options_.html, "write an HTML report to this file");
+    app_.add_option("--markdown", options_.markdown, "write the failures to this file");
   }
 
   static std::string take_parameters(const std::string& option,
@@ -250,7 +248,7 @@ class Reader {
     for (const auto& word : words) {
       const auto equals = word.find('=');
       if (equals == std::string::npos || equals == 0) {
-        return option + " " + word + ": a parameter is given as NAME=VALUE";
+        return "invalid " + option + " '" + word + "': expected NAME=VALUE";
       }
       parameters[word.substr(0, equals)] = word.substr(equals + 1);
     }
@@ -275,7 +273,7 @@ class Reader {
       }
       const auto found = std::ranges::find(rigs(), rig, &std::pair<std::string, Rig>::first);
       if (found == rigs().end()) {
-        return "--rig " + rig + ": a rig is simulated, fakes, live, contract, or all";
+        return "invalid --rig '" + rig + "': expected simulated, fakes, live, contract or all";
       }
       options_.rigs.insert(found->second);
     }
@@ -336,8 +334,8 @@ tl::expected<AgentFile, std::string> find_agent(const std::string& word) {
     agent.name = name_in(word);
     agent.path = agents() + "/" + agent.name.provider + "/" + agent.name.type;
     if (agent.name.provider.empty() || agent.name.type.empty()) {
-      return tl::unexpected(word +
-                            ": an agent is called ocf:PROVIDER:TYPE, as ocf:heartbeat:Dummy");
+      return tl::unexpected("invalid agent '" + word +
+                            "': expected ocf:PROVIDER:TYPE, such as ocf:heartbeat:Dummy");
     }
   } else {
     const auto path = fs::absolute(word).lexically_normal();
@@ -346,11 +344,11 @@ tl::expected<AgentFile, std::string> find_agent(const std::string& word) {
   }
   std::error_code error;
   if (fs::is_directory(agent.path, error)) {
-    return tl::unexpected(agent.path + ": is a directory and no agent");
+    return tl::unexpected(agent.path + " is a directory: expected an executable file");
   }
   if (::access(agent.path.c_str(), X_OK) != 0) {
     return tl::unexpected(agent.path + ": " + std::generic_category().message(errno) +
-                          (errno == EACCES ? "; an agent is an executable file" : ""));
+                          (errno == EACCES ? "; expected an executable file" : ""));
   }
   return agent;
 }

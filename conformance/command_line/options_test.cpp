@@ -54,18 +54,19 @@ TEST(OptionsTest, SeveralRigsAreNamedOneByOneOrAll) {
 }
 
 TEST(OptionsTest, SayWhatIsWrongAndWhatIsAllowed) {
-  EXPECT_THAT(refusal({"-o", "port"}), HasSubstr("-o port: a parameter is given as NAME=VALUE"));
+  EXPECT_THAT(refusal({"-o", "port"}), HasSubstr("invalid -o 'port': expected NAME=VALUE"));
   EXPECT_THAT(refusal({"-o", "=5060"}), HasSubstr("NAME=VALUE"));
-  EXPECT_THAT(refusal({"--second", "5070"}), HasSubstr("--second 5070: a parameter is given as"));
-  EXPECT_THAT(refusal({"--rig", "real"}), HasSubstr("--rig real: a rig is simulated, fakes"));
+  EXPECT_THAT(refusal({"--second", "5070"}),
+              HasSubstr("invalid --second '5070': expected NAME=VALUE"));
+  EXPECT_THAT(refusal({"--rig", "real"}),
+              HasSubstr("invalid --rig 'real': expected simulated, fakes"));
   EXPECT_THAT(refusal({"--profile", "me"}), HasSubstr("drbd-reactor"));
   EXPECT_THAT(refusal({"--rate", "0"}), HasSubstr("--rate"));
   EXPECT_THAT(refusal({"--jobs", "none"}), HasSubstr("--jobs"));
   EXPECT_THAT(refusal({"--rig", "simulated", "ocf:heartbeat:Dummy"}),
-              HasSubstr("built into this program and not ocf:heartbeat:Dummy"));
-  EXPECT_THAT(refusal({"-n", "a b", "a"}),
-              HasSubstr("-n \"a b\": a resource is called by letters"));
-  EXPECT_THAT(refusal({"-n", "", "a"}), HasSubstr("-n \"\""));
+              HasSubstr("built into this program, not ocf:heartbeat:Dummy"));
+  EXPECT_THAT(refusal({"-n", "a b", "a"}), HasSubstr("invalid -n 'a b': expected letters"));
+  EXPECT_THAT(refusal({"-n", "", "a"}), HasSubstr("invalid -n ''"));
   EXPECT_THAT(refusal({"--nonsense"}), HasSubstr("--nonsense"));
 }
 
@@ -73,8 +74,8 @@ TEST(OptionsTest, SayWhatIsWrongAndWhatIsAllowed) {
 TEST(OptionsTest, AnAgentThatIsLostIsNotOurs) {
   EXPECT_THAT(refusal({""}), HasSubstr("AGENT is empty"));
   EXPECT_THAT(refusal({"-n", "test", ""}), HasSubstr("AGENT is empty"));
-  EXPECT_THAT(refusal({"-n", "test"}), HasSubstr("-n is of a resource of --rig contract"));
-  EXPECT_THAT(refusal({"--second", "port=1"}), HasSubstr("--second is of a resource of --rig"));
+  EXPECT_THAT(refusal({"-n", "test"}), HasSubstr("-n requires an AGENT or --rig contract"));
+  EXPECT_THAT(refusal({"--second", "port=1"}), HasSubstr("--second requires an AGENT or --rig"));
   EXPECT_TRUE(read({"-n", "test", "--rig", "contract"}));
 }
 
@@ -96,11 +97,11 @@ TEST(OptionsTest, WhatANodeMakesOfItsOwnIsNeverShared) {
   for (const char* const directory :
        {"/", "/usr", "/usr/bin", "/run", "/etc", "/proc", "/dev", "/var/../usr/sbin", "/var/run"}) {
     EXPECT_THAT(refusal({"--share", directory, "ocf:heartbeat:Dummy"}),
-                HasSubstr("of its own; share a directory apart from that"))
+                HasSubstr("; share a directory that does not overlap it"))
         << directory;
   }
   EXPECT_THAT(refusal({"--share", "/var/lib", "--share", "/var", "a"}),
-              HasSubstr("/var/lib is shared already"));
+              HasSubstr("/var/lib is already shared"));
   EXPECT_THAT(read({"--share", "/var/lib/../lib", "a"})->shared, ElementsAre("/var/lib"));
 }
 
@@ -122,7 +123,7 @@ TEST(AgentFileTest, APathEndsInProviderAndType) {
 
 TEST(AgentFileTest, WhatIsNoAgentIsNamed) {
   EXPECT_THAT(find_agent("ocf:Dummy").error(), HasSubstr("ocf:PROVIDER:TYPE"));
-  EXPECT_THAT(find_agent("/usr").error(), EndsWith("is a directory and no agent"));
+  EXPECT_THAT(find_agent("/usr").error(), EndsWith("is a directory: expected an executable file"));
   EXPECT_THAT(find_agent("/etc/passwd").error(), HasSubstr("executable file"));
 }
 

@@ -29,7 +29,7 @@ std::string what_fakes_lack(const Options& options) {
   for (const std::string program : {"fake-kamailio", "fake-kamctl", "fake-sipsak"}) {
     if (!exists(options.fakes + "/" + program)) {
       return options.fakes + "/" + program +
-             " is not there; build it, or say with --fakes where it is";
+             " does not exist; build it, or set its directory with --fakes";
     }
   }
   return "";
@@ -38,7 +38,7 @@ std::string what_fakes_lack(const Options& options) {
 std::string what_live_lacks() {
   for (const std::string path : {"/usr/sbin/kamailio", "/usr/sbin/kamctl", "/usr/bin/sipsak"}) {
     if (!exists(path)) {
-      return "--rig live: " + path + " is not there; install kamailio and sipsak";
+      return "--rig live: " + path + " does not exist; install kamailio and sipsak";
     }
   }
   return "";
@@ -60,7 +60,7 @@ contract::MetaData meta_data_of(const NodeRig& rig) {
   auto text = heard_from(apart);
   constexpr std::string_view beginning = "meta-data:";
   if (!text.starts_with(beginning)) {
-    throw std::runtime_error("a node cannot be made: " + text.substr(text.find('!') + 1));
+    throw std::runtime_error("cannot create a node: " + text.substr(text.find('!') + 1));
   }
   text.erase(0, beginning.size());
   return contract::read_meta_data(text).meta_data;
@@ -71,8 +71,8 @@ std::string what_is_required(const Options& options, const contract::MetaData& m
   for (const auto& parameter : meta_data.parameters) {
     if (parameter.required && !parameter.default_value &&
         !options.parameters.contains(parameter.name)) {
-      return "the agent requires the parameter " + parameter.name + ": give it with -o " +
-             parameter.name + "=VALUE, as a resource of it has it";
+      return "the agent requires the parameter " + parameter.name + "; set it with -o " +
+             parameter.name + "=VALUE";
     }
   }
   return "";
@@ -84,9 +84,9 @@ std::string wrong_with_parameters(const Options& options, const AgentFile& agent
       options.rigs.contains(Rig::fakes) || options.rigs.contains(Rig::live);
   if (plays_scenarios && !known.contains("listen_address")) {
     return agent.path +
-           ": its meta-data name no parameter listen_address, and the scenarios are of Kamailio; "
-           "ask "
-           "any agent with --rig contract";
+           ": the meta-data have no parameter listen_address, which the scenarios of Kamailio "
+           "need; "
+           "use --rig contract";
   }
   // Those of ocf-shellfuncs stand in no meta-data.
   const std::set<std::string> of_the_library = {"trace_dir", "trace_file", "trace_ra"};
@@ -95,8 +95,8 @@ std::string wrong_with_parameters(const Options& options, const AgentFile& agent
     for (const auto& [name, value] : *set) {
       if (!known.empty() && !known.contains(name) && !of_the_library.contains(name)) {
         std::vector<std::string> names(known.begin(), known.end());
-        return std::string(option) + " " + name + "=" + value + ": the agent has no parameter " +
-               name + "; it has " + yaml::alternatives(names);
+        return std::string(option) + " " + name + "=" + value + ": unknown parameter '" + name +
+               "'; expected " + yaml::alternatives(names);
       }
     }
   }
@@ -141,8 +141,8 @@ tl::expected<RigSet, std::string> make_rigs(const Options& options, const AgentF
     node.faketime = node::find_faketime();
     if (node.faketime.empty() &&
         (options.rigs.contains(Rig::fakes) || options.rigs.contains(Rig::contract))) {
-      return tl::unexpected(std::string(
-          "libfaketime is not there: install faketime, or let time pass as it does with --rate 1"));
+      return tl::unexpected(
+          std::string("libfaketime is missing: install faketime, or use --rate 1 for real time"));
     }
   }
   if (options.rigs.contains(Rig::contract)) {
