@@ -55,7 +55,7 @@ std::string argument_for(const std::string& world) {
 
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& words) {
   const auto meant = yaml::nearest(word, words);
-  return meant ? "; did you mean " + *meant + "?" : "";
+  return meant ? "; did you mean '" + *meant + "'?" : "";
 }
 
 bool is_path(const std::string& world) {
@@ -77,8 +77,8 @@ Text builtin_text(const std::string& name) {
   for (const auto& world : sim::builtin_worlds()) {
     names.emplace_back(world.name);
   }
-  return tl::unexpected("\"" + name + "\" is no built-in world" + did_you_mean(name, names) +
-                        "\nall are listed by: kamailio-sim list");
+  return tl::unexpected("unknown world '" + name + "'" + did_you_mean(name, names) +
+                        "\nrun 'kamailio-sim list' for a list of the built-in worlds");
 }
 
 Text file_text(const std::string& path) {
@@ -89,7 +89,7 @@ Text file_text(const std::string& path) {
   std::string why = path + ": " + text.error().message();
   const auto name = std::filesystem::path(path).stem().string();
   if (text.error() == std::errc::no_such_file_or_directory && sim::find_builtin_world(name)) {
-    why += "; the built-in world is called " + name;
+    why += "; to run the built-in world, use its name: " + name;
   }
   return tl::unexpected(why);
 }
@@ -100,11 +100,11 @@ Text text_of(const std::string& world) {
     return file_text(world);
   }
   auto text = builtin_text(world);
-  const std::string file = "the file of that name is: " + quoted("./" + world) + "\n";
+  const std::string file = "to run the file of that name, use " + quoted("./" + world) + "\n";
   if (is_there(world) && text) {
-    std::cerr << "this is the built-in world " << world << "; " << file;
+    std::cerr << "running the built-in world " << world << "; " << file;
   } else if (is_there(world)) {
-    text.error() += "\nand " + file;
+    text.error() += "\n" + file;
   }
   return text;
 }
@@ -133,7 +133,7 @@ int run(const Options& options) {
   const auto seed = options.seed.value_or(plot->seed);
   // Standard output is for programs then.
   (options.as_json ? std::cerr : std::cout)
-      << "seed " << seed << "; the same again: kamailio-sim run " << argument_for(options.world)
+      << "seed " << seed << "; to repeat: kamailio-sim run " << argument_for(options.world)
       << " --seed " << seed << "\n";
   const auto played = sim::play(*plot, seed);
   if (options.as_json) {
@@ -152,19 +152,21 @@ int run(const Options& options) {
 }
 
 int list_all() {
-  std::cout << "Built-in worlds (kamailio-sim run NAME; kamailio-sim list NAME prints one):\n\n";
+  std::cout << "Built-in worlds ('kamailio-sim run NAME' runs one, 'kamailio-sim list NAME' prints "
+               "it):\n\n";
   for (const auto& world : sim::builtin_worlds()) {
     const auto plot = sim::read_plot(std::string(world.name), std::string(world.text));
     std::cout << "  " << world.name << "\n      " << (plot ? plot->about : plot.error().message())
               << '\n';
   }
-  std::cout << "\nWhat a world may have (docs/simulator.md):\n\n";
+  std::cout << "\nKeys of a world (docs/simulator.md):\n\n";
   for (const auto& word : sim::plot_words()) {
     std::cout << "  " << (word.where.empty() ? "" : word.where + ": ") << word.name
               << (word.allowed.empty() ? "" : " = " + word.allowed) << "\n      " << word.meaning
               << '\n';
   }
-  std::cout << "\nHow programs may behave (a time has its unit, us, ms, s, min or h, as 1.5s):\n\n";
+  std::cout
+      << "\nOptions of the programs (a time has a unit: us, ms, s, min or h, such as 1.5s):\n\n";
   for (const auto& option : sim::profile_options()) {
     std::cout << "  " << option.actor << ": " << option.name << " = " << option.allowed
               << (option.usual.empty() ? "" : "; usually " + option.usual) << "\n      "
@@ -193,7 +195,7 @@ std::uint64_t seed_in(const std::string& word) {
   if (!seed || is_ambiguous) {
     throw CLI::ValidationError(
         "--seed",
-        "\"" + word + "\" is no seed: it has to be a whole decimal number " + "below 2^64, as 7");
+        "invalid seed '" + word + "': expected a whole decimal number below 2^64, such as 7");
   }
   return *seed;
 }
@@ -227,7 +229,7 @@ std::optional<std::string> complaint_of_command(const CLI::App& app, const std::
     return std::nullopt;
   }
   const bool is_world = is_path(word) || sim::find_builtin_world(word) != nullptr;
-  return "\"" + word + "\" is no command: it has to be " + yaml::alternatives(names) +
+  return "unknown command '" + word + "': expected " + yaml::alternatives(names) +
          (is_world ? "; did you mean: kamailio-sim run " + quoted(word) + "?"
                    : did_you_mean(word, names));
 }
@@ -238,13 +240,13 @@ std::optional<std::string> complaint_of_option(const CLI::App& app, const std::s
   if (!name.starts_with("--") || name == "--" || std::ranges::find(names, name) != names.end()) {
     return std::nullopt;
   }
-  return "\"" + name + "\" is no option" + did_you_mean(name, names);
+  return "unknown option '" + name + "'" + did_you_mean(name, names);
 }
 
 std::optional<std::string> complaint_of(const CLI::App& app,
                                         const std::vector<std::string>& words) {
   if (words.empty()) {
-    return "what is it to do? All commands: kamailio-sim help";
+    return "missing command; run 'kamailio-sim help' for a list";
   }
   if (auto complaint = complaint_of_command(app, words.front())) {
     return complaint;
@@ -258,25 +260,24 @@ std::optional<std::string> complaint_of(const CLI::App& app,
 }
 
 int do_as_told(int argc, char** argv, Options& options) {
-  CLI::App app("Plays the agent in a simulated machine, in virtual time.", "kamailio-sim");
+  CLI::App app("Runs the agent in a simulated machine, in virtual time.", "kamailio-sim");
   app.require_subcommand(1);
   app.set_version_flag("--version", "kamailio-sim " SIM_VERSION);
-  auto* const run_command = app.add_subcommand("run", "play a world and print its timeline");
+  auto* const run_command = app.add_subcommand("run", "run a world and print its timeline");
   run_command
       ->add_option("WORLD", options.world,
-                   "the name of a built-in world, or a file: a path with a / or with .yaml at its "
-                   "end")
+                   "name of a built-in world, or a file: a path that contains / or ends in .yaml")
       ->required();
   run_command
       ->add_option_function<std::string>(
           "--seed", [&](const std::string& word) { options.seed = seed_in(word); },
-          "decides all chance; the same seed, the same run")
+          "seed of the random numbers; the same seed gives the same run")
       ->type_name("NUMBER");
   run_command->add_flag("--json", options.as_json, "print JSON");
   auto* const list_command =
-      app.add_subcommand("list", "the built-in worlds, and all that a world may have");
-  list_command->add_option("WORLD", options.world, "print this built-in world, as a template");
-  const auto* const help_command = app.add_subcommand("help", "print all this");
+      app.add_subcommand("list", "list the built-in worlds and the keys of a world");
+  list_command->add_option("WORLD", options.world, "print this built-in world as a template");
+  const auto* const help_command = app.add_subcommand("help", "print help for all commands");
   try {
     if (const auto complaint = complaint_of(app, {argv + 1, argv + argc})) {
       std::cerr << *complaint << '\n';
@@ -284,7 +285,7 @@ int do_as_told(int argc, char** argv, Options& options) {
     }
     app.parse(argc, argv);
     if (help_command->parsed()) {
-      // app.help() would tell of this command only.
+      // app.help() would print this command only.
       std::cout << app.get_formatter()->make_help(&app, app.get_name(), CLI::AppFormatMode::All);
       return 0;
     }
@@ -301,7 +302,7 @@ int end_with(int code) {
   if (std::cout) {
     return code;
   }
-  std::cerr << "kamailio-sim: standard output cannot be written\n";
+  std::cerr << "kamailio-sim: cannot write to standard output\n";
   return code == 0 ? not_written : code;
 }
 
