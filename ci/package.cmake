@@ -15,12 +15,12 @@ set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")
 set(agent_summary "OCF resource agent for the Kamailio SIP server")
 set(CPACK_COMPONENT_AGENT_DESCRIPTION "${agent_summary}
 Runs instances of Kamailio under Pacemaker as ocf:sip:kamailio, in place of
-ocf:heartbeat:kamailio: one executable that asks the server over SIP and RPC
-how it is, and says in each exit reason what is wrong.")
+ocf:heartbeat:kamailio: one executable that checks the server over SIP and RPC
+and reports the cause of each failure in its exit reason.")
 set(conformance_summary "conformance suite for OCF resource agents, and simulator")
 set(CPACK_COMPONENT_CONFORMANCE_DESCRIPTION "${conformance_summary}
-ocf-conformance asks an OCF agent what OCF 1.1 and Pacemaker want of it,
-without changing anything of the machine. kamailio-sim replays failures of
+ocf-conformance checks an OCF agent against OCF 1.1 and what Pacemaker needs,
+without changing anything on the machine. kamailio-sim replays failures of
 ocf:sip:kamailio in a simulated machine and in virtual time.")
 
 set(CPACK_DEB_COMPONENT_INSTALL ON)
