@@ -1,10 +1,11 @@
 // What /proc shows of a process, and when it does not show enough.
 
-#include "agent/posix/testing/proc.h"
+#include "agent/posix/proc.h"
 
 #include "agent/posix/descriptor.h"
 #include "agent/posix/process_table.h"
 #include "agent/posix/testing/own_process.h"
+#include "agent/posix/testing/proc.h"
 
 #include <gtest/gtest.h>
 
@@ -236,6 +237,43 @@ TEST(ProcTest, ListsNoKernelThread) {
       PosixProcessTable().list({.argument = "no-such-argument", .programs = {"kthreadd"}});
   ASSERT_TRUE(listed) << listed.error().text;
   EXPECT_EQ(std::ranges::count(*listed, 2, [](const auto& process) { return process.id.pid; }), 0);
+}
+
+bool is_root(gid_t group) { return group == 0; }
+bool is_nobody(gid_t /*group*/) { return false; }
+
+std::string proc_with(const std::string& options) {
+  return "22 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw\n"
+         "25 22 0:5 / /proc rw,nosuid - proc proc rw" +
+         options + "\n26 22 0:6 / /sys rw - sysfs sysfs rw\n";
+}
+
+TEST(HiddenProcesses, AreThereForNobodyWithoutHidepid) {
+  EXPECT_FALSE(hides_processes(proc_with(""), is_nobody));
+  EXPECT_FALSE(hides_processes(proc_with(",hidepid=1"), is_nobody));
+  EXPECT_FALSE(hides_processes("", is_nobody));
+}
+
+TEST(HiddenProcesses, AreShownToTheGroupThatHidepidSpares) {
+  for (const auto* mode : {",hidepid=2", ",hidepid=invisible"}) {
+    EXPECT_FALSE(hides_processes(proc_with(mode), is_root)) << mode;
+    EXPECT_TRUE(hides_processes(proc_with(mode), is_nobody)) << mode;
+    EXPECT_TRUE(hides_processes(proc_with(",gid=27" + std::string(mode)), is_root)) << mode;
+  }
+}
+
+TEST(HiddenProcesses, AreHiddenFromEveryGroupIfOnlyTracersSeeThem) {
+  EXPECT_TRUE(hides_processes(proc_with(",hidepid=4"), is_root));
+  EXPECT_TRUE(hides_processes(proc_with(",hidepid=ptraceable"), is_root));
+}
+
+TEST(HiddenProcesses, AreThoseOfTheLastMount) {
+  EXPECT_FALSE(hides_processes(proc_with(",hidepid=4") + proc_with(""), is_root));
+  EXPECT_TRUE(hides_processes(proc_with("") + proc_with(",hidepid=4"), is_root));
+}
+
+TEST(HiddenProcesses, AreNotAMatterOfOtherMounts) {
+  EXPECT_FALSE(hides_processes("9 1 0:5 / /x/proc rw - proc proc rw,hidepid=4\n", is_root));
 }
 
 }  // namespace

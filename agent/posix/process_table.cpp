@@ -3,9 +3,8 @@
 #include "agent/base/number.h"
 #include "agent/host/result.h"
 #include "agent/posix/clock.h"
-#include "agent/posix/hidden_processes.h"
+#include "agent/posix/proc.h"
 #include "agent/posix/process_handle.h"
-#include "agent/posix/process_stat.h"
 #include "agent/posix/read_write.h"
 
 #include <dirent.h>
