@@ -4,9 +4,8 @@
 #include "sim/worlds/plot.h"
 #include "sim/worlds/plot_player.h"
 #include "sim/worlds/profile_reader.h"
-#include "sim/yaml/nearest.h"
 #include "sim/yaml/table.h"
-#include "sim/yaml/text_file.h"
+#include "sim/yaml/tree.h"
 
 #include <CLI/CLI.hpp>
 #include <tl/expected.hpp>

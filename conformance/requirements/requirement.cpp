@@ -1,6 +1,6 @@
 #include "conformance/requirements/requirement.h"
 
-#include "sim/yaml/values.h"
+#include "sim/yaml/table.h"
 
 namespace conformance {
 namespace {

@@ -6,8 +6,7 @@
 #include "sim/worlds/plan_reader.h"
 #include "sim/worlds/profile_reader.h"
 #include "sim/worlds/step_reader.h"
-#include "sim/yaml/text_file.h"
-#include "sim/yaml/values.h"
+#include "sim/yaml/table.h"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 #include "conformance/scenario/suite.h"
 
 #include "conformance/scenario/reader.h"
-#include "sim/yaml/text_file.h"
+#include "sim/yaml/tree.h"
 
 #include <algorithm>
 #include <filesystem>

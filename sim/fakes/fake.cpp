@@ -3,7 +3,6 @@
 #include "agent/posix/descriptor.h"
 #include "sim/stages/real_stage.h"
 #include "sim/worlds/profile_reader.h"
-#include "sim/yaml/text_file.h"
 #include "sim/yaml/tree.h"
 
 #include <tl/expected.hpp>

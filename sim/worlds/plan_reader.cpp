@@ -3,7 +3,7 @@
 #include "agent/base/number.h"
 #include "agent/kamailio/spec.h"
 #include "sim/worlds/profile_reader.h"
-#include "sim/yaml/values.h"
+#include "sim/yaml/table.h"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,7 +1,7 @@
 #include "sim/worlds/step_reader.h"
 
 #include "sim/worlds/profile_reader.h"
-#include "sim/yaml/values.h"
+#include "sim/yaml/table.h"
 
 #include <algorithm>
 #include <array>

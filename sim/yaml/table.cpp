@@ -1,12 +1,66 @@
 #include "sim/yaml/table.h"
 
-#include "sim/yaml/nearest.h"
-#include "sim/yaml/utf8.h"
+#include "agent/base/number.h"
+#include "agent/base/utf8.h"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace yaml {
 namespace {
+
+// How many letters have to be changed, added, left out or swapped with their neighbour.
+std::size_t distance(std::string_view one, std::string_view other) {
+  std::vector<std::vector<std::size_t>> table(one.size() + 1,
+                                              std::vector<std::size_t>(other.size() + 1));
+  for (std::size_t i = 0; i <= one.size(); ++i) {
+    for (std::size_t j = 0; j <= other.size(); ++j) {
+      if (i == 0 || j == 0) {
+        table[i][j] = i + j;
+        continue;
+      }
+      const std::size_t change = one[i - 1] == other[j - 1] ? 0 : 1;
+      table[i][j] =
+          std::min({table[i - 1][j] + 1, table[i][j - 1] + 1, table[i - 1][j - 1] + change});
+      if (i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1]) {
+        table[i][j] = std::min(table[i][j], table[i - 2][j - 2] + 1);
+      }
+    }
+  }
+  return table[one.size()][other.size()];
+}
+
+}  // namespace
+
+std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& words) {
+  constexpr std::size_t letters_per_slip = 3;
+  std::size_t least = std::max<std::size_t>(1, word.size() / letters_per_slip) + 1;
+  std::optional<std::string> found;
+  for (const auto& one : words) {
+    const auto slips = distance(word, one);
+    if (slips < least && slips < word.size()) {
+      least = slips;
+      found = one;
+    }
+  }
+  return found;
+}
+
+namespace {
+
+// Up to so many bytes, and whole characters.
+std::string_view beginning_of(std::string_view text, std::size_t longest) {
+  std::size_t size = 0;
+  while (size < text.size()) {
+    const auto character = base::first_character(text.substr(size));
+    const std::size_t next = character ? character->size : 1;
+    if (size + next > longest) {
+      break;
+    }
+    size += next;
+  }
+  return text.substr(0, size);
+}
 
 // "\"tcp\" is no list: deaf has to be a list, as [a, b]"
 [[noreturn]] void reject_kind(const Tree& tree, std::string_view kind, std::string_view what,
@@ -135,6 +189,25 @@ void Table::finish() const {
 
 bool Table::has_asked_for(const std::string& key) const {
   return std::ranges::find(asked_, key) != asked_.end();
+}
+
+std::string read_text(Table& table, std::string_view key) {
+  const auto* const entry = table.find(key);
+  return entry == nullptr ? "" : word_in(entry->value, key);
+}
+
+int read_number(const Tree& tree, std::string_view what, int least, int most) {
+  const auto number = base::number_in<int>(word_in(tree, what));
+  if (!number || *number < least || *number > most) {
+    reject(tree, what,
+           "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+  }
+  return *number;
+}
+
+bool read_yes_or_no(const Tree& tree, std::string_view what) {
+  return read_one_of<bool>(tree, what,
+                           {{"yes", true}, {"no", false}, {"true", true}, {"false", false}});
 }
 
 }  // namespace yaml

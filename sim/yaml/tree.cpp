@@ -1,21 +1,205 @@
 #include "sim/yaml/tree.h"
 
-#include "sim/yaml/explain.h"
-#include "sim/yaml/utf8.h"
+#include "agent/base/utf8.h"
 
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <cstddef>
+#include <cstdint>
+#include <cstdio>
 #include <map>
+#include <memory>
 #include <optional>
 #include <sstream>
 #include <utility>
 
 namespace yaml {
 namespace {
+
+namespace Complaint = YAML::ErrorMsg;
+
+std::uint8_t number_of(char byte) { return static_cast<std::uint8_t>(byte); }
+
+bool is_control(char byte) {
+  constexpr std::uint8_t blank = 0x20;
+  constexpr std::uint8_t deletion = 0x7F;
+  const bool is_usual = byte == '\t' || byte == '\n' || byte == '\r';
+  return (number_of(byte) < blank && !is_usual) || number_of(byte) == deletion;
+}
+
+std::string_view without_byte_order_mark(std::string_view text) {
+  constexpr std::string_view mark = "\xEF\xBB\xBF";
+  return text.starts_with(mark) ? text.substr(mark.size()) : text;
+}
+
+// The first byte that is not UTF-8 (RFC 3629), or a control character other than a tab and the ends
+// of lines; nothing if there is none.
+std::optional<std::size_t> find_bad_byte(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto character = base::first_character(text.substr(i));
+    if (!character || is_control(text[i])) {
+      return i;
+    }
+    i += character->size;
+  }
+  return std::nullopt;
+}
+
+// "a byte that is not UTF-8 (0xff)"
+std::string name_of_byte(char bad) {
+  std::array<char, 8> number = {};
+  (void)std::snprintf(number.data(), number.size(), "0x%02x", unsigned{number_of(bad)});
+  return std::string(is_control(bad) ? "a control character" : "a byte that is not UTF-8") + " (" +
+         number.data() + ")";
+}
+
+// Columns are bytes, as yaml-cpp counts them.
+Place place_at(std::string_view text, std::size_t position) {
+  const auto before = text.substr(0, position);
+  const auto line_break = before.rfind('\n');
+  const auto line_begin = line_break == std::string_view::npos ? 0 : line_break + 1;
+  return {.line = static_cast<int>(std::ranges::count(before, '\n')) + 1,
+          .column = static_cast<int>(position - line_begin) + 1};
+}
+
+// A table or a list that has begun and not ended.
+struct OpenPart {
+  Tree::Kind kind = Tree::Kind::table;
+  Place place;
+  bool in_brackets = false;  // {} or []
+};
+
+std::string text_of(Place place) {
+  return std::to_string(place.line) + ":" + std::to_string(place.column);
+}
+
+std::string_view text_from(std::string_view text, Place place) {
+  for (int line = 1; line < place.line && !text.empty(); ++line) {
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  }
+  text.remove_prefix(std::min(static_cast<std::size_t>(place.column - 1), text.size()));
+  return text;
+}
+
+std::string character_at(std::string_view text, Place place) {
+  return "\"" + std::string(text_from(text, place).substr(0, 1)) + "\"";
+}
+
+// The place of a tab before the first word of the line.
+std::optional<Place> tab_in_indentation(std::string_view text, int line) {
+  const auto rest = text_from(text, {.line = line, .column = 1});
+  const auto indentation = rest.substr(0, rest.find_first_not_of(" \t"));
+  const auto tab = indentation.find('\t');
+  if (tab == std::string_view::npos) {
+    return std::nullopt;
+  }
+  return Place{.line = line, .column = static_cast<int>(tab) + 1};
+}
+
+bool is_before(Place one, Place other) {
+  return std::pair(one.line, one.column) < std::pair(other.line, other.column);
+}
+
+const char* bracket_of(const OpenPart& part) {
+  return part.kind == Tree::Kind::table ? "\"{\"" : "\"[\"";
+}
+
+Misread unclosed_bracket(const OpenPart& part, Place place, std::string_view text) {
+  std::string why = std::string("this ") + bracket_of(part) + " is not closed";
+  const auto rest = text_from(text, place);
+  const bool is_at_end = rest.find_first_not_of(" \t\r\n") == std::string_view::npos;
+  // At the end of a file without a last line end, yaml-cpp names the beginning of the file.
+  if (!is_at_end && is_before(part.place, place)) {
+    why += ", or a \",\" is missing before " + text_of(place);
+  }
+  return {part.place, why};
+}
+
+std::string strange_bracket(const std::optional<OpenPart>& innermost, Place place,
+                            std::string_view text) {
+  const std::string bracket = character_at(text, place);
+  if (!innermost || !innermost->in_brackets) {
+    return bracket + " closes nothing";
+  }
+  return bracket + " stands here, but the " + bracket_of(*innermost) + " of " +
+         text_of(innermost->place) + " is open";
+}
+
+std::string strange_line(const OpenPart& part) {
+  const bool is_table = part.kind == Tree::Kind::table;
+  return std::string("this does not go on with the ") + (is_table ? "table" : "list") +
+         " that begins at " + text_of(part.place) + ", as " +
+         (is_table ? "KEY: VALUE" : "\"- ITEM\"") +
+         " in the same column would; look at indentation and quotes";
+}
+
+Misread explain_yaml(const std::string& complaint, Place place, std::string_view text,
+                     const std::optional<OpenPart>& innermost) {
+  const bool is_end_missing =
+      complaint == Complaint::END_OF_MAP_FLOW || complaint == Complaint::END_OF_SEQ_FLOW;
+  if (is_end_missing && innermost) {
+    return unclosed_bracket(*innermost, place, text);
+  }
+  if ((complaint == Complaint::END_OF_MAP || complaint == Complaint::END_OF_SEQ) && innermost) {
+    return {place, strange_line(*innermost)};
+  }
+  if (complaint == Complaint::FLOW_END) {
+    return {place, strange_bracket(innermost, place, text)};
+  }
+  if (complaint == Complaint::MAP_VALUE) {
+    return {place,
+            "a \":\" that does not belong here; look at the indentation, or put the text "
+            "into quotes"};
+  }
+  if (complaint == Complaint::BLOCK_ENTRY) {
+    return {place, "a \"-\" that does not belong here; a list begins on a line of its own"};
+  }
+  if (complaint == Complaint::UNKNOWN_TOKEN) {
+    return {place, character_at(text, place) + " begins no text; put it into quotes"};
+  }
+  // The only thing that yaml-cpp calls so while it reads.
+  return {place,
+          complaint == Complaint::BAD_FILE ? "too many tables and lists in each other" : complaint};
+}
+
+// What yaml-cpp complains of, and where, in words that need no knowledge of a parser.
+Misread explain(const std::string& complaint, Place place, std::string_view text,
+                const std::optional<OpenPart>& innermost) {
+  // Between brackets a line may begin with a tab.
+  if (!innermost || !innermost->in_brackets) {
+    if (const auto tab = tab_in_indentation(text, place.line)) {
+      return {*tab, "a tab; YAML indents with spaces"};
+    }
+  }
+  auto misread = explain_yaml(complaint, place, text, innermost);
+  misread.text.insert(0, "no YAML: ");
+  return misread;
+}
+
+// A text that begins with a quote and does not end it.
+bool is_unclosed_quote(std::string_view text) {
+  const char quote = text.front();
+  if (quote != '\'' && quote != '"') {
+    return false;
+  }
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text[i] == '\\' && quote == '"') {
+      ++i;
+    } else if (text[i] == quote) {
+      // '' within '' is one quote, and no end.
+      if (quote == '"' || !text.substr(i + 1).starts_with(quote)) {
+        return false;
+      }
+      ++i;
+    }
+  }
+  return true;
+}
 
 // What yaml-cpp knows no place of is said at the beginning.
 Place place_of(const YAML::Mark& mark) {
@@ -180,6 +364,14 @@ Tree tree_in(std::string_view text) {
   return *builder.tree();
 }
 
+struct Closer {
+  void operator()(std::FILE* file) const { (void)std::fclose(file); }
+};
+
+tl::unexpected<std::error_code> failed() {
+  return tl::unexpected(std::error_code(errno, std::generic_category()));
+}
+
 }  // namespace
 
 std::string BadInput::message() const {
@@ -192,6 +384,24 @@ tl::expected<Tree, BadInput> read_tree(const std::string& file, const std::strin
   } catch (const Misread& misread) {
     return tl::unexpected(BadInput{.file = file, .place = misread.place, .text = misread.text});
   }
+}
+
+// Not with a stream of the library: those do not tell why they fail.
+tl::expected<std::string, std::error_code> read_text_file(const std::string& path) {
+  const std::unique_ptr<std::FILE, Closer> file(std::fopen(path.c_str(), "rb"));
+  if (file == nullptr) {
+    return failed();
+  }
+  std::string text;
+  std::array<char, 4096> part = {};
+  std::size_t count = 0;
+  while ((count = std::fread(part.data(), 1, part.size(), file.get())) > 0) {
+    text.append(part.data(), count);
+  }
+  if (std::ferror(file.get()) != 0) {
+    return failed();
+  }
+  return text;
 }
 
 }  // namespace yaml

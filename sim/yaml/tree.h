@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace yaml {
@@ -53,5 +54,8 @@ struct Entry {
 // document.
 [[nodiscard]] tl::expected<Tree, BadInput> read_tree(const std::string& file,
                                                      const std::string& text);
+
+// The whole file, or why it cannot be read.
+[[nodiscard]] tl::expected<std::string, std::error_code> read_text_file(const std::string& path);
 
 }  // namespace yaml

@@ -1,8 +1,6 @@
 #include "sim/yaml/tree.h"
 
-#include "sim/yaml/nearest.h"
 #include "sim/yaml/table.h"
-#include "sim/yaml/text_file.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
