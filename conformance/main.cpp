@@ -11,7 +11,7 @@
 #include "conformance/run/plan.h"
 #include "conformance/scenario/facts_writer.h"
 #include "conformance/scenario/suite.h"
-#include "sim/yaml/text_file.h"
+#include "sim/yaml/tree.h"
 
 #include <unistd.h>
 

@@ -4,8 +4,7 @@
 #include "agent/posix/descriptor.h"
 #include "agent/posix/read_write.h"
 #include "agent/posix/spawn.h"
-#include "sim/cluster/environment.h"
-#include "sim/cluster/exit_code.h"
+#include "sim/cluster/call.h"
 
 #include <poll.h>
 #include <sys/syscall.h>

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "sim/cluster/environment.h"
-#include "sim/cluster/resource.h"
+#include "sim/cluster/call.h"
 
 #include <chrono>
 #include <functional>

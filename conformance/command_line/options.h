@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/cluster/environment.h"
+#include "sim/cluster/call.h"
 
 #include <tl/expected.hpp>
 

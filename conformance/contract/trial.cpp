@@ -1,7 +1,7 @@
 #include "conformance/contract/trial.h"
 
 #include "conformance/cluster/cluster.h"
-#include "sim/cluster/exit_code.h"
+#include "sim/cluster/call.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

@@ -4,7 +4,7 @@
 #include "conformance/contract/contract.h"
 #include "conformance/contract/surroundings.h"
 #include "conformance/outcome/outcome.h"
-#include "sim/cluster/exit_code.h"
+#include "sim/cluster/call.h"
 
 #include <chrono>
 #include <functional>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/cluster/resource.h"
+#include "sim/cluster/call.h"
 
 #include <vector>
 

@@ -1,6 +1,6 @@
 #include "conformance/rigs/node_census.h"
 
-#include "agent/posix/process_stat.h"
+#include "agent/posix/proc.h"
 #include "agent/posix/read_write.h"
 #include "conformance/node/processes.h"
 

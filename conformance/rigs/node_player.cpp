@@ -11,7 +11,7 @@
 #include "conformance/scenario/end_judge.h"
 #include "conformance/scenario/facts_writer.h"
 #include "conformance/scenario/wording.h"
-#include "sim/cluster/exit_code.h"
+#include "sim/cluster/call.h"
 #include "sim/worlds/sip_endpoint.h"
 #include "sim/worlds/world.h"
 #include "sim/yaml/writer.h"

@@ -3,7 +3,7 @@
 #include "conformance/node/apart.h"
 #include "conformance/scenario/evidence.h"
 #include "conformance/scenario/scenario.h"
-#include "sim/cluster/environment.h"
+#include "sim/cluster/call.h"
 
 #include <set>
 #include <string>

@@ -5,7 +5,7 @@
 #include "conformance/scenario/end_judge.h"
 #include "conformance/scenario/step_reader.h"
 #include "conformance/scenario/wording.h"
-#include "sim/cluster/resource.h"
+#include "sim/cluster/call.h"
 #include "sim/worlds/plot_player.h"
 
 #include <algorithm>

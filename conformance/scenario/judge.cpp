@@ -3,7 +3,7 @@
 #include "conformance/cluster/cluster.h"
 #include "conformance/scenario/end_judge.h"
 #include "conformance/scenario/wording.h"
-#include "sim/cluster/exit_code.h"
+#include "sim/cluster/call.h"
 #include "sim/world/processes.h"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 
 #include "conformance/scenario/step_reader.h"
 #include "conformance/scenario/variants.h"
-#include "sim/cluster/exit_code.h"
+#include "sim/cluster/call.h"
 #include "sim/worlds/plan_reader.h"
 #include "sim/worlds/profile_reader.h"
 #include "sim/worlds/step_reader.h"

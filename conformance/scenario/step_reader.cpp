@@ -1,10 +1,10 @@
 #include "conformance/scenario/step_reader.h"
 
-#include "sim/cluster/exit_code.h"
+#include "sim/cluster/call.h"
 #include "sim/worlds/plan_reader.h"
 #include "sim/worlds/profile_reader.h"
 #include "sim/worlds/step_reader.h"
-#include "sim/yaml/values.h"
+#include "sim/yaml/table.h"
 
 #include <algorithm>
 #include <array>

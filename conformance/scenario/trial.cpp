@@ -2,7 +2,7 @@
 
 #include "conformance/scenario/facts_writer.h"
 #include "conformance/scenario/judge.h"
-#include "sim/cluster/exit_code.h"
+#include "sim/cluster/call.h"
 
 #include <cstddef>
 #include <optional>

@@ -1,6 +1,6 @@
 #include "sim/worlds/plot_player.h"
 
-#include "sim/cluster/exit_code.h"
+#include "sim/cluster/call.h"
 
 #include <array>
 #include <chrono>

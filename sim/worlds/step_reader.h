@@ -2,7 +2,7 @@
 
 #include "sim/worlds/plan_reader.h"
 #include "sim/worlds/plot.h"
-#include "sim/yaml/values.h"
+#include "sim/yaml/table.h"
 
 namespace sim {
 

@@ -1,8 +1,7 @@
 #pragma once
 
 #include "sim/actors/profile.h"
-#include "sim/cluster/environment.h"
-#include "sim/cluster/resource.h"
+#include "sim/cluster/call.h"
 #include "sim/host/agent_run.h"
 #include "sim/world/machine.h"
 
