@@ -2,7 +2,6 @@
 
 #include "agent/host/network.h"
 #include "sim/kernel/scheduler.h"
-#include "sim/kernel/wait_list.h"
 #include "sim/world/identity.h"
 #include "sim/world/sockets.h"
 

@@ -2,7 +2,7 @@
 
 #include "agent/host/network.h"
 #include "agent/host/result.h"
-#include "sim/kernel/wait_list.h"
+#include "sim/kernel/scheduler.h"
 #include "sim/stages/stage.h"
 #include "sim/world/pipe.h"
 

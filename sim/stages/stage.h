@@ -3,7 +3,7 @@
 #include "agent/host/clock.h"
 #include "agent/host/network.h"
 #include "agent/host/result.h"
-#include "sim/kernel/task.h"
+#include "sim/kernel/scheduler.h"
 
 #include <coroutine>
 #include <cstddef>

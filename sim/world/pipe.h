@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/kernel/wait_list.h"
+#include "sim/kernel/scheduler.h"
 
 #include <algorithm>
 #include <cstddef>

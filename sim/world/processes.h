@@ -4,7 +4,6 @@
 #include "agent/host/process_table.h"
 #include "sim/kernel/scheduler.h"
 #include "sim/kernel/trace.h"
-#include "sim/kernel/wait_list.h"
 #include "sim/world/identity.h"
 
 #include <compare>

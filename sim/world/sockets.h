@@ -3,7 +3,6 @@
 #include "agent/host/network.h"
 #include "sim/kernel/random.h"
 #include "sim/kernel/scheduler.h"
-#include "sim/kernel/wait_list.h"
 #include "sim/world/errno.h"
 #include "sim/world/files.h"
 #include "sim/world/identity.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/kernel/wait_list.h"
+#include "sim/kernel/scheduler.h"
 #include "sim/world/sockets.h"
 #include "sim/world/sockets_bytes.h"
 #include "sim/world/sockets_stack.h"
