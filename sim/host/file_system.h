@@ -2,7 +2,7 @@
 
 #include "agent/host/file_system.h"
 #include "sim/world/files.h"
-#include "sim/world/identity.h"
+#include "sim/world/system_call.h"
 
 #include <cstddef>
 #include <optional>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/world/errno.h"
+#include "sim/world/system_call.h"
 
 namespace sim::testing {
 

@@ -3,10 +3,9 @@
 #include "sim/kernel/random.h"
 #include "sim/kernel/scheduler.h"
 #include "sim/testing/error_of.h"
-#include "sim/world/errno.h"
 #include "sim/world/files.h"
-#include "sim/world/identity.h"
 #include "sim/world/sockets.h"
+#include "sim/world/system_call.h"
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,8 @@
 #pragma once
 
 #include "agent/host/file_system.h"
-#include "sim/world/errno.h"
-#include "sim/world/file_faults.h"
-#include "sim/world/identity.h"
-#include "sim/world/inode.h"
+#include "sim/world/storage.h"
+#include "sim/world/system_call.h"
 
 #include <cstddef>
 #include <memory>

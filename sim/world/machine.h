@@ -4,11 +4,11 @@
 #include "sim/kernel/scheduler.h"
 #include "sim/kernel/trace.h"
 #include "sim/stages/stage.h"
-#include "sim/world/errno.h"
 #include "sim/world/files.h"
 #include "sim/world/pipe.h"
 #include "sim/world/processes.h"
 #include "sim/world/sockets.h"
+#include "sim/world/system_call.h"
 #include "sim/world/users.h"
 
 #include <cstdint>

@@ -4,7 +4,7 @@
 #include "agent/host/process_table.h"
 #include "sim/kernel/scheduler.h"
 #include "sim/kernel/trace.h"
-#include "sim/world/identity.h"
+#include "sim/world/system_call.h"
 
 #include <compare>
 #include <deque>

@@ -1,11 +1,9 @@
 #include "sim/world/sockets.h"
 
-#include "sim/world/sockets_address.h"
 #include "sim/world/sockets_stack.h"
 #include "sim/world/sockets_tcp.h"
 #include "sim/world/sockets_udp.h"
-#include "sim/world/sockets_unix_datagram.h"
-#include "sim/world/sockets_unix_stream.h"
+#include "sim/world/sockets_unix.h"
 
 #include <algorithm>
 #include <cerrno>

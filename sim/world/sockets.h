@@ -3,9 +3,8 @@
 #include "agent/host/network.h"
 #include "sim/kernel/random.h"
 #include "sim/kernel/scheduler.h"
-#include "sim/world/errno.h"
 #include "sim/world/files.h"
-#include "sim/world/identity.h"
+#include "sim/world/system_call.h"
 
 #include <chrono>
 #include <cstddef>

@@ -1,24 +1,91 @@
 #pragma once
 
+#include "agent/host/network.h"
 #include "sim/kernel/random.h"
 #include "sim/kernel/scheduler.h"
-#include "sim/world/errno.h"
 #include "sim/world/files.h"
-#include "sim/world/identity.h"
 #include "sim/world/sockets.h"
-#include "sim/world/sockets_address.h"
+#include "sim/world/system_call.h"
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
-// What the sockets of one machine share: inside of Sockets.
-
 namespace sim {
+
+// An address of IPv4 or IPv6, which can be spelled in more than one way.
+struct IpAddress {
+  enum class Family : std::uint8_t { v4, v6 };
+
+  Family family = Family::v4;
+  std::array<std::uint8_t, 16> bytes = {};  // of which IPv4 has the first four
+
+  // Nothing if the text is no address.
+  [[nodiscard]] static std::optional<IpAddress> parse(const std::string& text);
+  [[nodiscard]] static IpAddress any(Family family) { return {.family = family}; }
+  [[nodiscard]] static IpAddress loopback(Family family);
+
+  [[nodiscard]] std::string text() const;
+  [[nodiscard]] bool is_any() const { return *this == any(family); }
+  [[nodiscard]] bool is_loopback() const;
+
+  friend bool operator==(const IpAddress&, const IpAddress&) = default;
+  friend bool operator<(const IpAddress& a, const IpAddress& b) {
+    return std::tie(a.family, a.bytes) < std::tie(b.family, b.bytes);
+  }
+};
+
+struct IpPort {
+  IpAddress address;
+  std::uint16_t port = 0;
+
+  friend bool operator==(const IpPort&, const IpPort&) = default;
+  friend bool operator<(const IpPort& a, const IpPort& b) {
+    return std::tie(a.address, a.port) < std::tie(b.address, b.port);
+  }
+};
+
+[[nodiscard]] std::optional<IpPort> ip_port_of(const host::Endpoint& endpoint);
+[[nodiscard]] host::Endpoint endpoint_of(host::Endpoint::Kind kind, const IpPort& end);
+
+// Bytes that wait in a row. What is taken costs no more than its own size, and so does what stays,
+// once in a while.
+class Bytes {
+ public:
+  [[nodiscard]] std::size_t size() const { return bytes_.size() - taken_; }
+  [[nodiscard]] bool is_empty() const { return size() == 0; }
+
+  void append(std::string_view bytes) { bytes_.append(bytes); }
+
+  [[nodiscard]] std::string take(std::size_t limit) {
+    if (taken_ == 0 && limit >= bytes_.size()) {
+      return std::exchange(bytes_, {});
+    }
+    auto result = bytes_.substr(taken_, limit);
+    taken_ += result.size();
+    if (taken_ >= bytes_.size() - taken_) {
+      bytes_.erase(0, std::exchange(taken_, 0));
+    }
+    return result;
+  }
+
+  // Forgets all but the first ones.
+  void keep(std::size_t count) { bytes_.resize(taken_ + std::min(count, size())); }
+
+ private:
+  std::string bytes_;
+  std::size_t taken_ = 0;
+};
+
+// What the sockets of one machine share: inside of Sockets.
 
 class TcpListener;
 class UdpSocket;

@@ -1,5 +1,3 @@
-#include "sim/world/sockets_tcp_connection.h"
-
 #include "sim/world/sockets_tcp.h"
 
 #include <algorithm>

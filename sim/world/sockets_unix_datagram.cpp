@@ -1,4 +1,4 @@
-#include "sim/world/sockets_unix_datagram.h"
+#include "sim/world/sockets_unix.h"
 
 #include <array>
 #include <cerrno>

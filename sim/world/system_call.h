@@ -1,5 +1,7 @@
 #pragma once
 
+#include <tl/expected.hpp>
+
 #include <cstdint>
 
 namespace sim {
@@ -12,5 +14,9 @@ struct Identity {
 
   friend bool operator==(const Identity&, const Identity&) = default;
 };
+
+// What a system call of the simulated machine gives: a value, or an errno value.
+template <typename T>
+using Errno = tl::expected<T, int>;
 
 }  // namespace sim
