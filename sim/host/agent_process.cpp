@@ -1,5 +1,9 @@
 #include "sim/host/agent_process.h"
 
+#include "agent/ocf/log_settings.h"
+
+#include <utility>
+
 namespace sim {
 
 AgentProcess::AgentProcess(Machine& machine, int parent, Identity identity)
@@ -47,5 +51,41 @@ void AgentProcess::exit(int code) {
     machine_.processes.end(*found, {.by = WaitStatus::By::exit, .value = code});
   }
 }
+
+void SimLog::write(host::Level level, std::string_view text) {
+  if (is_jammed_) {
+    return;
+  }
+  auto& machine = agent_.machine();
+  std::string line = ocf::one_line(text);
+  if (machine.trace.is_on()) {
+    machine.trace.write(machine.time.now(), "agent[" + std::to_string(agent_.id().pid) + "]",
+                        ocf::level_name(level) + ": " + line);
+  }
+  lines_.push_back({.at = machine.time.now(), .level = level, .text = std::move(line)});
+}
+
+void SimLog::exit_reason(host::Level level, std::string_view text) {
+  write(level, text);
+  reasons_.push_back(ocf::one_line(text));
+}
+
+host::Result<host::User> SimAccounts::find_user(const std::string& name) {
+  if (const auto found = agent_.machine().users.find_user(name)) {
+    return *found;
+  }
+  return tl::unexpected(host::Error{.kind = host::ErrorKind::not_found,
+                                    .text = "user " + name + " is unknown on this node"});
+}
+
+host::Result<std::uint32_t> SimAccounts::find_group(const std::string& name) {
+  if (const auto found = agent_.machine().users.find_group(name)) {
+    return *found;
+  }
+  return tl::unexpected(host::Error{.kind = host::ErrorKind::not_found,
+                                    .text = "group " + name + " is unknown on this node"});
+}
+
+std::uint32_t SimAccounts::effective_user() const { return agent_.identity().user; }
 
 }  // namespace sim

@@ -1,10 +1,16 @@
 #pragma once
 
+#include "agent/host/accounts.h"
+#include "agent/host/clock.h"
+#include "agent/host/log.h"
+#include "agent/host/random.h"
+#include "sim/kernel/random.h"
 #include "sim/world/machine.h"
 
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace sim {
 
@@ -38,6 +44,73 @@ class AgentProcess {
   Machine& machine_;
   host::ProcessId id_;
   Identity identity_;
+};
+
+// The virtual time of the machine.
+class SimClock final : public host::Clock {
+ public:
+  explicit SimClock(AgentProcess& agent) : agent_(agent) {}
+
+  [[nodiscard]] host::TimePoint now() const override { return agent_.machine().time.now(); }
+  void sleep_until(host::TimePoint moment) override {
+    agent_.pass_until(moment, [] { return false; });
+  }
+
+ private:
+  AgentProcess& agent_;
+};
+
+// Guessed by whoever knows the seed.
+class SimRandom final : public host::Random {
+ public:
+  explicit SimRandom(SeededRandom& random) : random_(random) {}
+
+  [[nodiscard]] std::uint64_t next() override { return random_.next(); }
+
+ private:
+  SeededRandom& random_;
+};
+
+// Keeps what the agent says, and shows it in the trace.
+class SimLog final : public host::Log {
+ public:
+  explicit SimLog(AgentProcess& agent) : agent_(agent) {}
+
+  struct Line {
+    host::TimePoint at;
+    host::Level level = host::Level::info;
+    std::string text;
+    friend bool operator==(const Line&, const Line&) = default;
+  };
+
+  void write(host::Level level, std::string_view text) override;
+  void exit_reason(host::Level level, std::string_view text) override;
+
+  // The log takes nothing any more.
+  void jam() { is_jammed_ = true; }
+
+  [[nodiscard]] const std::vector<Line>& lines() const { return lines_; }
+  // The lines that go to standard error for the cluster, which shows the last.
+  [[nodiscard]] const std::vector<std::string>& reasons() const { return reasons_; }
+
+ private:
+  AgentProcess& agent_;
+  bool is_jammed_ = false;
+  std::vector<Line> lines_;
+  std::vector<std::string> reasons_;
+};
+
+// The users of the machine.
+class SimAccounts final : public host::Accounts {
+ public:
+  explicit SimAccounts(AgentProcess& agent) : agent_(agent) {}
+
+  [[nodiscard]] host::Result<host::User> find_user(const std::string& name) override;
+  [[nodiscard]] host::Result<std::uint32_t> find_group(const std::string& name) override;
+  [[nodiscard]] std::uint32_t effective_user() const override;
+
+ private:
+  AgentProcess& agent_;
 };
 
 }  // namespace sim

@@ -3,13 +3,10 @@
 #include "agent/agent.h"
 #include "agent/host/host.h"
 #include "agent/ocf/request.h"
-#include "sim/host/accounts.h"
 #include "sim/host/agent_process.h"
-#include "sim/host/clock.h"
 #include "sim/host/file_system.h"
 #include "sim/host/network.h"
 #include "sim/host/process_runner.h"
-#include "sim/host/random.h"
 
 #include <algorithm>
 #include <csignal>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "agent/host/environment.h"
-#include "sim/host/log.h"
+#include "sim/host/agent_process.h"
 #include "sim/host/process_table.h"
 #include "sim/host/watched_host.h"
 #include "sim/world/machine.h"

@@ -25,7 +25,7 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-const Identity root = {};
+const Identity as_root = {};
 
 Endpoint::Kind kind_of(Way way) {
   switch (way) {
@@ -72,7 +72,7 @@ class SimPeer final : public host::contract::NetworkPeer {
  public:
   SimPeer(Scheduler& time, Sockets& sockets, Way way, const Endpoint& endpoint)
       : time_(time), is_stream_(is_stream(way)) {
-    auto socket = must(sockets.listen(endpoint, root, 5));
+    auto socket = must(sockets.listen(endpoint, as_root, 5));
     endpoint_ = must(socket->local_endpoint());
     (is_stream_ ? listener_ : socket_) = std::move(socket);
   }
@@ -194,7 +194,7 @@ class SimPeer final : public host::contract::NetworkPeer {
 
 class SimNetworkWorld final : public host::contract::NetworkWorld {
  public:
-  SimNetworkWorld() { must(files_.mkdir(directory(), 0755, root)); }
+  SimNetworkWorld() { must(files_.mkdir(directory(), 0755, as_root)); }
 
   host::Network& network() override { return *network_; }
   host::Clock& clock() override { return clock_; }
@@ -207,14 +207,14 @@ class SimNetworkWorld final : public host::contract::NetworkWorld {
   }
 
   Endpoint deserted(Way way) override {
-    return must(must(sockets_.listen(new_endpoint(way), root))->local_endpoint());
+    return must(must(sockets_.listen(new_endpoint(way), as_root))->local_endpoint());
   }
 
   Endpoint crowded(Way way) override {
-    auto listener = must(sockets_.listen(new_endpoint(way), root, 0));
+    auto listener = must(sockets_.listen(new_endpoint(way), as_root, 0));
     auto endpoint = must(listener->local_endpoint());
     for (int visitor = 0; visitor < 4; ++visitor) {
-      if (auto socket = sockets_.connect(endpoint, root)) {
+      if (auto socket = sockets_.connect(endpoint, as_root)) {
         kept_.push_back(*std::move(socket));
       }
     }
@@ -225,11 +225,11 @@ class SimNetworkWorld final : public host::contract::NetworkWorld {
 
   std::string directory() override { return "/sockets"; }
   std::set<std::string> files_of_sockets() override {
-    const auto names = must(files_.list(directory(), root));
+    const auto names = must(files_.list(directory(), as_root));
     return {names.begin(), names.end()};
   }
   void make_private(const Endpoint& endpoint) override {
-    must(files_.chmod(endpoint.address, 0600, root));
+    must(files_.chmod(endpoint.address, 0600, as_root));
   }
 
   bool has_root() override { return true; }
@@ -304,7 +304,7 @@ class SimNetworkTest : public testing::Test {
   SeededRandom random{1};                             // NOLINT: GoogleTest's way
   Files files;                                        // NOLINT: GoogleTest's way
   Sockets sockets{time, random, files};               // NOLINT: GoogleTest's way
-  SimNetwork network{time, sockets, root};            // NOLINT: GoogleTest's way
+  SimNetwork network{time, sockets, as_root};         // NOLINT: GoogleTest's way
   const Endpoint udp = {.kind = Endpoint::Kind::udp,  // NOLINT: GoogleTest's way
                         .address = "192.0.2.1",
                         .port = 5060};
@@ -342,7 +342,7 @@ TEST_F(SimNetworkTest, LetsItsProcessWait) {
         ++waits;
         return time.pass_until(deadline, condition);
       },
-      sockets, root);
+      sockets, as_root);
   EXPECT_EQ(other.next(time.now() + seconds(1)), host::NetworkEvent(host::Silence{}));
   EXPECT_EQ(waits, 1);
 }

@@ -1,17 +1,166 @@
 #include "sim/host/process_runner.h"
 
 #include "agent/host/result.h"
-#include "sim/host/helper.h"
 
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace sim {
+namespace {
+
+// As the guard of the POSIX host.
+constexpr std::chrono::milliseconds polite_wait(200);
+constexpr std::chrono::seconds patience(1);
+
+}  // namespace
+
+Capture::Capture(const std::string& ignored_lines)
+    : pipe_(std::make_shared<Pipe>()),
+      reading_end_(std::make_shared<PipeEnd>(pipe_, PipeEnd::Use::reading)),
+      kept_(ignored_lines) {}
+
+std::shared_ptr<PipeEnd> Capture::writing_end() const {
+  return std::make_shared<PipeEnd>(pipe_, PipeEnd::Use::writing);
+}
+
+void Capture::read() { kept_.add(pipe_->read_all()); }
+
+void Capture::end() {
+  read();
+  kept_.end();
+}
+
+host::ProcessResult result_of(const WaitStatus& status, host::Output output) {
+  if (status.by == WaitStatus::By::signal) {
+    return host::Signaled{.signal = status.value, .output = std::move(output)};
+  }
+  return host::Exited{.code = status.value, .output = std::move(output)};
+}
+
+Helper::Helper(AgentProcess& agent, host::Command command)
+    : machine_(agent.machine()),
+      agent_(agent.id()),
+      identity_(agent.identity()),
+      command_(std::move(command)),
+      out_(command_.ignored_lines),
+      err_(command_.ignored_lines) {}
+
+void Helper::start(const std::map<std::string, std::string>& environment) {
+  guard_ = machine_.processes.new_guard();
+  const auto pid = machine_.spawn({.arguments = command_.arguments,
+                                   .environment = environment,
+                                   .parent = agent_.pid,
+                                   .identity = identity_,
+                                   .session = Machine::NewProcess::Session::own,
+                                   .guard = guard_,
+                                   .denied = command_.denied,
+                                   .out = out_.writing_end(),
+                                   .err = err_.writing_end()});
+  if (!pid) {
+    result_ = host::NotStarted{.error = host::error_from(pid.error(), command_.arguments.front())};
+    return;
+  }
+  program_ = machine_.processes.find(*pid)->id;
+  const auto soon = [this] { look_again_at(machine_.time.now()); };
+  places_.push_back(out_.pipe().changes().join(soon));
+  places_.push_back(err_.pipe().changes().join(soon));
+  places_.push_back(machine_.processes.ends().join(soon));
+  machine_.afterlife.insert(shared_from_this());
+  look_again_at(command_.deadline);
+}
+
+void Helper::abandon() {
+  if (!is_over() && !ended_as_) {
+    ended_as_ = host::Abandoned{};
+    end_politely();
+  }
+}
+
+void Helper::look_again_at(TimePoint moment) {
+  machine_.time.at(moment, [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) {
+      self->look();
+    }
+  });
+}
+
+void Helper::look() {
+  if (is_over()) {
+    return;
+  }
+  out_.read();
+  err_.read();
+  note_end_of_program();
+  const auto now = machine_.time.now();
+  const auto* const agent = machine_.processes.find(agent_);
+  if (agent == nullptr || agent->ended) {
+    ended_as_ = host::Abandoned{};
+    end_all(SIGKILL);
+  } else if (!ended_as_ && !status_ && now >= command_.deadline) {
+    ended_as_ = host::TimedOut{};
+    end_politely();
+  } else if (status_ && has_members() && !kills_at_) {
+    end_politely();
+  } else if (kills_at_ && now >= *kills_at_) {
+    end_all(SIGKILL);
+  }
+  if (!has_members() || (gives_up_at_ && now >= *gives_up_at_)) {
+    finish();
+  }
+}
+
+void Helper::note_end_of_program() {
+  auto* const program = machine_.processes.find(program_);
+  if (!status_ && program != nullptr && program->ended) {
+    status_ = machine_.processes.reap(*program);
+  }
+}
+
+void Helper::end_politely() {
+  const auto now = machine_.time.now();
+  end_all(SIGTERM);
+  kills_at_ = now + polite_wait;
+  gives_up_at_ = now + patience;
+  look_again_at(*kills_at_);
+  look_again_at(*gives_up_at_);
+}
+
+void Helper::end_all(int signal) { machine_.processes.send_to_guard(guard_, signal); }
+
+bool Helper::has_members() const {
+  return std::ranges::any_of(machine_.processes.all(), [this](const auto& entry) {
+    return entry.second.guard == guard_ && !entry.second.ended;
+  });
+}
+
+void Helper::finish() {
+  out_.end();
+  err_.end();
+  note_end_of_program();
+  host::Output output{.out = out_.text(), .err = err_.text()};
+  if (!command_.reply_fifo_prefix.empty()) {
+    const std::string path = command_.reply_fifo_prefix + std::to_string(program_.pid);
+    const auto status = machine_.files.lstat(path, identity_);
+    if (status && status->type == Inode::Type::fifo && status->owner.user == identity_.user) {
+      (void)machine_.files.unlink(path, identity_);
+    }
+  }
+  if (!ended_as_) {
+    result_ = result_of(*status_, std::move(output));
+  } else if (std::holds_alternative<host::TimedOut>(*ended_as_)) {
+    result_ = host::TimedOut{.output = std::move(output)};
+  } else {
+    result_ = host::Abandoned{.output = std::move(output)};
+  }
+  places_.clear();
+  machine_.afterlife.erase(shared_from_this());
+}
 
 std::vector<host::ProcessResult> SimProcessRunner::run(
     std::span<const host::Command> helpers, const std::optional<host::ProcessId>& while_alive) {
@@ -44,7 +193,6 @@ std::vector<host::ProcessResult> SimProcessRunner::run(
 }
 
 host::ProcessResult SimProcessRunner::launch(const host::Command& daemon) {
-  constexpr std::chrono::seconds patience(1);
   auto& machine = agent_.machine();
   Capture out(daemon.ignored_lines);
   Capture err(daemon.ignored_lines);

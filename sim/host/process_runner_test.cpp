@@ -2,8 +2,7 @@
 
 #include "agent/host/contract/process_runner_contract.h"
 #include "agent/posix/testing/script_arguments.h"
-#include "sim/host/clock.h"
-#include "sim/host/helper.h"
+#include "sim/host/agent_process.h"
 #include "sim/stages/world_stage.h"
 #include "sim/testing/script_player.h"
 

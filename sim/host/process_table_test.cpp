@@ -1,7 +1,7 @@
 #include "sim/host/process_table.h"
 
 #include "agent/host/contract/process_table_contract.h"
-#include "sim/host/clock.h"
+#include "sim/host/agent_process.h"
 #include "sim/stages/world_stage.h"
 
 #include <gtest/gtest.h>
