@@ -1,10 +1,7 @@
-#include "sim/actors/kamailio.h"
-
 #include "sim/actors/kamailio_arguments.h"
-#include "sim/actors/kamailio_log.h"
-#include "sim/actors/kamailio_pid_file.h"
 #include "sim/actors/kamailio_server.h"
 #include "sim/actors/kamailio_set_up.h"
+#include "sim/actors/programs.h"
 
 #include <csignal>
 #include <memory>

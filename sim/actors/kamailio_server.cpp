@@ -1,7 +1,6 @@
 #include "sim/actors/kamailio_server.h"
 
 #include "sim/actors/kamailio_children.h"
-#include "sim/actors/kamailio_log.h"
 
 #include <algorithm>
 #include <chrono>

@@ -19,4 +19,13 @@ struct KamailioRefusal {
 // finds out where to listen. Of several things that are wrong the first one counts.
 [[nodiscard]] std::optional<KamailioRefusal> set_up_kamailio(Stage& me, KamailioServer& server);
 
+struct PidFileClaim {
+  bool is_ours = true;
+  std::string log = {};
+};
+
+// daemonize(): what the PID file says decides before anything else is done. A FIFO in its place is
+// waited for.
+[[nodiscard]] Task<PidFileClaim> claim_pid_file(Stage& me, const KamailioServer& server);
+
 }  // namespace sim

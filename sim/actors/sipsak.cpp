@@ -1,6 +1,5 @@
-#include "sim/actors/sipsak.h"
-
 #include "agent/sip/message.h"
+#include "sim/actors/programs.h"
 #include "sim/actors/sipsak_arguments.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include "sim/actors/kamailio.h"
+#include "sim/actors/programs.h"
 #include "sim/fakes/fake.h"
 
 #include <memory>

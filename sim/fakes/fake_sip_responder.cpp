@@ -1,4 +1,4 @@
-#include "sim/actors/sip_responder.h"
+#include "sim/actors/programs.h"
 #include "sim/fakes/fake.h"
 #include "sim/worlds/sip_endpoint.h"
 

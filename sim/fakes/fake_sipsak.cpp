@@ -1,4 +1,4 @@
-#include "sim/actors/sipsak.h"
+#include "sim/actors/programs.h"
 #include "sim/fakes/fake.h"
 
 int main(int argc, char** argv) {

@@ -1,8 +1,6 @@
 #include "sim/worlds/world.h"
 
-#include "sim/actors/kamailio.h"
-#include "sim/actors/kamctl.h"
-#include "sim/actors/sipsak.h"
+#include "sim/actors/programs.h"
 
 #include <algorithm>
 #include <set>
