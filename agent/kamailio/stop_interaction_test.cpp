@@ -82,8 +82,8 @@ class StopInteraction : public ::testing::Test {
                              .accounts = node.accounts,
                              .log = node.log};
     const host::Environment environment = {{"OCF_RESOURCE_INSTANCE", "p_kam"},
-                                          {"OCF_RESKEY_listen_address", "192.0.2.1"},
-                                          {"OCF_RESKEY_CRM_meta_timeout", "20000"}};
+                                           {"OCF_RESKEY_listen_address", "192.0.2.1"},
+                                           {"OCF_RESKEY_CRM_meta_timeout", "20000"}};
     return answer(machine, ocf::parse_request({"stop"}, environment)).outcome;
   }
 

@@ -29,7 +29,8 @@ sim::Task<int> play(sim::Stage& me, std::vector<Endpoint> places, sim::SipBehavi
       co_return not_free;
     }
     const auto bound = me.local_endpoint(*socket);
-    co_await me.write(sim::Stream::out, "listening on " + sim::word_of(bound.value_or(place)) + "\n");
+    co_await me.write(sim::Stream::out,
+                      "listening on " + sim::word_of(bound.value_or(place)) + "\n");
   }
   co_return co_await sim::answer_requests(me, std::move(behaviour));
 }

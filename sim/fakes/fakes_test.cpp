@@ -71,7 +71,8 @@ TEST_F(FakesTest, ResponderNamesTheWrongPlaceOnce) {
            Wrong{"'tcp:[::1]:99999'", "tcp:[::1]:99999: invalid port \"99999\""},
            Wrong{"tcp:127.0.0.1:sip", "tcp:127.0.0.1:sip: invalid port \"sip\""},
            Wrong{"udp:localhost:15070",
-                 "udp:localhost:15070: invalid IP address \"localhost\": expected one as 127.0.0.1 or "
+                 "udp:localhost:15070: invalid IP address \"localhost\": expected one as 127.0.0.1 "
+                 "or "
                  "[::1]\n"},
        }) {
     const auto ran = shell().run(std::string("fake-sip-responder ") + places);

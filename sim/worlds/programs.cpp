@@ -1,7 +1,7 @@
 #include "sim/worlds/programs.h"
 
 #include "agent/host/environment.h"
-#include "sim/actors/sip_responder.h"
+#include "sim/actors/programs.h"
 #include "sim/host/network.h"
 #include "sim/stages/world_stage.h"
 #include "sim/worlds/profile_reader.h"
