@@ -1,6 +1,7 @@
 #include "sim/host/process_runner.h"
 
 #include "agent/host/result.h"
+#include "sim/stages/world_stage.h"
 
 #include <algorithm>
 #include <chrono>
@@ -53,15 +54,15 @@ Helper::Helper(AgentProcess& agent, host::Command command)
 
 void Helper::start(const std::map<std::string, std::string>& environment) {
   guard_ = machine_.processes.new_guard();
-  const auto pid = machine_.spawn({.arguments = command_.arguments,
-                                   .environment = environment,
-                                   .parent = agent_.pid,
-                                   .identity = identity_,
-                                   .session = Machine::NewProcess::Session::own,
-                                   .guard = guard_,
-                                   .denied = command_.denied,
-                                   .out = out_.writing_end(),
-                                   .err = err_.writing_end()});
+  const auto pid = WorldStage::spawn(machine_, {.arguments = command_.arguments,
+                                                .environment = environment,
+                                                .parent = agent_.pid,
+                                                .identity = identity_,
+                                                .session = WorldStage::NewProcess::Session::own,
+                                                .guard = guard_,
+                                                .denied = command_.denied,
+                                                .out = out_.writing_end(),
+                                                .err = err_.writing_end()});
   if (!pid) {
     result_ = host::NotStarted{.error = host::error_from(pid.error(), command_.arguments.front())};
     return;
@@ -196,7 +197,8 @@ host::ProcessResult SimProcessRunner::launch(const host::Command& daemon) {
   auto& machine = agent_.machine();
   Capture out(daemon.ignored_lines);
   Capture err(daemon.ignored_lines);
-  const auto pid = machine.spawn({.arguments = daemon.arguments,
+  const auto pid =
+      WorldStage::spawn(machine, {.arguments = daemon.arguments,
                                   .environment = host::daemon_environment(environment_),
                                   .parent = agent_.id().pid,
                                   .identity = agent_.identity(),

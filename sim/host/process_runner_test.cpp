@@ -89,7 +89,8 @@ class SimProcessRunnerWorld final : public host::contract::ProcessRunnerWorld {
       co_await me.rest(duration);
       co_return 0;
     });
-    const int pid = machine_.spawn({.arguments = {path}, .parent = agent_.id().pid}).value();
+    const int pid =
+        WorldStage::spawn(machine_, {.arguments = {path}, .parent = agent_.id().pid}).value();
     return machine_.processes.find(pid)->id;
   }
   host::ProcessId ended_process() override {

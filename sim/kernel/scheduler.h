@@ -241,4 +241,10 @@ inline Task<void> Promise<void>::get_return_object() {
 }
 
 }  // namespace detail
+class Stage;
+
+// What a process does from its first moment; what it returns is its exit code. It sees its machine
+// through a Stage, which is declared above the machines.
+using Life = std::function<Task<int>(Stage&)>;
+
 }  // namespace sim

@@ -19,11 +19,6 @@
 
 namespace sim {
 
-class Stage;
-
-// What a process does from its first moment; what it returns is its exit code.
-using Life = std::function<Task<int>(Stage&)>;
-
 // A file that the process has open: a socket, or an end of a pipe.
 enum class Descriptor : int {};
 

@@ -10,6 +10,12 @@ namespace {
 
 constexpr int first_descriptor = 3;
 
+// proc(5), comm.
+std::string command_name(const std::string& path) {
+  constexpr std::size_t longest = 15;
+  return path.substr(path.rfind('/') + 1, longest);
+}
+
 tl::unexpected<host::Error> failed(std::string text) {
   return tl::unexpected(host::Error{.text = std::move(text)});
 }
@@ -23,6 +29,43 @@ WorldStage::WorldStage(Machine& machine, const Process& process, Life life, Inhe
       streams_(std::move(inheritance.streams)),
       files_(std::move(inheritance.files)),
       life_(std::move(life)) {}
+
+Errno<int> WorldStage::spawn(Machine& machine, NewProcess process) {
+  if (machine.spawn_error) {
+    return tl::unexpected(*machine.spawn_error);
+  }
+  const std::string& path = process.arguments.at(0);
+  const auto program = machine.program_at(path, process.identity);
+  if (!program) {
+    return tl::unexpected(program.error());
+  }
+  auto& processes = machine.processes;
+  auto& started =
+      processes.add({.parent = process.parent,
+                     .guard = process.guard,
+                     .denied = process.denied,
+                     .executable = *program,
+                     .arguments = process.arguments,
+                     .name = command_name(path),
+                     .environment = std::make_shared<const std::map<std::string, std::string>>(
+                         std::move(process.environment)),
+                     .identity = process.identity});
+  if (process.session == NewProcess::Session::own) {
+    started.session = started.group = started.id.pid;
+  }
+  if (const auto* const parent = processes.find(process.parent);
+      parent != nullptr && machine.trace.is_on()) {
+    std::string words;
+    for (const auto& argument : process.arguments) {
+      words += (words.empty() ? "" : " ") + argument;
+    }
+    machine.trace.write(machine.time.now(), name_of(*parent),
+                        "starts " + name_of(started) + ": " + words);
+  }
+  put_on(machine, started, machine.programs.at(*program),
+         {.streams = {std::move(process.out), std::move(process.err)}});
+  return started.id.pid;
+}
 
 void WorldStage::put_on(Machine& machine, Process& process, Life life, Inheritance inheritance) {
   process.body =

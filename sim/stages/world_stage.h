@@ -27,6 +27,20 @@ class WorldStage final : public Stage,
 
   WorldStage(Machine& machine, const Process& process, Life life, Inheritance inheritance);
 
+  struct NewProcess {
+    std::vector<std::string> arguments;  // the first is the absolute path of the program
+    std::map<std::string, std::string> environment;
+    int parent = Processes::init;
+    Identity identity = {};
+    enum class Session { shared, own } session = Session::shared;
+    int guard = 0;
+    host::Denied denied = host::Denied::nothing;
+    std::shared_ptr<PipeEnd> out;  // nothing: /dev/null
+    std::shared_ptr<PipeEnd> err;
+  };
+  // posix_spawn(3). ENOENT, EACCES and so on, as execve(2).
+  static Errno<int> spawn(Machine& machine, NewProcess process);
+
   // The process begins as soon as somebody lets time pass.
   static void put_on(Machine& machine, Process& process, Life life, Inheritance inheritance);
 

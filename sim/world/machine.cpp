@@ -1,7 +1,5 @@
 #include "sim/world/machine.h"
 
-#include "sim/stages/world_stage.h"
-
 #include <chrono>
 #include <stdexcept>
 #include <string>
@@ -10,12 +8,6 @@
 
 namespace sim {
 namespace {
-
-// proc(5), comm.
-std::string command_name(const std::string& path) {
-  constexpr std::size_t longest = 15;
-  return path.substr(path.rfind('/') + 1, longest);
-}
 
 // Without a umask: what is put there is as it was said.
 constexpr Identity root = {.user = 0, .group = 0, .creation_mask = 0};
@@ -127,41 +119,6 @@ Errno<std::string> Machine::program_at(const std::string& path, const Identity& 
     throw std::logic_error("nobody knows what the program " + path + " does");
   }
   return (*file)->program;
-}
-
-Errno<int> Machine::spawn(NewProcess process) {
-  if (spawn_error) {
-    return tl::unexpected(*spawn_error);
-  }
-  const std::string& path = process.arguments.at(0);
-  const auto program = program_at(path, process.identity);
-  if (!program) {
-    return tl::unexpected(program.error());
-  }
-  auto& started =
-      processes.add({.parent = process.parent,
-                     .guard = process.guard,
-                     .denied = process.denied,
-                     .executable = *program,
-                     .arguments = process.arguments,
-                     .name = command_name(path),
-                     .environment = std::make_shared<const std::map<std::string, std::string>>(
-                         std::move(process.environment)),
-                     .identity = process.identity});
-  if (process.session == NewProcess::Session::own) {
-    started.session = started.group = started.id.pid;
-  }
-  if (const auto* const parent = processes.find(process.parent);
-      parent != nullptr && trace.is_on()) {
-    std::string words;
-    for (const auto& argument : process.arguments) {
-      words += (words.empty() ? "" : " ") + argument;
-    }
-    trace.write(time.now(), name_of(*parent), "starts " + name_of(started) + ": " + words);
-  }
-  WorldStage::put_on(*this, started, programs.at(*program),
-                     {.streams = {std::move(process.out), std::move(process.err)}});
-  return started.id.pid;
 }
 
 std::time_t Machine::wall_time() const {

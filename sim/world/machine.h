@@ -3,7 +3,6 @@
 #include "sim/kernel/random.h"
 #include "sim/kernel/scheduler.h"
 #include "sim/kernel/trace.h"
-#include "sim/stages/stage.h"
 #include "sim/world/files.h"
 #include "sim/world/pipe.h"
 #include "sim/world/processes.h"
@@ -65,26 +64,15 @@ struct Machine {
   void put_link(const std::string& path, const std::string& target, host::Owner owner = {});
   void put_fifo(const std::string& path, unsigned mode = 0644, host::Owner owner = {});
 
-  struct NewProcess {
-    std::vector<std::string> arguments;  // the first is the absolute path of the program
-    std::map<std::string, std::string> environment;
-    int parent = Processes::init;
-    Identity identity = {};
-    enum class Session { shared, own } session = Session::shared;
-    int guard = 0;
-    host::Denied denied = host::Denied::nothing;
-    std::shared_ptr<PipeEnd> out;  // nothing: /dev/null
-    std::shared_ptr<PipeEnd> err;
-  };
-  // posix_spawn(3). ENOENT, EACCES and so on, as execve(2).
-  Errno<int> spawn(NewProcess process);
+  // Which of the programs an executable file is, also by its interpreter (#!). ENOENT, EACCES and
+  // so on, as execve(2).
+  [[nodiscard]] Errno<std::string> program_at(const std::string& path, const Identity& who) const;
 
   [[nodiscard]] std::time_t wall_time() const;
 
  private:
   void make_place(const std::string& path);
   void make_parent_of(const std::string& path);
-  [[nodiscard]] Errno<std::string> program_at(const std::string& path, const Identity& who) const;
 };
 
 }  // namespace sim

@@ -78,11 +78,12 @@ ProgramEnd Programs::run(const RunProgram& run) {
   out_ = std::make_unique<Paper>();
   err_ = std::make_unique<Paper>();
   const auto start = machine_.time.now();
-  const auto pid = machine_.spawn({.arguments = arguments,
+  const auto pid =
+      WorldStage::spawn(machine_, {.arguments = arguments,
                                    .environment = std::move(environment),
                                    .parent = player(),
                                    .identity = {.user = user->id, .group = user->primary_group},
-                                   .session = Machine::NewProcess::Session::own,
+                                   .session = WorldStage::NewProcess::Session::own,
                                    .out = out_->writing_end(),
                                    .err = err_->writing_end()});
   if (!pid) {
