@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 # shellcheck disable=SC2034  # for the scripts
 JOBS=$(nproc)
 # shellcheck disable=SC2034
-BUILD_PACKAGES=(g++ cmake mold ninja-build libexpected-dev nlohmann-json3-dev libyaml-cpp-dev libcli11-dev libpugixml-dev libseccomp-dev libgmock-dev libgtest-dev)
+BUILD_PACKAGES=(g++ cmake mold ninja-build libexpected-dev nlohmann-json3-dev libyaml-cpp-dev libboost-dev libcli11-dev libpugixml-dev libseccomp-dev libgmock-dev libgtest-dev)
 # What ci/in-node and those who look at its nodes use.
 # shellcheck disable=SC2034
 NODE_PACKAGES=(hostname iproute2 mount procps util-linux)

@@ -32,6 +32,9 @@ class Descriptor {
     }
   }
 
+  // Hands it to another owner.
+  [[nodiscard]] int release() { return std::exchange(value_, -1); }
+
   [[nodiscard]] int get() const { return value_; }
   [[nodiscard]] bool is_open() const { return value_ >= 0; }
 

@@ -2,67 +2,51 @@
 
 #include "conformance/outcome/outcome.h"
 
-#include <poll.h>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstddef>
 #include <exception>
-#include <list>
 #include <map>
 #include <optional>
+#include <set>
 #include <thread>
 #include <utility>
 
 namespace conformance {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+namespace asio = boost::asio;
+using boost::system::error_code;
 
-volatile std::sig_atomic_t interrupted = 0;  // NOLINT
+bool interrupted = false;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
-// While it lives, SIGINT and SIGTERM are noted, in a wait only, so that none comes just before one.
-class Interruptions {
+// What SIGINT and SIGTERM do otherwise. Asio would leave them with the default actions.
+class Dispositions {
  public:
-  Interruptions() {
-    interrupted = 0;
-    sigset_t both;
-    ::sigemptyset(&both);
-    ::sigaddset(&both, SIGINT);
-    ::sigaddset(&both, SIGTERM);
-    ::sigprocmask(SIG_BLOCK, &both, &usual_);
-    struct sigaction note = {};
-    note.sa_handler = [](int /*signal*/) { interrupted = 1; };
-    ::sigaction(SIGINT, &note, &of_int_);
-    ::sigaction(SIGTERM, &note, &of_term_);
+  Dispositions() {
+    ::sigaction(SIGINT, nullptr, &of_int_);
+    ::sigaction(SIGTERM, nullptr, &of_term_);
   }
-  Interruptions(const Interruptions&) = delete;
-  Interruptions& operator=(const Interruptions&) = delete;
-  ~Interruptions() { restore(); }
+  Dispositions(const Dispositions&) = delete;
+  Dispositions& operator=(const Dispositions&) = delete;
+  ~Dispositions() { restore(); }
 
-  // The signals that are blocked otherwise.
-  [[nodiscard]] const sigset_t& usual() const { return usual_; }
-
-  // What came meanwhile is noted.
-  void look() const {
-    const timespec at_once = {};
-    (void)::ppoll(nullptr, 0, &at_once, &usual_);
-  }
-
-  // Also for a process that is made meanwhile.
   void restore() const {
-    look();
     ::sigaction(SIGINT, &of_int_, nullptr);
     ::sigaction(SIGTERM, &of_term_, nullptr);
-    ::sigprocmask(SIG_SETMASK, &usual_, nullptr);
   }
 
  private:
-  sigset_t usual_ = {};
   struct sigaction of_int_ = {};
   struct sigaction of_term_ = {};
 };
@@ -93,93 +77,6 @@ Outcome outcome_of(const std::string& text) {
   }
 }
 
-// Jobs that are played on nodes.
-class NodeRunner {
- public:
-  NodeRunner(const std::function<void(std::size_t, Outcome)>& done, const Interruptions& signals)
-      : done_(done), signals_(signals) {}
-  NodeRunner(const NodeRunner&) = delete;
-  NodeRunner& operator=(const NodeRunner&) = delete;
-  ~NodeRunner() {
-    for (const auto& running : running_) {
-      end(running);
-    }
-  }
-
-  [[nodiscard]] std::size_t count() const { return running_.size(); }
-
-  void start(std::size_t index, const Job& job) {
-    try {
-      running_.push_back({.index = index,
-                          .node = node::run_apart(
-                              [this, &job] {
-                                signals_.restore();
-                                job.make_node();
-                              },
-                              [&job](node::Init& init) { return json_of(job.play(init)); }),
-                          .until = Clock::now() + job.patience});
-    } catch (const std::exception& error) {
-      done_(index, broken(error.what()));
-    }
-  }
-
-  // Waits until something happens.
-  void wait() {
-    std::vector<pollfd> polled;
-    auto until = Clock::time_point::max();
-    for (const auto& running : running_) {
-      polled.push_back({.fd = running.node.output.get(), .events = POLLIN, .revents = 0});
-      until = std::min(until, running.until);
-    }
-    const auto left = std::max(until - Clock::now(), Clock::duration::zero());
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
-    const timespec wait = {.tv_sec = seconds.count(), .tv_nsec = (left - seconds).count()};
-    if (::ppoll(polled.data(), polled.size(), &wait, &signals_.usual()) < 0) {
-      return;  // by a signal
-    }
-    auto running = running_.begin();
-    for (const auto& ready : polled) {
-      const bool is_done = ready.revents != 0 && !read_some(*running);
-      const bool is_late = Clock::now() >= running->until;
-      if (is_done || is_late) {
-        end(*running);
-        done_(running->index, is_done ? outcome_of(running->text)
-                                      : broken("no outcome after all the time it might take"));
-        running = running_.erase(running);
-      } else {
-        ++running;
-      }
-    }
-  }
-
- private:
-  struct Running {
-    std::size_t index = 0;
-    node::Apart node;
-    Clock::time_point until;
-    std::string text = {};
-  };
-
-  // False at the end.
-  static bool read_some(Running& running) {
-    std::array<char, 65536> buffer = {};
-    const auto count = ::read(running.node.output.get(), buffer.data(), buffer.size());
-    if (count > 0) {
-      running.text.append(buffer.data(), static_cast<std::size_t>(count));
-    }
-    return count > 0 || (count < 0 && errno == EINTR);
-  }
-
-  static void end(const Running& running) {
-    ::kill(running.node.pid, SIGKILL);
-    ::waitpid(running.node.pid, nullptr, 0);
-  }
-
-  const std::function<void(std::size_t, Outcome)>& done_;
-  const Interruptions& signals_;
-  std::list<Running> running_;
-};
-
 int cores() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
 
 Outcome play_here(const Job& job) {
@@ -191,59 +88,127 @@ Outcome play_here(const Job& job) {
   }
 }
 
-// Those of the jobs that are played on nodes, so many at a time.
-class NodeRound {
+// Plays jobs on nodes. While it lives, it notes SIGINT and SIGTERM.
+class NodeRunner {
  public:
+  using Jobs = std::vector<std::pair<std::size_t, const Job*>>;
   using Done = std::function<void(std::size_t, Outcome)>;
 
-  NodeRound(int at_a_time, const Interruptions& signals, Done done)
-      : at_a_time_(static_cast<std::size_t>(at_a_time)),
-        done_(std::move(done)),
-        nodes_(done_, signals) {}
+  NodeRunner() {
+    interrupted = false;
+    signals_.async_wait(
+        [](const error_code& error, int /*signal*/) { interrupted = interrupted || !error; });
+  }
+  NodeRunner(const NodeRunner&) = delete;
+  NodeRunner& operator=(const NodeRunner&) = delete;
+  ~NodeRunner() {
+    for (const auto& running : running_) {
+      end(*running);
+    }
+  }
 
-  void run(const std::vector<std::pair<std::size_t, const Job*>>& jobs) {
-    for (std::size_t next = 0; !was_interrupted();) {
-      for (; next < jobs.size() && nodes_.count() < at_a_time_; ++next) {
-        nodes_.start(jobs[next].first, *jobs[next].second);
+  // Notes what came while nothing was run.
+  void look() { context_.poll(); }
+
+  // Until all are done, so many at a time, or a signal comes.
+  void run(const Jobs& jobs, int at_a_time, const Done& done) {
+    for (auto next = jobs.begin(); !was_interrupted();) {
+      for (; next != jobs.end() && running_.size() < static_cast<std::size_t>(at_a_time); ++next) {
+        start(next->first, *next->second, done);
       }
-      if (nodes_.count() == 0) {
-        return;
+      if (running_.empty()) {
+        return look();
       }
-      nodes_.wait();
+      context_.run_one();
     }
   }
 
  private:
-  std::size_t at_a_time_;
-  Done done_;
-  NodeRunner nodes_;
+  // Its handlers own it, too: they are called even if they were cancelled.
+  struct Running {
+    pid_t pid = -1;
+    asio::posix::stream_descriptor output;
+    asio::steady_timer patience;
+    std::string text = {};
+  };
+
+  void start(std::size_t index, const Job& job, const Done& done) {
+    try {
+      wait_for(begin(job), index, done);
+    } catch (const std::exception& error) {
+      done(index, broken(error.what()));
+    }
+  }
+
+  std::shared_ptr<Running> begin(const Job& job) {
+    auto node = node::run_apart(
+        [this, &job] {
+          usual_.restore();
+          job.make_node();
+        },
+        [&job](node::Init& init) { return json_of(job.play(init)); });
+    return std::make_shared<Running>(
+        Running{.pid = node.pid,
+                .output = {context_, node.output.release()},
+                .patience = asio::steady_timer(context_, job.patience)});
+  }
+
+  void wait_for(const std::shared_ptr<Running>& running, std::size_t index, const Done& done) {
+    running_.insert(running);
+    // The first outcome counts.
+    const auto finish = [this, running, index, &done](Outcome outcome) {
+      if (running_.erase(running) != 0) {
+        end(*running);
+        done(index, std::move(outcome));
+      }
+    };
+    asio::async_read(running->output, asio::dynamic_buffer(running->text),
+                     [finish, running](const error_code& /*end*/, std::size_t /*size*/) {
+                       finish(outcome_of(running->text));
+                     });
+    running->patience.async_wait([finish](const error_code& /*error*/) {
+      finish(broken("no outcome after all the time it might take"));
+    });
+  }
+
+  static void end(Running& running) {
+    running.output.close();
+    running.patience.cancel();
+    ::kill(running.pid, SIGKILL);
+    while (::waitpid(running.pid, nullptr, 0) < 0 && errno == EINTR) {
+    }
+  }
+
+  asio::io_context context_ = asio::io_context(1);  // of one thread
+  Dispositions usual_;
+  asio::signal_set signals_ = asio::signal_set(context_, SIGINT, SIGTERM);
+  std::set<std::shared_ptr<Running>> running_;
 };
 
 }  // namespace
 
-bool was_interrupted() { return interrupted != 0; }
+bool was_interrupted() { return interrupted; }
 
 std::vector<Outcome> run_all(const std::vector<Job>& jobs, int at_a_time,
                              const std::function<void(const Outcome&)>& done) {
-  using Jobs = std::vector<std::pair<std::size_t, const Job*>>;
-  const Interruptions signals;
+  NodeRunner runner;
   std::vector<std::optional<Outcome>> outcomes(jobs.size());
   const auto keep = [&](std::size_t index, Outcome outcome) {
     outcomes[index] = with_question(std::move(outcome), jobs[index]);
     done(*outcomes[index]);
   };
-  Jobs on_nodes;
+  NodeRunner::Jobs on_nodes;
   for (std::size_t i = 0; i < jobs.size() && !was_interrupted(); ++i) {
     if (jobs[i].make_node) {
       on_nodes.emplace_back(i, &jobs[i]);
     } else {
       keep(i, play_here(jobs[i]));
-      signals.look();
+      runner.look();
     }
   }
-  Jobs once_more;
+  NodeRunner::Jobs once_more;
   std::map<std::size_t, Outcome> at_first;
-  NodeRound(at_a_time, signals, [&](std::size_t index, Outcome outcome) {
+  runner.run(on_nodes, at_a_time, [&](std::size_t index, Outcome outcome) {
     const bool holds =
         outcome.verdict == Outcome::Verdict::passed || outcome.verdict == Outcome::Verdict::skipped;
     if (!holds && jobs[index].again) {
@@ -252,13 +217,13 @@ std::vector<Outcome> run_all(const std::vector<Job>& jobs, int at_a_time,
     } else {
       keep(index, std::move(outcome));
     }
-  }).run(on_nodes);
-  NodeRound(2 * cores(), signals, [&](std::size_t index, Outcome outcome) {
+  });
+  runner.run(once_more, 2 * cores(), [&](std::size_t index, Outcome outcome) {
     outcome.is_second_try = outcome.verdict == Outcome::Verdict::passed;
     const bool says_nothing =
         outcome.verdict == Outcome::Verdict::skipped || outcome.verdict == Outcome::Verdict::broken;
     keep(index, says_nothing ? at_first.at(index) : std::move(outcome));
-  }).run(once_more);
+  });
   std::vector<Outcome> all;
   for (auto& outcome : outcomes) {
     if (outcome) {

@@ -117,6 +117,15 @@ TEST(JobTest, AFailureCountsOnlyIfItIsOneWithMoreTime) {
   EXPECT_EQ(told_of, 3) << "each is told of once";
 }
 
+TEST(JobTest, WhatASignalDoesStaysAsItWas) {
+  const auto usual = std::signal(SIGINT, SIG_IGN);
+  const auto outcomes = run({on_node("ignores", [](node::Init&) {
+    return std::signal(SIGINT, SIG_DFL) == SIG_IGN ? passed() : failed();
+  })});
+  EXPECT_THAT(told(outcomes), ElementsAre("ignores +"));
+  EXPECT_EQ(std::signal(SIGINT, usual), SIG_IGN);
+}
+
 TEST(JobTest, ASignalEndsAllNodes) {
   std::vector<Job> jobs;
   for (int i = 0; i < 20; ++i) {

@@ -1,0 +1,3 @@
+// All of Boost.Asio that is no template.
+
+#include <boost/asio/impl/src.hpp>
