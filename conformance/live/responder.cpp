@@ -1,42 +1,40 @@
 #include "conformance/live/responder.h"
 
-#include "agent/posix/descriptor.h"
-
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <atomic>
-#include <cerrno>
-#include <cstdint>
-#include <map>
-#include <system_error>
-#include <thread>
+// clang-format off: awaitable.hpp of Boost 1.74 needs it before
 #include <utility>
+// clang-format on
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/udp.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <thread>
 
 namespace live {
 namespace {
 
-using posix::Descriptor;
+namespace asio = boost::asio;
+using Task = asio::awaitable<void>;
+using asio::redirect_error;
+using asio::use_awaitable;
+using asio::ip::tcp;
+using asio::ip::udp;
+using boost::system::error_code;
 
-void check(int result, const char* what) {
-  if (result < 0) {
-    throw std::system_error(errno, std::generic_category(), what);
-  }
-}
-
-Descriptor bound_socket(int type, int port) {
-  Descriptor socket(::socket(AF_INET, type | SOCK_CLOEXEC, 0));
-  check(socket.get(), "socket");
-  const int yes = 1;
-  check(::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes), "setsockopt");
-  const sockaddr_in address = {.sin_family = AF_INET,
-                               .sin_port = htons(static_cast<std::uint16_t>(port)),
-                               .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)},
-                               .sin_zero = {}};
-  check(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), "bind");
-  return socket;
+template <class Protocol>
+typename Protocol::endpoint loopback(int port) {
+  return {asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(port)};
 }
 
 std::string field_of(std::string_view message, const std::string& name) {
@@ -46,96 +44,86 @@ std::string field_of(std::string_view message, const std::string& name) {
 
 }  // namespace
 
-// One thread; it sleeps through the pauses of an act, as long as a client has patience.
 class Responder::Server {
  public:
   Server(int port, Behaviour behaviour)
-      : behaviour_(std::move(behaviour)),
-        datagrams_(bound_socket(SOCK_DGRAM, port)),
-        listener_(bound_socket(SOCK_STREAM, port)) {
-    check(::listen(listener_.get(), 10), "listen");
-    udp_ = std::thread([this] { serve_datagrams(); });
-    tcp_ = std::thread([this] { serve_streams(); });
+      : behaviour_(std::move(behaviour)), listener_(context_, loopback<tcp>(port)) {
+    datagrams_.open(udp::v4());
+    datagrams_.set_option(udp::socket::reuse_address(true));
+    datagrams_.bind(loopback<udp>(port));
+    begin(serve_datagrams());
+    begin(accept_streams());
+    thread_ = std::thread([this] { context_.run(); });
   }
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   ~Server() {
-    is_over_ = true;
-    udp_.join();
-    tcp_.join();
+    context_.stop();
+    thread_.join();
   }
 
  private:
-  // Whether something can be read before long.
-  static bool is_readable(int descriptor) {
-    pollfd polled = {.fd = descriptor, .events = POLLIN, .revents = 0};
-    return ::poll(&polled, 1, 20) > 0;
+  void begin(Task task) {
+    asio::co_spawn(context_, std::move(task), [](const std::exception_ptr& trouble) {
+      if (trouble) {
+        std::rethrow_exception(trouble);
+      }
+    });
   }
 
-  void serve_datagrams() {
-    while (!is_over_) {
-      if (!is_readable(datagrams_.get())) {
-        continue;
-      }
+  Task pause_before(const Act& act) {
+    asio::steady_timer timer(context_, act.after);
+    co_await timer.async_wait(use_awaitable);
+  }
+
+  Task serve_datagrams() {
+    for (;;) {
       std::string request(65'535, '\0');
-      sockaddr_in client = {};
-      socklen_t size = sizeof client;
-      auto* const address = reinterpret_cast<sockaddr*>(&client);
-      const auto count =
-          ::recvfrom(datagrams_.get(), request.data(), request.size(), 0, address, &size);
-      if (count <= 0) {
-        continue;  // the refusal of an answer that came too late
-      }
-      request.resize(static_cast<std::size_t>(count));
-      for (const auto& act : behaviour_(request)) {
-        std::this_thread::sleep_for(act.after);
+      udp::endpoint client;
+      error_code error;  // the refusal of an answer that came too late
+      const auto size = co_await datagrams_.async_receive_from(
+          asio::buffer(request), client, redirect_error(use_awaitable, error));
+      request.resize(size);
+      const auto acts = error ? std::vector<Act>() : behaviour_(request);
+      for (const auto& act : acts) {
+        co_await pause_before(act);
         if (!act.bytes.empty()) {
-          (void)::sendto(datagrams_.get(), act.bytes.data(), act.bytes.size(), MSG_NOSIGNAL,
-                         address, size);
+          co_await datagrams_.async_send_to(asio::buffer(act.bytes), client,
+                                            redirect_error(use_awaitable, error));
         }
       }
     }
   }
 
-  void serve_streams() {
-    while (!is_over_) {
-      if (is_readable(listener_.get())) {
-        serve_stream(Descriptor(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC)));
-      }
+  Task accept_streams() {
+    for (;;) {
+      begin(serve(co_await listener_.async_accept(use_awaitable)));
     }
   }
 
-  void serve_stream(const Descriptor& stream) {
-    std::string request;
-    while (!is_over_) {
-      if (!is_readable(stream.get())) {
-        continue;
-      }
-      std::string bytes(65'535, '\0');
-      const auto count = ::recv(stream.get(), bytes.data(), bytes.size(), 0);
-      if (count <= 0) {
-        return;
-      }
-      request += bytes.substr(0, static_cast<std::size_t>(count));
-      if (!request.ends_with("\r\n\r\n")) {
-        continue;
-      }
-      for (const auto& act : behaviour_(std::exchange(request, {}))) {
-        std::this_thread::sleep_for(act.after);
-        (void)::send(stream.get(), act.bytes.data(), act.bytes.size(), MSG_NOSIGNAL);
-        if (act.closes) {
-          return;
+  Task serve(tcp::socket stream) {
+    error_code error;  // of a client that has gone
+    for (std::string bytes; !error;) {
+      const auto size = co_await asio::async_read_until(
+          stream, asio::dynamic_buffer(bytes), "\r\n\r\n", redirect_error(use_awaitable, error));
+      const auto acts = error ? std::vector<Act>() : behaviour_(bytes.substr(0, size));
+      bytes.erase(0, size);
+      for (const auto& act : acts) {
+        co_await pause_before(act);
+        co_await asio::async_write(stream, asio::buffer(act.bytes),
+                                   redirect_error(use_awaitable, error));
+        if (act.closes || error) {
+          co_return;
         }
       }
     }
   }
 
   Behaviour behaviour_;
-  Descriptor datagrams_;
-  Descriptor listener_;
-  std::atomic<bool> is_over_ = false;
-  std::thread udp_;
-  std::thread tcp_;
+  asio::io_context context_;
+  udp::socket datagrams_{context_};
+  tcp::acceptor listener_;
+  std::thread thread_;
 };
 
 Responder::Responder(int port, Behaviour behaviour)
