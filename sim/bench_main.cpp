@@ -2,7 +2,7 @@
 //
 //   sim_bench [LIVES]    says how many there were in a second, and whether the memory grew
 
-#include "sim/worlds/world.h"
+#include "sim/setup/node.h"
 
 #include <sys/resource.h>
 
@@ -19,20 +19,20 @@ namespace {
 
 // True if all twelve calls succeeded.
 bool live(std::uint64_t seed) {
-  sim::World world(seed);
-  world.machine().trace.turn_off();
+  sim::Node node(seed);
+  node.machine().trace.turn_off();
   const cluster::Resource one{.name = "one",
                               .parameters = {{"listen_address", "192.168.159.128"},
                                              {"proto", "udptcp"},
                                              {"probe", "builtin"},
                                              {"kamctlrc", ""}}};
-  bool is_well = world.run("start", one).code == 0;
+  bool is_well = node.run("start", one).code == 0;
   constexpr int monitors = 10;
   for (int turn = 0; turn < monitors; ++turn) {
-    world.pass(std::chrono::seconds(10));
-    is_well = world.run("monitor", one).code == 0 && is_well;
+    node.pass(std::chrono::seconds(10));
+    is_well = node.run("monitor", one).code == 0 && is_well;
   }
-  return world.run("stop", one).code == 0 && is_well;
+  return node.run("stop", one).code == 0 && is_well;
 }
 
 // The most that was ever resident, in KiB (getrusage(2)).

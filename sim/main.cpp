@@ -1,9 +1,9 @@
 #include "agent/base/number.h"
+#include "sim/setup/builtin.h"
+#include "sim/setup/player.h"
+#include "sim/setup/profile_reader.h"
+#include "sim/setup/scenario.h"
 #include "sim/timeline/timeline.h"
-#include "sim/worlds/builtin.h"
-#include "sim/worlds/plot.h"
-#include "sim/worlds/plot_player.h"
-#include "sim/worlds/profile_reader.h"
 #include "sim/yaml/table.h"
 #include "sim/yaml/tree.h"
 
@@ -28,7 +28,7 @@ constexpr int not_written = 1;
 constexpr int bad_input = 2;
 
 struct Options {
-  std::string world;
+  std::string scenario;
   std::optional<std::uint64_t> seed;
   bool as_json = false;
 };
@@ -48,8 +48,8 @@ std::string quoted(const std::string& word) {
 }
 
 // A file whose name looks like an option is reached by its directory.
-std::string argument_for(const std::string& world) {
-  return quoted(world.starts_with('-') ? "./" + world : world);
+std::string argument_for(const std::string& scenario) {
+  return quoted(scenario.starts_with('-') ? "./" + scenario : scenario);
 }
 
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& words) {
@@ -57,8 +57,8 @@ std::string did_you_mean(const std::string& word, const std::vector<std::string>
   return meant ? "; did you mean '" + *meant + "'?" : "";
 }
 
-bool is_path(const std::string& world) {
-  return world.find('/') != std::string::npos || world.ends_with(".yaml");
+bool is_path(const std::string& scenario) {
+  return scenario.find('/') != std::string::npos || scenario.ends_with(".yaml");
 }
 
 bool is_there(const std::string& path) {
@@ -69,15 +69,15 @@ bool is_there(const std::string& path) {
 using Text = tl::expected<std::string, std::string>;  // or what is wrong
 
 Text builtin_text(const std::string& name) {
-  if (const auto* const builtin = sim::find_builtin_world(name)) {
+  if (const auto* const builtin = sim::find_builtin_example(name)) {
     return std::string(builtin->text);
   }
   std::vector<std::string> names;
-  for (const auto& world : sim::builtin_worlds()) {
-    names.emplace_back(world.name);
+  for (const auto& scenario : sim::builtin_examples()) {
+    names.emplace_back(scenario.name);
   }
-  return tl::unexpected("unknown world '" + name + "'" + did_you_mean(name, names) +
-                        "\nrun 'kamailio-sim list' for a list of the built-in worlds");
+  return tl::unexpected("unknown scenario '" + name + "'" + did_you_mean(name, names) +
+                        "\nrun 'kamailio-sim list' for a list of the built-in scenarios");
 }
 
 Text file_text(const std::string& path) {
@@ -87,30 +87,30 @@ Text file_text(const std::string& path) {
   }
   std::string why = path + ": " + text.error().message();
   const auto name = std::filesystem::path(path).stem().string();
-  if (text.error() == std::errc::no_such_file_or_directory && sim::find_builtin_world(name)) {
-    why += "; to run the built-in world, use its name: " + name;
+  if (text.error() == std::errc::no_such_file_or_directory && sim::find_builtin_example(name)) {
+    why += "; to run the built-in scenario, use its name: " + name;
   }
   return tl::unexpected(why);
 }
 
-// What looks like a path is a file, and everything else the name of a built-in world.
-Text text_of(const std::string& world) {
-  if (is_path(world)) {
-    return file_text(world);
+// What looks like a path is a file, and everything else the name of a built-in scenario.
+Text text_of(const std::string& scenario) {
+  if (is_path(scenario)) {
+    return file_text(scenario);
   }
-  auto text = builtin_text(world);
-  const std::string file = "to run the file of that name, use " + quoted("./" + world) + "\n";
-  if (is_there(world) && text) {
-    std::cerr << "running the built-in world " << world << "; " << file;
-  } else if (is_there(world)) {
+  auto text = builtin_text(scenario);
+  const std::string file = "to run the file of that name, use " + quoted("./" + scenario) + "\n";
+  if (is_there(scenario) && text) {
+    std::cerr << "running the built-in scenario " << scenario << "; " << file;
+  } else if (is_there(scenario)) {
     text.error() += "\n" + file;
   }
   return text;
 }
 
-void print_story(const sim::Plot& plot, const sim::PlayedPlot& played) {
-  if (!plot.about.empty()) {
-    std::cout << plot.about << "\n";
+void print_timeline(const sim::Scenario& scenario, const sim::PlayedScenario& played) {
+  if (!scenario.claim.empty()) {
+    std::cout << scenario.claim << "\n";
   }
   std::cout << '\n'
             << sim::timeline_text(
@@ -119,31 +119,31 @@ void print_story(const sim::Plot& plot, const sim::PlayedPlot& played) {
 }
 
 int run(const Options& options) {
-  const auto text = text_of(options.world);
+  const auto text = text_of(options.scenario);
   if (!text) {
     std::cerr << text.error() << '\n';
     return bad_input;
   }
-  const auto plot = sim::read_plot(options.world, *text);
-  if (!plot) {
-    std::cerr << plot.error().message() << '\n';
+  const auto scenario = sim::read_scenario(options.scenario, *text);
+  if (!scenario) {
+    std::cerr << scenario.error().message() << '\n';
     return bad_input;
   }
-  const auto seed = options.seed.value_or(plot->seed);
+  const auto seed = options.seed.value_or(scenario->seed);
   // Standard output is for programs then.
   (options.as_json ? std::cerr : std::cout)
-      << "seed " << seed << "; to repeat: kamailio-sim run " << argument_for(options.world)
+      << "seed " << seed << "; to repeat: kamailio-sim run " << argument_for(options.scenario)
       << " --seed " << seed << "\n";
-  const auto played = sim::play(*plot, seed);
+  const auto played = sim::play(*scenario, seed);
   if (options.as_json) {
-    std::cout << sim::timeline_json({.world = options.world, .seed = seed, .about = plot->about},
-                                    played);
+    std::cout << sim::timeline_json(
+        {.scenario = options.scenario, .seed = seed, .claim = scenario->claim}, played);
   } else {
-    print_story(*plot, played);
+    print_timeline(*scenario, played);
   }
   if (played.stopped) {
     const auto& [place, what] = *played.stopped;
-    std::cerr << yaml::BadInput{.file = options.world, .place = place, .text = what}.message()
+    std::cerr << yaml::BadInput{.file = options.scenario, .place = place, .text = what}.message()
               << '\n';
     return bad_input;
   }
@@ -151,15 +151,16 @@ int run(const Options& options) {
 }
 
 int list_all() {
-  std::cout << "Built-in worlds ('kamailio-sim run NAME' runs one, 'kamailio-sim list NAME' prints "
-               "it):\n\n";
-  for (const auto& world : sim::builtin_worlds()) {
-    const auto plot = sim::read_plot(std::string(world.name), std::string(world.text));
-    std::cout << "  " << world.name << "\n      " << (plot ? plot->about : plot.error().message())
-              << '\n';
+  std::cout
+      << "Built-in scenarios ('kamailio-sim run NAME' runs one, 'kamailio-sim list NAME' prints "
+         "it):\n\n";
+  for (const auto& example : sim::builtin_examples()) {
+    const auto scenario = sim::read_scenario(std::string(example.name), std::string(example.text));
+    std::cout << "  " << example.name << "\n      "
+              << (scenario ? scenario->claim : scenario.error().message()) << '\n';
   }
-  std::cout << "\nKeys of a world (docs/simulator.md):\n\n";
-  for (const auto& word : sim::plot_words()) {
+  std::cout << "\nKeys of a scenario (docs/simulator.md):\n\n";
+  for (const auto& word : sim::scenario_words()) {
     std::cout << "  " << (word.where.empty() ? "" : word.where + ": ") << word.name
               << (word.allowed.empty() ? "" : " = " + word.allowed) << "\n      " << word.meaning
               << '\n';
@@ -174,11 +175,11 @@ int list_all() {
   return 0;
 }
 
-int list(const std::string& world) {
-  if (world.empty()) {
+int list(const std::string& scenario) {
+  if (scenario.empty()) {
     return list_all();
   }
-  const auto text = builtin_text(world);
+  const auto text = builtin_text(scenario);
   if (!text) {
     std::cerr << text.error() << '\n';
     return bad_input;
@@ -227,10 +228,10 @@ std::optional<std::string> complaint_of_command(const CLI::App& app, const std::
   if (word.starts_with('-') || std::ranges::find(names, word) != names.end()) {
     return std::nullopt;
   }
-  const bool is_world = is_path(word) || sim::find_builtin_world(word) != nullptr;
+  const bool is_scenario = is_path(word) || sim::find_builtin_example(word) != nullptr;
   return "unknown command '" + word + "': expected " + yaml::alternatives(names) +
-         (is_world ? "; did you mean: kamailio-sim run " + quoted(word) + "?"
-                   : did_you_mean(word, names));
+         (is_scenario ? "; did you mean: kamailio-sim run " + quoted(word) + "?"
+                      : did_you_mean(word, names));
 }
 
 std::optional<std::string> complaint_of_option(const CLI::App& app, const std::string& word) {
@@ -262,10 +263,11 @@ int do_as_told(int argc, char** argv, Options& options) {
   CLI::App app("Runs the agent in a simulated machine, in virtual time.", "kamailio-sim");
   app.require_subcommand(1);
   app.set_version_flag("--version", "kamailio-sim " SIM_VERSION);
-  auto* const run_command = app.add_subcommand("run", "run a world and print its timeline");
+  auto* const run_command = app.add_subcommand("run", "run a scenario and print its timeline");
   run_command
-      ->add_option("WORLD", options.world,
-                   "name of a built-in world, or a file: a path that contains / or ends in .yaml")
+      ->add_option(
+          "SCENARIO", options.scenario,
+          "name of a built-in scenario, or a file: a path that contains / or ends in .yaml")
       ->required();
   run_command
       ->add_option_function<std::string>(
@@ -274,8 +276,9 @@ int do_as_told(int argc, char** argv, Options& options) {
       ->type_name("NUMBER");
   run_command->add_flag("--json", options.as_json, "print JSON");
   auto* const list_command =
-      app.add_subcommand("list", "list the built-in worlds and the keys of a world");
-  list_command->add_option("WORLD", options.world, "print this built-in world as a template");
+      app.add_subcommand("list", "list the built-in scenarios and the keys of a scenario");
+  list_command->add_option("SCENARIO", options.scenario,
+                           "print this built-in scenario as a template");
   const auto* const help_command = app.add_subcommand("help", "print help for all commands");
   try {
     if (const auto complaint = complaint_of(app, {argv + 1, argv + argc})) {
@@ -288,7 +291,7 @@ int do_as_told(int argc, char** argv, Options& options) {
       std::cout << app.get_formatter()->make_help(&app, app.get_name(), CLI::AppFormatMode::All);
       return 0;
     }
-    return run_command->parsed() ? run(options) : list(options.world);
+    return run_command->parsed() ? run(options) : list(options.scenario);
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);
     return code == 0 ? 0 : bad_input;
@@ -312,7 +315,7 @@ int main(int argc, char** argv) {
   try {
     return end_with(do_as_told(argc, argv, options));
   } catch (const std::exception& error) {
-    std::cerr << options.world << ": " << error.what() << '\n';
+    std::cerr << options.scenario << ": " << error.what() << '\n';
     return bad_input;
   }
 }

@@ -15,8 +15,8 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-constexpr const char* world =
-    "about: A short one\ninstances: {one: {listen_address: 127.0.0.1}}\nsteps: [{monitor: one}]\n";
+constexpr const char* scenario =
+    "claim: A short one\ninstances: {one: {listen_address: 127.0.0.1}}\nsteps: [{monitor: one}]\n";
 
 class CommandLineTest : public ::testing::Test {
  protected:
@@ -84,7 +84,7 @@ TEST_F(CommandLineTest, FailsIfNobodyCanReadWhatItSays) {
 }
 
 TEST_F(CommandLineTest, RepeatsItselfInWordsForAShell) {
-  shell().write("it's mine.yaml", world);
+  shell().write("it's mine.yaml", scenario);
   const auto first = run(R"(run "it's mine.yaml" --seed 7)");
   ASSERT_EQ(first.code, 0) << first.err;
   const std::string begin = "seed 7; to repeat: ";
@@ -94,42 +94,42 @@ TEST_F(CommandLineTest, RepeatsItselfInWordsForAShell) {
   EXPECT_THAT(run("run healthy").out, HasSubstr("kamailio-sim run healthy --seed 1\n"));
 }
 
-TEST_F(CommandLineTest, TakesFilesForFilesAndNamesForBuiltinWorlds) {
-  shell().write("healthy", world);
-  shell().write("mine.yaml", world);
-  shell().write("other", world);
+TEST_F(CommandLineTest, TakesFilesForFilesAndNamesForBuiltinScenarios) {
+  shell().write("healthy", scenario);
+  shell().write("mine.yaml", scenario);
+  shell().write("other", scenario);
   const auto builtin = run("run healthy");
   EXPECT_THAT(builtin.out, Not(HasSubstr("A short one")));
-  EXPECT_THAT(builtin.err, AllOf(HasSubstr("built-in world"), HasSubstr("./healthy")));
+  EXPECT_THAT(builtin.err, AllOf(HasSubstr("built-in scenario"), HasSubstr("./healthy")));
   EXPECT_THAT(run("run ./healthy").out, HasSubstr("A short one"));
   EXPECT_THAT(run("run mine.yaml").out, HasSubstr("A short one"));
   EXPECT_EQ(run("run mine.yaml").err, "");
-  expect_refusal("run other", AllOf(HasSubstr("unknown world 'other'"), HasSubstr("./other")));
+  expect_refusal("run other", AllOf(HasSubstr("unknown scenario 'other'"), HasSubstr("./other")));
 }
 
-TEST_F(CommandLineTest, SaysWhyAWorldCannotBeRead) {
+TEST_F(CommandLineTest, SaysWhyAScenarioCannotBeRead) {
   shell().write("empty.yaml", "");
   expect_refusal("run empty.yaml", StartsWith("empty.yaml:1:1: is empty"));
   expect_refusal("run /dev/null", StartsWith("/dev/null:1:1: is empty"));
   expect_refusal("run ./", StartsWith("./: Is a directory"));
   expect_refusal("run missing.yaml", StartsWith("missing.yaml: No such file or directory"));
-  expect_refusal("run healthy.yaml", HasSubstr("built-in world, use its name: healthy"));
+  expect_refusal("run healthy.yaml", HasSubstr("built-in scenario, use its name: healthy"));
 }
 
-TEST_F(CommandLineTest, PrintsABuiltinWorldAsATemplate) {
+TEST_F(CommandLineTest, PrintsABuiltinScenarioAsATemplate) {
   const auto listed = run("list healthy");
   EXPECT_EQ(listed.code, 0);
-  EXPECT_THAT(listed.out, StartsWith("about: "));
+  EXPECT_THAT(listed.out, StartsWith("claim: "));
   EXPECT_EQ(shell().run("kamailio-sim list healthy >mine.yaml && kamailio-sim run mine.yaml").code,
             0);
 }
 
 TEST_F(CommandLineTest, PrintsJsonThatSaysHowToRepeatIt) {
-  shell().write("mine.yaml", world);
+  shell().write("mine.yaml", scenario);
   const auto ran = run("run mine.yaml --seed 7 --json");
   EXPECT_EQ(ran.code, 0);
-  EXPECT_THAT(ran.out, StartsWith("{\n  \"world\": \"mine.yaml\",\n  \"seed\": 7,\n"
-                                  "  \"about\": \"A short one\",\n  \"steps\": ["));
+  EXPECT_THAT(ran.out, StartsWith("{\n  \"scenario\": \"mine.yaml\",\n  \"seed\": 7,\n"
+                                  "  \"claim\": \"A short one\",\n  \"steps\": ["));
   EXPECT_THAT(ran.err, HasSubstr("to repeat: "));
 }
 

@@ -1,6 +1,6 @@
 #include "conformance/rigs/census.h"
 
-#include "sim/worlds/sip_endpoint.h"
+#include "sim/setup/sip_endpoint.h"
 
 #include <algorithm>
 #include <chrono>

@@ -2,7 +2,7 @@
 
 #include "agent/host/clock.h"
 #include "conformance/scenario/facts.h"
-#include "sim/worlds/plot.h"
+#include "sim/setup/scenario.h"
 
 #include <functional>
 #include <string>

@@ -12,8 +12,8 @@
 #include "conformance/scenario/facts_writer.h"
 #include "conformance/scenario/wording.h"
 #include "sim/cluster/call.h"
-#include "sim/worlds/sip_endpoint.h"
-#include "sim/worlds/world.h"
+#include "sim/setup/node.h"
+#include "sim/setup/sip_endpoint.h"
 #include "sim/yaml/writer.h"
 
 #include <fcntl.h>
@@ -62,12 +62,12 @@ void settle(int signal, const std::vector<int>& pids) {
 
 std::vector<std::string> storage_paths(const Scenario& scenario) {
   std::vector<std::string> paths;
-  const auto add = [&paths](const sim::WorldPlan& plan) {
+  const auto add = [&paths](const sim::Setup& plan) {
     for (const auto& storage : plan.storages) {
       paths.push_back(storage.path);
     }
   };
-  add(scenario.world);
+  add(scenario.setup);
   for (const auto& step : scenario.steps) {
     if (const auto* const change = std::get_if<sim::Change>(&step.what.what)) {
       add(change->plan);
@@ -143,7 +143,7 @@ void NodePlayer::prepare() {
     write_file(signal_records, "");
     set_mode(signal_records, for_all);
   }
-  apply(scenario_.world);
+  apply(scenario_.setup);
 }
 
 void NodePlayer::write(const std::string& who, const std::string& what) {
@@ -304,7 +304,7 @@ SeenStep NodePlayer::act(const sim::Change& change) {
   return {};
 }
 
-void NodePlayer::apply(const sim::WorldPlan& plan) {
+void NodePlayer::apply(const sim::Setup& plan) {
   if (plan.faults || plan.weather) {
     cannot(plan.faults ? "faults" : "weather");
   }

@@ -35,7 +35,7 @@ class NodePlayer {
 
   void prepare();
   void see_end(Evidence& evidence) const;
-  void apply(const sim::WorldPlan& plan);
+  void apply(const sim::Setup& plan);
   [[nodiscard]] std::string text_of(const sim::PlacedFile& file);
   void respond(const sim::PlacedResponder& responder);
   [[nodiscard]] int foreign_pid(sim::PlacedFile::ForeignPid fate);

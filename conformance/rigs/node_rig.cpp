@@ -7,7 +7,7 @@
 #include "conformance/node/time.h"
 #include "conformance/rigs/node_files.h"
 #include "conformance/rigs/node_player.h"
-#include "sim/worlds/world.h"
+#include "sim/setup/node.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

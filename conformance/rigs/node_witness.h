@@ -2,7 +2,7 @@
 
 #include "conformance/node/apart.h"
 #include "conformance/scenario/evidence.h"
-#include "sim/worlds/plot.h"
+#include "sim/setup/scenario.h"
 
 #include <chrono>
 #include <ios>

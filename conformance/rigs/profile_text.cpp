@@ -27,7 +27,7 @@ void set_all(Tree& tree, const Tree& options) {
 
 }  // namespace
 
-void ProfileText::add(const sim::WorldPlan& plan, const sim::Instances& instances) {
+void ProfileText::add(const sim::Setup& plan, const sim::Instances& instances) {
   for (const auto& change : plan.programs) {
     set_all(table_at(tree_, change.actor), change.options);
     if (change.actor == "kamailio") {

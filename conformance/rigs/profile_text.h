@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/worlds/plot.h"
+#include "sim/setup/scenario.h"
 
 #include <string>
 #include <vector>
@@ -10,7 +10,7 @@ namespace conformance {
 // What fake programs are told of how they behave, as changes come one after the other.
 class ProfileText {
  public:
-  void add(const sim::WorldPlan& plan, const sim::Instances& instances);
+  void add(const sim::Setup& plan, const sim::Instances& instances);
 
   // For sim::read_profile_file.
   [[nodiscard]] std::string text() const;

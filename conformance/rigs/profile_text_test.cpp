@@ -16,17 +16,17 @@ using namespace std::chrono_literals;
 using AtSigterm = sim::KamailioProfile::AtSigterm;
 
 // What fakes are told after all steps of a scenario, which are changes.
-ProfileText told(const std::string& world, const std::string& steps) {
+ProfileText told(const std::string& setup, const std::string& steps) {
   const auto scenarios = read_scenarios(
       "file",
-      "topic: T\nscenarios:\n  - id: a\n    claim: C\n    rests_on: [r]\n    world: " + world +
+      "topic: T\nscenarios:\n  - id: a\n    claim: C\n    rests_on: [r]\n    setup: " + setup +
           "\n    instances: {one: {probe: sipsak}, two: {pidfile: /two.pid}}\n    steps: [" +
           steps + "{start: one, expect: success}]\n",
       [](const std::string&) { return true; });
   EXPECT_TRUE(scenarios) << scenarios.error().message();
   ProfileText text;
   const auto& scenario = scenarios->front();
-  text.add(scenario.world, scenario.instances);
+  text.add(scenario.setup, scenario.instances);
   for (const auto& step : scenario.steps) {
     if (const auto* const change = std::get_if<sim::Change>(&step.what.what)) {
       text.add(change->plan, scenario.instances);

@@ -6,7 +6,7 @@
 #include "conformance/scenario/step_reader.h"
 #include "conformance/scenario/wording.h"
 #include "sim/cluster/call.h"
-#include "sim/worlds/plot_player.h"
+#include "sim/setup/player.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -26,13 +26,13 @@ namespace {
 class SimulatedRig {
  public:
   explicit SimulatedRig(const Scenario& scenario)
-      : scenario_(scenario), player_(scenario.world, scenario.instances, scenario.seed) {
+      : scenario_(scenario), player_(scenario.setup, scenario.instances, scenario.seed) {
     // Like a node of the other rigs it reaches nothing but itself.
-    player_.world().machine().sockets.set_default_route({.error = ENETUNREACH});
+    player_.node().machine().sockets.set_default_route({.error = ENETUNREACH});
   }
 
   Evidence play() {
-    auto& machine = player_.world().machine();
+    auto& machine = player_.node().machine();
     const auto begin = machine.time.now();
     Evidence evidence;
     try {
@@ -76,14 +76,14 @@ class SimulatedRig {
     }
     const bool is_to_main = send->whom == sim::Whom::main || send->whom == sim::Whom::all;
     const std::size_t least = is_to_main ? 1 : 2;
-    if (player_.world().processes_of(scenario_.instances.at(send->instance)).size() < least) {
+    if (player_.node().processes_of(scenario_.instances.at(send->instance)).size() < least) {
       throw std::runtime_error(no_target(send->instance));
     }
   }
 
   Observation observed(const sim::Step& step, const sim::StepResult& result,
                        host::TimePoint begin) {
-    auto& time = player_.world().machine().time;
+    auto& time = player_.node().machine().time;
     const Lookout lookout{
         .look = [this] { return census_of(player_); },
         .now = [&time] { return time.now(); },
@@ -145,19 +145,19 @@ class SimulatedRig {
   void see_end(Evidence& evidence) {
     for (const auto& condition : scenario_.then) {
       const auto& path = condition.subject;
-      if (path.starts_with('/') && player_.world().has_file(path)) {
+      if (path.starts_with('/') && player_.node().has_file(path)) {
         evidence.files[path] = seen_file(path);
       }
     }
     for (const auto& [name, instance] : scenario_.instances) {
-      if (const auto pids = player_.world().processes_of(instance); !pids.empty()) {
+      if (const auto pids = player_.node().processes_of(instance); !pids.empty()) {
         evidence.servers[name] = seen_server(pids);
       }
     }
   }
 
   SeenFile seen_file(const std::string& path) {
-    const auto& files = player_.world().machine().files;
+    const auto& files = player_.node().machine().files;
     const auto status = files.lstat(path, {});
     const auto entries = files.list(path, {});
     SeenFile file{.is_empty = entries && entries->empty()};
@@ -174,7 +174,7 @@ class SimulatedRig {
   SeenServer seen_server(const std::vector<int>& pids) {
     SeenServer server{.main_process = pids.front()};
     for (const int pid : pids) {
-      if (const auto* const process = player_.world().machine().processes.find(pid)) {
+      if (const auto* const process = player_.node().machine().processes.find(pid)) {
         server.accounts.insert(account_text(process->identity.user, process->identity.group));
         if (pid == server.main_process) {
           server.arguments = process->arguments;
@@ -185,7 +185,7 @@ class SimulatedRig {
   }
 
   std::string account_text(std::uint32_t user, std::uint32_t group) {
-    const auto& users = player_.world().machine().users;
+    const auto& users = player_.node().machine().users;
     for (const auto& account : accounts_in(scenario_.then)) {
       const auto colon = account.find(':');
       const auto known = users.find_user(account.substr(0, colon));
@@ -199,21 +199,21 @@ class SimulatedRig {
   SeenMachine look() {
     SeenMachine seen;
     for (const auto& [name, instance] : scenario_.instances) {
-      const auto pids = player_.world().processes_of(instance);
+      const auto pids = player_.node().processes_of(instance);
       seen.processes[name] = {pids.begin(), pids.end()};
     }
     // The guard of an agent that was killed takes a moment to end its helpers. Other agents' are
     // given seconds, on nodes.
     constexpr int patience = 100;
     for (int i = 0; i < patience && !(seen.helpers = helpers()).empty(); ++i) {
-      player_.world().pass(std::chrono::milliseconds(1));
+      player_.node().pass(std::chrono::milliseconds(1));
     }
     return seen;
   }
 
   std::vector<std::string> helpers() {
     std::vector<std::string> names;
-    for (const auto& [pid, process] : player_.world().machine().processes.all()) {
+    for (const auto& [pid, process] : player_.node().machine().processes.all()) {
       if (process.guard != 0 && !process.ended) {
         names.push_back(sim::name_of(process));
       }
@@ -222,7 +222,7 @@ class SimulatedRig {
   }
 
   const Scenario& scenario_;
-  sim::PlotPlayer player_;
+  sim::ScenarioPlayer player_;
 };
 
 }  // namespace

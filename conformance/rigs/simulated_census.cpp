@@ -70,8 +70,8 @@ void add_files_below(const std::string& directory, const sim::Machine& machine,
 
 }  // namespace
 
-Census census_of(sim::PlotPlayer& player) {
-  const auto& machine = player.world().machine();
+Census census_of(sim::ScenarioPlayer& player) {
+  const auto& machine = player.node().machine();
   const auto& own_pids = player.programs().own_pids();
   const auto& own_endpoints = player.programs().own_endpoints();
   Census census;

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "conformance/rigs/census.h"
-#include "sim/worlds/plot_player.h"
+#include "sim/setup/player.h"
 
 namespace conformance {
 
-[[nodiscard]] Census census_of(sim::PlotPlayer& player);
+[[nodiscard]] Census census_of(sim::ScenarioPlayer& player);
 
 }  // namespace conformance

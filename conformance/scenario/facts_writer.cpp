@@ -1,7 +1,7 @@
 #include "conformance/scenario/facts_writer.h"
 
-#include "sim/worlds/sip_endpoint.h"
-#include "sim/worlds/step_reader.h"
+#include "sim/setup/sip_endpoint.h"
+#include "sim/setup/step_reader.h"
 
 #include <algorithm>
 #include <array>

@@ -11,8 +11,8 @@
 namespace conformance {
 namespace {
 
-std::vector<const sim::WorldPlan*> plans_of(const Scenario& scenario) {
-  std::vector<const sim::WorldPlan*> plans = {&scenario.world};
+std::vector<const sim::Setup*> plans_of(const Scenario& scenario) {
+  std::vector<const sim::Setup*> plans = {&scenario.setup};
   for (const auto& step : scenario.steps) {
     if (const auto* const change = std::get_if<sim::Change>(&step.what.what)) {
       plans.push_back(&change->plan);
@@ -26,7 +26,7 @@ bool hangs_in_kernel(const sim::ProfileChange& change) {
          change.options.entries.end();
 }
 
-bool hangs_in_kernel(const sim::WorldPlan& plan) {
+bool hangs_in_kernel(const sim::Setup& plan) {
   const auto server_hangs = [](const auto& server) { return hangs_in_kernel(server.second); };
   return std::ranges::any_of(plan.programs,
                              [](const auto& change) { return hangs_in_kernel(change); }) ||

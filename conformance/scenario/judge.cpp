@@ -4,7 +4,7 @@
 #include "conformance/scenario/end_judge.h"
 #include "conformance/scenario/wording.h"
 #include "sim/cluster/call.h"
-#include "sim/world/processes.h"
+#include "sim/machine/processes.h"
 
 #include <algorithm>
 #include <chrono>

@@ -3,9 +3,9 @@
 #include "conformance/scenario/step_reader.h"
 #include "conformance/scenario/variants.h"
 #include "sim/cluster/call.h"
-#include "sim/worlds/plan_reader.h"
-#include "sim/worlds/profile_reader.h"
-#include "sim/worlds/step_reader.h"
+#include "sim/setup/profile_reader.h"
+#include "sim/setup/setup_reader.h"
+#include "sim/setup/step_reader.h"
 #include "sim/yaml/table.h"
 
 #include <algorithm>
@@ -193,9 +193,9 @@ class ScenarioReader {
       scenario.rests_on = read_requirements(table.need("rests_on"));
       scenario.instances = sim::read_instances(table.need("instances"));
     }
-    if (const auto* const world = table.find("world")) {
-      Table plan(world->value, "the world");
-      scenario.world = sim::read_world(plan, scenario.instances);
+    if (const auto* const setup = table.find("setup")) {
+      Table plan(setup->value, "the setup");
+      scenario.setup = sim::read_setup(plan, scenario.instances);
       plan.finish();
     }
     for (const auto& step : yaml::list_in(table.need("steps"), "steps")) {

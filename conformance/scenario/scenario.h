@@ -2,7 +2,7 @@
 
 #include "agent/host/clock.h"
 #include "conformance/scenario/facts.h"
-#include "sim/worlds/plot.h"
+#include "sim/setup/scenario.h"
 #include "sim/yaml/tree.h"
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace conformance {
 
-// A claim: given a world and resources, when this happens, then that is seen. It is about an agent,
+// A claim: given a setup and resources, when this happens, then that is seen. It is about an agent,
 // with files in fixtures/scenarios/, or about a program that agents deal with, measured on the real
 // one, with files in fixtures/recordings/. Their language is told in docs/scenarios.md.
 
@@ -89,7 +89,7 @@ struct Scenario {
   yaml::Place place;
 
   std::uint64_t seed = 1;
-  sim::WorldPlan world;
+  sim::Setup setup;
   sim::Instances instances;
   std::vector<Step> steps;
   std::vector<Condition> then;

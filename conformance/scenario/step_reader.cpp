@@ -1,9 +1,9 @@
 #include "conformance/scenario/step_reader.h"
 
 #include "sim/cluster/call.h"
-#include "sim/worlds/plan_reader.h"
-#include "sim/worlds/profile_reader.h"
-#include "sim/worlds/step_reader.h"
+#include "sim/setup/profile_reader.h"
+#include "sim/setup/setup_reader.h"
+#include "sim/setup/step_reader.h"
 #include "sim/yaml/table.h"
 
 #include <algorithm>

@@ -76,11 +76,11 @@ TEST(TrialTest, WhatFailedBeforeTheRestCouldNotBePlayedHasFailed) {
 }
 
 TEST(FitTest, WhatOnlyTheSimulatedMachineCanDoIsNamed) {
-  EXPECT_EQ(why_not_on_a_node(scenario_with("world: {kamailio: {on_sigterm: ignore}}")), "");
-  EXPECT_THAT(why_not_on_a_node(scenario_with("world: {kamailio: {hangs_in_kernel: from_start}}")),
+  EXPECT_EQ(why_not_on_a_node(scenario_with("setup: {kamailio: {on_sigterm: ignore}}")), "");
+  EXPECT_THAT(why_not_on_a_node(scenario_with("setup: {kamailio: {hangs_in_kernel: from_start}}")),
               HasSubstr("hang in the kernel"));
   EXPECT_THAT(
-      why_not_on_a_node(scenario_with("world: {servers: {one: {hangs_in_kernel: from_start}}}")),
+      why_not_on_a_node(scenario_with("setup: {servers: {one: {hangs_in_kernel: from_start}}}")),
       HasSubstr("hang in the kernel"));
   EXPECT_THAT(why_not_on_a_node(scenario_with("probes: [sipsak]", "{suspend: 1h}, ")),
               HasSubstr("clocks"));
@@ -88,7 +88,7 @@ TEST(FitTest, WhatOnlyTheSimulatedMachineCanDoIsNamed) {
               HasSubstr("system calls"));
   EXPECT_THAT(why_not_on_a_node(scenario_with("probes: [sipsak]", "{weather: {}}, ")),
               HasSubstr("packets"));
-  EXPECT_THAT(why_not_on_a_node(scenario_with("world: {strangers: [{arguments: [vim]}]}")),
+  EXPECT_THAT(why_not_on_a_node(scenario_with("setup: {strangers: [{arguments: [vim]}]}")),
               HasSubstr("strangers"));
   EXPECT_THAT(why_not_on_a_node(scenario_with("probes: [sipsak]", "{exits_for: {one: 1s}}, ")),
               HasSubstr("exit slowly"));
@@ -97,14 +97,14 @@ TEST(FitTest, WhatOnlyTheSimulatedMachineCanDoIsNamed) {
 }
 
 TEST(FitTest, TheSimulatedMachineHasNoShell) {
-  EXPECT_EQ(why_not_simulated(scenario_with("world: {files: {/opt/a: \"#!/bin/sh\"}}")), "");
+  EXPECT_EQ(why_not_simulated(scenario_with("setup: {files: {/opt/a: \"#!/bin/sh\"}}")), "");
   EXPECT_THAT(why_not_simulated(
-                  scenario_with(R"(world: {files: {/opt/a: {text: "#!/bin/sh", mode: "0755"}}})")),
+                  scenario_with(R"(setup: {files: {/opt/a: {text: "#!/bin/sh", mode: "0755"}}})")),
               HasSubstr("script"));
 }
 
 TEST(FitTest, RealProgramsDoNotMisbehaveWhenAskedTo) {
-  EXPECT_EQ(why_not_with_real_programs(scenario_with("world: {without: [/usr/bin/sipsak]}")), "");
+  EXPECT_EQ(why_not_with_real_programs(scenario_with("setup: {without: [/usr/bin/sipsak]}")), "");
   EXPECT_NE(
       why_not_with_real_programs(scenario_with("probes: [sipsak]", "{kamctl: {ill: hangs}}, ")),
       "");

@@ -1,8 +1,8 @@
 #include "sim/fakes/fake.h"
 
 #include "agent/posix/descriptor.h"
-#include "sim/stages/real_stage.h"
-#include "sim/worlds/profile_reader.h"
+#include "sim/process/real_stage.h"
+#include "sim/setup/profile_reader.h"
 #include "sim/yaml/tree.h"
 
 #include <tl/expected.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "sim/actors/profile.h"
-#include "sim/stages/stage.h"
+#include "sim/process/stage.h"
+#include "sim/programs/profile.h"
 
 #include <functional>
 #include <memory>

@@ -1,5 +1,5 @@
-#include "sim/actors/programs.h"
 #include "sim/fakes/fake.h"
+#include "sim/programs/programs.h"
 
 #include <memory>
 

@@ -1,6 +1,6 @@
-#include "sim/actors/programs.h"
 #include "sim/fakes/fake.h"
-#include "sim/worlds/sip_endpoint.h"
+#include "sim/programs/programs.h"
+#include "sim/setup/sip_endpoint.h"
 
 #include <iostream>
 #include <string>

@@ -12,15 +12,15 @@ namespace sim {
 namespace {
 
 // Any process but those of the agent and of the instance.
-Process& add_stranger(World& world) {
-  return world.machine().processes.add({.parent = Processes::init,
-                                        .executable = "/usr/sbin/cron",
-                                        .arguments = {"/usr/sbin/cron", "-f"},
-                                        .name = "cron"});
+Process& add_stranger(Node& node) {
+  return node.machine().processes.add({.parent = Processes::init,
+                                       .executable = "/usr/sbin/cron",
+                                       .arguments = {"/usr/sbin/cron", "-f"},
+                                       .name = "cron"});
 }
 
-void kill_agent(World& world, const cluster::Resource& /*instance*/) {
-  auto& processes = world.machine().processes;
+void kill_agent(Node& node, const cluster::Resource& /*instance*/) {
+  auto& processes = node.machine().processes;
   for (const auto& [pid, process] : processes.all()) {
     if (process.name == "agent" && !process.ended) {
       processes.send_to_group(process.group, SIGKILL);
@@ -29,27 +29,27 @@ void kill_agent(World& world, const cluster::Resource& /*instance*/) {
   }
 }
 
-void reuse_main_pid(World& world, const cluster::Resource& instance) {
-  const auto pids = world.processes_of(instance);
+void reuse_main_pid(Node& node, const cluster::Resource& instance) {
+  const auto pids = node.processes_of(instance);
   if (pids.empty()) {
     return;
   }
-  world.send(SIGKILL, Whom::all, instance);
-  auto& processes = world.machine().processes;
+  node.send(SIGKILL, Whom::all, instance);
+  auto& processes = node.machine().processes;
   // The dead are reaped at once, and pids have come around.
   if (auto* const zombie = processes.find(pids.front()); zombie != nullptr && zombie->ended) {
     processes.reap(*zombie);
   }
   processes.set_next_pid(pids.front());
   // It takes more than a tick of the clock until pids have come around.
-  ++add_stranger(world).id.start_time;
+  ++add_stranger(node).id.start_time;
 }
 
 // Another child of the main process, which nobody had listed before.
-void fork_one_more(World& world, const cluster::Resource& instance) {
-  const auto pids = world.processes_of(instance);
+void fork_one_more(Node& node, const cluster::Resource& instance) {
+  const auto pids = node.processes_of(instance);
   if (!pids.empty()) {
-    auto& processes = world.machine().processes;
+    auto& processes = node.machine().processes;
     processes.fork(*processes.find(pids.front()));
   }
 }
@@ -67,12 +67,12 @@ Fault storage(const char* name, const char* reason, Storage storage) {
           .reason = reason,
           .source = "write(2), open(2): ENOSPC, EROFS",
           .strike =
-              [storage](World& world, const cluster::Resource&) {
-                world.machine().files.set_storage("/run", storage);
+              [storage](Node& node, const cluster::Resource&) {
+                node.machine().files.set_storage("/run", storage);
               },
           .repair =
-              [](World& world, const cluster::Resource&) {
-                world.machine().files.set_storage("/run", Storage::sound);
+              [](Node& node, const cluster::Resource&) {
+                node.machine().files.set_storage("/run", Storage::sound);
               }};
 }
 
@@ -83,12 +83,12 @@ Fault file_fault(const char* name, const char* reason,
           .reason = reason,
           .source = "open(2), read(2)",
           .strike =
-              [place, error](World& world, const cluster::Resource& instance) {
-                world.machine().files.add_fault(place(instance), {.error = error});
+              [place, error](Node& node, const cluster::Resource& instance) {
+                node.machine().files.add_fault(place(instance), {.error = error});
               },
           .repair =
-              [place](World& world, const cluster::Resource& instance) {
-                world.machine().files.remove_faults(place(instance));
+              [place](Node& node, const cluster::Resource& instance) {
+                node.machine().files.remove_faults(place(instance));
               }};
 }
 
@@ -97,21 +97,20 @@ Fault missing(const char* name, const char* reason, const std::string& path) {
           .reason = reason,
           .source = "an upgrade of a package replaces files one by one",
           .strike =
-              [path](World& world, const cluster::Resource&) {
-                if (world.has_file(path)) {
-                  world.machine().files.vanish(path);
+              [path](Node& node, const cluster::Resource&) {
+                if (node.has_file(path)) {
+                  node.machine().files.vanish(path);
                 }
               },
-          .repair = [](World& world, const cluster::Resource&) { world.put_back(); }};
+          .repair = [](Node& node, const cluster::Resource&) { node.put_back(); }};
 }
 
 Fault clock_step(const char* name, std::chrono::hours by) {
-  return {.name = name,
-          .reason = "somebody or NTP sets the wall clock, or the machine was asleep",
-          .source = "clock_gettime(2): CLOCK_REALTIME",
-          .strike = [by](World& world, const cluster::Resource&) {
-            world.machine().wall_offset += by;
-          }};
+  return {
+      .name = name,
+      .reason = "somebody or NTP sets the wall clock, or the machine was asleep",
+      .source = "clock_gettime(2): CLOCK_REALTIME",
+      .strike = [by](Node& node, const cluster::Resource&) { node.machine().wall_offset += by; }};
 }
 
 std::vector<Fault> make_faults() {
@@ -124,29 +123,29 @@ std::vector<Fault> make_faults() {
        .reason = "the kernel's OOM killer, or an administrator",
        .source = "measured fact: the PID file stays",
        .strike =
-           [](World& world, const cluster::Resource& instance) {
-             world.send(SIGKILL, Whom::all, instance);
+           [](Node& node, const cluster::Resource& instance) {
+             node.send(SIGKILL, Whom::all, instance);
            }},
       {.name = "main-killed",
        .reason = "the children live on and keep the ports",
        .source = "measured fact",
        .strike =
-           [](World& world, const cluster::Resource& instance) {
-             world.send(SIGKILL, Whom::main, instance);
+           [](Node& node, const cluster::Resource& instance) {
+             node.send(SIGKILL, Whom::main, instance);
            }},
       {.name = "child-killed",
        .reason = "Kamailio ends itself then",
        .source = "measured fact",
        .strike =
-           [](World& world, const cluster::Resource& instance) {
-             world.send(SIGKILL, Whom::first_child, instance);
+           [](Node& node, const cluster::Resource& instance) {
+             node.send(SIGKILL, Whom::first_child, instance);
            }},
       {.name = "frozen",
        .reason = "the kernel still completes TCP connects, and SIGTERM stays pending",
        .source = "measured fact",
        .strike =
-           [](World& world, const cluster::Resource& instance) {
-             world.send(SIGSTOP, Whom::all, instance);
+           [](Node& node, const cluster::Resource& instance) {
+             node.send(SIGSTOP, Whom::all, instance);
            }},
       {.name = "pid-reused",
        .reason = "between a look at a process and a signal to it, its pid may become another's",
@@ -160,9 +159,9 @@ std::vector<Fault> make_faults() {
        .reason = "somebody cleans up /run",
        .source = "systemd-tmpfiles(8)",
        .strike =
-           [](World& world, const cluster::Resource& instance) {
-             if (world.has_file(pid_directory(instance))) {
-               world.machine().files.vanish(pid_directory(instance));
+           [](Node& node, const cluster::Resource& instance) {
+             if (node.has_file(pid_directory(instance))) {
+               node.machine().files.vanish(pid_directory(instance));
              }
            }},
       storage("disk-full", "no PID file can be written", Storage::full),
@@ -176,35 +175,33 @@ std::vector<Fault> make_faults() {
       {.name = "fork-failure",
        .reason = "the limit of processes, or no memory",
        .source = "fork(2): EAGAIN",
-       .strike = [](World& world,
-                    const cluster::Resource&) { world.machine().spawn_error = EAGAIN; },
-       .repair = [](World& world,
-                    const cluster::Resource&) { world.machine().spawn_error.reset(); }},
+       .strike = [](Node& node, const cluster::Resource&) { node.machine().spawn_error = EAGAIN; },
+       .repair = [](Node& node, const cluster::Resource&) { node.machine().spawn_error.reset(); }},
       {.name = "process-table-unreadable",
        .reason = "a node out of descriptors must not look like one where nothing runs",
        .source = "open(2): ENFILE",
-       .strike = [](World& world,
-                    const cluster::Resource&) { world.machine().process_table_error = ENFILE; },
-       .repair = [](World& world,
-                    const cluster::Resource&) { world.machine().process_table_error.reset(); }},
+       .strike = [](Node& node,
+                    const cluster::Resource&) { node.machine().process_table_error = ENFILE; },
+       .repair = [](Node& node,
+                    const cluster::Resource&) { node.machine().process_table_error.reset(); }},
       {.name = "address-moves-away",
        .reason = "the floating address of the service leaves the node",
        .source = "ocf:heartbeat:IPaddr2",
        .strike =
-           [](World& world, const cluster::Resource&) {
-             world.machine().sockets.remove_address("192.168.159.128");
+           [](Node& node, const cluster::Resource&) {
+             node.machine().sockets.remove_address("192.168.159.128");
            },
        .repair =
-           [](World& world, const cluster::Resource&) {
-             world.machine().sockets.add_address("192.168.159.128");
+           [](Node& node, const cluster::Resource&) {
+             node.machine().sockets.add_address("192.168.159.128");
            }},
       {.name = "network-silent",
        .reason = "a firewall rule drops packets without a word",
        .source = "nft(8)",
-       .strike = [](World& world,
-                    const cluster::Resource&) { world.machine().sockets.set_weather({.loss = 1}); },
-       .repair = [](World& world,
-                    const cluster::Resource&) { world.machine().sockets.set_weather({}); }},
+       .strike = [](Node& node,
+                    const cluster::Resource&) { node.machine().sockets.set_weather({.loss = 1}); },
+       .repair = [](Node& node,
+                    const cluster::Resource&) { node.machine().sockets.set_weather({}); }},
       clock_step("clock-set-back", std::chrono::hours(-24 * 365)),
       clock_step("clock-set-forward", std::chrono::hours(24 * 365)),
   };

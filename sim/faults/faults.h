@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/worlds/world.h"
+#include "sim/setup/node.h"
 
 #include <functional>
 #include <span>
@@ -13,10 +13,10 @@ struct Fault {
   std::string name;
   std::string reason;  // why it is on the list
   std::string source;  // a measured fact, an issue from the field, a manual page
-  std::function<void(World&, const cluster::Resource&)> strike;
+  std::function<void(Node&, const cluster::Resource&)> strike;
   // Makes the machine sound again; what has happened to processes stays so.
-  std::function<void(World&, const cluster::Resource&)> repair = [](World&,
-                                                                    const cluster::Resource&) {};
+  std::function<void(Node&, const cluster::Resource&)> repair = [](Node&,
+                                                                   const cluster::Resource&) {};
 };
 
 // What is not on the list is not injected.

@@ -35,24 +35,24 @@ class FaultTest : public ::testing::TestWithParam<Fault> {
   }
 
   // What was there before an action of this kind.
-  static void prepare(World& world, const cluster::Resource& one, const std::string& action) {
-    world.machine().trace.turn_off();
+  static void prepare(Node& node, const cluster::Resource& one, const std::string& action) {
+    node.machine().trace.turn_off();
     if (action != "start") {
-      ASSERT_EQ(world.run("start", one).code, 0);
+      ASSERT_EQ(node.run("start", one).code, 0);
     }
   }
 
   static int calls_of(const std::string& action, const cluster::Resource& one) {
-    World world;
-    prepare(world, one, action);
+    Node node;
+    prepare(node, one, action);
     int calls = 0;
-    (void)world.run(action, one, {.on_call = [&](std::string_view) { ++calls; }});
+    (void)node.run(action, one, {.on_call = [&](std::string_view) { ++calls; }});
     return calls;
   }
 
-  static std::set<int> strangers(World& world) {
+  static std::set<int> strangers(Node& node) {
     std::set<int> pids;
-    for (const auto& [pid, process] : world.machine().processes.all()) {
+    for (const auto& [pid, process] : node.machine().processes.all()) {
       if (process.name == "cron" && !process.ended) {
         pids.insert(pid);
       }
@@ -63,40 +63,40 @@ class FaultTest : public ::testing::TestWithParam<Fault> {
   static void check(const Fault& fault, const cluster::Resource& one, const Moment& moment) {
     SCOPED_TRACE(fault.name + " before call " + std::to_string(moment.call) + " of " +
                  moment.action + ", probe=" + one.parameters.at("probe"));
-    World world;
-    prepare(world, one, moment.action);
+    Node node;
+    prepare(node, one, moment.action);
     int calls = 0;
     std::string struck_before;
     std::set<int> before;
-    const auto result = world.run(moment.action, one, {.on_call = [&](std::string_view call) {
-                                    if (++calls == moment.call) {
-                                      struck_before = call;
-                                      fault.strike(world, one);
-                                      before = strangers(world);
-                                    }
-                                  }});
+    const auto result = node.run(moment.action, one, {.on_call = [&](std::string_view call) {
+                                   if (++calls == moment.call) {
+                                     struck_before = call;
+                                     fault.strike(node, one);
+                                     before = strangers(node);
+                                   }
+                                 }});
     ASSERT_NE(struck_before, "") << "the fault did not strike";
     SCOPED_TRACE("which was " + struck_before + ": " + ::testing::PrintToString(result));
     EXPECT_EQ(result.killed, fault.name == "agent-killed");
-    expect_honest(world, one, moment.action, result);
-    EXPECT_EQ(strangers(world), before) << "somebody else's process was ended";
-    fault.repair(world, one);
-    world.pass(seconds(10));
-    EXPECT_EQ(world.run("stop", one).code, 0);
-    EXPECT_TRUE(world.processes_of(one).empty());
-    EXPECT_EQ(strangers(world), before) << "somebody else's process was ended";
+    expect_honest(node, one, moment.action, result);
+    EXPECT_EQ(strangers(node), before) << "somebody else's process was ended";
+    fault.repair(node, one);
+    node.pass(seconds(10));
+    EXPECT_EQ(node.run("stop", one).code, 0);
+    EXPECT_TRUE(node.processes_of(one).empty());
+    EXPECT_EQ(strangers(node), before) << "somebody else's process was ended";
   }
 
-  static void expect_honest(World& world, const cluster::Resource& one, const std::string& action,
+  static void expect_honest(Node& node, const cluster::Resource& one, const std::string& action,
                             const AgentResult& result) {
     EXPECT_FALSE(result.timed_out);
     EXPECT_TRUE(result.code == 0 || result.killed || !result.reason.empty())
         << "it does not say why";
     if (action == "stop" && result.code == 0) {
-      EXPECT_TRUE(world.processes_of(one).empty()) << "the cluster would start it elsewhere, too";
+      EXPECT_TRUE(node.processes_of(one).empty()) << "the cluster would start it elsewhere, too";
     }
     if (result.code == 7) {
-      EXPECT_TRUE(world.processes_of(one).empty()) << "the cluster would start it elsewhere, too";
+      EXPECT_TRUE(node.processes_of(one).empty()) << "the cluster would start it elsewhere, too";
     }
   }
 };

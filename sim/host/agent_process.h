@@ -5,7 +5,7 @@
 #include "agent/host/log.h"
 #include "agent/host/random.h"
 #include "sim/kernel/random.h"
-#include "sim/world/machine.h"
+#include "sim/machine/machine.h"
 
 #include <functional>
 #include <map>

@@ -4,7 +4,7 @@
 #include "sim/host/agent_process.h"
 #include "sim/host/process_table.h"
 #include "sim/host/watched_host.h"
-#include "sim/world/machine.h"
+#include "sim/machine/machine.h"
 
 #include <chrono>
 #include <map>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "agent/host/file_system.h"
-#include "sim/world/files.h"
-#include "sim/world/system_call.h"
+#include "sim/machine/files.h"
+#include "sim/machine/system_call.h"
 
 #include <cstddef>
 #include <optional>

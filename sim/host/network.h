@@ -2,8 +2,8 @@
 
 #include "agent/host/network.h"
 #include "sim/kernel/scheduler.h"
-#include "sim/world/sockets.h"
-#include "sim/world/system_call.h"
+#include "sim/machine/sockets.h"
+#include "sim/machine/system_call.h"
 
 #include <cstddef>
 #include <functional>

@@ -1,7 +1,7 @@
 #include "sim/host/process_runner.h"
 
 #include "agent/host/result.h"
-#include "sim/stages/world_stage.h"
+#include "sim/process/simulated_stage.h"
 
 #include <algorithm>
 #include <chrono>
@@ -54,15 +54,16 @@ Helper::Helper(AgentProcess& agent, host::Command command)
 
 void Helper::start(const std::map<std::string, std::string>& environment) {
   guard_ = machine_.processes.new_guard();
-  const auto pid = WorldStage::spawn(machine_, {.arguments = command_.arguments,
-                                                .environment = environment,
-                                                .parent = agent_.pid,
-                                                .identity = identity_,
-                                                .session = WorldStage::NewProcess::Session::own,
-                                                .guard = guard_,
-                                                .denied = command_.denied,
-                                                .out = out_.writing_end(),
-                                                .err = err_.writing_end()});
+  const auto pid =
+      SimulatedStage::spawn(machine_, {.arguments = command_.arguments,
+                                       .environment = environment,
+                                       .parent = agent_.pid,
+                                       .identity = identity_,
+                                       .session = SimulatedStage::NewProcess::Session::own,
+                                       .guard = guard_,
+                                       .denied = command_.denied,
+                                       .out = out_.writing_end(),
+                                       .err = err_.writing_end()});
   if (!pid) {
     result_ = host::NotStarted{.error = host::error_from(pid.error(), command_.arguments.front())};
     return;
@@ -198,12 +199,12 @@ host::ProcessResult SimProcessRunner::launch(const host::Command& daemon) {
   Capture out(daemon.ignored_lines);
   Capture err(daemon.ignored_lines);
   const auto pid =
-      WorldStage::spawn(machine, {.arguments = daemon.arguments,
-                                  .environment = host::daemon_environment(environment_),
-                                  .parent = agent_.id().pid,
-                                  .identity = agent_.identity(),
-                                  .out = out.writing_end(),
-                                  .err = err.writing_end()});
+      SimulatedStage::spawn(machine, {.arguments = daemon.arguments,
+                                      .environment = host::daemon_environment(environment_),
+                                      .parent = agent_.id().pid,
+                                      .identity = agent_.identity(),
+                                      .out = out.writing_end(),
+                                      .err = err.writing_end()});
   if (!pid) {
     return host::NotStarted{.error = host::error_from(pid.error(), daemon.arguments.front())};
   }

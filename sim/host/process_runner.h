@@ -4,7 +4,7 @@
 #include "agent/host/kept_output.h"
 #include "agent/host/process_runner.h"
 #include "sim/host/agent_process.h"
-#include "sim/world/pipe.h"
+#include "sim/machine/pipe.h"
 
 #include <map>
 #include <memory>

@@ -3,7 +3,7 @@
 #include "agent/host/contract/process_runner_contract.h"
 #include "agent/posix/testing/script_arguments.h"
 #include "sim/host/agent_process.h"
-#include "sim/stages/world_stage.h"
+#include "sim/process/simulated_stage.h"
 #include "sim/testing/script_player.h"
 
 #include <gtest/gtest.h>
@@ -45,7 +45,7 @@ class SimProcessRunnerWorld final : public host::contract::ProcessRunnerWorld {
   SimProcessRunnerWorld() {
     machine_.put_directory(SimProcessRunnerWorld::directory(), 0777);
     machine_.install(program, [this](Stage& me) -> Task<int> {
-      testing::ScriptPlayer player(dynamic_cast<WorldStage&>(me), machine_);
+      testing::ScriptPlayer player(dynamic_cast<SimulatedStage&>(me), machine_);
       co_return co_await player.play(
           posix::testing::script_from({me.arguments().begin() + 2, me.arguments().end()}));
     });
@@ -90,7 +90,7 @@ class SimProcessRunnerWorld final : public host::contract::ProcessRunnerWorld {
       co_return 0;
     });
     const int pid =
-        WorldStage::spawn(machine_, {.arguments = {path}, .parent = agent_.id().pid}).value();
+        SimulatedStage::spawn(machine_, {.arguments = {path}, .parent = agent_.id().pid}).value();
     return machine_.processes.find(pid)->id;
   }
   host::ProcessId ended_process() override {

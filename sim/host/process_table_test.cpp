@@ -2,7 +2,7 @@
 
 #include "agent/host/contract/process_table_contract.h"
 #include "sim/host/agent_process.h"
-#include "sim/stages/world_stage.h"
+#include "sim/process/simulated_stage.h"
 
 #include <gtest/gtest.h>
 
@@ -91,10 +91,10 @@ class SimProcessTableWorld final : public host::contract::ProcessTableWorld {
                Duration lives_for = std::chrono::hours(24)) {
     const std::string program = "/usr/bin/sleeper" + std::to_string(programs_.size());
     machine_.install(program, sleep_for(lives_for));
-    WorldStage::NewProcess started{
+    SimulatedStage::NewProcess started{
         .arguments = {program}, .parent = agent_.id().pid, .identity = identity};
     started.arguments.insert(started.arguments.end(), arguments.begin(), arguments.end());
-    const int pid = WorldStage::spawn(machine_, std::move(started)).value();
+    const int pid = SimulatedStage::spawn(machine_, std::move(started)).value();
     programs_[pid] = program;
     return process(pid);
   }

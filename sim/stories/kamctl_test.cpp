@@ -18,60 +18,60 @@ TEST_F(KamctlStory, AsksAHealthyServer) { EXPECT_THAT(monitor(), succeeds()); }
 
 TEST_F(KamctlStory, IsLeftOutWithAnEmptyKamctlrc) {
   one = one.with("kamctlrc", "");
-  world.machine().files.vanish("/usr/sbin/kamctl");
+  node.machine().files.vanish("/usr/sbin/kamctl");
   EXPECT_THAT(monitor(), succeeds());
 }
 
 TEST_F(KamctlStory, SaysNotInstalledWithoutItsKamctlrc) {
-  world.machine().files.vanish("/etc/kamailio/kamctlrc");
+  node.machine().files.vanish("/etc/kamailio/kamctlrc");
   EXPECT_THAT(monitor(), fails(ExitCode::not_installed, "/etc/kamailio/kamctlrc"));
   EXPECT_THAT(monitor(), fails(ExitCode::not_installed, "goes without kamctl"));
 }
 
 TEST_F(KamctlStory, SaysNotInstalledWithoutKamctl) {
-  world.machine().files.vanish("/usr/sbin/kamctl");
+  node.machine().files.vanish("/usr/sbin/kamctl");
   EXPECT_THAT(monitor(), fails(ExitCode::not_installed, "kamctl"));
 }
 
 TEST_F(KamctlStory, ReportsAServerWithoutItsFifo) {
-  world.machine().files.vanish("/run/kamailio/kamailio_rpc.fifo");
+  node.machine().files.vanish("/run/kamailio/kamailio_rpc.fifo");
   EXPECT_THAT(monitor(), fails(ExitCode::generic_error, "FIFO"));
 }
 
 TEST_F(KamctlStory, ReportsAFrozenServerAndLeavesNoFifoBehind) {
-  world.send(SIGSTOP, Whom::all, one);
+  node.send(SIGSTOP, Whom::all, one);
   EXPECT_THAT(monitor(), fails(ExitCode::generic_error, "kamctl monitor 1: no answer within"));
-  EXPECT_THAT(world.machine().files.list("/tmp", {}).value(), IsEmpty());
+  EXPECT_THAT(node.machine().files.list("/tmp", {}).value(), IsEmpty());
 }
 
 TEST_F(KamctlStory, SurvivesAKamctlThatHangs) {
-  world.profile().kamctl.ill = KamctlProfile::Ill::hangs;
+  node.profile().kamctl.ill = KamctlProfile::Ill::hangs;
   EXPECT_THAT(monitor(), AllOf(fails(ExitCode::generic_error, "no answer within"),
                                takes_at_most(seconds(30))));
 }
 
 TEST_F(KamctlStory, DoesNotTakeGarbageForAnAnswer) {
-  world.profile().kamctl.ill = KamctlProfile::Ill::garbage;
+  node.profile().kamctl.ill = KamctlProfile::Ill::garbage;
   EXPECT_THAT(monitor(), fails(ExitCode::generic_error, "expected a line with \"since\""));
 }
 
 TEST_F(KamctlStory, WaitsForASlowKamctl) {
-  world.profile().kamctl.takes = seconds(5);
+  node.profile().kamctl.takes = seconds(5);
   EXPECT_THAT(monitor(), AllOf(succeeds(), takes_at_least(seconds(5))));
 }
 
 TEST_F(KamctlStory, UnderstandsOlderAndNewerOutput) {
-  world.profile().kamctl.form = KamctlProfile::Form::older;
+  node.profile().kamctl.form = KamctlProfile::Form::older;
   EXPECT_THAT(monitor(), succeeds());
-  world.profile().kamctl.form = KamctlProfile::Form::newer;
+  node.profile().kamctl.form = KamctlProfile::Form::newer;
   EXPECT_THAT(monitor(), succeeds());
 }
 
 TEST_F(KamctlStory, IsEndedWithTheAgentThatIsKilled) {
-  world.profile().kamctl.ill = KamctlProfile::Ill::hangs;
-  EXPECT_TRUE(world.run("monitor", one, {.kill_after = seconds(1)}).killed);
-  world.pass(milliseconds(1));
-  for (const auto& [pid, process] : world.machine().processes.all()) {
+  node.profile().kamctl.ill = KamctlProfile::Ill::hangs;
+  EXPECT_TRUE(node.run("monitor", one, {.kill_after = seconds(1)}).killed);
+  node.pass(milliseconds(1));
+  for (const auto& [pid, process] : node.machine().processes.all()) {
     EXPECT_NE(process.name, "kamctl");
   }
 }

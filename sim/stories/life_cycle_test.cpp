@@ -33,7 +33,7 @@ TEST_F(LifeCycleStory, IsTheSameWithBuiltinProbes) {
 TEST_F(LifeCycleStory, IsTheSameThroughBinrpc) {
   one = one.with("probe", "builtin").with("rpc", "unixs:/run/kamailio/kamailio_ctl");
   EXPECT_THAT(start(), succeeds());
-  EXPECT_THAT(world.run("monitor", one, {.check_level = 20}), succeeds());
+  EXPECT_THAT(node.run("monitor", one, {.check_level = 20}), succeeds());
   EXPECT_THAT(stop(), succeeds());
 }
 
@@ -47,9 +47,9 @@ TEST_F(LifeCycleStory, LivesOnIPv6WithBuiltinProbes) {
 
 TEST_F(LifeCycleStory, StartsOnceIfItIsStartedTwice) {
   EXPECT_THAT(start(), succeeds());
-  const auto before = world.processes_of(one);
+  const auto before = node.processes_of(one);
   EXPECT_THAT(start(), succeeds());
-  EXPECT_EQ(world.processes_of(one), before);
+  EXPECT_EQ(node.processes_of(one), before);
 }
 
 TEST_F(LifeCycleStory, StopsWhatIsStoppedAlready) {
@@ -64,8 +64,8 @@ TEST_F(LifeCycleStory, RunsAsAnotherUser) {
   one = one.with("kamuser", "kamailio").with("kamgroup", "kamailio");
   ask_with_builtin();
   EXPECT_THAT(start(), succeeds());
-  for (const int pid : world.processes_of(one)) {
-    EXPECT_EQ(world.machine().processes.find(pid)->identity.user, 113U);
+  for (const int pid : node.processes_of(one)) {
+    EXPECT_EQ(node.machine().processes.find(pid)->identity.user, 113U);
   }
   EXPECT_THAT(monitor(), succeeds());
   EXPECT_THAT(stop(), succeeds());
@@ -75,30 +75,30 @@ TEST_F(LifeCycleStory, RunsAsAnotherUser) {
 TEST_F(LifeCycleStory, LooksDeeperAtCheckLevel20) {
   ask_with_builtin();
   EXPECT_THAT(start(), succeeds());
-  EXPECT_THAT(world.run("monitor", one, {.check_level = 20}), succeeds());
+  EXPECT_THAT(node.run("monitor", one, {.check_level = 20}), succeeds());
 }
 
 TEST_F(LifeCycleStory, HasThreeInstancesSideBySide) {
   std::vector<cluster::Resource> instances;
   for (const std::string name : {"one", "two", "three"}) {
     const std::string config = "/etc/kamailio/" + name + ".cfg";
-    world.machine().put_directory("/run/" + name);
-    world.machine().put_file(config, kamailio_config("/run/" + name));
+    node.machine().put_directory("/run/" + name);
+    node.machine().put_file(config, kamailio_config("/run/" + name));
     instances.push_back(one.with("conffile", config)
                             .with("port", std::to_string(5060 + 10 * instances.size()))
                             .with("kamctlrc", ""));
     instances.back().name = name;
   }
   for (const auto& instance : instances) {
-    EXPECT_THAT(world.run("start", instance), succeeds());
+    EXPECT_THAT(node.run("start", instance), succeeds());
   }
   for (const auto& instance : instances) {
-    EXPECT_THAT(world.run("monitor", instance), succeeds());
+    EXPECT_THAT(node.run("monitor", instance), succeeds());
   }
-  EXPECT_THAT(world.run("stop", instances[1]), succeeds());
-  EXPECT_THAT(world.run("monitor", instances[0]), succeeds());
-  EXPECT_THAT(world.run("monitor", instances[1]), is_not_running());
-  EXPECT_THAT(world.run("monitor", instances[2]), succeeds());
+  EXPECT_THAT(node.run("stop", instances[1]), succeeds());
+  EXPECT_THAT(node.run("monitor", instances[0]), succeeds());
+  EXPECT_THAT(node.run("monitor", instances[1]), is_not_running());
+  EXPECT_THAT(node.run("monitor", instances[2]), succeeds());
 }
 
 TEST_F(LifeCycleStory, FreezesAloneAmongThreeInstances) {
@@ -109,11 +109,11 @@ TEST_F(LifeCycleStory, FreezesAloneAmongThreeInstances) {
   }();
   one = one.with("kamctlrc", "");
   EXPECT_THAT(start(), succeeds());
-  EXPECT_THAT(world.run("start", two), succeeds());
-  world.send(SIGSTOP, Whom::all, two);
-  EXPECT_THAT(world.run("monitor", two), fails(ExitCode::generic_error, "OPTIONS"));
+  EXPECT_THAT(node.run("start", two), succeeds());
+  node.send(SIGSTOP, Whom::all, two);
+  EXPECT_THAT(node.run("monitor", two), fails(ExitCode::generic_error, "OPTIONS"));
   EXPECT_THAT(monitor(), succeeds());
-  EXPECT_THAT(world.run("stop", two), succeeds());
+  EXPECT_THAT(node.run("stop", two), succeeds());
   EXPECT_THAT(monitor(), succeeds());
 }
 

@@ -17,8 +17,8 @@ class MonitorStory : public StoryTest {
 
   void start_then(int signal, Whom whom) {
     ASSERT_THAT(start(), succeeds());
-    world.send(signal, whom, one);
-    world.pass(seconds(1));
+    node.send(signal, whom, one);
+    node.pass(seconds(1));
   }
 };
 
@@ -121,19 +121,19 @@ TEST_F(MonitorStory, DoesNotTakeGarbageForAnAnswer) {
 
 TEST_F(MonitorStory, ReportsALinkThatLosesEverything) {
   EXPECT_THAT(start(), succeeds());
-  world.machine().sockets.set_weather({.loss = 1});
+  node.machine().sockets.set_weather({.loss = 1});
   EXPECT_THAT(monitor(), fails(ExitCode::generic_error, "OPTIONS"));
 }
 
 TEST_F(MonitorStory, SurvivesALinkThatLosesEveryThirdPacket) {
   EXPECT_THAT(start(), succeeds());
-  world.machine().sockets.set_weather({.loss = 0.3});
+  node.machine().sockets.set_weather({.loss = 0.3});
   EXPECT_THAT(monitor(seconds(60)), succeeds());
 }
 
 TEST_F(MonitorStory, DoesNotMindALinkThatDoublesAndReorders) {
   EXPECT_THAT(start(), succeeds());
-  world.machine().sockets.set_weather(
+  node.machine().sockets.set_weather(
       {.jitter = milliseconds(5), .duplication = 0.5, .reordering = 0.5, .largest_segment = 10});
   for (int turn = 0; turn < 20; ++turn) {
     EXPECT_THAT(monitor(), succeeds());
@@ -143,54 +143,54 @@ TEST_F(MonitorStory, DoesNotMindALinkThatDoublesAndReorders) {
 TEST_F(MonitorStory, ReportsAnAddressThatHasMovedAway) {
   one = one.with("monitoring_ip", "192.168.159.128");
   EXPECT_THAT(start(), succeeds());
-  world.machine().sockets.remove_address("192.168.159.128");
+  node.machine().sockets.remove_address("192.168.159.128");
   EXPECT_THAT(monitor(), fails(ExitCode::generic_error, "OPTIONS"));
 }
 
 TEST_F(MonitorStory, DoesNotMindThatTheWallClockSteps) {
   EXPECT_THAT(start(), succeeds());
-  world.machine().wall_offset -= hours(24 * 365);
+  node.machine().wall_offset -= hours(24 * 365);
   EXPECT_THAT(monitor(), succeeds());
-  world.machine().wall_offset += hours(24 * 365 * 2);
+  node.machine().wall_offset += hours(24 * 365 * 2);
   EXPECT_THAT(monitor(), succeeds());
   EXPECT_THAT(stop(), succeeds());
 }
 
 TEST_F(MonitorStory, FindsTheServerWithoutItsPidFile) {
   EXPECT_THAT(start(), succeeds());
-  world.machine().files.vanish(cluster::pid_file_of(one));
+  node.machine().files.vanish(cluster::pid_file_of(one));
   EXPECT_THAT(monitor(), fails(ExitCode::degraded,
                                "the PID file " + cluster::pid_file_of(one) + " is missing"));
 }
 
 TEST_F(MonitorStory, FindsTheServerThoughItsPidFileCannotBeRead) {
   EXPECT_THAT(start(), succeeds());
-  world.machine().files.add_fault(cluster::pid_file_of(one), {.error = EIO});
+  node.machine().files.add_fault(cluster::pid_file_of(one), {.error = EIO});
   EXPECT_THAT(monitor(), fails(ExitCode::degraded, "Input/output error"));
 }
 
 TEST_F(MonitorStory, IsNotDeceivedByAReusedPidInThePidFile) {
   start_then(SIGKILL, Whom::all);
-  auto& stranger = world.machine().processes.add({.parent = Processes::init,
-                                                  .executable = "/usr/sbin/cron",
-                                                  .arguments = {"cron"},
-                                                  .name = "cron"});
-  world.machine().put_file(cluster::pid_file_of(one), std::to_string(stranger.id.pid) + "\n");
+  auto& stranger = node.machine().processes.add({.parent = Processes::init,
+                                                 .executable = "/usr/sbin/cron",
+                                                 .arguments = {"cron"},
+                                                 .name = "cron"});
+  node.machine().put_file(cluster::pid_file_of(one), std::to_string(stranger.id.pid) + "\n");
   EXPECT_THAT(monitor(), is_not_running());
 }
 
 TEST_F(MonitorStory, CallsLittleFreeMemoryDegradedAtCheckLevel20) {
   server().free_memory_percent = 3;
   EXPECT_THAT(start(), succeeds());
-  EXPECT_THAT(world.run("monitor", one, {.check_level = 20}),
+  EXPECT_THAT(node.run("monitor", one, {.check_level = 20}),
               fails(ExitCode::degraded, "3 % of shared memory"));
   EXPECT_THAT(monitor(), succeeds());
 }
 
 TEST_F(MonitorStory, CallsAStoppedWorkerDegradedAtCheckLevel20) {
   EXPECT_THAT(start(), succeeds());
-  world.send(SIGSTOP, Whom::first_child, one);
-  EXPECT_THAT(world.run("monitor", one, {.check_level = 20}),
+  node.send(SIGSTOP, Whom::first_child, one);
+  EXPECT_THAT(node.run("monitor", one, {.check_level = 20}),
               fails(ExitCode::degraded, "is stopped"));
 }
 
@@ -198,45 +198,45 @@ TEST_F(MonitorStory, ReportsAServerThatAnswersOnlyUnderLowLoad) {
   server().most_per_second = 1;
   server().deaf = {};
   EXPECT_THAT(start(), succeeds());
-  world.pass(seconds(5));
+  node.pass(seconds(5));
   EXPECT_THAT(monitor(), succeeds());
 }
 
 TEST_F(SipsakMonitorStory, GivesUpSipsakBeforeTheClusterKillsTheAgent) {
   EXPECT_THAT(start(), succeeds());
-  world.send(SIGSTOP, Whom::all, one);
+  node.send(SIGSTOP, Whom::all, one);
   EXPECT_THAT(monitor(seconds(30)), AllOf(fails(ExitCode::generic_error, "no answer within"),
                                           takes_at_most(seconds(16))));
 }
 
 TEST_F(SipsakMonitorStory, SaysWhatSipsakSaysOfARefusal) {
   EXPECT_THAT(start(), succeeds());
-  world.send(SIGKILL, Whom::main, one);
+  node.send(SIGKILL, Whom::main, one);
   EXPECT_THAT(monitor(), fails(ExitCode::generic_error, "main process"));
 }
 
 TEST_F(SipsakMonitorStory, SaysNotInstalledWithoutSipsak) {
   EXPECT_THAT(start(), succeeds());
-  world.machine().files.vanish("/usr/bin/sipsak");
+  node.machine().files.vanish("/usr/bin/sipsak");
   EXPECT_THAT(monitor(), fails(ExitCode::not_installed, "sipsak"));
 }
 
 TEST_F(SipsakMonitorStory, SurvivesASipsakThatHangs) {
   EXPECT_THAT(start(), succeeds());
-  world.profile().sipsak.ill = SipsakProfile::Ill::hangs;
+  node.profile().sipsak.ill = SipsakProfile::Ill::hangs;
   EXPECT_THAT(monitor(), AllOf(fails(ExitCode::generic_error, "no answer within"),
                                takes_at_most(seconds(30))));
 }
 
 TEST_F(SipsakMonitorStory, SurvivesASipsakThatCrashes) {
   EXPECT_THAT(start(), succeeds());
-  world.profile().sipsak.ill = SipsakProfile::Ill::crashes;
+  node.profile().sipsak.ill = SipsakProfile::Ill::crashes;
   EXPECT_THAT(monitor(), fails(ExitCode::generic_error, "killed by signal 11"));
 }
 
 TEST_F(SipsakMonitorStory, SurvivesASipsakThatFloods) {
   EXPECT_THAT(start(), succeeds());
-  world.profile().sipsak.ill = SipsakProfile::Ill::floods;
+  node.profile().sipsak.ill = SipsakProfile::Ill::floods;
   EXPECT_THAT(monitor(), AllOf(fails(ExitCode::generic_error, "no answer within"),
                                takes_at_most(seconds(30))));
 }

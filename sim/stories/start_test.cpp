@@ -20,7 +20,7 @@ TEST_F(StartStory, IsSlowAndSucceeds) {
 TEST_F(StartStory, TakesLongerThanItsTimeAndSaysSoInTime) {
   server().start_takes = hours(1);
   EXPECT_THAT(start(), fails(ExitCode::generic_error, "still initialising"));
-  EXPECT_THAT(world.processes_of(one), IsEmpty());
+  EXPECT_THAT(node.processes_of(one), IsEmpty());
 }
 
 TEST_F(StartStory, AnswersOnlyAfterAWhile) {
@@ -36,7 +36,7 @@ TEST_F(StartStory, NeverGetsReadyAndSaysWhatWasMissing) {
 }
 
 TEST_F(StartStory, IsRefusedByTheServerInItsOwnWords) {
-  world.profile().kamailio.start_error = "ERROR: no more shared memory";
+  node.profile().kamailio.start_error = "ERROR: no more shared memory";
   EXPECT_THAT(start(), fails(ExitCode::generic_error, "no more shared memory"));
 }
 
@@ -61,7 +61,7 @@ TEST_F(StartStory, CrashesAsADaemonWhileItIsAsked) {
 }
 
 TEST_F(StartStory, HasABrokenConfiguration) {
-  world.change_profiles([](Profile& profile) {
+  node.change_profiles([](Profile& profile) {
     profile.kamailio.config_error =
         " 0(7) CRITICAL: <core> [core/cfg.y:3790]: yyerror_at(): parse error in config file "
         "/etc/kamailio/kamailio.cfg, line 2, column 10-13: number expected\n"
@@ -90,24 +90,24 @@ TEST_F(StartStory, HasAConfigurationThatAnswersOptionsForAnotherUri) {
 }
 
 TEST_F(StartStory, MeetsAPortInUse) {
-  world.machine().put_directory("/run/squatter");
-  world.machine().put_file("/etc/kamailio/squatter.cfg", kamailio_config("/run/squatter"));
+  node.machine().put_directory("/run/squatter");
+  node.machine().put_file("/etc/kamailio/squatter.cfg", kamailio_config("/run/squatter"));
   const auto squatter = one.with("pidfile", "/run/squatter/kamailio.pid")
                             .with("conffile", "/etc/kamailio/squatter.cfg")
                             .with("probe", "builtin")
                             .with("rpc", "unixd:/run/squatter/kamailio_rpc.sock");
-  EXPECT_THAT(world.run("start", squatter), succeeds());
+  EXPECT_THAT(node.run("start", squatter), succeeds());
   EXPECT_THAT(start(), fails(ExitCode::generic_error, "Address already in use"));
-  EXPECT_THAT(world.run("monitor", squatter), succeeds());
+  EXPECT_THAT(node.run("monitor", squatter), succeeds());
 }
 
 // Kamailio makes its RPC sockets before it looks for its ports, and removes them when it ends.
 TEST_F(StartStory, TakesTheRpcSocketOfAServerWithTheSameConfiguration) {
   ask_with_builtin();
   const auto squatter = one.with("pidfile", "/run/squatter/kamailio.pid");
-  EXPECT_THAT(world.run("start", squatter), succeeds());
+  EXPECT_THAT(node.run("start", squatter), succeeds());
   EXPECT_THAT(start(), fails(ExitCode::generic_error, "Address already in use"));
-  EXPECT_THAT(world.run("monitor", squatter),
+  EXPECT_THAT(node.run("monitor", squatter),
               fails(ExitCode::degraded, "kamailio_rpc.sock: No such file or directory"));
 }
 
@@ -117,24 +117,24 @@ TEST_F(StartStory, HasAnAddressThatIsNotHere) {
 }
 
 TEST_F(StartStory, FindsAPidFileThatNamesAReusedPid) {
-  auto& stranger = world.machine().processes.add({.parent = Processes::init,
-                                                  .executable = "/usr/sbin/cron",
-                                                  .arguments = {"cron"},
-                                                  .name = "cron"});
-  world.machine().put_file(cluster::pid_file_of(one), std::to_string(stranger.id.pid) + "\n");
+  auto& stranger = node.machine().processes.add({.parent = Processes::init,
+                                                 .executable = "/usr/sbin/cron",
+                                                 .arguments = {"cron"},
+                                                 .name = "cron"});
+  node.machine().put_file(cluster::pid_file_of(one), std::to_string(stranger.id.pid) + "\n");
   EXPECT_THAT(start(), succeeds());
-  EXPECT_NE(world.machine().processes.find(stranger.id), nullptr);
+  EXPECT_NE(node.machine().processes.find(stranger.id), nullptr);
   EXPECT_THAT(stop(), succeeds());
-  EXPECT_NE(world.machine().processes.find(stranger.id), nullptr);
+  EXPECT_NE(node.machine().processes.find(stranger.id), nullptr);
 }
 
 TEST_F(StartStory, FindsAPidFileWithoutANumber) {
-  world.machine().put_file(cluster::pid_file_of(one), "nonsense\n");
+  node.machine().put_file(cluster::pid_file_of(one), "nonsense\n");
   EXPECT_THAT(start(), succeeds());
 }
 
 TEST_F(StartStory, FindsAPidFileThatIsEmpty) {
-  world.machine().put_file(cluster::pid_file_of(one), "");
+  node.machine().put_file(cluster::pid_file_of(one), "");
   EXPECT_THAT(start(), succeeds());
 }
 
@@ -144,26 +144,26 @@ TEST_F(StartStory, HasAnUnknownUser) {
 }
 
 TEST_F(StartStory, HasNoRoomOnTheDiskForThePidFile) {
-  world.machine().files.set_storage("/run", Storage::full);
+  node.machine().files.set_storage("/run", Storage::full);
   EXPECT_THAT(start(), fails(ExitCode::generic_error, "No space left on device"));
-  EXPECT_THAT(world.processes_of(one), IsEmpty());
+  EXPECT_THAT(node.processes_of(one), IsEmpty());
 }
 
 TEST_F(StartStory, HasAReadOnlyRunDirectory) {
-  world.machine().files.set_storage("/run", Storage::read_only);
+  node.machine().files.set_storage("/run", Storage::read_only);
   EXPECT_THAT(start(), fails(ExitCode::not_permitted, "Read-only file system"));
 }
 
 TEST_F(StartStory, HasNoKamailio) {
-  world.machine().files.vanish("/usr/sbin/kamailio");
+  node.machine().files.vanish("/usr/sbin/kamailio");
   EXPECT_THAT(start(), fails(ExitCode::not_installed, "kamailio"));
 }
 
 TEST_F(StartStory, IsKilledByTheClusterAndLeavesNothingThatAStopDoesNotFind) {
   server().start_takes = seconds(5);
-  const auto result = world.run("start", one, {.kill_after = milliseconds(5'050)});
+  const auto result = node.run("start", one, {.kill_after = milliseconds(5'050)});
   EXPECT_TRUE(result.killed);
-  world.pass(seconds(10));
+  node.pass(seconds(10));
   EXPECT_THAT(stop(), succeeds());
   expect_nothing_left();
 }

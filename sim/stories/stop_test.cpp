@@ -52,7 +52,7 @@ TEST_P(StopTimeoutStory, KillsAServerThatDeadlocksAtItsShutdown) {
 
 TEST_P(StopTimeoutStory, EndsAFrozenServer) {
   EXPECT_THAT(start(), succeeds());
-  world.send(SIGSTOP, Whom::all, one);
+  node.send(SIGSTOP, Whom::all, one);
   EXPECT_THAT(stop(timeout()), AllOf(succeeds(), takes_at_most(timeout())));
   expect_nothing_left();
 }
@@ -76,16 +76,16 @@ TEST_F(StopStory, GivesAsMuchGraceAsItWasTold) {
 
 TEST_F(StopStory, FindsTheChildrenOfADeadMainProcess) {
   EXPECT_THAT(start(), succeeds());
-  world.send(SIGKILL, Whom::main, one);
-  world.pass(seconds(1));
-  EXPECT_THAT(world.processes_of(one), Not(IsEmpty()));
+  node.send(SIGKILL, Whom::main, one);
+  node.pass(seconds(1));
+  EXPECT_THAT(node.processes_of(one), Not(IsEmpty()));
   EXPECT_THAT(stop(), succeeds());
   expect_nothing_left();
 }
 
 TEST_F(StopStory, NeedsNoPidFile) {
   EXPECT_THAT(start(), succeeds());
-  world.machine().files.vanish("/run/kamailio_one");
+  node.machine().files.vanish("/run/kamailio_one");
   EXPECT_THAT(stop(), succeeds());
   expect_nothing_left();
 }
@@ -93,7 +93,7 @@ TEST_F(StopStory, NeedsNoPidFile) {
 TEST_F(StopStory, NeedsNoProgramAnyMore) {
   EXPECT_THAT(start(), succeeds());
   for (const auto* const program : {"/usr/sbin/kamailio", "/usr/bin/sipsak", "/usr/sbin/kamctl"}) {
-    world.machine().files.vanish(program);
+    node.machine().files.vanish(program);
   }
   EXPECT_THAT(stop(), succeeds());
   expect_nothing_left();
@@ -101,7 +101,7 @@ TEST_F(StopStory, NeedsNoProgramAnyMore) {
 
 TEST_F(StopStory, NeedsNoConfigurationAnyMore) {
   EXPECT_THAT(start(), succeeds());
-  world.machine().files.vanish("/etc/kamailio");
+  node.machine().files.vanish("/etc/kamailio");
   EXPECT_THAT(stop(), succeeds());
   expect_nothing_left();
 }
@@ -115,44 +115,44 @@ TEST_F(StopStory, RemovesThePidFileThatTheServerLeaves) {
 
 TEST_F(StopStory, SucceedsThoughThePidFileStays) {
   EXPECT_THAT(start(), succeeds());
-  world.machine().files.set_storage("/run", Storage::read_only);
+  node.machine().files.set_storage("/run", Storage::read_only);
   const auto result = stop();
   EXPECT_THAT(result, succeeds());
   EXPECT_TRUE(result.has_logged("Read-only file system"));
-  EXPECT_THAT(world.processes_of(one), IsEmpty());
+  EXPECT_THAT(node.processes_of(one), IsEmpty());
 }
 
 TEST_F(StopStory, LeavesTheSameServerInAContainerAlone) {
   EXPECT_THAT(start(), succeeds());
-  const auto pids = world.processes_of(one);
+  const auto pids = node.processes_of(one);
   for (const int pid : pids) {
-    world.machine().processes.find(pid)->pid_namespace = 1;
+    node.machine().processes.find(pid)->pid_namespace = 1;
   }
   EXPECT_THAT(stop(), succeeds());
   for (const int pid : pids) {
-    EXPECT_FALSE(world.machine().processes.find(pid)->ended);
+    EXPECT_FALSE(node.machine().processes.find(pid)->ended);
   }
 }
 
 TEST_F(StopStory, DoesNotSignalAProcessThatGotThePidInBetween) {
   EXPECT_THAT(start(), succeeds());
-  const int main = world.processes_of(one).front();
-  world.send(SIGKILL, Whom::all, one);
-  world.pass(seconds(1));
-  world.machine().processes.set_next_pid(main);
-  auto& stranger = world.machine().processes.add({.parent = Processes::init,
-                                                  .executable = "/usr/sbin/cron",
-                                                  .arguments = {"cron"},
-                                                  .name = "cron"});
+  const int main = node.processes_of(one).front();
+  node.send(SIGKILL, Whom::all, one);
+  node.pass(seconds(1));
+  node.machine().processes.set_next_pid(main);
+  auto& stranger = node.machine().processes.add({.parent = Processes::init,
+                                                 .executable = "/usr/sbin/cron",
+                                                 .arguments = {"cron"},
+                                                 .name = "cron"});
   ASSERT_EQ(stranger.id.pid, main);
   EXPECT_THAT(stop(), succeeds());
-  EXPECT_NE(world.machine().processes.find(stranger.id), nullptr);
+  EXPECT_NE(node.machine().processes.find(stranger.id), nullptr);
 }
 
 TEST_F(StopStory, IsFinishedByTheNextStopIfTheAgentWasKilled) {
   server().at_sigterm = KamailioProfile::AtSigterm::ignore;
   EXPECT_THAT(start(), succeeds());
-  EXPECT_TRUE(world.run("stop", one, {.timeout = seconds(60), .kill_after = seconds(1)}).killed);
+  EXPECT_TRUE(node.run("stop", one, {.timeout = seconds(60), .kill_after = seconds(1)}).killed);
   EXPECT_THAT(stop(), succeeds());
   expect_nothing_left();
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/world/system_call.h"
+#include "sim/machine/system_call.h"
 
 namespace sim::testing {
 

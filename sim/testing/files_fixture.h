@@ -1,7 +1,7 @@
 #pragma once
 
+#include "sim/machine/files.h"
 #include "sim/testing/error_of.h"
-#include "sim/world/files.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "agent/host/contract/script.h"
-#include "sim/stages/world_stage.h"
+#include "sim/process/simulated_stage.h"
 
 #include <chrono>
 #include <csignal>
@@ -20,7 +20,7 @@ using host::contract::Step;
 // Plays the test programs of the contracts in the simulated machine.
 class ScriptPlayer {
  public:
-  ScriptPlayer(WorldStage& me, const Machine& machine) : me_(me), machine_(machine) {}
+  ScriptPlayer(SimulatedStage& me, const Machine& machine) : me_(me), machine_(machine) {}
 
   // The exit code, once the script says so.
   Task<int> play(Script script) {
@@ -142,7 +142,7 @@ class ScriptPlayer {
     const auto ready = me_.make_pipe();
     const auto parents_own = ready_;
     (void)me_.fork([this, step, ready, parents_own](Stage& child) -> Task<int> {
-      ScriptPlayer player(dynamic_cast<WorldStage&>(child), machine_);
+      ScriptPlayer player(dynamic_cast<SimulatedStage&>(child), machine_);
       child.close(ready.reading);
       if (parents_own) {
         child.close(*parents_own);
@@ -156,7 +156,7 @@ class ScriptPlayer {
         co_return co_await player.play(step.steps);
       }
       (void)child.fork([&machine = player.machine_, step, ready](Stage& daemon) -> Task<int> {
-        ScriptPlayer inner(dynamic_cast<WorldStage&>(daemon), machine);
+        ScriptPlayer inner(dynamic_cast<SimulatedStage&>(daemon), machine);
         inner.ready_ = ready.writing;
         co_return co_await inner.play(step.steps);
       });
@@ -202,7 +202,7 @@ class ScriptPlayer {
     return found;
   }
 
-  WorldStage& me_;
+  SimulatedStage& me_;
   const Machine& machine_;
   std::optional<Descriptor> ready_;
   std::string to_touch_;

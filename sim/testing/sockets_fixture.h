@@ -2,10 +2,10 @@
 
 #include "sim/kernel/random.h"
 #include "sim/kernel/scheduler.h"
+#include "sim/machine/files.h"
+#include "sim/machine/sockets.h"
+#include "sim/machine/system_call.h"
 #include "sim/testing/error_of.h"
-#include "sim/world/files.h"
-#include "sim/world/sockets.h"
-#include "sim/world/system_call.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "agent/ocf/outcome.h"
-#include "sim/worlds/world.h"
+#include "sim/setup/node.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -64,16 +64,16 @@ inline ResultMatcher takes_at_least(host::Duration duration) {
 class StoryTest : public ::testing::Test {
  protected:
   AgentResult start(milliseconds timeout = seconds(60)) {
-    return world.run("start", one, {.timeout = timeout});
+    return node.run("start", one, {.timeout = timeout});
   }
   AgentResult stop(milliseconds timeout = seconds(60)) {
-    return world.run("stop", one, {.timeout = timeout});
+    return node.run("stop", one, {.timeout = timeout});
   }
   AgentResult monitor(milliseconds timeout = seconds(30)) {
-    return world.run("monitor", one, {.timeout = timeout});
+    return node.run("monitor", one, {.timeout = timeout});
   }
   AgentResult probe() {
-    return world.run("monitor", one, {.environment = {{"OCF_RESKEY_CRM_meta_interval", "0"}}});
+    return node.run("monitor", one, {.environment = {{"OCF_RESKEY_CRM_meta_interval", "0"}}});
   }
 
   // The agent's own probes, of all that they can ask.
@@ -83,14 +83,14 @@ class StoryTest : public ::testing::Test {
 
   // Nothing of the instance is left: no process, no PID file, and its port is free.
   void expect_nothing_left() {
-    EXPECT_THAT(world.processes_of(one), IsEmpty());
-    EXPECT_FALSE(world.has_file(cluster::pid_file_of(one)));
-    EXPECT_THAT(world.machine().sockets.awaiting_requests(), IsEmpty());
+    EXPECT_THAT(node.processes_of(one), IsEmpty());
+    EXPECT_FALSE(node.has_file(cluster::pid_file_of(one)));
+    EXPECT_THAT(node.machine().sockets.awaiting_requests(), IsEmpty());
   }
 
-  KamailioProfile& server() { return world.profile_of(one); }
+  KamailioProfile& server() { return node.profile_of(one); }
 
-  World world;  // NOLINT: GoogleTest's way
+  Node node;  // NOLINT: GoogleTest's way
   // NOLINTNEXTLINE: GoogleTest's way
   cluster::Resource one = {
       .name = "one", .parameters = {{"listen_address", "192.168.159.128"}, {"proto", "udptcp"}}};

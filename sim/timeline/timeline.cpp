@@ -137,7 +137,7 @@ std::vector<Trace::Line> without_repetitions(const std::vector<Trace::Line>& lin
 
 }  // namespace
 
-std::string timeline_text(const PlayedPlot& played, Colour colour) {
+std::string timeline_text(const PlayedScenario& played, Colour colour) {
   const auto lines = without_repetitions(without_siblings(without_details(played.trace)));
   std::size_t width = 0;
   for (const auto& line : lines) {
@@ -156,11 +156,11 @@ std::string timeline_text(const PlayedPlot& played, Colour colour) {
   return text;
 }
 
-std::string timeline_json(const Title& title, const PlayedPlot& played) {
+std::string timeline_json(const Title& title, const PlayedScenario& played) {
   using Json = nlohmann::ordered_json;
-  Json json = {{"world", title.world},
+  Json json = {{"scenario", title.scenario},
                {"seed", title.seed},
-               {"about", title.about},
+               {"claim", title.claim},
                {"steps", Json::array()},
                {"timeline", Json::array()}};
   for (const auto& step : played.steps) {

@@ -15,7 +15,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 std::string text_of(std::vector<Trace::Line> lines) {
-  PlayedPlot played;
+  PlayedScenario played;
   played.trace = std::move(lines);
   return timeline_text(played, Colour::none);
 }

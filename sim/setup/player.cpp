@@ -1,0 +1,291 @@
+#include "sim/setup/player.h"
+
+#include "sim/cluster/call.h"
+
+#include <array>
+#include <chrono>
+#include <ctime>
+#include <functional>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+
+namespace sim {
+namespace {
+
+// What is wrong with the act is said with its place in the description.
+void at(const yaml::Place& place, const std::function<void()>& act) {
+  try {
+    act();
+  } catch (const std::exception& error) {
+    throw yaml::Misread{place, error.what()};
+  }
+}
+
+}  // namespace
+
+ScenarioPlayer::ScenarioPlayer(const Setup& plan, Instances instances, std::uint64_t seed)
+    : instances_(std::move(instances)), node_(seed), programs_(node_.machine()) {
+  apply(plan);
+}
+
+StepResult ScenarioPlayer::play(const Step& step) {
+  return std::visit([&](const auto& what) { return act(what, step.text); }, step.what);
+}
+
+void ScenarioPlayer::write(const std::string& who, const std::string& what) {
+  auto& machine = node_.machine();
+  machine.trace.write(machine.time.now(), who, what);
+}
+
+ScenarioPlayer::Result ScenarioPlayer::act(const CallAgent& call, const std::string& text) {
+  write("cluster", text);
+  auto result = node_.run(call.action, instances_.at(call.instance), call.operation);
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(result.took);
+  const std::string how = result.timed_out ? "timed out, killed by the cluster"
+                          : result.killed  ? "killed"
+                                           : cluster::exit_code_name(result.code);
+  write("cluster", call.action + " " + call.instance + ": " + how + ", exit code " +
+                       std::to_string(result.code) + " after " + std::to_string(took.count()) +
+                       " ms");
+  return result;
+}
+
+ScenarioPlayer::Result ScenarioPlayer::act(const Pass& pass, const std::string& /*text*/) {
+  node_.pass(pass.duration);
+  return {};
+}
+
+ScenarioPlayer::Result ScenarioPlayer::act(const SendSignal& send, const std::string& text) {
+  write("somebody", text);
+  const int reached = send.instance.empty()
+                          ? node_.send_to_servers(send.signal, send.whom)
+                          : node_.send(send.signal, send.whom, instances_.at(send.instance));
+  if (reached == 0) {
+    write("somebody", "no process is there to get it");
+  }
+  return {};
+}
+
+ScenarioPlayer::Result ScenarioPlayer::act(const RunProgram& run, const std::string& text) {
+  write("somebody", text);
+  const auto end = programs_.run(run);
+  for (const auto& printed : {programs_.out(), programs_.err()}) {
+    std::istringstream lines(printed);
+    for (std::string line; std::getline(lines, line);) {
+      write("somebody", run.arguments.front() + " prints: " + line);
+    }
+  }
+  const auto& status = end.status;
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(end.took);
+  write("somebody",
+        run.arguments.front() + ": " +
+            (!status                              ? "did not end by itself"
+             : status->by == WaitStatus::By::exit ? "exit code " + std::to_string(status->value)
+                                                  : "killed by " + signal_name(status->value)) +
+            " after " + std::to_string(took.count()) + " ms");
+  return end;
+}
+
+ScenarioPlayer::Result ScenarioPlayer::act(const AskOptions& question, const std::string& text) {
+  const auto begin = node_.machine().time.now();
+  write("somebody", text);
+  auto line = programs_.ask(question);
+  write("somebody", "answer: " + line);
+  return SipLine{.line = std::move(line), .took = node_.machine().time.now() - begin};
+}
+
+ScenarioPlayer::Result ScenarioPlayer::act(const Suspend& suspend, const std::string& text) {
+  node_.machine().wall_offset += suspend.duration;
+  write("machine", text + ": the wall clock says " + wall_clock());
+  return {};
+}
+
+ScenarioPlayer::Result ScenarioPlayer::act(const SetClock& set, const std::string& text) {
+  node_.machine().wall_offset += set.by;
+  write("somebody", text + ": the wall clock says " + wall_clock());
+  return {};
+}
+
+ScenarioPlayer::Result ScenarioPlayer::act(const Update& update, const std::string& text) {
+  write("somebody", text);
+  for (const auto& [name, parameters] : update.parameters) {
+    for (const auto& [parameter, value] : parameters) {
+      instances_.at(name).parameters[parameter] = value;
+    }
+  }
+  return {};
+}
+
+ScenarioPlayer::Result ScenarioPlayer::act(const Change& change, const std::string& text) {
+  write("somebody", "changes " + text);
+  apply(change.plan);
+  return {};
+}
+
+void ScenarioPlayer::apply(const Setup& plan) {
+  for (const auto& change : plan.programs) {
+    node_.change_profiles(change);
+  }
+  for (const auto& [name, change] : plan.servers) {
+    change_server(node_.profile_of(instances_.at(name)), change);
+  }
+  auto& machine = node_.machine();
+  if (plan.weather) {
+    machine.sockets.set_weather(*plan.weather);
+  }
+  for (const auto& file : plan.files) {
+    at(file.place, [&] { put(file); });
+  }
+  for (const auto& [place, path] : plan.without) {
+    if (!machine.files.exists(path)) {
+      throw yaml::Misread{place, path + " is not there anyway"};
+    }
+    machine.files.vanish(path);
+  }
+  for (const auto& storage : plan.storages) {
+    at(storage.place, [&] { machine.files.set_storage(storage.path, storage.storage); });
+  }
+  if (plan.faults) {
+    set_faults(*plan.faults);
+  }
+  if (plan.process_table) {
+    machine.process_table_error = plan.process_table->error;
+    machine.process_table_failures = plan.process_table->times;
+  }
+  for (const auto& stranger : plan.strangers) {
+    add(stranger);
+  }
+  for (const auto& responder : plan.responders) {
+    at(responder.place, [&] { programs_.respond(responder); });
+  }
+  for (const auto& [name, duration] : plan.exits_for) {
+    for (const int pid : node_.processes_of(instances_.at(name))) {
+      machine.processes.find(pid)->exiting_for = duration;
+    }
+  }
+}
+
+void ScenarioPlayer::add(const Stranger& stranger) {
+  auto& machine = node_.machine();
+  const auto user = machine.users.find_user(stranger.user);
+  if (!user) {
+    throw std::runtime_error("user " + stranger.user + " is unknown; there are root and kamailio");
+  }
+  const auto& called = stranger.program.empty() ? stranger.arguments.front() : stranger.program;
+  auto& process =
+      machine.processes.add({.parent = Processes::init,
+                             .pid_namespace = stranger.place == Stranger::Place::container ? 1 : 0,
+                             .is_below = stranger.place == Stranger::Place::pid_namespace,
+                             .executable = stranger.program,
+                             .arguments = stranger.arguments,
+                             .name = called.substr(called.rfind('/') + 1),
+                             .identity = {.user = user->id, .group = user->primary_group},
+                             .is_stranger = stranger.of.empty(),
+                             .is_uninterruptible = stranger.hangs_in_kernel,
+                             .exiting_for = stranger.exits_for});
+  if (stranger.ends_after != never) {
+    machine.time.in(stranger.ends_after, [&machine, id = process.id] {
+      if (auto* const found = machine.processes.find(id)) {
+        machine.processes.end(*found, {});
+      }
+      machine.sockets.remove_rival(id.pid);
+    });
+  }
+  if (stranger.udp_port) {
+    machine.sockets.add_rival(*stranger.udp_port, {.pid = process.id.pid, .user = user->id});
+  }
+}
+
+void ScenarioPlayer::set_faults(const std::vector<PlacedFault>& faults) {
+  auto& files = node_.machine().files;
+  for (const auto& path : std::exchange(faulty_, {})) {
+    files.remove_faults(path);
+  }
+  for (const auto& fault : faults) {
+    at(fault.place, [&] { files.add_fault(fault.path, fault.fault); });
+    faulty_.insert(fault.path);
+  }
+}
+
+std::string ScenarioPlayer::wall_clock() {
+  const std::time_t now = node_.machine().wall_time();
+  std::tm parts = {};
+  (void)::gmtime_r(&now, &parts);
+  std::array<char, 32> text = {};
+  (void)std::strftime(text.data(), text.size(), "%F %T", &parts);
+  return text.data();
+}
+
+void ScenarioPlayer::put(const PlacedFile& file) {
+  auto& machine = node_.machine();
+  const auto user = machine.users.find_user(file.user);
+  const auto group = machine.users.find_group(file.group);
+  if (!user || !group) {
+    throw std::runtime_error(file.path + ": owner " + file.user + ":" + file.group +
+                             " is unknown; there are root and kamailio");
+  }
+  const host::Owner owner = {.user = user->id, .group = *group};
+  using Kind = PlacedFile::Kind;
+  switch (file.kind) {
+    case Kind::text:
+      machine.put_file(file.path, text_of(file), file.mode, owner);
+      break;
+    case Kind::copy:
+      machine.put_copy(file.path, file.source, file.mode, owner);
+      break;
+    case Kind::link:
+      machine.put_link(file.path, file.source, owner);
+      break;
+    case Kind::directory:
+      machine.put_directory(file.path, file.mode, owner);
+      break;
+    case Kind::fifo:
+      machine.put_fifo(file.path, file.mode, owner);
+      if (file.is_held_open) {
+        programs_.hold_open(file.path);
+      }
+      break;
+  }
+}
+
+std::string ScenarioPlayer::text_of(const PlacedFile& file) {
+  if (file.foreign_pid != PlacedFile::ForeignPid::no) {
+    return std::to_string(programs_.foreign_pid(file.foreign_pid)) + "\n";
+  }
+  if (file.pid_of.empty()) {
+    return file.text;
+  }
+  const auto pids = node_.processes_of(instances_.at(file.pid_of));
+  if (pids.empty()) {
+    throw std::runtime_error(file.path + ": no process of " + file.pid_of + " lives");
+  }
+  return std::to_string(pids.front());
+}
+
+PlayedScenario play(const Scenario& scenario, std::uint64_t seed) {
+  PlayedScenario played;
+  try {
+    ScenarioPlayer player(scenario.setup, scenario.instances, seed);
+    auto& machine = player.node().machine();
+    played.begin = machine.time.now();
+    try {
+      for (const auto& step : scenario.steps) {
+        const auto at = machine.time.now();
+        const auto result = player.play(step);
+        const auto* const call = std::get_if<AgentResult>(&result);
+        played.steps.push_back({.text = step.text,
+                                .at = at,
+                                .result = call == nullptr ? std::nullopt : std::optional(*call)});
+      }
+    } catch (const yaml::Misread& misread) {
+      played.stopped = misread;
+    }
+    played.trace = machine.trace.lines();
+  } catch (const yaml::Misread& misread) {
+    played.stopped = misread;
+  }
+  return played;
+}
+
+}  // namespace sim

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "sim/kernel/trace.h"
+#include "sim/setup/programs.h"
+#include "sim/setup/scenario.h"
+#include "sim/yaml/table.h"
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace sim {
+
+// What came back of an OPTIONS request, as ask_options() has it.
+struct SipLine {
+  std::string line;
+  host::Duration took{};
+};
+
+// How a step went.
+struct PlayedStep {
+  std::string text;
+  host::TimePoint at;
+  std::optional<AgentResult> result;  // of a call of the agent
+};
+
+// What a step has come to.
+using StepResult = std::variant<std::monostate, AgentResult, ProgramEnd, SipLine>;
+
+// Plays one step after the other on a node of its own.
+class ScenarioPlayer {
+ public:
+  // Throws yaml::Misread if the node cannot be made so.
+  ScenarioPlayer(const Setup& plan, Instances instances, std::uint64_t seed);
+
+  // Throws yaml::Misread or std::runtime_error if the step cannot be done, such as to remove what
+  // is not there.
+  StepResult play(const Step& step);
+
+  [[nodiscard]] Node& node() { return node_; }
+  [[nodiscard]] const Programs& programs() const { return programs_; }
+
+ private:
+  using Result = StepResult;
+
+  Result act(const CallAgent& call, const std::string& text);
+  Result act(const Pass& pass, const std::string& text);
+  Result act(const SendSignal& send, const std::string& text);
+  Result act(const RunProgram& run, const std::string& text);
+  Result act(const AskOptions& question, const std::string& text);
+  Result act(const Suspend& suspend, const std::string& text);
+  Result act(const SetClock& set, const std::string& text);
+  Result act(const Update& update, const std::string& text);
+  Result act(const Change& change, const std::string& text);
+
+  void write(const std::string& who, const std::string& what);
+  [[nodiscard]] std::string wall_clock();
+  void apply(const Setup& plan);
+  void put(const PlacedFile& file);
+  [[nodiscard]] std::string text_of(const PlacedFile& file);
+  void add(const Stranger& stranger);
+  void set_faults(const std::vector<PlacedFault>& faults);
+
+  Instances instances_;
+  Node node_;
+  Programs programs_;
+  std::set<std::string> faulty_;  // paths
+};
+
+struct PlayedScenario {
+  host::TimePoint begin;
+  std::vector<PlayedStep> steps;
+  std::vector<Trace::Line> trace;
+  std::optional<yaml::Misread> stopped;  // by a step that cannot be done
+};
+
+[[nodiscard]] PlayedScenario play(const Scenario& scenario, std::uint64_t seed);
+
+}  // namespace sim
