@@ -3,9 +3,6 @@
 #include "agent/posix/descriptor.h"
 #include "sim/process/stage.h"
 
-#include <sys/socket.h>
-
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -93,35 +90,17 @@ class RealStage final : public Stage {
   std::size_t write_some(Stream stream, std::string_view text) override;
 
  private:
-  struct Open {
-    enum class Kind { pipe, datagrams, listener, connecting, stream };
-    Kind kind = Kind::pipe;
-    posix::Descriptor file;
-    bool is_attended = true;
-    bool is_connected = false;  // a datagram socket with one peer
-    host::Endpoint::Kind family = host::Endpoint::Kind::udp;
-    sockaddr_storage peer = {};  // of a datagram socket that listens: the last one heard
-    socklen_t peer_size = 0;
-  };
+  class Events;  // what it waits for, and what it has open
 
-  Descriptor add(Open open);
+  Descriptor add(posix::Descriptor pipe, bool is_attended);
   host::Result<Descriptor> open_pipe(const std::string& path, int flags, bool is_attended);
-  [[nodiscard]] Open& at(Descriptor descriptor);
-  [[nodiscard]] std::optional<StageEvent> take_signal();
-  [[nodiscard]] std::optional<StageEvent> take_from(Descriptor descriptor, Open& open);
-  [[nodiscard]] std::optional<StageEvent> read_from(Descriptor descriptor, Open& open);
-  [[nodiscard]] std::optional<StageEvent> receive_from(Descriptor descriptor, Open& open);
-  // Waits once, and takes at most one event.
-  void look(host::TimePoint deadline);
   void listen_to_signals();
 
   std::vector<std::string> arguments_;
-  std::map<Descriptor, Open> files_;
   std::map<int, SignalUse> uses_;
-  posix::Descriptor signals_;
-  std::optional<StageEvent> event_;
   std::function<void()> on_waking_ = [] {};
   std::function<void(int, int)> on_signal_ = [](int, int) {};
+  std::unique_ptr<Events> events_;
 };
 
 }  // namespace sim

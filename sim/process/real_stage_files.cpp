@@ -124,9 +124,8 @@ Stage::PipeEnds RealStage::make_pipe() {
   if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) {
     throw std::system_error(errno, std::generic_category(), "pipe");
   }
-  const auto reading = add({.kind = Open::Kind::pipe, .file = posix::Descriptor(ends[0])});
-  const auto writing =
-      add({.kind = Open::Kind::pipe, .file = posix::Descriptor(ends[1]), .is_attended = false});
+  const auto reading = add(posix::Descriptor(ends[0]), true);
+  const auto writing = add(posix::Descriptor(ends[1]), false);
   return {.reading = reading, .writing = writing};
 }
 
@@ -136,7 +135,7 @@ host::Result<Descriptor> RealStage::open_pipe(const std::string& path, int flags
   if (!pipe.is_open()) {
     return failed(errno);
   }
-  return add({.kind = Open::Kind::pipe, .file = std::move(pipe), .is_attended = is_attended});
+  return add(std::move(pipe), is_attended);
 }
 
 host::Result<Descriptor> RealStage::open_fifo(const std::string& path) {
