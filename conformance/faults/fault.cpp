@@ -208,14 +208,14 @@ std::vector<Fault> faults_in(const std::string& case_name, const Trace& trace) {
   std::vector<Fault> faults;
   for (const auto& [process, calls] : trace) {
     const auto begin = process == "agent" ? begin_of_own_code(calls) : calls.begin();
-    std::for_each(begin, calls.end(), [&](const Call& call) {
+    std::for_each(begin, calls.end(), [&, &name = process](const Call& call) {
       if (calls_without_a_result.contains(call.name) || calls_that_never_fail.contains(call.name) ||
           calls_that_close.contains(call.name) || calls_without_an_error.contains(call.name)) {
         return;
       }
       for (const auto& error : errors_of(call.name)) {
         faults.push_back({.case_name = case_name,
-                          .process = process,
+                          .process = name,
                           .call = call.name,
                           .occurrence = call.occurrence,
                           .error = error});

@@ -1,15 +1,13 @@
 #include "conformance/faults/judge.h"
 
+#include "sim/cluster/call.h"
+
 #include <utility>
 
 namespace faults {
 namespace {
 
-constexpr int success = 0;
-constexpr int generic_error = 1;
-constexpr int not_permitted = 4;
-constexpr int not_running = 7;
-constexpr int degraded = 190;
+using namespace cluster::code;  // NOLINT(google-build-using-namespace): its names are OCF's
 
 bool tells_the_truth(const Case& swept, const Observation& seen) {
   const auto& action = swept.operation.action;

@@ -245,7 +245,8 @@ Run Sweep::run(const Case& swept, std::vector<std::string> tracer, const std::st
     clean_up(resource);
   }
   seen.hurt = bystanders_.hurt();
-  return {.broken = broken_rules(swept, error, seen), .seen = std::move(seen)};
+  auto broken = broken_rules(swept, error, seen);
+  return {.broken = std::move(broken), .seen = std::move(seen)};
 }
 
 // Always with the builtin probe: what is started is the same, and it takes less time.

@@ -64,16 +64,19 @@ const std::string visible_topics =
 class PageTest : public ::testing::Test {
  protected:
   void open(const std::string& fragment = "") {
-    browser.open(html_text(testing::sample_run()), fragment);
+    browser_.open(html_text(testing::sample_run()), fragment);
   }
-  std::string value(const std::string& expression) { return browser.evaluate(expression); }
+  std::string value(const std::string& expression) { return browser_.evaluate(expression); }
 
   void expect_peace() const {
-    EXPECT_THAT(browser.complaints(), IsEmpty());
-    EXPECT_THAT(browser.requests(), IsEmpty());
+    EXPECT_THAT(browser_.complaints(), IsEmpty());
+    EXPECT_THAT(browser_.requests(), IsEmpty());
   }
 
-  Browser browser;
+  Browser& browser() { return browser_; }
+
+ private:
+  Browser browser_;
 };
 
 TEST_F(PageTest, ShowsAllAtFirst) {
@@ -109,10 +112,10 @@ TEST_F(PageTest, FiltersByVerdict) {
 TEST_F(PageTest, FiltersByWhatIsTypedAndKeepsItInTheAddress) {
   open();
   value("words.focus()");
-  browser.type("ocf.levels");
+  browser().type("ocf.levels");
   EXPECT_EQ(value(visible_rows), "monitor-at-level-0");
   EXPECT_EQ(value("location.hash"), "#filter=ocf.levels");
-  browser.type(" and nothing else");
+  browser().type(" and nothing else");
   EXPECT_EQ(value(visible_rows), "");
   EXPECT_EQ(value("count.value"), "0 of 4 questions");
   expect_peace();
@@ -134,7 +137,7 @@ TEST_F(PageTest, SaysWhatAMarkIsWithTheKeyboardAndWithThePointer) {
   open();
   value("document.querySelector('#f1').open = true");
   value("document.querySelector('#f1 summary').focus()");
-  browser.press_tab();
+  browser().press_tab();
   EXPECT_EQ(value("document.querySelector('#f1 .hint').textContent"), "0.000 s cluster: start one");
   EXPECT_EQ(value("document.querySelector('#f1 .here').cells[2].textContent"), "start one");
 
@@ -142,17 +145,17 @@ TEST_F(PageTest, SaysWhatAMarkIsWithTheKeyboardAndWithThePointer) {
   const std::string mark =
       "[...document.querySelectorAll('#f1 svg a')].at(-1).querySelector('circle')"
       ".getBoundingClientRect()";
-  browser.point_at(std::stod(value(mark + ".x")) + 5, std::stod(value(mark + ".y")) + 5);
+  browser().point_at(std::stod(value(mark + ".x")) + 5, std::stod(value(mark + ".y")) + 5);
   EXPECT_THAT(value("document.querySelector('#f1 .hint').textContent"),
               HasSubstr("ends by SIGKILL"));
   expect_peace();
 }
 
 TEST_F(PageTest, FitsOnAPhone) {
-  browser.resize(360, 740);
+  browser().resize(360, 740);
   for (const auto& run : {testing::sample_run(), testing::run_of_text(testing::hostile_text()),
                           testing::run_of_text(std::string(3000, 'x')), testing::large_run(30)}) {
-    browser.open(html_text(run));
+    browser().open(html_text(run));
     value("document.querySelectorAll('details').forEach(one => one.open = true)");
     EXPECT_EQ(value("document.documentElement.scrollWidth"), "360");
   }
@@ -160,7 +163,7 @@ TEST_F(PageTest, FitsOnAPhone) {
 }
 
 TEST_F(PageTest, TakesNoTextForMarkup) {
-  browser.open(html_text(testing::run_of_text(testing::hostile_text())));
+  browser().open(html_text(testing::run_of_text(testing::hostile_text())));
   EXPECT_EQ(value("document.scripts.length"), "1");
   EXPECT_EQ(value("document.images.length"), "0");
   EXPECT_THAT(value("document.querySelector('h1').textContent"),
@@ -169,7 +172,7 @@ TEST_F(PageTest, TakesNoTextForMarkup) {
 }
 
 TEST_F(PageTest, CanBeReadWithoutScripts) {
-  browser.forbid_scripts();
+  browser().forbid_scripts();
   open("filter=orphans");
   EXPECT_EQ(value("document.querySelectorAll('tr[data-verdicts]').length"), "4");
   EXPECT_EQ(value(visible_failures), "failed,warned");
@@ -178,7 +181,7 @@ TEST_F(PageTest, CanBeReadWithoutScripts) {
 }
 
 TEST_F(PageTest, FiltersOnAPhoneAsWell) {
-  browser.resize(360, 740);
+  browser().resize(360, 740);
   open("filter=orphans");
   EXPECT_EQ(value(visible_rows), "stop-of-orphans/builtin");
   EXPECT_EQ(value(visible_topics), "Stop");
@@ -218,7 +221,7 @@ TEST_F(PageTest, CanBeReadByDayAndByNight) {
     return found.join("\n");
   })())js";
   for (const auto scheme : {Browser::Scheme::light, Browser::Scheme::dark}) {
-    browser.prefer(scheme);
+    browser().prefer(scheme);
     open("f1e3");
     EXPECT_EQ(value(pale), "");
   }
