@@ -14,8 +14,6 @@ class Users {
  public:
   void add_user(const std::string& name, host::User user) { users_[name] = user; }
   void add_group(const std::string& name, std::uint32_t id) { groups_[name] = id; }
-  void remove_user(const std::string& name) { users_.erase(name); }
-  void remove_group(const std::string& name) { groups_.erase(name); }
 
   // By name, or by the decimal number of one that is known.
   [[nodiscard]] std::optional<host::User> find_user(const std::string& name) const;

@@ -66,28 +66,15 @@ Node::Node(std::uint64_t seed, Profile profile) : machine_(seed), profile_(std::
 }
 
 void Node::put_back() {
-  install_programs(kamailio_path, "/usr/bin/sipsak", "/usr/sbin/kamctl");
-  put_files();
-}
-
-void Node::install_programs(const std::string& kamailio_place, const std::string& sipsak_path,
-                            const std::string& kamctl_path) {
-  machine_.install(kamailio_place, [this](Stage& me) {
+  machine_.install(kamailio_path, [this](Stage& me) {
     return kamailio(profile_by(pid_file_in(me.arguments())))(me);
   });
-  machine_.install(sipsak_path, [this](Stage& me) { return sipsak(profile_.sipsak)(me); });
-  machine_.install(kamctl_path, [this](Stage& me) { return kamctl(profile_.kamctl)(me); });
+  machine_.install("/usr/bin/sipsak", [this](Stage& me) { return sipsak(profile_.sipsak)(me); });
+  machine_.install("/usr/sbin/kamctl", [this](Stage& me) { return kamctl(profile_.kamctl)(me); });
   constexpr unsigned executable = 0755;
-  machine_.put_file("/usr/sbin/kamcmd", "", executable);
-}
-
-void Node::install_programs_in(const std::string& directory) {
-  install_programs(directory + "/kamailio", directory + "/sipsak", directory + "/kamctl");
-}
-
-void Node::put_files() {
   constexpr unsigned readable = 0644;
   constexpr unsigned shared = 0770;
+  machine_.put_file("/usr/sbin/kamcmd", "", executable);
   machine_.put_file("/etc/kamailio/kamailio.cfg", kamailio_config(), readable);
   machine_.put_file("/etc/kamailio/kamctlrc", "", readable);
   machine_.put_directory("/run/kamailio", shared, kamailio_owner);

@@ -39,9 +39,6 @@ class Node {
 
   [[nodiscard]] Machine& machine() { return machine_; }
 
-  // Puts kamailio, sipsak and kamctl into this directory, too.
-  void install_programs_in(const std::string& directory);
-
   // How programs behave: servers from this moment on, the others from their next start. For
   // kamailio it is how the servers do that nobody has named yet.
   [[nodiscard]] Profile& profile() { return profile_; }
@@ -70,10 +67,7 @@ class Node {
   [[nodiscard]] bool has_file(const std::string& path) const;
 
  private:
-  void install_programs(const std::string& kamailio, const std::string& sipsak,
-                        const std::string& kamctl);
   [[nodiscard]] const std::shared_ptr<KamailioProfile>& profile_by(const std::string& pid_file);
-  void put_files();
 
   Machine machine_;
   Profile profile_;
