@@ -45,7 +45,7 @@ std::string usage() {
     names += (names.empty() ? "" : "|") + action.name;
   }
   return "usage: kamailio " + names +
-         "\nAn OCF resource agent: the parameters come in the environment, as OCF_RESKEY_*.\n";
+         "\nOCF resource agent; reads its parameters from the environment (OCF_RESKEY_*).\n";
 }
 
 std::chrono::milliseconds suggested_timeout(std::string_view action) {

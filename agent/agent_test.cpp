@@ -77,7 +77,7 @@ TEST(TheAgent, NamesAllItsActionsInTheUsage) {
 
 TEST(TheAgent, WithoutAnActionPrintsItsUsageAndFails) {
   const auto given = ask({}, from_cluster);
-  EXPECT_THAT(given.outcome, ends_with(ExitCode::invalid_arguments, HasSubstr("no action")));
+  EXPECT_THAT(given.outcome, ends_with(ExitCode::invalid_arguments, HasSubstr("missing action")));
   EXPECT_THAT(given.out, StartsWith("usage: "));
 }
 

@@ -108,13 +108,13 @@ TEST_F(MainTest, SaysWhyOnStandardErrorAlone) {
 TEST_F(MainTest, FailsIfTheMetadataDoesNotFit) {
   const auto run = run_agent("meta-data", {}, [] { redirect(STDOUT_FILENO, "/dev/full"); });
   EXPECT_EQ(run.code, 1);
-  EXPECT_THAT(run.err, HasSubstr("ocf-exit-reason:standard output cannot be written: No space"));
+  EXPECT_THAT(run.err, HasSubstr("ocf-exit-reason:cannot write to standard output: No space"));
 }
 
 TEST_F(MainTest, FailsIfTheMetadataHasNowhereToGo) {
   const auto run = run_agent("meta-data", {}, [] { ::close(STDOUT_FILENO); });
   EXPECT_EQ(run.code, 1);
-  EXPECT_THAT(run.err, HasSubstr("ocf-exit-reason:standard output cannot be written"));
+  EXPECT_THAT(run.err, HasSubstr("ocf-exit-reason:cannot write to standard output"));
 }
 
 TEST_F(MainTest, FailsIfTheReaderOfTheMetadataIsGone) {
@@ -122,7 +122,7 @@ TEST_F(MainTest, FailsIfTheReaderOfTheMetadataIsGone) {
   pipe.read_end.reset();
   const auto run = run_agent("meta-data", {}, [&] { ::dup2(pipe.write_end.get(), STDOUT_FILENO); });
   EXPECT_EQ(run.code, 1) << "and is not killed by SIGPIPE";
-  EXPECT_THAT(run.err, HasSubstr("standard output cannot be written: Broken pipe"));
+  EXPECT_THAT(run.err, HasSubstr("cannot write to standard output: Broken pipe"));
 }
 
 TEST_F(MainTest, FailsSoonIfNobodyReadsTheMetadata) {
@@ -130,7 +130,7 @@ TEST_F(MainTest, FailsSoonIfNobodyReadsTheMetadata) {
   const auto run =
       run_agent("meta-data", {}, [&] { ::dup2(full.pipe.write_end.get(), STDOUT_FILENO); });
   EXPECT_EQ(run.code, 1);
-  EXPECT_THAT(run.err, HasSubstr("standard output cannot be written"));
+  EXPECT_THAT(run.err, HasSubstr("cannot write to standard output"));
   EXPECT_LT(run.took, soon);
 }
 
@@ -272,7 +272,7 @@ TEST_F(HangingMainTest, SaysWhatHangsBeforeTheTimeout) {
       "monitor", no_such_instance({{"OCF_RESKEY_CRM_meta_timeout", "4000"}}), [] {},
       with_hanging("/proc/1/cmdline"));
   EXPECT_EQ(run.code, 1);
-  EXPECT_THAT(run.err, HasSubstr("ocf-exit-reason:monitor did not end within 3.8 s: it hangs "
+  EXPECT_THAT(run.err, HasSubstr("ocf-exit-reason:monitor did not end within 3.8 s: blocked "
                                  "while reading /proc/1/cmdline"));
   EXPECT_LT(run.spoke_after, 7s) << "the wait takes 8 s, and a busy machine its time";
 }

@@ -24,12 +24,12 @@ class Splitter {
         end_word();
       } else if (next == '\'' || next == '"') {
         if (!quoted(next)) {
-          return tl::unexpected(host::Error{.text = std::string("a quote (") + next +
-                                                    ") is opened and never closed"});
+          return tl::unexpected(
+              host::Error{.text = std::string("unterminated quote (") + next + ")"});
         }
       } else if (next == '\\') {
         if (rest_.empty()) {
-          return tl::unexpected(host::Error{.text = "a backslash stands at the end"});
+          return tl::unexpected(host::Error{.text = "trailing backslash"});
         }
         escaped();
       } else {

@@ -184,7 +184,7 @@ Complaint read_message(std::string_view rest, std::string_view conffile) {
   }
   // ctl and jsonrpcs, of a unix socket.
   const bool makes_socket = text.starts_with("bind: ");
-  auto complaint = complaint_of((makes_socket ? "cannot make its socket: " : "") +
+  auto complaint = complaint_of((makes_socket ? "cannot create its socket: " : "") +
                                 std::string(text.substr(makes_socket ? text.find(' ') + 1 : 0)));
   if (contains(text, "bind(")) {
     read_bind(complaint, function == "udp_init" ? Transport::udp : Transport::tcp);

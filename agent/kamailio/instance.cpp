@@ -44,9 +44,9 @@ std::string why_unknown(const host::Process& process) {
     return "it is exiting and has no command line any more";
   }
   if (process.pid_namespace == host::PidNamespace::inner) {
-    return "it runs in a PID namespace below";
+    return "it runs in a nested PID namespace";
   }
-  return "its command line or its user cannot be known";
+  return "its command line or its user cannot be determined";
 }
 
 }  // namespace

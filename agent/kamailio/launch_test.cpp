@@ -96,7 +96,7 @@ TEST_F(RefusedLaunch, SuspectsTheConfigurationIfNobodyHasThePort) {
   EXPECT_THAT(
       node_.run("start"),
       ends_with(ExitCode::generic_error,
-                StartsWith("TCP 127.0.0.1:5060 is in use, it seems by a listen= of conffile "
+                StartsWith("TCP 127.0.0.1:5060 is in use, probably by a listen= in conffile "
                            "itself: set proto=conf_udptcp; ")));
 }
 

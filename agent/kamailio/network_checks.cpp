@@ -75,7 +75,7 @@ Check read_confirmation(const sip::OptionsTransaction& transaction, const Parame
                         Transport transport) {
   const auto& result = transaction.result();
   const auto asked = question(parameters, transport).text();
-  return result ? Check{.text = asked + ", asked by the agent: " + describe(*result)}
+  return result ? Check{.text = asked + ", sent by the agent: " + describe(*result)}
                 : Check{.finding = Check::Finding::not_alive,
                         .text = say<Reason::sipsak_deceived>(asked, result.error().text)};
 }

@@ -172,10 +172,11 @@ void warn_of_exposed_files(const host::Host& host, const Parameters& parameters)
   for (const auto& [name, path] : files_loaded_as_root(host, parameters)) {
     const auto exposure = host.files.exposure(path);
     if (exposure && *exposure) {
-      host.log.write(host::Level::warning,
-                     path + " (" + name + ") is used as root, but " + host::text_of(**exposure) +
-                         ", so that others can run commands as root: give it to root and let only "
-                         "root write there");
+      host.log.write(
+          host::Level::warning,
+          path + " (" + name + ") is used as root, but " + host::text_of(**exposure) +
+              ", so that others can run commands as root: make root its owner, and the only "
+              "user who can write there");
     }
   }
 }
@@ -187,9 +188,10 @@ void warn_of_own_service(const host::Host& host) {
   const auto mask = host.files.link_status(units + "kamailio.service");
   const bool is_masked = mask && mask->type == host::FileType::symbolic_link;
   if (!is_masked && host.files.link_status(units + "multi-user.target.wants/kamailio.service")) {
-    host.log.write(host::Level::warning,
-                   "kamailio.service is enabled, and takes ports and RPC sockets from what the "
-                   "cluster runs: systemctl disable --now kamailio && systemctl mask kamailio");
+    host.log.write(
+        host::Level::warning,
+        "kamailio.service is enabled, and takes ports and RPC sockets from the instances of "
+        "the cluster: run systemctl disable --now kamailio && systemctl mask kamailio");
   }
 }
 

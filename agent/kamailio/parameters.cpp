@@ -145,7 +145,8 @@ class Reader {
              "address without brackets");
     } else if (address->family == IpAddress::Family::ipv6 && probe == Probe::sipsak) {
       refuse("monitoring_ip", value,
-             "sipsak knows no IPv6: set probe=builtin, or use an IPv4 address, such as 127.0.0.1, "
+             "sipsak does not support IPv6: set probe=builtin, or use an IPv4 address, such as "
+             "127.0.0.1, "
              "on which Kamailio listens too unless proto is conf_*");
     }
     return address.value_or(IpAddress{});
@@ -158,7 +159,8 @@ class Reader {
       errors_.push_back({.name = "listen_address", .text = say<Reason::listen_address_not_set>()});
     } else if (!address) {
       refuse("listen_address", *value,
-             "expected one IPv4 or IPv6 address, such as 192.0.2.1 or 2001:db8::1: no name, and no "
+             "expected one IPv4 or IPv6 address, such as 192.0.2.1 or 2001:db8::1, not a name, and "
+             "without "
              "brackets, prefix length (/24) or port");
     }
     return address;
@@ -244,7 +246,7 @@ class Reader {
   std::string account(std::string_view name) {
     auto value = given_or_default(name);
     if (has_control_characters(value) || value.find_first_of(" :/") != std::string::npos) {
-      refuse(name, value, "expected a name or number without blanks, ':' and '/'");
+      refuse(name, value, "expected a name or number without blanks, ':' or '/'");
     }
     return value;
   }
@@ -283,8 +285,8 @@ class Reader {
     if (values.probe == Probe::sipsak && !value.ends_with("@" + place) && value != "sip:" + place) {
       refuse(
           "probe_uri", value,
-          "sipsak sends its requests to the host and port that the URI names: set probe=builtin, "
-          "or let it end in @" +
+          "sipsak sends its requests to the host and port in the URI: set probe=builtin, or a URI "
+          "that ends in @" +
               place);
     } else if (!sip::is_request_uri(value)) {
       refuse("probe_uri", value,

@@ -46,7 +46,7 @@ host::Result<void> remove_pid_file(const host::Host& host, const PidFilePath& pi
   if (!is_link && !is_pid_file) {
     return tl::unexpected(host::Error{
         .text = pidfile.path +
-                ": not removed, since it is no PID file (a regular file of at most " +
+                ": not removed, since it is not a PID file (a regular file of at most " +
                 std::to_string(largest) + " bytes); remove it by hand or correct pidfile"});
   }
   auto removed = host.files.remove_file(pidfile.path);
@@ -88,7 +88,7 @@ host::Result<void> prepare_pid_directory(const host::Host& host, const PidFilePa
     return {};
   }
   host.log.write(host::Level::info,
-                 host::text_of(**exposure) + ": taking " + directory + " for root alone");
+                 host::text_of(**exposure) + ": making root the owner of " + directory);
   return host.files.take_directory(directory);
 }
 

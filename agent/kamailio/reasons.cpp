@@ -12,38 +12,38 @@ using ocf::ExitCode;
 constexpr auto headings = std::to_array<std::pair<Reason, std::string_view>>({
     {Reason::no_action, "How the agent was called"},
     {Reason::parameter_bad, "Parameters"},
-    {Reason::program_missing, "What a start, or validate-all, misses on the node"},
-    {Reason::listen_address_missing, "Why a start fails, or a configuration is refused"},
-    {Reason::nothing_runs, "What a monitor finds"},
-    {Reason::still_running, "Why a stop fails"},
+    {Reason::program_missing, "What start or validate-all does not find on the node"},
+    {Reason::listen_address_missing, "Why start fails, or a configuration is refused"},
+    {Reason::nothing_runs, "What monitor finds"},
+    {Reason::still_running, "Why stop fails"},
 });
 
 constexpr std::string_view preamble = R"(# Exit reasons
 
-Made from the agent's own table of reasons; a test compares the two.
+Generated from the agent's table of reasons; a test compares the two.
 
 When an action fails, the cluster shows its exit reason (`crm_mon`, `pcs status`, `crm status`), of which Pacemaker 2.1
-keeps the first 128 characters. The whole of it is in the log of the node (`/var/log/pacemaker/pacemaker.log`, and the
-journal, tag `kamailio`). An exit reason can consist of several of the texts below, with `; ` between them: first the
-cause, then what failed, then the evidence. WORDS IN CAPITALS stand for what differs each time.
+keeps the first 128 characters. The full text is in the log of the node (`/var/log/pacemaker/pacemaker.log`, and the
+journal, tag `kamailio`). An exit reason can consist of several of the texts below, separated by `; `: first the
+cause, then what failed, then the evidence. WORDS IN CAPITALS are placeholders.
 
-What Kamailio itself says of a start that fails comes first and in its own words, shortened to what matters:
+If Kamailio refuses to start, its own error message comes first, shortened:
 `could not find module <nosuch> in </usr/lib/x86_64-linux-gnu/kamailio/modules> (line 6)`. Some of them:
 
 | Kamailio says | what to do |
 | --- | --- |
-| `syntax error`, `unknown config variable`, `failed to find command`, `parameter ... not found in module` (line N) | look at that line; a function or parameter can be that of a module that is not loaded, or of another version |
-| `..., and 1 more #!if[n]def as #!endif` | the mistake stands within an `#!ifdef`, or one is not closed |
+| `syntax error`, `unknown config variable`, `failed to find command`, `parameter ... not found in module` (line N) | check that line; a function or parameter can belong to a module that is not loaded, or to another version |
+| `..., and 1 more #!if[n]def as #!endif` | the error is inside an `#!ifdef`, or an `#!ifdef` is not closed |
 | `could not find module`, `Module ... not found` | install the package of the module, such as kamailio-mysql-modules, or correct mpath |
-| `jsonrpcs: cannot make its socket: No such file or directory`, `ctl: ...` | make the directory of dgram_socket, or of binrpc, at each boot (tmpfiles.d) |
+| `jsonrpcs: cannot create its socket: No such file or directory`, `ctl: ...` | create the directory of dgram_socket, or of binrpc, at each boot (tmpfiles.d) |
 | `Unable to load certificate file`, `Unable to load private key`, `cannot stat config file` | the file of the module tls is missing, or root cannot read it |
-| `driver error`, `connection to server ... failed`, `failed to open sqlite database` | the database does not run, or is not reached from this node |
+| `driver error`, `connection to server ... failed`, `failed to open sqlite database` | the database does not run, or this node cannot reach it |
 | `could not resolve` | a name in listen=, or an interface, is unknown on this node |
-| `bad user name`, `bad group name` | make the account on each node |
+| `bad user name`, `bad group name` | create the account on each node |
 
 ## What the cluster does
 
-Pacemaker 2.1.5 without fencing and with its defaults, asked by `crm_simulate`:
+Pacemaker 2.1.5 without fencing and with its defaults, according to `crm_simulate`:
 
 | code | name | from a probe | from a start | from a monitor where it should run | from a stop |
 | --- | --- | --- | --- | --- | --- |
@@ -53,17 +53,17 @@ Pacemaker 2.1.5 without fencing and with its defaults, asked by `crm_simulate`:
 | 4 | not permitted | stop, start elsewhere | stop, start elsewhere | stop, start elsewhere | blocked |
 | 5 | not installed | as if not running; start elsewhere | stop, start elsewhere | stop, start elsewhere | blocked |
 | 6 | not configured | stop, start nowhere | stop, start nowhere | stop, start nowhere | blocked |
-| 7 | not running | what is expected where it should not run | stop, start elsewhere | stop, start here | blocked |
-| 190 | degraded | it runs | never: it is 0, and a warning in the log | it is shown, and nothing is done | never |
+| 7 | not running | the expected result where it should not run | stop, start elsewhere | stop, start here | blocked |
+| 190 | degraded | as if running | never: start returns 0 and logs a warning | shown; no action | never |
 
 After a failed stop the cluster fences the node if fencing is set up; without it the resource is blocked, and does not
-run anywhere. It comes back to a node where it has failed after `crm_resource --cleanup` (`pcs resource cleanup`), or,
-where the code was 1, once `failure-timeout` is over. `migration-threshold` limits the failed monitors on one node.
+run anywhere. A resource returns to a node where it has failed after `crm_resource --cleanup` (`pcs resource cleanup`),
+or, where the code was 1, after `failure-timeout`. `migration-threshold` limits the failed monitors on one node.
 
-A reason that was shown with 190 stays until `pcs resource cleanup`, also when its trouble is over.
+The cluster shows a reason that came with 190 until `pcs resource cleanup`, even if the problem is over.
 
-In the tables below some reasons have no code: they stand beside another one, whose code counts, or are warnings in the
-log. Some have several: 4 then means that access is denied, and 1 that it may be over in a moment.
+In the tables below some reasons have no code: they are added to another one, whose code counts, or are warnings in the
+log. Some have several codes: 4 then means that access was denied, and 1 that the failure may be temporary.
 )";
 
 std::string number(ExitCode code) { return std::to_string(static_cast<int>(code)); }

@@ -82,7 +82,7 @@ TEST(TheRpcSocket, OfAnotherInstanceIsNoReasonToInterruptCalls) {
   EXPECT_THAT(node.check_level(20).run("monitor"),
               ends_with(ExitCode::degraded,
                         AllOf(HasSubstr("process 31"),
-                              HasSubstr("this instance is process " + std::to_string(main)),
+                              HasSubstr("this instance (process " + std::to_string(main)),
                               HasSubstr("RPC socket of its own"))));
 }
 

@@ -18,15 +18,14 @@ ocf::AgentSpec make_spec() {
   spec.shortdesc = "Manages instances of the Kamailio SIP server";
   spec.longdesc =
       R"(Runs the Kamailio SIP server as a cluster resource and checks its health with SIP OPTIONS requests
-(by sipsak, or by the agent itself with probe=builtin) and, for one instance on each node, with
+(sent by sipsak, or by the agent itself with probe=builtin) and, for one instance on each node, with
 "kamctl monitor", or for every instance over its own RPC socket (rpc).
 
-The same parameters as those of ocf:heartbeat:kamailio, so that it can take that agent's place, and
-some more.
+It has all parameters of ocf:heartbeat:kamailio, so that it can replace that agent, and some more.
 
 Several instances can run on one node. Each needs a PID file of its own (the default is one), a port
-of its own, and usually a configuration file of its own. (Another address alone will not do, since
-each listens on 127.0.0.1 too, unless proto starts with conf_.) Use the agent's own checks
+of its own, and usually a configuration file of its own. (Another address is not enough, since each
+instance listens on 127.0.0.1 too, unless proto starts with conf_.) Use the agent's own checks
 (probe=builtin and rpc): kamctl can watch only one instance, and other users of the node can forge
 the answers of kamctl and sipsak. Each instance needs RPC sockets of its own: change them all
 (dgram_socket and fifo_name of jsonrpcs, binrpc of ctl) when you copy a configuration file. Three
@@ -45,8 +44,8 @@ instances on the address 192.168.159.128:
 
 (Without probe and rpc, one of them can be checked with kamctl, and the others need kamctlrc=none.)
 
-With probe_accept=any every final response to the health check will do. For a stricter check the
-request route of each configuration answers it, for example with
+With probe_accept=any every final response passes the health check. For a stricter check, let the
+request route of each configuration reply to it, for example with
 
   if (is_method("OPTIONS") && $ru =~ "sip:monitor@.*") {
       sl_send_reply("200", "Kamailio is alive");
@@ -60,8 +59,8 @@ which needs the modules sl, pv and textops.)";
        .default_value = "/usr/sbin/kamailio",
        .shortdesc = "Kamailio program",
        .longdesc =
-           R"(Absolute path of the Kamailio program. If it is not set and there is no /usr/sbin/kamailio, a
-program named kamailio in another standard bin or sbin directory is used.)"},
+           R"(Absolute path of the Kamailio program. If it is not set and /usr/sbin/kamailio does not exist, the
+agent uses a program named kamailio in another standard bin or sbin directory.)"},
       {.name = "conffile",
        .default_value = "/etc/kamailio/kamailio.cfg",
        .shortdesc = "Kamailio configuration file",
@@ -71,26 +70,26 @@ program named kamailio in another standard bin or sbin directory is used.)"},
        .unique_group = "pidfile",
        .shortdesc = "PID file",
        .longdesc =
-           R"(Absolute path of the PID file, another one for each instance: the agent takes those processes for
-its own that run the binary with this PID file (-P). If it is not set, or empty, it lies in a
+           R"(Absolute path of the PID file. Each instance needs another one: the processes of the instance are
+those that run the binary with this PID file (-P). If it is not set, or empty, the file is in a
 directory named after the resource (RESOURCE_ID stands for its name), which belongs to root. Kamailio
-writes this file as root, so a directory in which anybody but root can write is refused.)"},
+writes this file as root, so the agent refuses a directory in which anybody but root can write.)"},
       {.name = "monitoring_ip",
        .default_value = "127.0.0.1",
        .reloadable = Reloadable::yes,
        .shortdesc = "IP address for health checks",
        .longdesc =
-           R"(The IP address that gets the OPTIONS requests, usually the same as listen_address. Unless proto
+           R"(The IP address to which the OPTIONS requests go, usually the same as listen_address. Unless proto
 starts with conf_, Kamailio listens on 127.0.0.1 too, so that the default fits any listen_address.
-An IPv6 address needs probe=builtin, since sipsak knows no IPv6.)"},
+An IPv6 address needs probe=builtin, since sipsak does not support IPv6.)"},
       {.name = "listen_address",
        .unique_group = "listener",
        .required = Required::yes,
        .shortdesc = "IP address Kamailio listens on",
        .longdesc =
            R"(The IPv4 or IPv6 address on which Kamailio listens, with the port and protocols given by port and
-proto. Where proto starts with conf_, the configuration file says where to listen, and this is not
-used: leave it out (pcs wants --force then) or give any address.)"},
+proto. If proto starts with conf_, Kamailio listens where its configuration file says, and this
+parameter is not used: leave it out (pcs then needs --force) or set any address.)"},
       {.name = "port",
        .type = ContentType::integer,
        .default_value = "5060",
@@ -101,32 +100,32 @@ used: leave it out (pcs wants --force then) or give any address.)"},
       {.name = "extra_options",
        .shortdesc = "Further options for Kamailio",
        .longdesc =
-           R"(Appended to Kamailio's command line. Split into words as a POSIX shell would, with quotes and
-backslashes, but no shell is involved: nothing is expanded. Not allowed are -P, -D, -DD and -c, with
-which Kamailio would not become this instance's daemon.)"},
+           R"(Options that are appended to Kamailio's command line. They are split into words as by a POSIX shell,
+with quotes and backslashes, but no shell is involved: nothing is expanded. -P, -D, -DD and -c are
+not allowed, since with them Kamailio would not become this instance's daemon.)"},
       {.name = "proto",
        .options = {"udp", "tcp", "udptcp", "conf_udp", "conf_tcp", "conf_udptcp"},
        .default_value = "udptcp",
        .unique_group = "listener",
        .shortdesc = "SIP transports",
        .longdesc =
-           R"(The transports on which Kamailio listens and which are checked: udp, tcp, or both (udptcp). With
-conf_udp, conf_tcp and conf_udptcp the listeners are those of the configuration file, and the
-transports after the underscore are checked.)"},
+           R"(The transports on which Kamailio listens and which the agent checks: udp, tcp, or both (udptcp). With
+conf_udp, conf_tcp and conf_udptcp Kamailio listens where its configuration file says, and the agent
+checks the transports after the underscore.)"},
       {.name = "sipsak",
        .default_value = "/usr/bin/sipsak",
        .reloadable = Reloadable::yes,
        .shortdesc = "sipsak program",
        .longdesc =
-           R"(Absolute path of sipsak, which sends the OPTIONS requests unless probe is builtin. If it is not set
-and the default does not exist, the other standard bin and sbin directories are searched.)"},
+           R"(Absolute path of sipsak, which sends the OPTIONS requests unless probe=builtin. If it is not set and
+the default does not exist, the agent searches the other standard bin and sbin directories.)"},
       {.name = "kamctl",
        .default_value = "/usr/bin/kamctl",
        .reloadable = Reloadable::yes,
        .shortdesc = "kamctl program",
        .longdesc =
-           R"(Absolute path of Kamailio's control tool. If it is not set and the default does not exist, the
-other standard bin and sbin directories are searched (Debian has it in /usr/sbin).)"},
+           R"(Absolute path of Kamailio's control tool. If it is not set and the default does not exist, the agent
+searches the other standard bin and sbin directories (Debian has it in /usr/sbin).)"},
       {.name = "kamctlrc",
        .default_value = "/etc/kamailio/kamctlrc",
        .reloadable = Reloadable::yes,
@@ -134,15 +133,15 @@ other standard bin and sbin directories are searched (Debian has it in /usr/sbin
        .longdesc =
            R"(Absolute path of kamctl's configuration file. With a path, "kamctl monitor 1" is part of the health
 check, and it has to succeed. With the word none, or an empty value (which pcs cannot set), kamctl is
-not used. If the resource does not have this parameter: the default path, or, if it has rpc, none,
-since rpc asks the same. kamctl knows one instance on a node, and reads its own standard files
-whatever the path is: use it for one instance at most.)"},
+not used. If it is not set: the default path, or none if rpc is set, since rpc checks the same. kamctl
+can reach only one instance on a node, and reads its own standard files whatever the path is: use it
+for one instance at most.)"},
       {.name = "kamuser",
        .shortdesc = "User that Kamailio runs as",
        .longdesc =
-           R"(The user, by name or number, to whom Kamailio changes after its start as root. If it is empty or not
-set, Kamailio stays what the agent is, which under Pacemaker is root, or what its configuration file
-says.)"},
+           R"(The user, by name or number, that Kamailio becomes after its start as root. If it is empty or not set,
+Kamailio runs as the user of its configuration file, or else as the agent's user, which is root under
+Pacemaker.)"},
       {.name = "kamgroup",
        .shortdesc = "Group that Kamailio runs as",
        .longdesc =
@@ -151,56 +150,57 @@ says.)"},
        .reloadable = Reloadable::yes,
        .shortdesc = "Time between SIGTERM and SIGKILL",
        .longdesc =
-           R"(How long a stop waits for Kamailio to end by itself before it kills it, as in 20, 20s, 1500ms or 2min.
-If it is not set: the stop operation's timeout T less 7 seconds, but at least T/2, and 20 seconds if
-there is no timeout. It is shortened where it would leave no time for the kill within T.)"},
+           R"(How long stop waits for Kamailio to end after SIGTERM before it sends SIGKILL, such as 20, 20s, 1500ms
+or 2min. If it is not set: the stop operation's timeout T less 7 seconds, but at least T/2, and 20
+seconds if there is no timeout. It is shortened if it would leave no time for SIGKILL within T.)"},
       {.name = "probe",
        .options = {"sipsak", "builtin"},
        .default_value = "sipsak",
        .reloadable = Reloadable::yes,
-       .shortdesc = "Who sends the OPTIONS requests",
+       .shortdesc = "Program that sends the OPTIONS requests",
        .longdesc =
-           R"(sipsak, or the agent itself (builtin): it needs no program, knows IPv6, takes about a millisecond and
-asks over all transports at the same time.)"},
+           R"(sipsak, or the agent itself (builtin). The agent's own probe needs no program, supports IPv6, takes
+about a millisecond and checks all transports at the same time.)"},
       {.name = "probe_timeout",
        .reloadable = Reloadable::yes,
-       .shortdesc = "Time for an answer to a health check",
+       .shortdesc = "Time for the reply to a health check",
        .longdesc =
-           R"(How long a monitor waits for all answers (SIP, RPC and kamctl) before it reports that there is none,
-as in 2, 2s, 500ms; each check of a start waits no longer either. Over UDP a request is repeated after
-500 ms, 1.5 s, 3.5 s: less than a second leaves no room for one that is lost. If it is not set: half of
-the monitor operation's timeout, or 15 s if that has none. It is shortened where the agent would be
-killed before it could report.)"},
+           R"(How long monitor waits for all replies (SIP, RPC and kamctl) before it fails, such as 2, 2s or 500ms;
+it also limits each check during start. Over UDP the request is repeated after 500 ms, 1.5 s and 3.5 s:
+with less than a second, one lost packet can fail the check. If it is not set: half of the monitor
+operation's timeout, or 15 s if that has none. It is shortened if the agent would be killed before it
+could report.)"},
       {.name = "probe_accept",
        .default_value = "200",
        .reloadable = Reloadable::yes,
        .shortdesc = "SIP responses that count as alive",
        .longdesc =
-           R"(The final responses to OPTIONS that count as alive: status codes and classes with commas between
-them, such as 200 or 2xx,404, or the word any. If it is not set: 200 with probe=builtin, and any 2xx
-with sipsak, as with the stock agent. Choose any if the configuration has no answer made for the
-check: a 404, as most have it for sip:monitor@..., proves that the server reads, routes and answers,
-though not that what a call needs works, such as a database. If the route sends the request on to a
-server that is away, no answer comes. Codes of the route's own make the stricter check.)"},
+           R"(The final responses to OPTIONS that count as alive: status codes and classes, separated by commas,
+such as 200 or 2xx,404, or the word any. If it is not set: 200 with probe=builtin, and any 2xx with
+sipsak, as with the stock agent. Set any if the configuration has no reply for the health check: a
+404, with which most configurations reply to sip:monitor@..., proves that the server reads, routes and
+replies, but not that everything works that a call needs, such as a database. If the route forwards
+the request to a server that is down, no reply comes. For a stricter check, let the route reply with a
+code of its own.)"},
       {.name = "probe_uri",
        .reloadable = Reloadable::yes,
        .shortdesc = "Request-URI of the OPTIONS requests",
        .longdesc =
-           R"(A SIP URI to ask for, if the configuration answers another one with what probe_accept wants: many
-answer 200 to one without a user, such as sip:192.168.159.128:5060. The request goes to monitoring_ip
-and port whatever it names; sipsak can only ask for one that names these. If it is not set, or empty:
-sip:monitor@MONITORING_IP:PORT.)"},
+           R"(The SIP URI in the OPTIONS requests. Set it if the configuration does not reply to the default with a
+status that probe_accept lists: many reply with 200 to a URI without a user, such as
+sip:192.168.159.128:5060. The request goes to monitoring_ip and port whatever the URI names; with
+sipsak the URI has to name these. If it is not set, or empty: sip:monitor@MONITORING_IP:PORT.)"},
       {.name = "rpc",
        .unique_group = "rpc",
        .reloadable = Reloadable::yes,
        .shortdesc = "RPC socket of this instance; empty: none",
        .longdesc =
-           R"(Where this instance takes RPC commands: unixd:/path for the dgram_socket of the module jsonrpcs,
-unixs:/path for a unix stream socket of the module ctl (binrpc). If it is set, its answer is part of
-the health check, as that of kamctl is, but for any number of instances, each with a socket of its
-own. Set it if the configuration has such a socket: nobody who shares the SIP port can answer there.
-At check level 20 the server's processes and its shared memory are looked at, too, and whether it is
-another instance that answers. The word none means none, as an empty value does.)"},
+           R"(The socket on which this instance takes RPC commands: unixd:/path for the dgram_socket of the module
+jsonrpcs, unixs:/path for a unix stream socket of the module ctl (binrpc). If it is set, the health
+check includes an RPC command; it replaces kamctl, and works for any number of instances, each with a
+socket of its own. Set it if the configuration has such a socket: a process that shares the SIP port
+cannot reply there. Check level 20 also checks the server's processes and its shared memory, and
+whether another instance replies. The word none, or an empty value, means no RPC.)"},
   };
 
   spec.actions = {

@@ -170,7 +170,7 @@ class Start {
     auto failure =
         explain(host_, parameters_, binary_, {.result = *launched_, .is_last = is_last}, deadline_);
     if (!failure) {
-      host_.log.write(host::Level::info, "what was against the start has gone: launching again");
+      host_.log.write(host::Level::info, "the cause of the failed launch is gone: launching again");
     }
     return failure;
   }
@@ -202,7 +202,7 @@ class Start {
     }
     if (launched_) {
       return fail<Reason::main_process_died_in_start>(
-          last_seen_.empty() ? "nothing was seen of it" : "last seen: " + last_seen_);
+          last_seen_.empty() ? "no check had seen it" : "last check: " + last_seen_);
     }
     host_.log.write(host::Level::warning, "cleaning up before the start: " + verdict.reason);
     const auto grace = std::min<host::Duration>(5s, (deadline_ - now) / 4);

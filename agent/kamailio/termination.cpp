@@ -93,7 +93,7 @@ void end_tracers(const host::Host& host, const Process& killed, std::vector<Proc
       host.log.write(host::Level::warning, "process " + std::to_string(held.id.pid) +
                                                " is held by its tracer, process " +
                                                std::to_string(tracer->id.pid) + " (" +
-                                               tracer->name + "): SIGKILL to that one");
+                                               tracer->name + "): sending SIGKILL to the tracer");
     }
     (void)send(host, tracer->id, host::Signal::kill);
     chain.push_back(held.id);
@@ -109,7 +109,7 @@ class Killing {
   host::Result<void> kill(const std::vector<Process>& processes) {
     if (!processes.empty() && !std::exchange(has_begun_, true)) {
       host_.log.write(host::Level::warning,
-                      "the grace is over: SIGKILL to " + name_processes(processes));
+                      "the grace period is over: sending SIGKILL to " + name_processes(processes));
     }
     for (const auto& process : processes) {
       if (contains(killed_, process.id)) {

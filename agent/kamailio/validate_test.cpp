@@ -71,7 +71,7 @@ TEST(ValidateAll, WarnsOfFilesThatOthersCanChangeAndRootUses) {
     node.files.give_to(path, service);
     EXPECT_THAT(node.run("validate-all"), succeeds());
     EXPECT_THAT(node.log.warnings(), ElementsAre(AllOf(HasSubstr(path + " belongs to uid 108"),
-                                                       HasSubstr("give it to root"))));
+                                                       HasSubstr("make root its owner"))));
   }
 }
 

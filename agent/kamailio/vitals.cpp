@@ -83,7 +83,7 @@ class Answers {
 
 std::string describe(const rpc::Uptime& uptime) {
   const auto seconds = uptime.uptime.count();
-  return (seconds < 0 ? "up for a time that is not known, since the clock was set back"
+  return (seconds < 0 ? "up for an unknown time, since the clock was set back"
                       : "up for " + std::to_string(seconds) + " s") +
          (uptime.since.empty() ? "" : ", since " + uptime.since);
 }

@@ -104,7 +104,7 @@ std::string metadata_xml(const AgentSpec& spec) {
 
 std::string reference_markdown(const AgentSpec& spec) {
   std::string text = "# Parameters and actions of " + spec.name +
-                     "\n\nMade from the agent's own table, the source of its meta-data; a test "
+                     "\n\nGenerated from the agent's table, the source of its meta-data; a test "
                      "compares the two.\n\n```text\n" +
                      std::string(spec.longdesc) + "\n```\n\n## Parameters\n";
   for (const auto& parameter : spec.parameters) {
@@ -129,11 +129,10 @@ std::string reference_markdown(const AgentSpec& spec) {
     }
   }
   text +=
-      "\n## Actions\n\nCheck level 0 looks at processes (or, in validate-all, parameters) alone, "
-      "10, which is also what happens if none is set, at everything that a service needs, and 20 "
-      "deeper than that where the parameters allow it.\n\n| action | timeout | interval | check "
-      "level "
-      "|\n| --- | --- | --- | --- |\n";
+      "\n## Actions\n\nCheck level 0 checks only processes (validate-all: only parameters). Level "
+      "10, the default, is the full health check (validate-all: also the node). Level 20 adds an "
+      "in-depth check, for which rpc has to be set.\n\n"
+      "| action | timeout | interval | check level |\n| --- | --- | --- | --- |\n";
   for (const auto& action : spec.actions) {
     text += "| " + action.name + " | " + action.timeout + " | " + action.interval + " | " +
             action.depth + " |\n";
@@ -198,8 +197,8 @@ std::string manual_page(const AgentSpec& spec, std::string_view provider) {
             (action.depth.empty() ? "" : ", check level " + action.depth) + "\n";
   }
   return page +
-         ".SH EXIT STATUS\nThose of OCF 1.1; what each exit reason means, and what to do, stands "
-         "in docs/exit\\-reasons.md below this package's directory in /usr/share/doc.\n"
+         ".SH EXIT STATUS\nThose of OCF 1.1; docs/exit\\-reasons.md in this package's directory "
+         "below /usr/share/doc explains each exit reason and what to do.\n"
          ".SH SEE ALSO\n.BR kamailio (8),\n.BR crm_resource (8),\n.BR pcs (8),\n.BR crm (8)\n";
 }
 

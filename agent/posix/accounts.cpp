@@ -160,7 +160,7 @@ host::Result<host::User> look_up(const NameService& service, const std::string& 
   end_child(child);
   if (!answer) {
     return failed(std::chrono::steady_clock::now() < deadline
-                      ? "the look-up ended without an answer"
+                      ? "the look-up ended without a result"
                       : "the name service did not answer within " + host::in_seconds(patience));
   }
   switch (answer->kind) {
@@ -170,7 +170,7 @@ host::Result<host::User> look_up(const NameService& service, const std::string& 
       return tl::unexpected(host::Error{.kind = host::ErrorKind::not_found,
                                         .text = subject + " is unknown on this node"});
     case Answer::Kind::without_root:
-      return failed("the name service does not work: it does not know " + service.kind +
+      return failed("the name service does not work: it does not find " + service.kind +
                     " 0 either");
     case Answer::Kind::failed:
       break;

@@ -98,7 +98,7 @@ TEST_F(NameServiceTest, FailsWhereItDoesNotKnowRootEither) {
   expect_failure(ask({.kind = "user",
                       .by_name = unknown_name,
                       .by_number = [](std::uint32_t) -> Lookup { return tl::unexpected(0); }}),
-                 "does not know user 0 either");
+                 "does not find user 0 either");
 }
 
 TEST_F(NameServiceTest, FailsIfOneOfTheTwoLookUpsFails) {
@@ -213,7 +213,7 @@ TEST_F(NameServiceTest, MayCrash) {
   expect_failure(ask({.kind = "user",
                       .by_name = [](const std::string&) -> Lookup { ::_exit(1); },
                       .by_number = knows_only_root}),
-                 "ended without an answer");
+                 "ended without a result");
 }
 
 // Standard error among them: whoever reads it waits for its end.

@@ -201,7 +201,7 @@ host::Result<void> PosixFileSystem::take_directory(const std::string& path) {
   if (entry->exposure) {
     return tl::unexpected(host::Error{
         .kind = host::ErrorKind::not_permitted,
-        .text = path + ": not taken from its owner, since " + host::text_of(*entry->exposure)});
+        .text = path + ": owner not changed, since " + host::text_of(*entry->exposure)});
   }
   const auto directory = open_directory(*entry);
   if (!directory.is_open() && (errno == ELOOP || errno == ENOTDIR)) {

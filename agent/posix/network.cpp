@@ -78,7 +78,7 @@ host::Result<Endpoint> PosixNetwork::local_endpoint(Conversation conversation) c
   }
   if (!talk.is_connected || address.storage.ss_family == AF_UNIX) {
     return tl::unexpected(host::Error{
-        .text = talk.name + ": this end has no address yet, or none that can be spelled"});
+        .text = talk.name + ": this end has no address yet, or none that has a textual form"});
   }
   return endpoint_of(talk.is_stream ? Endpoint::Kind::tcp : Endpoint::Kind::udp, address);
 }

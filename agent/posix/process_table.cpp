@@ -243,8 +243,8 @@ host::Result<void> check_proc() {
   const ssize_t length = ::readlink("/proc/self", self.data(), self.size());
   const std::string_view text(self.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0)));
   if (text != std::to_string(::getpid())) {
-    return tl::unexpected(host::Error{
-        .text = "/proc is missing or shows another PID namespace: processes cannot be told"});
+    return tl::unexpected(
+        host::Error{.text = "/proc is not mounted or belongs to another PID namespace"});
   }
   return {};
 }
@@ -313,7 +313,7 @@ host::Result<std::vector<host::Process>> PosixProcessTable::list(const host::Sea
     if (error == nullptr) {
       processes.push_back(*std::move(process));
     } else if (error != nullptr && !is_gone(*error)) {
-      return tl::unexpected(host::Error{.text = "cannot look at all processes: " + error->text});
+      return tl::unexpected(host::Error{.text = "cannot inspect all processes: " + error->text});
     }
   }
 }

@@ -122,7 +122,7 @@ class Walk {
       return tl::unexpected(
           host::Error{.kind = host::ErrorKind::not_permitted,
                       .text = whole_ + ": its component " + name +
-                              " is a symbolic link that others than root can have put there"});
+                              " is a symbolic link that users other than root can have created"});
     }
     if (++links_ > max_links) {
       return tl::unexpected(host::error_from(ELOOP, whole_));

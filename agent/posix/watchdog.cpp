@@ -81,7 +81,7 @@ struct Watchdog::Watch {
     if (known_code == no_outcome) {
       const ActivityText activity;
       line.append(begin);
-      line.append(activity.view().empty() ? "what it waits for is not known" : "it hangs while ");
+      line.append(activity.view().empty() ? "the call that blocks is unknown" : "blocked while ");
       line.append(activity.view());
     } else if (known_code != 0) {
       line.append(prefix);

@@ -63,7 +63,7 @@ TEST_F(WatchdogTest, SaysWhatHangs) {
             }),
             1);
   // What follows a line end is taken for another activity.
-  EXPECT_EQ(standard_error(), "ocf-exit-reason:monitor did not end: it hangs while .cfg\n");
+  EXPECT_EQ(standard_error(), "ocf-exit-reason:monitor did not end: blocked while .cfg\n");
 }
 
 TEST_F(WatchdogTest, SaysThatItDoesNotKnow) {
@@ -73,7 +73,7 @@ TEST_F(WatchdogTest, SaysThatItDoesNotKnow) {
               return 0;
             }),
             1);
-  EXPECT_EQ(standard_error(), "why:stop did not end: what it waits for is not known\n");
+  EXPECT_EQ(standard_error(), "why:stop did not end: the call that blocks is unknown\n");
 }
 
 TEST_F(WatchdogTest, ShowsNoControlCharactersAndNoBrokenUtf8) {
@@ -84,7 +84,7 @@ TEST_F(WatchdogTest, ShowsNoControlCharactersAndNoBrokenUtf8) {
               return 0;
             }),
             1);
-  EXPECT_EQ(standard_error(), "why:stop did not end: it hangs while reading /? [2J \xC3\xA9 \n");
+  EXPECT_EQ(standard_error(), "why:stop did not end: blocked while reading /? [2J \xC3\xA9 \n");
 }
 
 // The line has a limit; the prefix is the caller's.

@@ -222,11 +222,11 @@ host::Error fault_of(const List& values) {
       text += *words;
     }
   }
-  return {.text = text.empty() ? "an error without words" : text};
+  return {.text = text.empty() ? "an error without a message" : text};
 }
 
 tl::unexpected<host::Error> no_binrpc(std::string_view text) {
-  return tl::unexpected(host::Error{.text = "no binrpc reply: " + std::string(text)});
+  return tl::unexpected(host::Error{.text = "not a binrpc reply: " + std::string(text)});
 }
 
 struct Packet {

@@ -87,7 +87,7 @@ TEST(BinrpcReplyTest, HasTheWordsOfAFault) {
       read(reply(bytes({0x20, 0x01, 0xF4, 0x91, 0x11}) + std::string("Method Not Found\0", 17), 3));
   ASSERT_TRUE(fault && *fault);
   EXPECT_EQ((*fault)->value.error().text, "500 Method Not Found");
-  EXPECT_EQ((*read(reply("", 3)))->value.error().text, "an error without words");
+  EXPECT_EQ((*read(reply("", 3)))->value.error().text, "an error without a message");
 }
 
 TEST(BinrpcReplyTest, NamesItsCall) {

@@ -186,10 +186,10 @@ TEST_F(CallsTest, SayWhatCameInsteadOfAReply) {
   const auto json = ask(datagrams, {"core.uptime"},
                         [](const FakeTalk& talk, std::string_view) { talk.answer("garbage"); });
   EXPECT_THAT(json.failure()->text,
-              AllOf(HasSubstr("no answer within"), HasSubstr("no JSON-RPC reply")));
+              AllOf(HasSubstr("no answer within"), HasSubstr("not a JSON-RPC reply")));
   const auto binrpc = ask(stream, {"core.uptime"},
                           [](const FakeTalk& talk, std::string_view) { talk.answer("garbage"); });
-  EXPECT_THAT(binrpc.failure()->text, HasSubstr("no binrpc reply"));
+  EXPECT_THAT(binrpc.failure()->text, HasSubstr("not a binrpc reply"));
   EXPECT_EQ(elapsed(), 0s);
 }
 

@@ -14,7 +14,7 @@ namespace {
 using nlohmann::json;
 
 tl::unexpected<host::Error> no_reply(std::string text) {
-  return tl::unexpected(host::Error{.text = "no JSON-RPC reply: " + std::move(text)});
+  return tl::unexpected(host::Error{.text = "not a JSON-RPC reply: " + std::move(text)});
 }
 
 // Reads one document. Nothing: it is nested too deeply, or has too many values.
@@ -83,7 +83,7 @@ class Reading {
 // {"code": 500, "message": "..."}
 host::Error error_of(const json& error) {
   if (!error.is_object()) {
-    return {.text = "an error without words"};
+    return {.text = "an error without a message"};
   }
   const auto message = error.find("message");
   const auto code = error.find("code");
@@ -93,7 +93,7 @@ host::Error error_of(const json& error) {
   }
   return {.text = text + (message != error.end() && message->is_string()
                               ? message->get<std::string>()
-                              : std::string("without words"))};
+                              : std::string("without a message"))};
 }
 
 }  // namespace
@@ -112,7 +112,7 @@ host::Result<Reply> read_json_reply(std::string_view document) {
   }
   const auto parsed = json::parse(document, nullptr, false);
   if (!parsed.is_object()) {
-    return no_reply("no JSON object");
+    return no_reply("not a JSON object");
   }
   const auto id = parsed.find("id");
   if (id == parsed.end() || !id->is_number_unsigned() ||

@@ -46,9 +46,9 @@ TEST(JsonReplyTest, HasTheWordsOfAnError) {
     return read_json_reply(R"({"jsonrpc":"2.0","id":7,"error":)" + error + "}")->value.error().text;
   };
   EXPECT_EQ(words(R"({"code":500,"message":"Method Not Found"})"), "500 Method Not Found");
-  EXPECT_EQ(words(R"({"code":500})"), "500 without words");
-  EXPECT_EQ(words(R"({"message":7})"), "without words");
-  EXPECT_EQ(words("null"), "an error without words");
+  EXPECT_EQ(words(R"({"code":500})"), "500 without a message");
+  EXPECT_EQ(words(R"({"message":7})"), "without a message");
+  EXPECT_EQ(words("null"), "an error without a message");
 }
 
 TEST(JsonReplyTest, IsNothingElse) {

@@ -165,7 +165,7 @@ bool read_cseq(std::string_view value, Response& response) {
 host::Result<Response> parse_response(std::string_view message) {
   Response response;
   if (!read_status_line(take_line(message), response)) {
-    return no_response("the first line is no status line");
+    return no_response("the first line is not a status line");
   }
   std::optional<std::string> cseq;
   std::optional<std::uint64_t> body_size;
@@ -178,7 +178,7 @@ host::Result<Response> parse_response(std::string_view message) {
     } else if (field->name == "content-length" && !body_size) {  // the first, as in content_length
       body_size = number(field->value, std::numeric_limits<std::uint64_t>::max());
       if (!body_size) {
-        return no_response("Content-Length is no number");
+        return no_response("Content-Length is not a number");
       }
     }
   }

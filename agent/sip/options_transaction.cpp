@@ -48,7 +48,8 @@ std::string describe(const OptionsTransaction::Ignored& ignored) {
   };
   add(ignored.provisional, "provisional response", "provisional responses");
   add(ignored.stray, "response to another request", "responses to other requests");
-  add(ignored.malformed, "message that is no SIP response", "messages that are no SIP responses");
+  add(ignored.malformed, "message that is not a SIP response",
+      "messages that are not SIP responses");
   return text.empty() ? text : " (besides " + text + ")";
 }
 

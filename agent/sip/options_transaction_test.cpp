@@ -214,7 +214,7 @@ TEST_F(OptionsTransactionTest, SaysWhatItIgnored) {
       400ms);
   EXPECT_EQ(done.result().error().text,
             "no answer within 400 ms (besides 1 provisional response, 1 response to another "
-            "request, 2 messages that are no SIP responses)");
+            "request, 2 messages that are not SIP responses)");
 }
 
 TEST_F(OptionsTransactionTest, PutsAStreamTogetherAgain) {

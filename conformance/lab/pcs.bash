@@ -30,7 +30,7 @@ check "another resource with the same address and port is refused" \
   fails_with 'is not unique' on node1 pcs resource create twin ocf:sip:kamailio listen_address="$address"
 
 check "a value that the server would not pass is refused" \
-  fails_with 'would not pass' on node1 pcs resource update kamailio rpc=unixd:/run/kamailio/typo.sock --agent-validation
+  fails_with 'would fail its health check' on node1 pcs resource update kamailio rpc=unixd:/run/kamailio/typo.sock --agent-validation
 check "so is a value that is wrong everywhere" \
   fails_with 'probe_timeout=2x: expected' on node1 pcs resource update kamailio probe_timeout=2x --agent-validation
 

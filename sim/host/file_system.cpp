@@ -169,7 +169,7 @@ class TrustedWalk {
       return tl::unexpected(
           host::Error{.kind = host::ErrorKind::not_permitted,
                       .text = path_ + ": its component " + name +
-                              " is a symbolic link that others than root can have put there"});
+                              " is a symbolic link that users other than root can have created"});
     }
     if (++links_ > max_links) {
       return tl::unexpected(host::error_from(ELOOP, path_));
@@ -272,9 +272,9 @@ host::Result<void> SimFileSystem::take_directory(const std::string& path) {
     return tl::unexpected(entry.error());
   }
   if (const auto exposure = walk.exposure()) {
-    return tl::unexpected(host::Error{
-        .kind = host::ErrorKind::not_permitted,
-        .text = path + ": not taken from its owner, since " + host::text_of(*exposure)});
+    return tl::unexpected(
+        host::Error{.kind = host::ErrorKind::not_permitted,
+                    .text = path + ": owner not changed, since " + host::text_of(*exposure)});
   }
   const auto stat = files_.lstat(*entry, identity_);
   if (stat && stat->type != Inode::Type::directory) {

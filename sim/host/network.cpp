@@ -75,7 +75,7 @@ host::Result<Endpoint> SimNetwork::local_endpoint(Conversation conversation) con
   const bool is_ip = endpoint->kind == Endpoint::Kind::udp || endpoint->kind == Endpoint::Kind::tcp;
   if (!talk.is_connected || !is_ip) {
     return tl::unexpected(host::Error{
-        .text = talk.name + ": this end has no address yet, or none that can be spelled"});
+        .text = talk.name + ": this end has no address yet, or none that has a textual form"});
   }
   return *std::move(endpoint);
 }

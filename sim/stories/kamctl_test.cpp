@@ -25,7 +25,8 @@ TEST_F(KamctlStory, IsLeftOutWithAnEmptyKamctlrc) {
 TEST_F(KamctlStory, SaysNotInstalledWithoutItsKamctlrc) {
   node.machine().files.vanish("/etc/kamailio/kamctlrc");
   EXPECT_THAT(monitor(), fails(ExitCode::not_installed, "/etc/kamailio/kamctlrc"));
-  EXPECT_THAT(monitor(), fails(ExitCode::not_installed, "goes without kamctl"));
+  EXPECT_THAT(monitor(),
+              fails(ExitCode::not_installed, "to check without kamctl, set kamctlrc=none"));
 }
 
 TEST_F(KamctlStory, SaysNotInstalledWithoutKamctl) {

@@ -35,7 +35,7 @@ Timeline long_stop() {
       timeline.push_back({milliseconds(at), "agent[116]", "SIGTERM to " + kamailio(pid)});
     }
   }
-  timeline.push_back({milliseconds(23012), "agent[116]", "WARNING: the grace is over"});
+  timeline.push_back({milliseconds(23012), "agent[116]", "WARNING: the grace period is over"});
   for (int pid = first_worker; pid < last_worker; ++pid) {
     timeline.push_back({milliseconds(23012), "agent[116]", "SIGKILL to " + kamailio(pid)});
     timeline.push_back({milliseconds(23012), kamailio(pid), "ends by SIGKILL"});
