@@ -51,7 +51,7 @@ std::string usage() {
 std::chrono::milliseconds suggested_timeout(std::string_view action) {
   const auto& known = kamailio::agent_spec().actions;
   const auto found = std::ranges::find(known, action, &ocf::ActionSpec::name);
-  assert(found != known.end());  // a test asks for every action
+  assert(found != known.end());  // a test covers every action
   return kamailio::parse_duration(found->timeout).value();
 }
 
@@ -123,9 +123,9 @@ void report(const ocf::Outcome& outcome, ocf::Recurrence recurrence, host::Log& 
   }
   auto level = host::Level::error;
   if (outcome.code == ocf::ExitCode::not_running) {
-    level = host::Level::info;  // that a probe finds nothing is no error
+    level = host::Level::info;  // the expected result of a probe
   } else if (outcome.code == ocf::ExitCode::degraded) {
-    // The cluster shows it as long as it lasts.
+    // The cluster shows the reason anyway.
     level = recurrence == ocf::Recurrence::recurring ? host::Level::debug : host::Level::warning;
   }
   log.exit_reason(level, outcome.reason);

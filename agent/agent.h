@@ -9,20 +9,19 @@
 #include <optional>
 #include <string>
 
-// How a run of the agent ended, and what it has to say on standard output.
+// How a run of the agent ended, and what it prints on standard output.
 struct Answer {
   ocf::Outcome outcome;
   std::string out = {};
 };
 
-// The agent: does what is asked for, on the given machine.
+// Runs the requested action on the given machine.
 [[nodiscard]] Answer answer(const host::Host& host, const ocf::Request& request);
 
-// How long a request may take before somebody has to say that it hangs: longer than all that the
-// action does with a deadline, shorter than until the cluster kills it. Nothing for requests that
-// ask nothing of the machine, and for a stop that nobody kills: it takes as long as its parameters
-// say.
+// How long a request may take before the watchdog reports that it hangs: longer than anything the
+// action does with a deadline, shorter than the cluster's timeout. Nothing for requests that do not
+// use the machine, and for a stop without a timeout, which takes as long as its parameters allow.
 [[nodiscard]] std::optional<std::chrono::milliseconds> longest_time(const ocf::Request& request);
 
-// Says why the run ends as it does, if it is no success.
+// Reports the exit reason, unless the outcome is a success.
 void report(const ocf::Outcome& outcome, ocf::Recurrence recurrence, host::Log& log);

@@ -46,13 +46,13 @@ host::Environment read_environment() {
 
 int main(int argc, char** argv) {
   posix::open_missing_standard_streams();
-  // Its file is called kamailio, and who kills that by name (pkill -x) means the server.
+  // The agent's file is named kamailio, and users who kill that by name (pkill -x) mean the server.
   ::prctl(PR_SET_NAME, "ocf-kamailio");
-  // A reader that goes away, or a log file at the limit of its size (ulimit -f), must not end an
-  // action in its middle.
+  // A closed pipe, or a log file at its size limit (ulimit -f), must not end an action halfway.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
-  // Not whatever the caller has: Kamailio inherits it, and makes its files for others to read.
+  // The umask does not depend on the caller: Kamailio inherits it and creates its files readable
+  // for others.
   ::umask(S_IWGRP | S_IWOTH);
   const auto environment = read_environment();
   const auto request =
@@ -100,6 +100,6 @@ int main(int argc, char** argv) {
   if (watchdog) {
     watchdog->stand_down();
   }
-  // Nothing is left to do that the end of the process does not do faster.
+  // Skips destructors: ending the process is faster.
   std::_Exit(static_cast<int>(outcome.code));
 }

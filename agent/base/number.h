@@ -8,8 +8,8 @@
 
 namespace base {
 
-// A number that is all there is in the text: no blanks, no plus, nothing behind it. Nothing if it
-// is not a number, or does not fit.
+// Parses a text that is only a number: no blanks, no plus sign, nothing after it. Nothing if it is
+// not a number, or does not fit.
 template <std::integral Number>
 [[nodiscard]] std::optional<Number> number_in(std::string_view text, int base = 10) {
   Number number{};

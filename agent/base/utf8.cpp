@@ -6,7 +6,7 @@
 namespace base {
 namespace {
 
-// How a character of `size` bytes begins, and the lowest code that needs so many.
+// The first byte of a character of `size` bytes, and the lowest code that needs so many.
 struct Form {
   unsigned mask = 0;
   unsigned begin = 0;

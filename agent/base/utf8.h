@@ -13,8 +13,8 @@ struct Character {
   friend bool operator==(const Character&, const Character&) = default;
 };
 
-// The character that a text begins with. Nothing if its first byte begins none: RFC 3629 allows no
-// overlong forms, no surrogates and nothing beyond U+10FFFF.
+// The first character of a text. Nothing if the text does not begin with a valid one: RFC 3629
+// allows no overlong forms, no surrogates and nothing beyond U+10FFFF.
 [[nodiscard]] std::optional<Character> first_character(std::string_view text);
 
 }  // namespace base

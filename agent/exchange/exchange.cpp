@@ -14,7 +14,7 @@ namespace {
 
 using host::TimePoint;
 
-// An exchange in its conversation.
+// An exchange with its conversation.
 struct Holding {
   Exchange* exchange = nullptr;
   host::Conversation conversation{};
@@ -39,8 +39,8 @@ class Hold {
       take(network_.next(next_wake()));
       wake_all();
     }
-    // Whatever kept this process from looking, it does not count against the peers; but one that
-    // never pauses does not keep it here.
+    // If this process was delayed beyond the deadline, pending events still count; but a peer that
+    // sends without pause does not keep the loop running.
     constexpr std::chrono::milliseconds longest_look(20);
     const auto end = clock_.now() + longest_look;
     while (has_open() && clock_.now() < end && take(network_.next(deadline_))) {
@@ -156,7 +156,7 @@ class Hold {
 }  // namespace
 
 void Line::send(std::string_view bytes) const {
-  // The network tells the end of the conversation as an event, too.
+  // The network also reports the end of the conversation as an event.
   (void)network_.send(conversation_, bytes);
 }
 

@@ -10,16 +10,16 @@
 
 namespace exchange {
 
-// The conversation of one exchange, as far as the exchange may use it.
+// The part of a conversation that an exchange may use.
 class Line {
  public:
   Line(host::Network& network, host::Conversation conversation)
       : network_(network), conversation_(conversation) {}
 
-  // What cannot be sent comes as a failure of the exchange.
+  // Bytes that cannot be sent make the exchange fail.
   void send(std::string_view bytes) const;
 
-  // Of udp and tcp; see host::Network.
+  // Only for udp and tcp; see host::Network.
   [[nodiscard]] host::Result<host::Endpoint> local_endpoint() const;
 
  private:
@@ -27,36 +27,36 @@ class Line {
   host::Conversation conversation_;
 };
 
-// A question to one peer and what comes of it, as a state machine that hold() drives. It never
-// waits. After is_over() nothing is called any more but what asks for the outcome.
+// One request to one peer with its result, as a state machine that hold() drives. It never waits.
+// Once is_over() is true, only functions that read the result are called.
 class Exchange {
  public:
   virtual ~Exchange() = default;
 
   [[nodiscard]] virtual host::Endpoint peer() const = 0;
 
-  // The peer can be spoken to: a stream is connected.
+  // The conversation is ready to send: a stream is connected.
   virtual void begin(const Line& line, host::TimePoint now) = 0;
 
   // One datagram, or the next piece of a stream.
   virtual void receive(const Line& line, std::string_view bytes, host::TimePoint now) = 0;
 
-  // When it wants to be woken; nothing: it only waits for the peer.
+  // When wake() is to be called. Nothing: the exchange only waits for the peer.
   [[nodiscard]] virtual std::optional<host::TimePoint> wakes_at() const = 0;
   virtual void wake(const Line& line, host::TimePoint now) = 0;
 
-  // It cannot go on: there is no way to the peer, or it has ended the conversation, or the time is
-  // over.
+  // The exchange cannot continue: there is no route to the peer, the peer has closed the
+  // conversation, or the time is over.
   virtual void fail(const host::Error& error) = 0;
 
   [[nodiscard]] virtual bool is_over() const = 0;
 };
 
-// Holds all exchanges at the same time. Returns as soon as all are over, at the deadline at the
-// latest; then what has already arrived still counts, and what is still open has failed. A
-// connection has to come about in seven eighths of the time: so the words tell a peer that takes
-// none from one that takes one and is silent, and 2 s are enough for the kernel to ask again for
-// one.
+// Runs all exchanges at the same time. Returns as soon as all are over, at the latest at the
+// deadline; bytes that have arrived by then still count, and exchanges that are still open fail. A
+// connection must be established within seven eighths of the time, so that the error distinguishes
+// a peer that accepts no connection from one that accepts it and does not reply. 2 s are enough for
+// the kernel to retransmit a connection request.
 void hold(host::Network& network, const host::Clock& clock, std::span<Exchange* const> exchanges,
           host::TimePoint deadline);
 

@@ -1,4 +1,4 @@
-// Any bytes as a stream of binrpc replies, and what is read of the answers in them.
+// Feeds any bytes as a stream of binrpc replies, and reads the replies in it.
 
 #include "agent/fuzz/invariant.h"
 #include "agent/fuzz/pieces.h"

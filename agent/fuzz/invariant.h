@@ -5,8 +5,8 @@
 
 namespace fuzz {
 
-// States what must hold for any input. Ends the process if it does not, since that is how a fuzzer
-// learns of it.
+// Checks an invariant that holds for any input. Aborts the process if it is violated, which is how
+// a fuzzer notices.
 inline void require(bool holds, const char* invariant) {
   if (!holds) {
     (void)std::fprintf(stderr, "violated invariant: %s\n", invariant);

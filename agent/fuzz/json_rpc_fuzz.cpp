@@ -1,4 +1,4 @@
-// Any bytes as a JSON-RPC reply, and what is read of the answer in it.
+// Feeds any bytes as a JSON-RPC reply, and reads the value in it.
 
 #include "agent/fuzz/invariant.h"
 #include "agent/fuzz/reply_invariants.h"

@@ -9,7 +9,7 @@
 
 namespace fuzz {
 
-// What a line of the log may hold of any bytes.
+// The invariants of a log line made of any bytes.
 inline void check_line(std::string_view bytes) {
   constexpr std::size_t longest = 1000;
   const auto whole = ocf::one_line(bytes);

@@ -14,8 +14,8 @@ namespace fuzz {
 // All bytes at once.
 inline std::vector<std::string_view> whole(std::string_view bytes) { return {bytes}; }
 
-// Cuts bytes as a stream may deliver them: into pieces of 1 to 128 bytes, the short ones most
-// often. The sizes follow from the bytes, so that an input fails again in the same way.
+// Cuts bytes as a stream may deliver them: into pieces of 1 to 128 bytes, mostly short ones. The
+// sizes depend only on the bytes, so that a failing input always fails in the same way.
 inline std::vector<std::string_view> pieces_of(std::string_view bytes) {
   std::uint32_t state = 2166136261U;  // FNV-1a
   for (const char byte : bytes) {
@@ -35,10 +35,10 @@ inline std::vector<std::string_view> pieces_of(std::string_view bytes) {
 template <typename Item>
 struct Given {
   std::vector<Item> items;
-  std::optional<host::Error> error;  // what it failed with in the end
+  std::optional<host::Error> error;  // the error that ended the stream
 };
 
-// All that a stream (MessageStream, BinrpcStream) gives while the pieces arrive.
+// Everything that a stream (MessageStream, BinrpcStream) returns while the pieces arrive.
 template <typename Item, typename Stream>
 Given<Item> read_all(Stream stream, const std::vector<std::string_view>& pieces) {
   Given<Item> given;

@@ -1,5 +1,5 @@
-// Gives the files of the directories that are its arguments to a fuzz target, one after another. So
-// every build checks what a fuzzer once tried. Fails if a directory has no file.
+// Passes each file of the given directories to a fuzz target, so that every build replays the
+// inputs that a fuzzer found. Fails if a directory has no file.
 
 #include "agent/fuzz/target.h"
 
@@ -22,7 +22,7 @@ std::vector<std::uint8_t> bytes_of(const std::filesystem::path& path) {
     throw std::runtime_error(path.string() + ": it cannot be read");
   }
   std::vector<std::uint8_t> bytes(std::istreambuf_iterator<char>(file), {});
-  bytes.shrink_to_fit();  // so that the address sanitizer sees what is read behind the end
+  bytes.shrink_to_fit();  // so that the address sanitizer detects reads beyond the end
   return bytes;
 }
 

@@ -16,7 +16,7 @@
 
 namespace fuzz {
 
-// Sees a value and all that is in it.
+// Measures a value and all values nested in it.
 class Survey {
  public:
   explicit Survey(const rpc::Value& value) { visit(value, 0); }
@@ -55,7 +55,7 @@ class Survey {
   std::int64_t least_ = std::numeric_limits<std::int64_t>::max();
 };
 
-// What agent/rpc/calls.h promises of whatever it accepts.
+// The contract of agent/rpc/calls.h for any value that it accepts.
 inline void check_answers(const rpc::Value& value) {
   constexpr std::int64_t largest = 9007199254740992;  // 2^53, up to which a double counts
   constexpr int highest_pid = 4'194'304;
@@ -80,7 +80,7 @@ inline void check_answers(const rpc::Value& value) {
   }
 }
 
-// What holds of a reply, whatever its encoding, that took `size` bytes at most.
+// The invariants of a reply of at most `size` bytes, whatever its encoding.
 inline void check_reply(const rpc::Reply& reply, std::size_t size) {
   if (!reply.value) {
     require(!reply.value.error().text.empty(), "an error has words");

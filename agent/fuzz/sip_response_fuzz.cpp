@@ -1,4 +1,4 @@
-// Any bytes as a SIP response, as a stream of them, and as a Request-URI.
+// Feeds any bytes as a SIP response, as a stream of messages, and as a Request-URI.
 
 #include "agent/fuzz/invariant.h"
 #include "agent/fuzz/line_invariants.h"

@@ -4,9 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
-// What libFuzzer and replay_main.cpp call, once for each input. Each *_fuzz.cpp defines it; it
+// libFuzzer and replay_main.cpp call this once for each input. Each *_fuzz.cpp defines it. It
 // returns 0, or does not return because an invariant is violated.
-// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace fuzz {

@@ -16,8 +16,8 @@ struct User {
 
 enum class Privilege { root, ordinary };
 
-// The users and groups that the node knows (POSIX getpwnam, getgrnam: NSS, so LDAP and the like
-// count). Errors: not_found, failed when a directory service does not answer.
+// The users and groups of the node, as getpwnam(3) and getgrnam(3) find them: through NSS, so LDAP
+// and the like count. Errors: not_found; failed when a directory service does not respond.
 class Accounts {
  public:
   virtual ~Accounts() = default;
@@ -33,7 +33,7 @@ class Accounts {
     return effective_user() == 0 ? Privilege::root : Privilege::ordinary;
   }
 
-  // As whom this process acts: its effective uid.
+  // The effective uid of this process.
   [[nodiscard]] virtual std::uint32_t effective_user() const = 0;
 };
 

@@ -7,8 +7,8 @@ namespace host {
 
 using Duration = std::chrono::nanoseconds;
 
-// A moment on the machine's monotonic clock (POSIX CLOCK_MONOTONIC): it never steps when somebody
-// sets the time, and means nothing across a reboot.
+// A moment on the machine's monotonic clock (POSIX CLOCK_MONOTONIC). It does not change when
+// somebody sets the time, and means nothing after a reboot.
 using TimePoint = std::chrono::time_point<std::chrono::steady_clock, Duration>;
 
 // The only place where an agent waits for time to pass.
@@ -23,8 +23,8 @@ class Clock {
   virtual void sleep_until(TimePoint moment) = 0;
 };
 
-// For messages, with one decimal: "2.0 s"; below a second in milliseconds, from 100 on rounded to
-// tens: "350 ms".
+// Text for messages, with one decimal: "2.0 s". Durations below a second are in milliseconds, from
+// 100 ms on rounded to tens: "350 ms".
 [[nodiscard]] std::string in_seconds(Duration duration);
 
 }  // namespace host

@@ -26,7 +26,7 @@ struct FileStatus {
   friend bool operator==(const FileStatus&, const FileStatus&) = default;
 };
 
-// A directory or file that somebody else than root can change.
+// A directory or file that a user other than root can change.
 struct Exposure {
   enum class To { owner, group, everybody };
 
@@ -48,42 +48,43 @@ class FileSystem {
  public:
   virtual ~FileSystem() = default;
 
-  // The first `limit` bytes of a regular file (symbolic links are followed). Never blocks: a FIFO,
-  // a device or a directory is `failed`.
+  // Returns the first `limit` bytes of a regular file; symbolic links are followed. Never blocks: a
+  // FIFO, a device or a directory is `failed`.
   [[nodiscard]] virtual Result<std::string> read(const std::string& path, std::size_t limit) = 0;
 
-  // What `path` names, links followed.
+  // The status of the file that `path` names; links are followed.
   [[nodiscard]] virtual Result<FileStatus> status(const std::string& path) = 0;
 
-  // What `path` is itself: a link is reported as symbolic_link.
+  // The status of `path` itself: a link is reported as symbolic_link.
   [[nodiscard]] virtual Result<FileStatus> link_status(const std::string& path) = 0;
 
-  // Success if this process, with its effective ids, has the access to `path`. For execute it must
-  // also be a regular file; root, too, needs one execute bit.
+  // Success if this process has this access to `path` with its effective ids. For execute, `path`
+  // must also be a regular file; even root needs one execute bit.
   [[nodiscard]] virtual Result<void> check_access(const std::string& path, Access access) = 0;
 
-  // Who else than root can decide what `path` leads to: the first directory on the way in which
-  // others can put something in place of what is there, or else the file itself if they can write
-  // to it. Nothing if only root can. Symbolic links are followed. What root owns in a directory
-  // with the sticky bit is safe from others. If an entry is missing, it counts who can make it.
-  // Errors: those of the way, such as a component that cannot be searched.
+  // Who other than root can decide what `path` leads to: the first directory on the path in which
+  // others can replace an entry, or the file itself if they can write to it. Nothing if only root
+  // can. Symbolic links are followed. An entry that root owns in a directory with the sticky bit is
+  // safe from others. If an entry is missing, the users who can create it count. Errors: those of
+  // the path, such as a component that cannot be searched.
   [[nodiscard]] virtual Result<std::optional<Exposure>> exposure(const std::string& path) = 0;
 
-  // Makes the directory with mode 0755, parents too, for this process's own user and group. A
-  // directory that exists stays as it is. On an error nothing that it made is left behind. Links on
-  // the way: as for the removals below.
+  // Creates the directory and its parents with mode 0755, owned by this process's user and group. A
+  // directory that exists stays as it is. On an error, nothing that it created is left behind.
+  // Links on the path are treated as by the removals below.
   [[nodiscard]] virtual Result<void> create_directory(const std::string& path) = 0;
 
-  // Gives an existing directory to this process's own user and group, with mode 0755; what is in it
-  // stays. not_permitted if somebody else than root can change the way to it, so that it may be
-  // another directory than the caller means; `failed` for a symbolic link and for what is no
-  // directory.
+  // Makes this process's user and group the owners of an existing directory, with mode 0755; its
+  // contents stay. Errors: not_permitted if a user other than root can change the path to it, so
+  // that it may be another directory than the caller means; `failed` for a symbolic link and for
+  // anything that is not a directory.
   [[nodiscard]] virtual Result<void> take_directory(const std::string& path) = 0;
 
-  // The two removals never leave the place that the path spells. A symbolic link on the way is
-  // followed only where root alone can have put it: it and every directory above it belong to root
-  // and nobody else may write there (on /var/run -> /run that holds). Any other link on the way is
-  // not_permitted. The last component itself is never followed: a link is removed, not its target.
+  // The two removals never leave the directories that the path names. A symbolic link on the path
+  // is followed only if no one but root can have created it: the link and every directory above it
+  // belong to root, and nobody else may write there (true for /var/run -> /run). Any other link on
+  // the path is not_permitted. The last component is never followed: a link is removed, not its
+  // target.
 
   // Removes a file, link or FIFO; a directory is `failed`.
   [[nodiscard]] virtual Result<void> remove_file(const std::string& path) = 0;

@@ -11,7 +11,7 @@ class ProcessRunner;
 class ProcessTable;
 class Random;
 
-// All that an agent may ask of a machine. Whoever makes one owns the parts.
+// Everything that an agent may use of a machine. The creator of a Host owns the parts.
 struct Host {
   Clock& clock;
   FileSystem& files;

@@ -7,17 +7,16 @@
 
 namespace host {
 
-// What is kept of a program's output: the first 64 KiB of the lines that do not have a certain
-// text.
+// Keeps the first 64 KiB of a program's output, without the lines that contain a certain text.
 class KeptOutput {
  public:
   static constexpr std::size_t most = 64UL * 1024;
 
-  // Empty: all lines are kept, and a line as soon as it begins.
+  // If `ignored` is empty, all lines are kept, each as soon as it begins.
   explicit KeptOutput(std::string ignored = {}) : ignored_(std::move(ignored)) {}
 
   void add(std::string_view bytes);
-  // No more will come: what has no line end yet counts, too.
+  // Marks the end of the output: a last line without a line end counts, too.
   void end();
 
   [[nodiscard]] const std::string& text() const { return text_; }
@@ -26,7 +25,7 @@ class KeptOutput {
   void keep(std::string_view bytes);
 
   std::string ignored_;
-  std::string line_;  // that has not ended yet, as far as it may be kept
+  std::string line_;  // the line that has not ended yet, as far as it may be kept
   std::string text_;
 };
 

@@ -11,13 +11,13 @@
 
 namespace host {
 
-// proc(5), pid_max: no pid is higher.
+// The highest pid: proc(5), pid_max.
 inline constexpr int highest_pid = 4'194'304;
 
-// proc(5), comm: a longer name is cut.
+// Longer process names are cut: proc(5), comm.
 inline constexpr std::size_t longest_process_name = 15;  // bytes
 
-// Names one process for good. A pid alone is reused; pid and start time together are not.
+// Identifies one process for ever. A pid alone is reused; a pid with a start time is not.
 struct ProcessId {
   int pid = 0;
   std::uint64_t start_time = 0;  // proc(5), stat field 22: clock ticks since boot
@@ -29,12 +29,12 @@ enum class ProcessState {
   running,  // runs, or sleeps and can be woken; has no arguments if only its main thread ended
   stopped,  // by SIGSTOP or a tracer: it exists and does nothing
   uninterruptible,  // waits inside the kernel: even SIGKILL has to wait
-  exiting,          // past saving and already without arguments, but it may still hold its ports
+  exiting,          // bound to end and already without arguments, but may still hold its ports
   zombie,           // dead, not yet reaped: holds no port, no memory, and has no arguments
 };
 
-// As whom a process acts: its uids (credentials(7)). A program with the set-user-ID bit keeps the
-// real uid of the user who has started it.
+// The uids of a process (credentials(7)). A program with the set-user-ID bit keeps the real uid of
+// the user who started it.
 struct UserIds {
   std::uint32_t real = 0;
   std::uint32_t effective = 0;
@@ -43,7 +43,7 @@ struct UserIds {
   friend bool operator==(const UserIds&, const UserIds&) = default;
 };
 
-// inner: one below the agent's.
+// inner: a PID namespace nested in the agent's.
 enum class PidNamespace { own, inner };
 
 struct Process {
@@ -66,36 +66,37 @@ struct Process {
 
 enum class Signal { terminate, kill, resume };  // SIGTERM, SIGKILL, SIGCONT
 
-// What list() looks for.
+// The processes for which list() looks.
 struct Search {
   std::string argument;               // a text within one argument
   std::vector<std::string> programs;  // file names, without directories
 };
 
-// The processes of the agent's own PID namespace. Those of a container on this node, which has a
-// PID namespace and a mount namespace of its own, do not exist here, although /proc shows them:
-// they are never listed, found or signalled.
+// The processes of the agent's own PID namespace. Processes of a container on this node, which has
+// its own PID and mount namespaces, are never listed, found or signalled, although /proc shows
+// them.
 class ProcessTable {
  public:
   virtual ~ProcessTable() = default;
 
-  // The process that has this pid now, a zombie too; not_found if there is none. `failed` if it
-  // exists and cannot be looked at.
+  // The process that has this pid now, also if it is a zombie. Errors: not_found if there is none;
+  // `failed` if it exists but cannot be inspected.
   [[nodiscard]] virtual Result<Process> find(int pid) = 0;
 
   // All processes that have the text in an argument or run a program file with one of the names,
-  // and all that are exiting, since nobody can tell any more which arguments those had. One whose
-  // program may not be known counts if its `name` is one of the names. Never a zombie, never a
-  // kernel thread. A process that ends while the table is read is left out. `failed` if there may
-  // be processes that are not seen. The cost grows with the whole node.
+  // and all that are exiting, since their arguments are no longer known. A process whose program is
+  // not known counts if its `name` is one of the names. Zombies, kernel threads, and processes that
+  // end while the table is read are left out. `failed` if there may be processes that are not
+  // visible. The cost grows with the number of processes on the node.
   [[nodiscard]] virtual Result<std::vector<Process>> list(const Search& search) = 0;
 
-  // Sends to just that process and never to a later one with its pid. not_found when it is gone (a
-  // zombie is not gone: the signal has no effect), not_permitted if it belongs to somebody else.
+  // Sends a signal to this process and never to a later one with its pid. Errors: not_found when it
+  // is gone (a zombie is not gone: the signal has no effect), not_permitted if it belongs to
+  // another user.
   [[nodiscard]] virtual Result<void> send(const ProcessId& process, Signal signal) = 0;
 
-  // Returns as soon as all of them are gone or zombies, at the deadline at the latest, with those
-  // that still live.
+  // Returns as soon as all of them are gone or zombies, at the latest at the deadline, with those
+  // that are still alive.
   [[nodiscard]] virtual std::vector<ProcessId> wait_until_gone(std::span<const ProcessId> processes,
                                                                TimePoint deadline) = 0;
 };

@@ -4,7 +4,7 @@
 
 namespace host {
 
-// Numbers that nobody else can guess, for what must be unique in the setup: the branch and the tags
+// Numbers that nobody can guess, for values that must be globally unique: the branch and the tags
 // of a SIP request (RFC 3261, sections 8.1.1.7 and 19.3).
 class Random {
  public:

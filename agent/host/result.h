@@ -7,19 +7,19 @@
 
 namespace host {
 
-// What went wrong, as far as a caller may act on it. A kind exists only if some caller does.
+// The kind of a failure. A kind exists only if some caller acts on it.
 enum class ErrorKind {
   not_found,      // the file, process, user or program does not exist
   not_permitted,  // this user may not do that
   not_empty,      // a directory to be removed has entries
-  refused,        // nobody takes a connection or datagrams there
-  unreachable,    // there is no way to that address
+  refused,        // nobody accepts a connection or datagrams there
+  unreachable,    // there is no route to that address
   wrong_type,     // a socket of another type is there
   failed,         // anything else; the text says what
 };
 
-// A failure as a value. The text is for people: it names the subject and what the system said, and
-// no code ever branches on it.
+// A failure as a value. The text is for people: it names the subject and the system's message. No
+// code branches on it.
 struct Error {
   ErrorKind kind = ErrorKind::failed;
   std::string text;
@@ -30,7 +30,8 @@ struct Error {
 template <typename T>
 using Result = tl::expected<T, Error>;
 
-// The one place where an errno value becomes a kind. The text reads "SUBJECT: what strerror says".
+// The only place where an errno value becomes a kind. The text reads "SUBJECT: MESSAGE", with the
+// message of strerror(3).
 [[nodiscard]] Error error_from(int errno_value, std::string_view subject);
 
 }  // namespace host

@@ -26,8 +26,8 @@ bool contains(const Range& range, const Value& value) {
 // Whether a process runs the binary.
 enum class Runs {
   binary,
-  unknown,   // what has its name
-  relative,  // what another process of the instance runs
+  unknown,   // perhaps: a program of the same name
+  relative,  // another program that a process of the instance runs
   other,
 };
 
@@ -42,9 +42,10 @@ Runs what_it_runs(const Process& process, const Parameters& parameters,
     });
     return is_called_so || has_name ? Runs::unknown : Runs::other;
   }
-  // By its path as called, or as the kernel knows it: one of them survives a symbolic link in the
-  // path, a start by hand through PATH, and a package upgrade that has replaced the file or the
-  // link. As called is enough, since only a user of the instance is believed.
+  // The path may be the one of the command line or the one that the kernel reports: at least one of
+  // them remains after a symbolic link in the path, a start by hand through PATH, and a package
+  // upgrade that has replaced the file or the link. The command line is enough, since only users of
+  // the instance are trusted.
   if (is_called_so || contains(places, process.executable)) {
     return Runs::binary;
   }
@@ -57,7 +58,7 @@ Runs what_it_runs(const Process& process, const Parameters& parameters,
   return contains(clues.programs, name) ? Runs::relative : Runs::other;
 }
 
-// What a command line says that the process is.
+// The kind of process according to its command line.
 enum class Says {
   instance,  // a server with the instance's PID file
   another,   // a server with another PID file, or one that only checks its configuration and such
@@ -79,7 +80,7 @@ Says what_it_says(const Process& process, const Parameters& parameters,
   return pid_file ? Says::instance : Says::nothing;
 }
 
-// A process and what is to be thought of it.
+// A process with its classification.
 struct Candidate {
   enum class Standing { foreign, unknown, mine, impostor };
 
@@ -104,7 +105,7 @@ class Sorting {
                           .runs = what_it_runs(process, parameters, names, clues),
                           .says = what_it_says(process, parameters, names)};
       if (process.executable.empty() && contains(clues_.known, process.id)) {
-        candidate.runs = Runs::unknown;  // whatever name it has by now
+        candidate.runs = Runs::unknown;  // whatever its name is now
       }
       const bool looks_mine = has_pid_file_option(process, parameters);
       if (candidate.runs != Runs::other || looks_mine) {
@@ -156,14 +157,14 @@ class Sorting {
     const bool is_named = clues_.named == process.id.pid;
     if (is_named && candidate.says == Says::nothing && candidate.runs == Runs::binary &&
         candidate.trust != Trust::no) {
-      // A server without a PID file can have got the pid of one that is gone.
+      // A server without a PID file may have the reused pid of one that is gone.
       return candidate.trust == Trust::yes && is_illegible(candidate) ? Standing::mine
                                                                       : Standing::unknown;
     }
     return looks_mine && candidate.runs == Runs::other ? Standing::impostor : Standing::foreign;
   }
 
-  // True if there were any. Who is the parent cannot be forged.
+  // Returns true if there were any. A process cannot forge its parent.
   bool adopt_descendants() {
     bool has_found = false;
     for (auto& candidate : candidates_) {
@@ -176,7 +177,7 @@ class Sorting {
     return has_found;
   }
 
-  // Those that are exiting have no arguments any more, and a process can overwrite its own.
+  // Exiting processes have no arguments any more, and a process can overwrite its own.
   void judge_those_without_arguments() {
     const auto own_sessions =
         sessions([](const Candidate& candidate) { return candidate.standing == Standing::mine; });
@@ -200,7 +201,8 @@ class Sorting {
     }
   }
 
-  // A server without a PID file that an administrator started has a command line that says so.
+  // Excludes a server without a PID file that an administrator started: its command line shows what
+  // it is.
   [[nodiscard]] static bool is_illegible(const Candidate& candidate) {
     const auto& process = candidate.process;
     return process.state == ProcessState::exiting || process.arguments.empty() ||

@@ -10,7 +10,7 @@
 namespace kamailio {
 namespace {
 
-// Whether it is known that the server is not well. RPC that is silent says nothing about SIP.
+// Whether a check has failed. Missing RPC replies say nothing about SIP.
 bool has_failed(const std::vector<Check>& checks) {
   return std::ranges::any_of(checks, [](const Check& check) {
     return check.finding != Check::Finding::alive && check.finding != Check::Finding::no_rpc;
@@ -23,17 +23,16 @@ Findings run_checks(const host::Host& host, const Parameters& parameters,
                     const host::ProcessId& main, Depth depth, host::TimePoint deadline,
                     host::TimePoint patience) {
   const ToolChecks tools(host, parameters);
-  // sipsak is asked behind the RPC socket, and whatever becomes of that it needs time of its own.
+  // sipsak runs after the RPC calls, and needs time of its own even if they time out.
   const auto reserve =
       parameters.probe == Probe::sipsak ? (deadline - host.clock.now()) / 4 : host::Duration();
-  // One that takes the packets away may be gone before the wait for an answer is over.
+  // A process that intercepts the packets may be gone before the wait for a reply is over.
   auto rivals = find_rivals(host, parameters, main);
   auto findings = ask_over_network(host, parameters, main, depth, deadline - reserve);
   const auto add = [&](const std::vector<Check>& checks) {
     findings.checks.insert(findings.checks.begin(), checks.begin(), checks.end());
   };
-  // Once something has failed, a tool without time could only fail, too. Until then it has to be
-  // asked.
+  // If a check has failed, a tool without time could only fail, too. Otherwise it has to run.
   constexpr std::chrono::milliseconds shortest_run(100);
   const auto asked_at = host.clock.now();
   if (!has_failed(findings.checks) || asked_at + shortest_run < deadline) {
@@ -41,7 +40,7 @@ Findings run_checks(const host::Host& host, const Parameters& parameters,
   }
   add(tools.unusable());
   if (parameters.probe == Probe::sipsak && !has_failed(findings.checks)) {
-    // A server that was slow to answer may be so again.
+    // A server that was slow to reply may be slow again.
     const auto now = host.clock.now();
     const auto as_long = std::max<host::Duration>(shortest_run, 2 * (now - asked_at));
     add(confirm_over_network(host, parameters,

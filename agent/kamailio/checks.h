@@ -19,50 +19,50 @@ namespace kamailio {
 
 enum class Depth {
   health,    // check level 10
-  in_depth,  // check level 20, and a start: also the server's processes and shared memory, as it
-             // tells them, and whether it is this server that tells them
+  in_depth,  // check level 20, and start: also the server's processes and shared memory, as it
+             // reports them over RPC, and whether this server sent the report
 };
 
 struct Findings {
   std::vector<Check> checks;
   std::optional<Vitals> vitals;
-  std::vector<host::Rival> rivals;  // for the instance's UDP port
+  std::vector<host::Rival> rivals;  // at the instance's UDP port
 };
 
-// Asks the instance for signs of life: what the agent asks itself, over SIP and RPC, at the same
-// time, and then the tools, side by side, unless the first has failed and used the time up. All end
-// by the deadline, the tools as soon as the main process does. With probe=sipsak the last quarter
-// of the time is the tools' own, and what sipsak got is confirmed by a question of the agent's own,
-// since sipsak takes a SIP response from anybody. A slow server has as long again for that as the
-// tools have taken, and once more, until `patience` at the latest.
+// Runs the health checks: first the agent's own requests over SIP and RPC, in parallel, and then
+// the tools, in parallel, unless the first have failed and used up the time. All end by the
+// deadline; the tools also end as soon as the main process does. With probe=sipsak the last quarter
+// of the time is reserved for the tools, and a request by the agent itself confirms the result of
+// sipsak, since sipsak accepts a SIP response from any sender. That request may take twice as long
+// as the tools took, even beyond the deadline, but at most until `patience`.
 [[nodiscard]] Findings run_checks(const host::Host& host, const Parameters& parameters,
                                   const host::ProcessId& main, Depth depth,
                                   host::TimePoint deadline, host::TimePoint patience);
 
-// Over the network: network_checks.cpp.
+// Checks over the network: network_checks.cpp.
 
-// The checks that need no other program, all at the same time: with probe=builtin, OPTIONS over
-// each transport of proto; if there is an RPC socket, what the server says of itself there.
+// Runs the checks that need no other program, in parallel: with probe=builtin, OPTIONS over each
+// transport of proto; with an RPC socket, the RPC calls.
 [[nodiscard]] Findings ask_over_network(const host::Host& host, const Parameters& parameters,
                                         const host::ProcessId& main, Depth depth,
                                         host::TimePoint deadline);
 
-// For probe=sipsak, which takes any SIP response that reaches its port, from whatever address: asks
-// the same over a socket that hears this server alone, with a branch that nobody else can know
-// (RFC 3261, section 8.1.1.7). Any final response will do.
+// Confirms the result of sipsak, which accepts any SIP response that reaches its port, from any
+// address. Sends the same request from a socket that receives only from this server, with a branch
+// that nobody else can know (RFC 3261, section 8.1.1.7). Any final response is a success.
 [[nodiscard]] std::vector<Check> confirm_over_network(const host::Host& host,
                                                       const Parameters& parameters,
                                                       host::TimePoint deadline);
 
-// Who else gets SIP requests that are sent to the instance over UDP.
+// Other sockets that can receive the SIP requests sent to the instance over UDP.
 [[nodiscard]] std::vector<host::Rival> find_rivals(const host::Host& host,
                                                    const Parameters& parameters,
                                                    const host::ProcessId& main);
 
-// By other programs: tool_checks.cpp.
+// Checks by other programs: tool_checks.cpp.
 
-// A tool that is to run, and how to read its result. The deadline is not set yet; `waited` says in
-// words how long it was.
+// A tool to run, and a function that reads its result. The deadline is not set yet; `waited` is the
+// time it had, as text.
 struct PlannedTool {
   host::Command command;
   std::function<Check(const host::ProcessResult&, const std::string& waited)> read;
@@ -74,10 +74,11 @@ class ToolChecks {
  public:
   ToolChecks(const host::Host& host, const Parameters& parameters);
 
-  // Of the tools that are missing or may not be run.
+  // Results for the tools that are missing or may not be executed.
   [[nodiscard]] const std::vector<Check>& unusable() const { return unusable_; }
 
-  // Runs the others side by side. All end by the deadline, and as soon as the main process does.
+  // Runs the other tools in parallel. All end by the deadline, and as soon as the main process
+  // does.
   [[nodiscard]] std::vector<Check> run(const host::ProcessId& main, host::TimePoint deadline) const;
 
  private:
@@ -86,22 +87,22 @@ class ToolChecks {
   std::vector<PlannedTool> planned_;
 };
 
-// What the server says of itself: vitals.cpp.
+// The server's report over RPC: vitals.cpp.
 
 // "up for 90 s, since Mon Nov 23 10:00:00 2026"
 [[nodiscard]] std::string describe(const rpc::Uptime& uptime);
 
-// What to call, in this order.
+// The RPC calls to make, in this order.
 [[nodiscard]] std::vector<rpc::Call> vital_calls(Depth depth);
 
-// What the answers to these calls say of the instance with this main process. In depth, each of the
-// processes that the server names is looked up, the process table is not walked. Error: the server
-// does not tell its uptime. That it does not tell details is not an error.
+// Reads the replies to these calls for the instance with this main process. In depth, each process
+// that the server names is looked up; the process table is not read. Error: the reply to
+// core.uptime is missing or invalid. Missing details are no error.
 [[nodiscard]] host::Result<Vitals> read_vitals(const host::Host& host, const Parameters& parameters,
                                                const host::ProcessId& main, Depth depth,
                                                const rpc::Calls& calls);
 
-// Looks the processes up once more.
+// Looks up the worker processes once more.
 void look_again(const host::Host& host, const Parameters& parameters, const host::ProcessId& main,
                 Vitals& vitals);
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr auto npos = std::string_view::npos;
 
-struct Complaint : Cause {   // its text with the name of the module, unless it is <core>
+struct Complaint : Cause {   // the text has the name of the module, unless it is <core>
   std::string place = {};    // in the configuration: "line 5", "/etc/kamailio/tls.cfg, line 5"
   bool is_detail = false;    // of the one before
   bool is_unmarked = false;  // has no level
@@ -33,7 +33,7 @@ constexpr std::string_view directives = "different number of preprocessor direct
 
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != npos; }
 
-// Takes what stands before `end`, and `end` too; nothing if `end` is not there.
+// Takes the text before `end`, and `end` too; nothing if there is no `end`.
 std::optional<std::string_view> take_until(std::string_view& rest, std::string_view end) {
   const auto position = rest.find(end);
   if (position == npos) {
@@ -44,7 +44,7 @@ std::optional<std::string_view> take_until(std::string_view& rest, std::string_v
   return taken;
 }
 
-// The part between two others, or nothing.
+// The text between two others, or nothing.
 std::string_view between(std::string_view text, std::string_view begin, std::string_view end) {
   if (!take_until(text, begin)) {
     return {};
@@ -56,7 +56,7 @@ bool is_any_of(std::string_view text, const auto& parts) {
   return std::ranges::any_of(parts, [&](std::string_view part) { return contains(text, part); });
 }
 
-// Said at the end of a server that had begun to start, or by the order of the modules.
+// Messages of a server that ends after it has begun to start, or about the order of the modules.
 bool is_noise(std::string_view text) {
   constexpr std::array<std::string_view, 5> signs = {
       "receive_fd(): EOF", "freeing already freed pointer", "Module not initialized yet",
@@ -64,7 +64,7 @@ bool is_noise(std::string_view text) {
   return is_any_of(text, signs);
 }
 
-// Said because of something else that is said, too.
+// Messages about consequences of another error.
 bool is_consequence(std::string_view text) {
   constexpr std::array<std::string_view, 14> signs = {
       "rror while initializing module",
@@ -85,7 +85,8 @@ bool is_consequence(std::string_view text) {
   return is_any_of(text, signs);
 }
 
-// Kamailio's words without a level; others without one may be anybody's, such as a library's.
+// Kamailio's messages without a level about its command line. Other lines without a level may come
+// from anywhere, such as a library.
 bool is_of_command_line(std::string_view text) {
   constexpr std::array<std::string_view, 4> beginnings = {"bad ", "Unknown ", "Option '",
                                                           "Too much "};
@@ -176,13 +177,13 @@ Complaint read_message(std::string_view rest, std::string_view conffile) {
     detail.is_detail = true;
     return detail;
   }
-  // Some modules say who they are once more.
+  // Some modules repeat their names.
   for (const auto& again :
        {std::string("ERROR: "), module + ": ", std::string(function) + ": ", std::string("BUG: "),
         std::string("cfg. parser: "), std::string("TLSs<default>: ")}) {
     drop_prefix(text, again);
   }
-  // ctl and jsonrpcs, of a unix socket.
+  // ctl and jsonrpcs print this about a unix socket.
   const bool makes_socket = text.starts_with("bind: ");
   auto complaint = complaint_of((makes_socket ? "cannot create its socket: " : "") +
                                 std::string(text.substr(makes_socket ? text.find(' ') + 1 : 0)));
@@ -201,7 +202,7 @@ Complaint read_message(std::string_view rest, std::string_view conffile) {
   return complaint;
 }
 
-// The message of a line without a level is one of the command line, or of the start as a whole.
+// A line without a level is about the command line, or about the start as a whole.
 std::optional<Complaint> read_line(std::string_view line, std::string_view conffile) {
   constexpr std::array<std::string_view, 5> marks = {"ERROR", "CRITICAL", "ALERT", "EMERG", "BUG"};
   constexpr std::array<std::string_view, 6> harmless = {"WARNING", "NOTICE",       "INFO",
@@ -212,7 +213,7 @@ std::optional<Complaint> read_line(std::string_view line, std::string_view conff
     (void)take_until(line, " ");
   }
   const auto level = line.substr(0, std::min(line.find(':'), line.size()));
-  // The only warning that is the cause of an error.
+  // The only warning that explains an error.
   const bool is_fatal = contains(line, "attempting to load the same module twice");
   if (!is_fatal && std::ranges::find(harmless, level) != harmless.end()) {
     return std::nullopt;
@@ -231,7 +232,7 @@ std::optional<Complaint> read_line(std::string_view line, std::string_view conff
   return complaint;
 }
 
-// A module misses another one that it can do without, unless it goes on complaining.
+// A module looked for another one that it does not need, unless it prints further errors.
 bool is_of_no_consequence(const std::vector<Complaint>& complaints, std::size_t index) {
   const auto& complaint = complaints[index];
   return contains(complaint.text, "cannot find bind_") &&
@@ -243,7 +244,7 @@ std::vector<Complaint> read_complaints(std::string_view words, std::string_view 
   while (!words.empty()) {
     const auto end = std::min(words.find('\n'), words.size());
     const auto line = first_line(words.substr(0, end));
-    // Without a level it goes on with the line before it, or with "Listening on".
+    // An indented line continues the line before it, or "Listening on".
     const bool is_indented = words.starts_with('\t') || words.starts_with("   ");
     if (auto complaint = line.empty() || is_indented || is_noise(line)
                              ? std::nullopt

@@ -11,24 +11,24 @@
 
 namespace kamailio {
 
-// What one health check has found.
+// The result of one health check.
 struct Check {
   enum class Finding {
     alive,
-    wrong_answer,   // one that does not count
-    not_alive,      // no answer
+    wrong_answer,   // the reply is not an accepted one
+    not_alive,      // there is no reply
     not_installed,  // the tool or its file is missing
     not_permitted,  // the tool may not be run
-    no_rpc,         // the RPC socket gives no answer, which says nothing about the calls
+    no_rpc,         // no reply from the RPC socket, which says nothing about SIP
   };
 
   Finding finding = Finding::alive;
-  std::string text;  // which check, what was seen, and what was expected instead
+  std::string text;  // the check, what was expected, and the result
 
   friend bool operator==(const Check&, const Check&) = default;
 };
 
-// One of the processes that the server says it has.
+// One of the processes that the server lists.
 struct Worker {
   enum class State {
     lives,
@@ -42,32 +42,33 @@ struct Worker {
   friend bool operator==(const Worker&, const Worker&) = default;
 };
 
-// What the server says of itself over RPC.
+// The server's report over RPC.
 struct Vitals {
   rpc::Uptime uptime = {};
-  // The rest is asked for in depth alone.
-  std::string foreign = {};  // whose RPC socket it is, if it is another server's
+  // The rest is read only in depth.
+  std::string foreign = {};  // set if another server owns the RPC socket
   std::vector<Worker> workers = {};
   std::optional<rpc::SharedMemory> memory = {};
-  std::vector<std::string> unknown = {};  // what it does not tell, and why
+  std::vector<std::string> unknown = {};  // why parts of the report are missing
 
   friend bool operator==(const Vitals&, const Vitals&) = default;
 };
 
-// All that is known about an instance before it is judged.
+// Everything that is known about an instance before it is judged.
 struct Evidence {
   PidFile pid_file;
-  // Living processes of the instance. If the PID file names one of them, that one alone was looked
-  // at, and it is the main process; otherwise all of them are here.
+  // Processes of the instance that are alive. If the PID file names one of them, only that one was
+  // looked up, and it is the main process; otherwise all of them are here.
   std::vector<host::Process> processes = {};
-  // See Census; none if the PID file names a process of the instance.
+  // See Census. Empty if the PID file names a process of the instance.
   std::vector<host::Process> unknown = {};
   std::vector<host::Process> impostors = {};
   std::optional<host::Process> main = {};
-  // Who else has the instance's UDP port; none if it was not asked for or cannot be found out.
+  // Other sockets at the instance's UDP port; empty if not looked for, or if it cannot be found
+  // out.
   std::vector<host::Rival> rivals = {};
-  std::vector<Check> checks = {};     // none if not asked for, or if there is no main process
-  std::optional<Vitals> vitals = {};  // if there is an RPC socket that was asked and answered
+  std::vector<Check> checks = {};     // empty if not run, or if there is no main process
+  std::optional<Vitals> vitals = {};  // set if an RPC socket replied
 
   friend bool operator==(const Evidence&, const Evidence&) = default;
 };

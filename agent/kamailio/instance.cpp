@@ -22,7 +22,8 @@ std::optional<int> pid_in(const PidFile& pid_file) {
                                                            : std::nullopt;
 }
 
-// A shortage of memory or descriptors is over in a moment, and to give up would cost a restart.
+// A shortage of memory or descriptors usually passes in a moment, and giving up would cost a
+// restart.
 host::Result<std::vector<host::Process>> list(const host::Host& host, const host::Search& search) {
   auto processes = host.processes.list(search);
   for (const auto pause : {10ms, 30ms, 60ms}) {
@@ -33,7 +34,7 @@ host::Result<std::vector<host::Process>> list(const host::Host& host, const host
     processes = host.processes.list(search);
   }
   if (!processes) {
-    // What the table refuses is no answer about the instance.
+    // The kind of the error is dropped: it says nothing about the instance.
     return tl::unexpected(host::Error{.text = processes.error().text});
   }
   return processes;
@@ -54,8 +55,7 @@ std::string why_unknown(const host::Process& process) {
 host::Result<Census> look_for_processes(const host::Host& host, const Parameters& parameters,
                                         const PidFile& pid_file,
                                         std::span<const host::ProcessId> known) {
-  constexpr int looks =
-      2;  // a process can hide behind one look, by forking while the table is read
+  constexpr int looks = 2;  // a process that forks while the table is read can be missed once
   TrustedUsers trusted(host, parameters);
   Clues clues = {.named = pid_in(pid_file), .known = {known.begin(), known.end()}};
   host::Search search = {.argument = parameters.pidfile.path,
@@ -118,7 +118,7 @@ PidFile read_pid_file(const host::Host& host, const std::string& path) {
   constexpr std::size_t enough = 64;  // bytes: more than any pid needs
   constexpr std::string_view blanks = " \t\r\n";
   if (!path.starts_with('/')) {
-    return {};  // a wrong parameter, with which a stop has to get along
+    return {};  // an invalid parameter; stop has to work nevertheless
   }
   const auto text = host.files.read(path, enough);
   if (!text && text.error().kind == host::ErrorKind::not_found) {
@@ -127,7 +127,7 @@ PidFile read_pid_file(const host::Host& host, const std::string& path) {
   if (!text) {
     return {.state = PidFile::State::unreadable, .problem = text.error().text};
   }
-  // Kamailio reads the first number and so do we.
+  // Kamailio reads the first number, and so does the agent.
   std::string_view number = *text;
   number.remove_prefix(std::min(number.find_first_not_of(blanks), number.size()));
   number = number.substr(0, number.find_first_of(blanks));

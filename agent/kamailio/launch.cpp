@@ -22,14 +22,13 @@ namespace {
 using ocf::Outcome;
 
 std::optional<Outcome> clear_the_way(const host::Host& host, const Parameters& parameters) {
-  // Kamailio would refuse to start beside it, and to take the file away from it would only hide the
-  // mistake.
+  // Kamailio would refuse to start beside it, and removing the file would only hide the mistake.
   if (const auto stranger = stranger_in_pid_file(host, parameters)) {
     return fail<Reason::pid_file_in_use>(parameters.pidfile.path, stranger->id.pid,
                                          stranger->arguments.front(),
                                          parameters.binary.places.front());
   }
-  // First the directory: until it is root's, another file can take the place of the one removed.
+  // The directory comes first: until root owns it, another file can replace the removed one.
   auto done = prepare_pid_directory(host, parameters.pidfile);
   if (done) {
     done = remove_pid_file(host, parameters.pidfile);

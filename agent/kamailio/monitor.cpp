@@ -17,9 +17,10 @@ Depth depth_of(ocf::CheckLevel level) {
   return level == ocf::CheckLevel::deepest ? Depth::in_depth : Depth::health;
 }
 
-// A probe finds that nothing runs, as it should. That nothing could run here either is worth a line
-// before the day on which it has to. Only programs: to look up accounts takes time, a configuration
-// may be on storage that is elsewhere now, and nothing may keep a probe from its answer.
+// A probe finds that nothing runs, as expected. If the instance could not run on this node, a log
+// line tells the administrator before it has to. Checks only programs: looking up accounts takes
+// time, the configuration may be on storage that is elsewhere now, and nothing may delay the result
+// of a probe.
 void warn_if_it_could_not_run(const host::Host& host, const Parameters& parameters) {
   if (const auto binary = find_program(host, parameters.binary); !binary) {
     host.log.write(host::Level::warning,
@@ -42,10 +43,11 @@ ocf::Outcome monitor(const Context& context) {
                      : observe(host, parameters, depth_of(request.check_level),
                                begin + check_time(timeout, parameters.probe_timeout), patience);
   if (!evidence) {
-    // Not 7: nobody knows.
+    // Not 7, since the state is unknown.
     return fail<Reason::processes_not_visible>(evidence.error().text);
   }
-  // Lines in each of thousands of monitors would help nobody; who runs one by hand wants to see.
+  // Log lines of each of thousands of recurring monitors would not help; whoever runs a monitor by
+  // hand wants to see them.
   const bool is_recurring = request.recurrence == ocf::Recurrence::recurring;
   const auto level = is_recurring ? host::Level::debug : host::Level::info;
   for (const auto& check : evidence->checks) {
@@ -62,7 +64,7 @@ ocf::Outcome monitor(const Context& context) {
   }
   if (!lost_pid_file.empty()) {
     if (is_recurring) {
-      outcome = degrade(std::move(outcome), lost_pid_file);  // and no line in each monitor
+      outcome = degrade(std::move(outcome), lost_pid_file);  // without a log line each time
     } else {
       host.log.write(host::Level::warning, lost_pid_file);
     }

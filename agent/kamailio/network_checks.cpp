@@ -70,7 +70,7 @@ Check read_options(const sip::OptionsTransaction& transaction, const Parameters&
   return {.text = asked.text() + ": " + describe(*result)};
 }
 
-// Any final response proves that the server lives: sipsak has judged what it says.
+// Any final response proves that the server is alive: sipsak has checked the status.
 Check read_confirmation(const sip::OptionsTransaction& transaction, const Parameters& parameters,
                         Transport transport) {
   const auto& result = transaction.result();

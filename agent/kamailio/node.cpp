@@ -17,7 +17,7 @@ namespace {
 
 using ocf::ExitCode;
 
-// Gathers what is missing.
+// Collects everything that is missing.
 class Inspection {
  public:
   Inspection(const host::Host& host, const Parameters& parameters)
@@ -93,8 +93,8 @@ class Inspection {
     }
   }
 
-  // It may be missing, since start makes it. It must be a directory in which only root can write;
-  // prepare_pid_directory() says why.
+  // It may be missing, since start creates it. It must be a directory in which only root can write;
+  // prepare_pid_directory() gives the reason.
   void check_pid_directory() {
     const std::string path =
         parameters_.pidfile.path.substr(0, parameters_.pidfile.path.rfind('/'));
@@ -182,8 +182,8 @@ void warn_of_exposed_files(const host::Host& host, const Parameters& parameters)
 }
 
 void warn_of_own_service(const host::Host& host) {
-  // systemd.unit(5): what "systemctl enable" makes of WantedBy=multi-user.target, and what "mask"
-  // makes.
+  // systemd.unit(5): "systemctl enable" creates the first link because of
+  // WantedBy=multi-user.target, "mask" the second.
   const std::string units = "/etc/systemd/system/";
   const auto mask = host.files.link_status(units + "kamailio.service");
   const bool is_masked = mask && mask->type == host::FileType::symbolic_link;

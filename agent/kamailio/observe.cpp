@@ -11,7 +11,7 @@
 namespace kamailio {
 namespace {
 
-// Those that may still hold the ports, and are gone in a moment.
+// The processes that are exiting: they may still hold the ports, and are gone in a moment.
 std::vector<host::ProcessId> exiting_among(const Census& census) {
   std::vector<host::ProcessId> exiting;
   for (const auto* const processes : {&census.mine, &census.unknown}) {
@@ -24,7 +24,7 @@ std::vector<host::ProcessId> exiting_among(const Census& census) {
   return exiting;
 }
 
-// Looks again as long as there are none but processes that are exiting.
+// Looks again as long as all processes are exiting.
 host::Result<Census> look_until_settled(const host::Host& host, const Parameters& parameters,
                                         const PidFile& pid_file, host::TimePoint patience) {
   std::vector<host::ProcessId> known;
@@ -93,7 +93,7 @@ host::Result<Evidence> observe(const host::Host& host, const Parameters& paramet
   check(host, parameters, depth, deadline, patience, *evidence);
   const auto main = evidence->main->id;
   if (misses_a_worker(*evidence)) {
-    // Kamailio ends when one of its processes dies: then nothing is degraded in a moment.
+    // Kamailio ends when one of its processes dies, so wait a moment before reporting degraded.
     constexpr std::chrono::milliseconds long_enough(200);
     (void)host.processes.wait_until_gone(
         {&main, 1}, std::min<host::TimePoint>(deadline, host.clock.now() + long_enough));
@@ -106,7 +106,7 @@ host::Result<Evidence> observe(const host::Host& host, const Parameters& paramet
   }
   if (again->main->id != main) {
     check(host, parameters, depth, deadline, patience,
-          *again);  // another one is not to blame for the first
+          *again);  // another server: the results of the first do not apply
     return again;
   }
   again->checks = std::move(evidence->checks);

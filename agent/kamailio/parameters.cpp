@@ -18,7 +18,8 @@ namespace {
 constexpr std::array<std::string_view, 6> standard_directories = {
     "/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"};
 
-// What pcs and crm_resource can set where an empty value means something: they refuse that one.
+// pcs and crm_resource cannot set an empty value; "none" replaces it where an empty value has a
+// meaning.
 constexpr std::string_view none = "none";
 
 bool has_control_characters(std::string_view text) {
@@ -37,7 +38,7 @@ std::ptrdiff_t place_in_table(std::string_view name) {
   return std::ranges::find(table, name, &ocf::ParameterSpec::name) - table.begin();
 }
 
-// Reads the values of one request and gathers what is wrong with them.
+// Reads the values of one request and collects their errors.
 class Reader {
  public:
   explicit Reader(const ocf::Request& request) : request_(request) {}
@@ -73,7 +74,7 @@ class Reader {
   }
 
  private:
-  // A wrong value of a health check must neither fail it nor end calls.
+  // An invalid parameter of a health check must neither make it fail nor end calls.
   void do_without_what_is_wrong(Parameters& values) const {
     const auto is_wrong = [&](std::string_view name) {
       return std::ranges::find(errors_, name, &ParameterError::name) != errors_.end();
@@ -184,8 +185,7 @@ class Reader {
       refuse("extra_options", value, words.error().text + "; expected words quoted as in a shell");
       return {};
     }
-    // With them Kamailio would not become this instance's daemon. Three D, as -DDD, are the
-    // default.
+    // With these options Kamailio would not become this instance's daemon. -DDD is the default.
     const auto options = read_options(*words);
     const auto ds = std::ranges::count(options, "D", &Option::name);
     std::set<std::size_t> refused;
@@ -207,7 +207,7 @@ class Reader {
     return value == "" ? std::nullopt : value;
   }
 
-  // One of the words that the table allows; empty if it is none of them.
+  // Returns a word that the table allows; empty if it is not one of them.
   std::string option(std::string_view name, std::string value) {
     const auto& allowed = parameter_spec(name).options;
     if (std::ranges::find(allowed, value) != allowed.end()) {
@@ -260,7 +260,7 @@ class Reader {
     return duration;
   }
 
-  // What is not set is for each probe what its users are used to: sipsak is content with any 2xx.
+  // The defaults match each probe's usual behaviour: sipsak accepts any 2xx.
   AcceptedReplies probe_accept(Probe probe) {
     const auto value = filled("probe_accept");
     if (!value && probe == Probe::sipsak) {

@@ -16,8 +16,9 @@
 
 namespace kamailio {
 
-// A program that the agent runs: the places where it may be, best first. One place if the user
-// named it; otherwise the documented default, then the standard bin and sbin directories.
+// A program that the agent runs, with the paths where it may be, best first. There is one path if
+// the user set it; otherwise the documented default comes first, then the standard bin and sbin
+// directories.
 struct Program {
   std::string parameter;  // the name of the parameter that sets it
   std::vector<std::string> places;
@@ -38,7 +39,7 @@ struct Proto {
   friend bool operator==(const Proto&, const Proto&) = default;
 };
 
-// Who sends the OPTIONS requests; none, if it is wrong how they are to be sent.
+// What sends the OPTIONS requests; none if a parameter that this depends on is invalid.
 enum class Probe { none, sipsak, builtin };
 
 struct PidFilePath {
@@ -50,8 +51,8 @@ struct PidFilePath {
   friend bool operator==(const PidFilePath&, const PidFilePath&) = default;
 };
 
-// The parameters of one instance, with types. If a reloadable parameter is wrong, the health check
-// goes without what it is for. A member whose parameter is wrong otherwise has no meaning.
+// The parameters of one instance, with types. The part of the health check for which a reloadable
+// parameter is invalid is left out. The member of any other invalid parameter has no meaning.
 struct Parameters {
   Program binary;
   std::string conffile;
@@ -63,7 +64,7 @@ struct Parameters {
   Proto proto;
   Program sipsak;
   Program kamctl;
-  std::string kamctlrc;  // empty: no kamctl, which is the default if there is an RPC socket
+  std::string kamctlrc;  // empty: no kamctl, the default if there is an RPC socket
   std::string kamuser;   // empty: not set
   std::string kamgroup;  // empty: not set
   std::optional<std::chrono::milliseconds> stop_grace;
@@ -89,26 +90,27 @@ struct ParsedParameters {
 
 [[nodiscard]] ParsedParameters parse_parameters(const ocf::Request& request);
 
-// The parameters that tell which processes are the instance: all that a stop needs.
+// The parameters that define which processes belong to the instance: the only ones that stop needs.
 [[nodiscard]] std::span<const std::string_view> identity_parameters();
 
-// Those and the others that a monitor needs and that are not reloadable.
+// Those, and the other parameters that monitor needs and that are not reloadable.
 [[nodiscard]] std::span<const std::string_view> monitoring_parameters();
 
-// not_configured with all the errors if there are any; with `names`, only those of these
-// parameters.
+// The outcome not_configured with all errors, or nothing if there are none; with `names`, only the
+// errors of these parameters.
 [[nodiscard]] std::optional<ocf::Outcome> refusal(const std::vector<ParameterError>& errors);
 [[nodiscard]] std::optional<ocf::Outcome> refusal(const std::vector<ParameterError>& errors,
                                                   std::span<const std::string_view> names);
 
-// The same without the errors of reloadable parameters, and the texts of those; empty if there are
-// none. They only say how to check and how to stop: no reason to end calls.
+// refusal_of_lasting() is the same without the errors of reloadable parameters, and
+// text_of_reloadable() has the texts of those; empty if there are none. Those parameters only
+// affect checks and stop, so they are no reason to end calls.
 [[nodiscard]] std::optional<ocf::Outcome> refusal_of_lasting(
     const std::vector<ParameterError>& errors);
 [[nodiscard]] std::string text_of_reloadable(const std::vector<ParameterError>& errors);
 
-// A number with one of Pacemaker's units: ms, s or sec (also without a unit), m or min, h or hr.
-// From 1 ms to a day.
+// Parses a number with one of Pacemaker's units: ms, s or sec (also without a unit), m or min, h or
+// hr. From 1 ms to a day.
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
 }  // namespace kamailio

@@ -17,7 +17,7 @@ std::string directory_of(const PidFilePath& pidfile) {
   return pidfile.path.substr(0, pidfile.path.rfind('/'));
 }
 
-// The agent makes the default directory itself, so a link in its place is somebody else's doing.
+// The agent creates the default directory itself, so somebody else has created a link in its place.
 bool leads_elsewhere(const host::Host& host, const PidFilePath& pidfile) {
   const auto status = host.files.link_status(directory_of(pidfile));
   return pidfile.origin == PidFilePath::Origin::default_path && status &&
@@ -39,7 +39,7 @@ host::Result<void> remove_pid_file(const host::Host& host, const PidFilePath& pi
         .text = pidfile.path + ": not removed, since its directory is a symbolic link"});
   }
   const bool is_link = status->type == host::FileType::symbolic_link;
-  // What the service's user writes into its PID file must not keep a later start from its place.
+  // The service's user must not be able to prevent a later start by the content of its PID file.
   const bool is_pid_file =
       status->type == host::FileType::regular &&
       (status->size <= largest || pidfile.origin == PidFilePath::Origin::default_path);

@@ -9,11 +9,11 @@
 
 namespace kamailio {
 
-// To be called only when no process of the instance lives.
+// Call these functions only when no process of the instance is alive.
 
-// Removes what is left of the PID file. Success if there is none. Error: it cannot be removed, or
-// what is there is no PID file: no regular file, more than 64 bytes at a path that the user named,
-// or reached through a symbolic link that is not to be trusted. Then it is left alone.
+// Removes the PID file. Success if there is none. Error: it cannot be removed, or the file is not a
+// PID file: it is not a regular file, has more than 64 bytes at a path that the user set, or is
+// reached through a symbolic link that is not trusted. Then it is left alone.
 [[nodiscard]] host::Result<void> remove_pid_file(const host::Host& host,
                                                  const PidFilePath& pidfile);
 
@@ -21,15 +21,16 @@ namespace kamailio {
 [[nodiscard]] host::Result<void> remove_pid_directory(const host::Host& host,
                                                       const PidFilePath& pidfile);
 
-// Makes the directory of the PID file if there is none. The default one belongs to root alone:
-// Kamailio, still root, opens its PID file there, follows links, and gives away what it has opened
-// (5.6.3, measured), so any user who can write there could overwrite and own any file. It is taken
-// back from another user, to whom older versions and the stock agent gave it.
+// Creates the directory of the PID file if it does not exist. The default one belongs to root
+// alone: Kamailio, still root, opens its PID file there, follows links, and changes the owner of
+// the opened file (5.6.3, measured), so any user who can write there could overwrite and own any
+// file. If older versions or the stock agent have given the directory to another user, root becomes
+// its owner again.
 [[nodiscard]] host::Result<void> prepare_pid_directory(const host::Host& host,
                                                        const PidFilePath& pidfile);
 
-// Who else than root can put something in the place of the PID file. Nothing if the agent is not
-// root, since then Kamailio is not, either.
+// Who other than root can replace the PID file. Nothing if the agent is not root, since then
+// Kamailio is not root either.
 [[nodiscard]] host::Result<std::optional<host::Exposure>> exposure_of_pid_file(
     const host::Host& host, const PidFilePath& pidfile);
 

@@ -30,7 +30,7 @@ void add_listeners(std::vector<std::string>& command, const Parameters& paramete
                               std::to_string(parameters.port)});
     };
     listen(address.as_host());
-    // Beside the address for all, the loopback address could not be bound.
+    // If Kamailio listens on the wildcard address, it cannot bind the loopback address, too.
     if (!address.is_loopback && !address.is_any) {
       listen(std::string(loopback));
     }
@@ -74,8 +74,7 @@ std::vector<std::string> daemon_command(const std::string& binary, const Paramet
 
 std::vector<std::string> config_check_command(const std::string& binary,
                                               const Parameters& parameters) {
-  // -E: what it says of its options goes to syslog otherwise.
-  // The extra options may define what the file needs (-A) or where its modules are (-L).
+  // -E: otherwise errors in its options go to syslog.
   std::vector<std::string> command = {binary, "-c", "-E", "-f", parameters.conffile};
   command.insert(command.end(), parameters.extra_options.begin(), parameters.extra_options.end());
   return command;

@@ -9,14 +9,14 @@
 
 namespace kamailio {
 
-// The first of its places where the program is. Errors: not_found, not_permitted (no execute
-// permission); the text names the parameter and the path.
+// The first of its paths that exists. Errors: not_found, not_permitted (no execute permission); the
+// text names the parameter and the path.
 [[nodiscard]] host::Result<std::string> find_program(const host::Host& host,
                                                      const Program& program);
 
-// The command line that starts the instance's daemon: binary, -P, -f, the -l options that proto,
-// listen_address and port ask for (with 127.0.0.1 beside listen_address, as the stock agent does),
-// -u, -g, extra_options.
+// The command line that starts the instance's daemon: binary, -P, -f, the -l options for proto,
+// listen_address and port (with 127.0.0.1 beside listen_address, as the stock agent does), -u, -g,
+// extra_options.
 [[nodiscard]] std::vector<std::string> daemon_command(const std::string& binary,
                                                       const Parameters& parameters);
 
@@ -24,8 +24,8 @@ namespace kamailio {
 [[nodiscard]] std::vector<std::string> config_check_command(const std::string& binary,
                                                             const Parameters& parameters);
 
-// Kamailio takes the primary group of a user by name, but leaves a user by number in root's: then
-// with that group.
+// Returns the parameters with the primary group of kamuser if that is a number: Kamailio uses the
+// primary group of a user given by name, but leaves a user given by number in root's group.
 [[nodiscard]] Parameters with_group(const host::Host& host, Parameters parameters);
 
 }  // namespace kamailio

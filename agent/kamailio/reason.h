@@ -2,9 +2,9 @@
 
 namespace kamailio {
 
-// Everything that can stand in an exit reason, in the order of docs/exit-reasons.md, which is made
-// from reason_table.h. An exit reason is one of these texts or several, the cause first: the
-// cluster shows the first 128 characters.
+// All texts that an exit reason can consist of, in the order of docs/exit-reasons.md, which is
+// generated from reason_table.h. An exit reason is one or several of these texts, the cause first:
+// the cluster shows the first 128 characters.
 enum class Reason {
   // how the agent was called
   no_action,

@@ -13,13 +13,14 @@ namespace kamailio {
 
 struct ReasonEntry {
   Reason reason;
-  // What the outcome has; nothing: it stands beside another reason, which has one.
+  // The code of the outcome. Nothing for a text that is only added to another reason.
   std::optional<ocf::ExitCode> code;
-  // {WORDS} stand for what differs each time.
+  // {WORDS} are placeholders.
   std::string_view text;
   std::string_view meaning;
   std::string_view remedy;
-  // 4 if access was denied, and 1 for what may be over in a moment, such as a shortage of memory.
+  // The code can also be 4 (access was denied) or 1 (a condition that may pass, such as a shortage
+  // of memory).
   bool has_other_codes = false;
 };
 
@@ -371,7 +372,7 @@ inline constexpr auto reason_table = [] {
   return reason_table[static_cast<std::size_t>(reason)];
 }
 
-// Each reason stands in its place, and none is left out.
+// The table has every reason, in the order of the enumeration.
 static_assert(std::ranges::all_of(reason_table, [](const ReasonEntry& entry) {
   return &entry == &entry_of(entry.reason);
 }));

@@ -8,7 +8,7 @@ namespace {
 
 using ocf::ExitCode;
 
-// A heading stands before the first reason that it is for.
+// A heading comes before the first reason of its group.
 constexpr auto headings = std::to_array<std::pair<Reason, std::string_view>>({
     {Reason::no_action, "How the agent was called"},
     {Reason::parameter_bad, "Parameters"},
@@ -79,7 +79,7 @@ std::string code_text(const ReasonEntry& entry) {
   return text;
 }
 
-// Markdown would take "<" and "|" for its own.
+// Escapes "<" and "|", which Markdown would interpret.
 std::string cell(std::string_view text) {
   std::string cell;
   for (const char character : text) {

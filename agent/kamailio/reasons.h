@@ -15,32 +15,32 @@
 
 namespace kamailio {
 
-// A text of the table, with these strings and numbers in the places of its {WORDS}, in order.
+// A text of the table in which these strings and numbers replace the {WORDS}, in order.
 template <Reason reason, typename... Values>
 [[nodiscard]] std::string say(const Values&... values);
 
-// An outcome with that text and the code that the table has for it.
+// An outcome with that text and its code in the table.
 template <Reason reason, typename... Values>
 [[nodiscard]] ocf::Outcome fail(const Values&... values);
 
-// The same with the text of an error, for a reason that has other codes, too.
+// The same with the text of an error, for a reason with several codes.
 template <Reason reason>
 [[nodiscard]] ocf::Outcome fail_by(const host::Error& error);
 
-// The code for something that cannot be used; `missing` is the one for its absence. not_permitted
-// if access was denied, and generic_error for all that says nothing about the thing itself, such as
-// a shortage of memory or descriptors: any other code would ban the node.
+// The code for a thing that cannot be used; `missing` is the one for its absence. not_permitted if
+// access was denied; generic_error for failures that are not about the thing itself, such as a
+// shortage of memory or descriptors: any other code would ban the node.
 [[nodiscard]] ocf::ExitCode code_for(host::ErrorKind kind, ocf::ExitCode missing);
 
-// That OPTIONS was answered, and not with what counts.
+// The reason for a reply to OPTIONS that probe_accept does not list.
 [[nodiscard]] std::string rejection(const std::string& uri, const std::string& way,
                                     const AcceptedReplies& accepted, int status,
                                     const std::string& reply);
 
-// Adds one of several reasons to those before it.
+// Appends a reason to those before it.
 void add_reason(std::string& reasons, std::string_view reason);
 
-// docs/exit-reasons.md
+// The text of docs/exit-reasons.md.
 [[nodiscard]] std::string reasons_markdown();
 
 [[nodiscard]] std::string fill(std::string_view text, std::span<const std::string> values);

@@ -25,7 +25,7 @@ using ocf::Outcome;
 
 constexpr std::string_view kamailio_name = "kamailio";
 
-// All that a program has said, whatever became of it.
+// The output of a program, however it ended.
 std::string words_of(const host::ProcessResult& result) {
   return std::visit(
       [](const auto& ended) -> std::string {
@@ -38,7 +38,8 @@ std::string words_of(const host::ProcessResult& result) {
       result);
 }
 
-// Of a Kamailio its main process, and not that child which happens to be found.
+// The process with this pid. For a process of Kamailio, its main process instead of the child that
+// happened to be found.
 host::Result<host::Process> holder_of(const host::Host& host, int pid) {
   auto process = host.processes.find(pid);
   auto parent = process && process->name == kamailio_name ? host.processes.find(process->parent)
@@ -46,7 +47,7 @@ host::Result<host::Process> holder_of(const host::Host& host, int pid) {
   return parent && parent->name == kamailio_name ? parent : process;
 }
 
-// For UDP Kamailio does not tell the port: it is known for the addresses that the agent gives it.
+// Kamailio does not print the port for UDP. It is known for the addresses that the agent passes.
 std::optional<std::uint16_t> port_of(const Cause& cause, const Parameters& parameters) {
   const bool is_given =
       parameters.proto.listeners == Proto::Listeners::from_parameters &&
@@ -55,7 +56,7 @@ std::optional<std::uint16_t> port_of(const Cause& cause, const Parameters& param
   return cause.port || !is_given ? cause.port : std::optional(parameters.port);
 }
 
-// "TCP 127.0.0.1:5060 is in use by whom", as far as it can be found out.
+// Describes who uses the port, as far as that can be found out.
 std::string tell_holder(const host::Host& host, const Parameters& parameters, const Cause& cause) {
   const bool is_tcp = cause.transport == Transport::tcp;
   const std::string transport = is_tcp ? "TCP" : "UDP";
@@ -73,7 +74,7 @@ std::string tell_holder(const host::Host& host, const Parameters& parameters, co
       return say<Reason::port_in_use_by_process>(transport, place, "a process", holder.user);
     }
     const bool is_kamailio = process->name == kamailio_name;
-    // What another program has behind -P may be a password.
+    // In another program the value of -P may be a password.
     const auto pid_files = is_kamailio ? pid_files_named_by(*process) : std::vector<std::string>();
     const auto described = "process " + std::to_string(process->id.pid) + " (" + process->name +
                            (pid_files.empty() ? "" : " -P " + pid_files.back()) + ")";
@@ -87,7 +88,7 @@ std::string tell_holder(const host::Host& host, const Parameters& parameters, co
                         : say<Reason::port_in_use>(transport, place);
 }
 
-// The cause, in our words where we know more than Kamailio.
+// The cause, in the agent's words if it knows more than Kamailio.
 std::string tell(const host::Host& host, const Parameters& parameters, const Cause& cause) {
   switch (cause.kind) {
     case Cause::Kind::address_missing:
@@ -108,7 +109,7 @@ std::string tell(const host::Host& host, const Parameters& parameters, const Cau
   return cause.text;
 }
 
-// Its first line is what a human reads at night: the cause, then what failed, then the evidence.
+// The administrator sees the beginning first: the cause, then what failed, then the evidence.
 Outcome with_cause(const std::string& cause, const Outcome& failure, const std::string& evidence) {
   auto reason = cause;
   add_reason(reason, failure.reason);
@@ -146,7 +147,7 @@ Outcome judge(const host::ProcessResult& result, const Parameters& parameters,
   return fail<Reason::launch_ended>(binary, parameters.pidfile.path);
 }
 
-// A start of Kamailio that is denied what makes it a server.
+// Runs Kamailio in the foreground without the calls that would make it a server.
 host::ProcessResult rehearse(const host::Host& host, const Parameters& parameters,
                              const std::string& binary, host::Denied denied,
                              host::TimePoint deadline) {
@@ -155,7 +156,8 @@ host::ProcessResult rehearse(const host::Host& host, const Parameters& parameter
                            .deadline = std::min(deadline, host.clock.now() + long_enough),
                            .denied = denied,
                            .ignored_lines = std::string(debug_lines)};
-  // Without -P PIDFILE: it is not to be taken for the instance, nor to touch its PID file.
+  // Without -P PIDFILE, so that it is not recognised as the instance and does not touch its PID
+  // file.
   foreground.arguments.erase(foreground.arguments.begin() + 1, foreground.arguments.begin() + 3);
   foreground.arguments.insert(foreground.arguments.end(), {"-DD", "-E"});
   return host.runner.run({&foreground, 1}, std::nullopt).front();

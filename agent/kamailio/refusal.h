@@ -11,27 +11,27 @@
 
 namespace kamailio {
 
-// What Kamailio says, with -c, of the configuration file and of the extra options. Nothing if it
-// has nothing against them. invalid_arguments with the cause, file and line among it, if it refuses
-// them, or if fork=no stands in the file; generic_error if it blames something that may be over in
-// a moment, or does not answer by the deadline.
+// Checks the configuration file and the extra options with kamailio -c. Nothing if Kamailio accepts
+// them. invalid_arguments, with the cause, file and line, if it rejects them, or if the file has
+// fork=no; generic_error if the error message names a condition that may be over in a moment, or if
+// Kamailio does not end by the deadline.
 [[nodiscard]] std::optional<ocf::Outcome> refused_configuration(const host::Host& host,
                                                                 const Parameters& parameters,
                                                                 const std::string& binary,
                                                                 host::TimePoint deadline);
 
-// How a launch ended, when nothing of the instance lives.
+// How a launch ended, when no process of the instance is alive.
 struct FailedLaunch {
   host::ProcessResult result;
-  bool is_last = false;  // there will be no other
+  bool is_last = false;  // there will be no other launch
 };
 
-// Why a launch failed: the cause first, then what failed. Kamailio speaks to syslog alone unless
-// log_stderror=yes, so that it is asked again: with -c, and in the foreground with its log on
-// standard error, where it may not start any children, so that it serves nobody. Nothing if it has
-// no more to say and this was not the last launch: what was against the start has gone. After the
-// last one it may start its children, but is not bound to any address, so that they can say what
-// they lack.
+// Explains why a launch failed: the cause first, then what failed. Unless log_stderror=yes,
+// Kamailio logs only to syslog, so it is run again: with -c, and in the foreground with its log on
+// standard error. There it may not start children, so that it does not serve. Nothing if it prints
+// no further error and this was not the last launch: the cause of the failure is gone. After the
+// last launch it is run again with children, but its binds have no effect; the children then print
+// what they lack.
 [[nodiscard]] std::optional<ocf::Outcome> explain(const host::Host& host,
                                                   const Parameters& parameters,
                                                   const std::string& binary,

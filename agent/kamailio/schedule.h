@@ -7,32 +7,32 @@
 
 namespace kamailio {
 
-// When an action has to do what. At the operation's timeout the cluster kills the agent with
-// SIGKILL, and a killed agent tells nobody anything, so everything here ends before that.
+// The deadlines of an action. At the operation's timeout the cluster kills the agent with SIGKILL,
+// and a killed agent reports nothing, so every action ends before that.
 
 using Milliseconds = std::chrono::milliseconds;
 
-// How long an action may take that has the timeout T: T less a tenth, of which at least 200 ms and
-// at most 2 s, but never less than three quarters of T.
+// How long an action with the timeout T may take: T less a tenth, of which at least 200 ms and at
+// most 2 s, but never less than T/2 (which matters below 400 ms).
 [[nodiscard]] Milliseconds usable_time(Milliseconds timeout);
 
-// How long a monitor waits for answers: `probe_timeout` if given, but never beyond usable_time(T);
-// else T/2. Under the suggested 30 s that is six OPTIONS requests without an answer, which no
-// healthy server leaves, and it leaves room to report.
+// How long monitor waits for replies: `probe_timeout` if it is set, but at most usable_time(T);
+// otherwise T/2. With the suggested 30 s, a healthy server replies to at least one of the six
+// OPTIONS requests sent in that time, and time is left to report.
 [[nodiscard]] Milliseconds check_time(Milliseconds timeout,
                                       std::optional<Milliseconds> probe_timeout);
 
 struct StopSchedule {
-  Milliseconds grace;  // from the begin to SIGKILL
-  Milliseconds total;  // from the begin to the report
+  Milliseconds grace;  // from the beginning to SIGKILL
+  Milliseconds total;  // from the beginning to the report
 
   friend bool operator==(const StopSchedule&, const StopSchedule&) = default;
 };
 
-// The grace is `stop_grace` if given, else max(T/2, T - 7 s), else (no timeout) 20 s. With a
-// timeout it is at most three quarters of the total, or all but 3 s of that if this is more, so
-// that SIGKILL has time to work. The total is usable_time(T), but never less than three quarters of
-// T.
+// The grace is `stop_grace` if it is set, otherwise max(T/2, T - 7 s), or 20 s without a timeout.
+// With a timeout it is at most three quarters of the total, or the total less 3 s if that is more,
+// so that SIGKILL has time to take effect. The total is the larger of usable_time(T) and three
+// quarters of T.
 [[nodiscard]] StopSchedule stop_schedule(std::optional<Milliseconds> timeout,
                                          std::optional<Milliseconds> stop_grace);
 

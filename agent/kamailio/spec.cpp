@@ -10,7 +10,7 @@ using ocf::ContentType;
 using ocf::Reloadable;
 using ocf::Required;
 
-// Made once, when somebody asks: a stop need not pay for the texts.
+// Built once on first use, so that stop does not pay for the texts.
 ocf::AgentSpec make_spec() {
   ocf::AgentSpec spec;
   spec.name = "kamailio";
@@ -207,8 +207,7 @@ whether another instance replies. The word none, or an empty value, means no RPC
       {.name = "start", .timeout = "60s"},
       {.name = "stop", .timeout = "30s"},
       {.name = "status", .timeout = "30s", .interval = "10s"},
-      // Level 0 does not stand here: pcs configures every monitor that does, and that one finds
-      // less.
+      // Level 0 is left out: pcs configures every monitor in this list, and level 0 checks less.
       {.name = "monitor", .timeout = "30s", .interval = "10s", .depth = "10"},
       {.name = "monitor", .timeout = "30s", .interval = "60s", .depth = "20"},
       {.name = "reload-agent", .timeout = "5s"},

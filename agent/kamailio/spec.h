@@ -6,8 +6,8 @@
 
 namespace kamailio {
 
-// The table of parameters and actions: names and defaults are those of the manual page
-// ocf_heartbeat_kamailio(7), stop_grace is new.
+// The table of parameters and actions. Names and defaults are those of the manual page
+// ocf_heartbeat_kamailio(7), with some new parameters.
 [[nodiscard]] const ocf::AgentSpec& agent_spec();
 
 // One row of it; the name must be in the table.

@@ -26,8 +26,8 @@ using namespace std::chrono_literals;
 using ocf::ExitCode;
 using ocf::Outcome;
 
-// Times that grow from round to round: a server that is up in 15 ms is seen at once, a slow one
-// does not cost a hundred rounds.
+// Times that grow from round to round: a server that is up in 15 ms is noticed at once, and a slow
+// one does not cost a hundred rounds.
 class Growing {
  public:
   Growing(Milliseconds first, Milliseconds longest) : next_(first), longest_(longest) {}
@@ -39,7 +39,7 @@ class Growing {
   Milliseconds longest_;
 };
 
-// Brings the instance from wherever it stands to healthy, or finds out why not.
+// Brings the instance from any state to healthy, or finds out why that fails.
 class Start {
  public:
   Start(const Context& context, std::string binary)
@@ -51,7 +51,7 @@ class Start {
 
   Outcome run() {
     Growing pause(10ms, 500ms);
-    // What a monitor with the suggested timeout would not wait for is not healthy.
+    // A check that takes longer than a monitor with the suggested timeout would wait has failed.
     const auto longest_check = check_time(30s, parameters_.probe_timeout);
     Growing time_to_check(std::min<Milliseconds>(1s, longest_check), longest_check);
     for (;;) {
@@ -86,7 +86,7 @@ class Start {
       } else if (auto failed = deal_with_leftovers(*evidence, verdict.outcome)) {
         return *failed;
       }
-      // What a check without time would see is nothing to report.
+      // The result of a check without time is not worth reporting.
       constexpr auto shortest_check = 100ms;
       const auto wake = host_.clock.now() + pause.next();
       if (wake + shortest_check >= deadline_) {
@@ -101,15 +101,15 @@ class Start {
     return code == ExitCode::success || code == ExitCode::degraded;
   }
 
-  // One that has just been launched may still be making its processes and sockets.
+  // An instance that has just been launched may still be creating its processes and sockets.
   [[nodiscard]] bool is_young() const {
     constexpr auto youth = 1s;
     const auto now = host_.clock.now();
     return launched_ && now < launched_at_ + youth && now + youth < deadline_;
   }
 
-  // It answers, and whatever else is wrong with it is for the monitors to show: to fail would cost
-  // the calls that it can serve.
+  // The server replies. Monitors report its other problems: a failed start would cost the calls
+  // that it can serve.
   [[nodiscard]] Outcome healthy(const Evidence& evidence, const Verdict& verdict) const {
     if (verdict.outcome.code == ExitCode::degraded) {
       host_.log.write(host::Level::warning, verdict.outcome.reason);
@@ -120,15 +120,15 @@ class Start {
     return {};
   }
 
-  // A round of checks that was cut short may have seen less than the one before it.
+  // A round of checks that was cut short may have found less than the one before it.
   [[nodiscard]] std::string seen_so_far(const Evidence& evidence, const Outcome& outcome) const {
     const bool is_cut_short = evidence.main && !last_seen_.empty() &&
                               outcome.reason != last_seen_ && host_.clock.now() >= deadline_;
     return (is_cut_short ? last_seen_ + "; then: " : std::string()) + outcome.reason;
   }
 
-  // To be called when nothing of the instance lives. Nothing if it was launched: the next look
-  // tells what came of it.
+  // Launches the instance; call it when no process of the instance is alive. Returns nothing after
+  // a launch: the next look shows the result.
   std::optional<Outcome> begin(const std::vector<std::string>& warnings) {
     for (const auto& warning : warnings) {
       host_.log.write(host::Level::warning, warning);
@@ -152,7 +152,7 @@ class Start {
     return std::nullopt;
   }
 
-  // Nothing if nothing was launched, or if what was against it has gone.
+  // Why the last launch failed. Nothing if there was none, or if the cause is gone.
   std::optional<Outcome> failure_of_launch() {
     constexpr int most_launches = 2;
     if (!launched_) {
@@ -161,8 +161,8 @@ class Start {
     if (const auto stranger = stranger_in_pid_file(host_, parameters_)) {
       return launched_something_else(*stranger);
     }
-    // What a daemon has met that was initialised and then ended is not over in a moment, and one
-    // that has taken all the time once would do so again.
+    // The failure of a daemon that ended after its initialisation does not pass in a moment, and a
+    // launch that has used all the time would do so again.
     const auto* const exited = std::get_if<host::Exited>(&*launched_);
     const bool is_refused = (exited != nullptr && exited->code != 0) ||
                             std::holds_alternative<host::Signaled>(*launched_);
@@ -175,22 +175,23 @@ class Start {
     return failure;
   }
 
-  // What is kept of the time for the words of a launch that takes all of it. Not much: one that is
-  // slow and not ill needs the rest.
+  // The time reserved for explaining a launch that uses all of its time. It is short, since a
+  // launch that is slow but not broken needs the rest.
   [[nodiscard]] host::Duration time_to_explain() const {
     return std::min<host::Duration>(3s, (deadline_ - host_.clock.now()) / 8);
   }
 
   [[nodiscard]] bool has_time() const { return host_.clock.now() + 1s < deadline_; }
 
-  // More time will not install a tool.
+  // Waiting does not install a tool.
   static bool is_hopeless(ExitCode code) {
     return code == ExitCode::not_installed || code == ExitCode::not_permitted;
   }
 
-  // Processes without a main process. Several of them are what a dead one left, and they keep the
-  // ports; a single one may be a launch under way. One look may be wrong, since processes come and
-  // go while the table is read, so it takes as long as a launch needs to show.
+  // Handles processes without a main process. Several of them are left from a dead one, and hold
+  // the ports; a single one may be a launch under way. One look may be wrong, since processes come
+  // and go while the table is read, so the state has to last as long as a launch needs to become
+  // visible.
   std::optional<Outcome> deal_with_leftovers(const Evidence& evidence, const Outcome& verdict) {
     const host::Duration time_to_show = evidence.processes.size() == 1 ? 2s : 100ms;
     const auto now = host_.clock.now();
@@ -217,8 +218,8 @@ class Start {
     return std::nullopt;
   }
 
-  // `binary` is a script that executes another program: neither monitor nor stop would recognise
-  // what it started, so that must not stay.
+  // `binary` is a script that executes another program. Neither monitor nor stop would recognise
+  // the processes that it started, so they must not stay.
   Outcome launched_something_else(const host::Process& stranger) {
     auto as_launched = parameters_;
     as_launched.binary.places = {stranger.executable, stranger.arguments.front()};
@@ -235,7 +236,7 @@ class Start {
   const host::Host& host_;
   Parameters parameters_;
   std::string binary_;
-  std::string wrong_;  // values of health checks
+  std::string wrong_;  // invalid parameters of health checks
   host::TimePoint deadline_;
   int launches_ = 0;
   std::optional<host::ProcessResult> launched_;  // the last one

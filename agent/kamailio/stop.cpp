@@ -23,13 +23,13 @@ std::string describe(const host::Process& process) {
   if (process.state == host::ProcessState::exiting) {
     return pid + " (is exiting)";
   }
-  // Not even SIGKILL ends it before its tracer lets it go.
+  // Not even SIGKILL ends it before its tracer releases it.
   const bool is_held = process.state == host::ProcessState::stopped && process.tracer != 0;
   return pid + (is_held ? " (held by its tracer, process " + std::to_string(process.tracer) + ")"
                         : std::string());
 }
 
-// What fails once is tried once more: it may have been a fault that passes.
+// Tries again once after a failure, which may have been temporary.
 host::Result<void> remove_traces(const host::Host& host, const PidFilePath& pidfile) {
   const auto remove = [&] {
     auto removed = remove_pid_file(host, pidfile);
@@ -47,8 +47,8 @@ host::Result<void> remove_traces(const host::Host& host, const PidFilePath& pidf
 
 ocf::Outcome stop(const Context& context) {
   const auto& [host, request, parameters, errors, begin, timeout] = context;
-  // A start with wrong parameters has failed, and the cluster calls stop after it; to fail here,
-  // too, would cost the node. Whatever the parameters say is sought as it stands.
+  // A start with invalid parameters has failed, and the cluster calls stop after it; a failed stop
+  // would cost the node. So stop looks for the instance with the parameters as they are.
   const auto refused = refusal(errors, identity_parameters());
   if (refused) {
     host.log.write(host::Level::warning, refused->reason);
@@ -61,7 +61,8 @@ ocf::Outcome stop(const Context& context) {
   const auto living =
       terminate_instance(host, parameters, begin + schedule.grace, begin + schedule.total);
   if (!living) {
-    // What runs here cannot be told or ended, so this is no success: the cluster has to fence.
+    // It is unknown what runs here, or it cannot be ended, so this is no success: the cluster has
+    // to fence.
     return fail_by<Reason::not_ended>(living.error());
   }
   if (!living->mine.empty()) {
@@ -80,7 +81,8 @@ ocf::Outcome stop(const Context& context) {
   if (refused || stranger_in_pid_file(host, parameters)) {
     return {};  // another server's PID file stays
   }
-  // Nothing lives, which is what a stop is for; a file that stays is worth a warning.
+  // No process is alive, which is the purpose of stop; a file that cannot be removed is worth a
+  // warning.
   if (const auto removed = remove_traces(host, parameters.pidfile); !removed) {
     host.log.write(host::Level::warning, removed.error().text);
   }

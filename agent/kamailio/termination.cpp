@@ -26,7 +26,7 @@ std::vector<ProcessId> ids_of(const std::vector<Process>& processes) {
   return ids;
 }
 
-// A process that is exiting is past all signals.
+// A process that is exiting ignores all signals.
 std::vector<Process> receivers_among(const std::vector<Process>& processes) {
   std::vector<Process> receivers;
   std::ranges::copy_if(processes, std::back_inserter(receivers), [](const Process& process) {
@@ -35,7 +35,7 @@ std::vector<Process> receivers_among(const std::vector<Process>& processes) {
   return receivers;
 }
 
-// A process that is already gone has what was wanted for it.
+// If the process is already gone, there is nothing to do.
 host::Result<void> send(const host::Host& host, const ProcessId& process, host::Signal signal) {
   auto sent = host.processes.send(process, signal);
   if (!sent && sent.error().kind == host::ErrorKind::not_found) {
@@ -44,7 +44,7 @@ host::Result<void> send(const host::Host& host, const ProcessId& process, host::
   return sent;
 }
 
-// Signals all of them, even if one cannot be; then the first error.
+// Signals all of them, even if one signal fails; returns the first error.
 template <typename Send>
 host::Result<void> send_to_all(const std::vector<Process>& processes, Send send_to_one) {
   host::Result<void> result;
@@ -71,8 +71,9 @@ bool contains(const std::vector<ProcessId>& ids, const ProcessId& id) {
 }
 
 // A tracer can hold a process in its exit even after SIGKILL (ptrace(2), PTRACE_O_TRACEEXIT), and
-// be held by its own tracer. The service's user must not keep a stop from ending with that, and may
-// signal its tracers anyway (kill(2)). A tracer of root's is for root to end.
+// can itself be held by its own tracer. The service's user must not be able to block a stop in this
+// way, and may signal its own tracers anyway (kill(2)). The agent does not end a tracer that runs
+// as root.
 void end_tracers(const host::Host& host, const Process& killed, std::vector<ProcessId>& ended) {
   const auto user = killed.users.real;
   if (killed.state != host::ProcessState::stopped || user == 0 ||
@@ -82,7 +83,7 @@ void end_tracers(const host::Host& host, const Process& killed, std::vector<Proc
   std::vector<ProcessId> chain;
   for (auto held = killed; held.tracer != 0 && !contains(chain, held.id);) {
     const auto tracer = host.processes.find(held.tracer);
-    // The pid may be another process's by now.
+    // The pid may have been reused by now.
     const auto again = host.processes.find(held.id.pid);
     if (!tracer || tracer->users.real != user || !again || again->id != held.id ||
         again->tracer != held.tracer) {
@@ -101,7 +102,7 @@ void end_tracers(const host::Host& host, const Process& killed, std::vector<Proc
   }
 }
 
-// Sends SIGKILL, round after round.
+// Sends SIGKILL in rounds.
 class Killing {
  public:
   explicit Killing(const host::Host& host) : host_(host) {}
@@ -133,8 +134,9 @@ class Killing {
 
 host::Result<Census> terminate_instance(const host::Host& host, const Parameters& parameters,
                                         host::TimePoint kill_at, host::TimePoint deadline) {
-  // Kamailio's main process keeps one signal at a time, so that a SIGCHLD right behind it makes it
-  // forget a SIGTERM. Asking again costs nothing. Each round also sees what was forked meanwhile.
+  // Kamailio's main process stores only one signal at a time, so that a SIGCHLD right after a
+  // SIGTERM replaces it. Sending SIGTERM again costs nothing. Each round also finds processes that
+  // were forked meanwhile.
   host::Duration until_next_round = 50ms;
   Killing killing(host);
   std::vector<ProcessId> known;
@@ -160,7 +162,7 @@ host::Result<Census> terminate_instance(const host::Host& host, const Parameters
     const auto receivers = receivers_among(living->mine);
     signalled = grace_is_over ? killing.kill(receivers) : ask(host, receivers);
     known = ids_of(living->mine);
-    // Who survives is for the next round to see.
+    // The next round finds the survivors.
     const auto waited_for = living->mine.empty() ? ids_of(living->unknown) : known;
     [[maybe_unused]] const auto survivors =
         host.processes.wait_until_gone(waited_for, std::min(next_round, latest));

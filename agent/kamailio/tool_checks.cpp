@@ -28,7 +28,7 @@ Check check_of(const host::Error& error) {
           .text = error.text};
 }
 
-// What a tool did instead of giving an answer, in the words that follow its name.
+// The result of a tool that did not exit by itself.
 Check without_answer(const std::string& check, const host::ProcessResult& result,
                      const std::string& waited) {
   if (const auto* const not_started = std::get_if<host::NotStarted>(&result)) {
@@ -44,7 +44,7 @@ Check without_answer(const std::string& check, const host::ProcessResult& result
   return not_alive(say<Reason::tool_abandoned>(check));
 }
 
-// The status of the last response that sipsak printed, which is the final one.
+// The status in a response line that sipsak printed.
 std::optional<int> status_in(std::string_view line) {
   constexpr std::size_t code_begin = 8;  // behind "SIP/2.0 "
   const auto status = line.size() > code_begin
@@ -53,9 +53,9 @@ std::optional<int> status_in(std::string_view line) {
   return status ? std::optional(static_cast<int>(*status)) : std::nullopt;
 }
 
-// The final response that sipsak got; empty if there was none. sipsak(1): 0 for a 2xx reply, 1 for
-// another, both on standard output; 2 and 3 if there was none, and for a 401 or 407, which it
-// cannot satisfy and then prints on standard error (measured, 0.9.8.1).
+// The final response that sipsak got; empty if there was none. sipsak(1): exit code 0 for a 2xx
+// reply, 1 for another, both on standard output. Exit codes 2 and 3 mean no reply, or a 401 or 407,
+// which sipsak cannot handle and then prints on standard error (measured, 0.9.8.1).
 std::string final_reply(const host::Exited& exited) {
   if (exited.code == 0 || exited.code == 1) {
     return last_line_starting("SIP/2.0 ", exited.output.out);
@@ -94,7 +94,8 @@ Check read_sipsak(const Parameters& parameters, std::string_view transport,
       seen.empty() ? std::string("none") : "\"" + seen + "\"", exited->code));
 }
 
-// "up_since: Mon Nov 23 ..." in Kamailio 5.x, "Up since" in older ones. The exit code says little.
+// The line is "up_since: Mon Nov 23 ..." in Kamailio 5.x, "Up since" in older ones. The exit code
+// is not reliable.
 Check read_kamctl(const std::string& kamctl, const host::ProcessResult& result,
                   const std::string& waited) {
   const auto check = kamctl + " monitor 1";
@@ -115,10 +116,10 @@ Check read_kamctl(const std::string& kamctl, const host::ProcessResult& result,
 PlannedTool plan_sipsak(const std::string& sipsak, const Parameters& parameters,
                         Transport transport) {
   const std::string transport_name(name_of(transport));
-  // -H: without it sipsak fails where the node's name does not resolve. -v: prints the reply.
+  // -H: without it sipsak fails if the node's name does not resolve. -v: prints the reply.
   std::vector<std::string> arguments = {sipsak, "-v",        "-s",          parameters.probe_uri,
                                         "-H",   "localhost", "--transport", transport_name};
-  // It follows redirects unless they are an answer.
+  // sipsak follows redirects unless they count as a reply.
   if (parameters.probe_accept.overlap(300, 399)) {
     arguments.emplace_back("--ignore-redirects");
   }

@@ -9,7 +9,7 @@ namespace {
 
 constexpr char escape = '\x1B';
 
-// Without control characters and ECMA-48 control sequences (ESC [ ... letter), trimmed.
+// The line without control characters and ECMA-48 control sequences (ESC [ ... letter), trimmed.
 std::string plain(std::string_view line) {
   std::string text;
   for (std::size_t i = 0; i < line.size(); ++i) {

@@ -5,8 +5,8 @@
 
 namespace kamailio {
 
-// What other programs print, without escape sequences and blanks around it. "" if there is no such
-// line.
+// Lines of the output of other programs, without escape sequences and surrounding blanks. "" if
+// there is no such line.
 [[nodiscard]] std::string first_line(std::string_view text);
 [[nodiscard]] std::string first_line_with(std::string_view part, std::string_view text);
 [[nodiscard]] std::string first_error_line(std::string_view text);  // "error", in any case

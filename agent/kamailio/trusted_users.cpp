@@ -45,7 +45,7 @@ std::optional<std::string> value_of_user(std::string_view line) {
                                : line.substr(0, line.find_first_of(" \t\r#;")));
 }
 
-// The last one counts. A file that is included is not looked into.
+// The last one counts. Included files are not read.
 std::optional<std::string> user_in(std::string_view configuration) {
   std::optional<std::string> user;
   while (!configuration.empty()) {

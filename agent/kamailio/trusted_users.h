@@ -11,15 +11,15 @@
 
 namespace kamailio {
 
-// As whom the processes of an instance can run: root, the agent's own user, the owner of the PID
-// file where root alone can write it, and the user that kamuser, -u in extra_options or else the
-// configuration file names. Looks each up only when the ones before are not enough, since a
-// directory service may be slow; so an object lasts for one look at the processes.
+// The users that the processes of an instance can run as: root, the agent's own user, the owner of
+// the PID file if only root can write it, and the user in kamuser, in -u of extra_options, or else
+// in the configuration file. Looks up each only when the ones before are not enough, since a
+// directory service may be slow; use one object for one look at the processes.
 class TrustedUsers {
  public:
   TrustedUsers(const host::Host& host, const Parameters& parameters);
 
-  // unknown if one of the uids is not among them, and one of the users cannot be looked up.
+  // unknown if one of the uids is not among them and one of the users cannot be looked up.
   [[nodiscard]] Trust operator()(const host::UserIds& users);
 
  private:

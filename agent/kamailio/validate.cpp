@@ -22,8 +22,9 @@
 namespace kamailio {
 namespace {
 
-// Whether it is a server that was started as these parameters say, whatever its PID file: pcs
-// validates under another resource name. Anybody can have the same command line; see census.h.
+// Whether a process is a server that was started with these parameters, whatever its PID file: pcs
+// validates under another resource name. Any user can start a process with the same command line;
+// see census.h.
 class StartedSo {
  public:
   StartedSo(const host::Host& host, const Parameters& parameters, const std::string& binary)
@@ -46,7 +47,7 @@ class StartedSo {
   TrustedUsers trusted_;
 };
 
-// The main process of the server to which these parameters belong, if it runs here.
+// The main process of the server with these parameters, if it runs here.
 std::optional<host::Process> running_server(const host::Host& host, const Parameters& parameters,
                                             const std::string& binary) {
   auto processes =
@@ -59,9 +60,8 @@ std::optional<host::Process> running_server(const host::Host& host, const Parame
   return main_process_among(*processes);
 }
 
-// How the server that runs here answers the health check. A value that is never right for it would
-// make each monitor fail. A server that does not answer in the little time that is left proves
-// nothing against the values.
+// Runs the health check on the server that runs here: a value that is wrong for it would make each
+// monitor fail. No reply in the little time that is left proves nothing about the values.
 std::optional<ocf::Outcome> try_check(const Context& context, const std::string& binary) {
   using namespace std::chrono_literals;
   const auto& [host, request, parameters, errors, begin, timeout] = context;
@@ -113,7 +113,7 @@ ocf::Outcome reload_agent(const Context& context) {
   if (auto refused = refusal_of_lasting(context.errors)) {
     return *refused;
   }
-  // A failure would restart the server. The next monitor shows it.
+  // A failure would restart the server. The next monitor reports the invalid values.
   if (const auto wrong = text_of_reloadable(context.errors); !wrong.empty()) {
     context.host.log.write(host::Level::warning, wrong);
   }

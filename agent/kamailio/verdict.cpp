@@ -34,8 +34,8 @@ bool is_stopped(const host::Process& process) {
   return process.state == host::ProcessState::stopped;
 }
 
-// Whether an answer to another question than RPC shows that the server lives. A stopped process
-// answers nothing, and a rival may answer for it.
+// Whether a reply to a check other than RPC shows that the server is alive. A stopped process sends
+// no reply, but a rival may reply in its place.
 bool is_seen_alive(const Evidence& evidence) {
   const bool has_answered = std::ranges::any_of(evidence.checks, [](const Check& check) {
     return check.finding == Check::Finding::alive && !check.text.empty();
@@ -48,9 +48,10 @@ std::string silence_of_rpc(const Evidence& evidence) {
   return found == evidence.checks.end() ? std::string() : found->text;
 }
 
-// The first code in this order that some check calls for, with the texts of all that failed: a
-// missing tool says more about the node than about the server, so it comes first, and an answer
-// says more than none. RPC that is silent is no failure while SIP is answered by the server itself.
+// The first code in this order that a check calls for, with the texts of all failed checks. A
+// missing tool is a problem of the node rather than of the server, so it comes first; a wrong reply
+// is more informative than none. Missing RPC replies are no failure while the server itself replies
+// to SIP.
 ocf::Outcome judge_checks(const Evidence& evidence) {
   struct Rule {
     Check::Finding finding;
@@ -63,7 +64,7 @@ ocf::Outcome judge_checks(const Evidence& evidence) {
   ocf::Outcome outcome;
   for (const auto& rule : rules) {
     for (const auto& check : evidence.checks) {
-      // Over another transport it may be the same.
+      // The text may be the same for another transport.
       const bool is_told = outcome.reason.find(check.text) != std::string::npos;
       if (check.finding == rule.finding && !is_told) {
         outcome.code = outcome.code == ExitCode::success ? rule.code : outcome.code;
@@ -93,7 +94,7 @@ std::vector<std::string> troubles_in(const Vitals& vitals) {
   constexpr std::size_t most_named = 2;
   std::vector<std::string> troubles;
   if (!vitals.foreign.empty()) {
-    // The one that took the socket is to blame, and this one may be in best health.
+    // The fault is with the instance that took the socket; this one may be healthy.
     troubles.push_back(vitals.foreign);
   }
   if (const auto& memory = vitals.memory;
@@ -130,7 +131,7 @@ std::vector<std::string> troubles_in(const Evidence& evidence, const Parameters&
   return troubles;
 }
 
-// A server that does not answer as it should: first what may be to blame.
+// The outcome for a server whose check failed: possible causes come first.
 ocf::Outcome judge_failure(const ocf::Outcome& outcome, const Evidence& evidence,
                            const Parameters& parameters) {
   std::string reason;
@@ -144,8 +145,8 @@ ocf::Outcome judge_failure(const ocf::Outcome& outcome, const Evidence& evidence
   return {.code = outcome.code, .reason = std::move(reason)};
 }
 
-// A server that answers. It may not do so for long, or not for all callers: then the cluster shows
-// it and goes on, since to restart would end the calls that still work.
+// The outcome for a server that replies. If it has problems, the cluster only shows them: a restart
+// would end the calls that still work.
 ocf::Outcome judge_success(const Evidence& evidence, const Parameters& parameters) {
   std::string troubles = silence_of_rpc(evidence);
   for (const auto& trouble : troubles_in(evidence, parameters)) {
@@ -159,7 +160,7 @@ ocf::Outcome judge_absence(const Evidence& evidence, const Parameters& parameter
   if (!evidence.unknown.empty()) {
     return is_unknown(evidence.unknown, parameters);
   }
-  // Only here may 7 be said: the cluster takes it for "safe to start elsewhere".
+  // Only this function may return 7: for the cluster it means "safe to start elsewhere".
   auto outcome = fail<Reason::nothing_runs>(parameters.binary.places.front(), path);
   if (!evidence.impostors.empty()) {
     add_reason(outcome.reason, say<Reason::look_alikes>(name_processes(evidence.impostors)));
@@ -176,7 +177,8 @@ Verdict assess_instance(const Evidence& evidence, const Parameters& parameters) 
     return {.outcome = judge_absence(evidence, parameters)};
   }
   if (!evidence.main) {
-    // Soft: the cluster stops what is left, which frees the ports, and starts it again here.
+    // A soft error: the cluster stops the remaining processes, which frees the ports, and starts
+    // the instance again here.
     return {.outcome = fail<Reason::main_process_gone>(path, name_processes(evidence.processes))};
   }
   Verdict verdict{.outcome = judge_checks(evidence)};

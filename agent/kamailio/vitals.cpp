@@ -49,13 +49,13 @@ Worker::State state_of(const host::Host& host, const Parameters& parameters, int
                                                        : Worker::State::lives;
 }
 
-// What a server answered to its calls, each as what it should be.
+// A server's replies to the calls, converted to their types.
 class Answers {
  public:
   Answers(const host::Host& host, const rpc::Calls& calls, std::vector<rpc::Call> made)
       : host_(host), calls_(calls), made_(std::move(made)) {}
 
-  // The answer to the call with this number, or what is wrong with it.
+  // The reply to the call with this number, or the error.
   template <typename T>
   host::Result<T> read(std::size_t number, host::Result<T> (*read_value)(const rpc::Value&)) const {
     const auto& answers = calls_.answers();
@@ -115,7 +115,7 @@ host::Result<Vitals> read_vitals(const host::Host& host, const Parameters& param
     vitals.unknown.push_back(processes.error().text);
   } else if (std::ranges::find(*processes, main.pid, &rpc::ServerProcess::pid) ==
              processes->end()) {
-    // What it says is of no use here.
+    // The rest of the reply is about another instance.
     vitals.foreign =
         say<Reason::rpc_of_another>(name_of(calls.peer()), processes->front().pid, main.pid);
     return vitals;

@@ -42,10 +42,10 @@ bool is_wanted(std::string_view value) {
   return std::ranges::find(off, value) == off.end();
 }
 
-// C0, DEL, and C1 (U+0080 to U+009F), which terminals obey as well.
+// C0, DEL, and C1 (U+0080 to U+009F), which terminals interpret as well.
 bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7F && code < 0xA0); }
 
-// What XML 1.0 cannot contain, and the cluster keeps its exit reasons in XML.
+// Characters that XML 1.0 does not allow; the cluster stores exit reasons in XML.
 bool is_noncharacter(char32_t code) { return code == 0xFFFE || code == 0xFFFF; }
 
 bool continues_utf8(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }

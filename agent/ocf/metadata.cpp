@@ -60,8 +60,8 @@ std::string content(const ParameterSpec& parameter) {
   return xml + "/>\n";
 }
 
-// ocf-tester validates against this DTD of 2006, which knows nothing of OCF 1.1; the internal
-// subset adds what is new, so that both are satisfied.
+// ocf-tester validates against this DTD of 2006, which predates OCF 1.1; the internal subset adds
+// the new attributes, so that the document is valid for both.
 constexpr std::string_view document_type = R"(<!DOCTYPE resource-agent SYSTEM "ra-api-1.dtd" [
 <!ATTLIST parameter unique-group CDATA #IMPLIED reloadable (1|0) "0">
 <!ATTLIST action name CDATA #REQUIRED>
@@ -142,7 +142,7 @@ std::string reference_markdown(const AgentSpec& spec) {
 
 namespace {
 
-// roff would take a backslash, and a dot or quote at the beginning of a line, for its own.
+// Escapes backslashes, and a dot or quote at the beginning of a line, which roff would interpret.
 std::string roff_escaped(std::string_view text) {
   std::string line;
   for (const char character : text) {
@@ -155,7 +155,7 @@ std::string roff_escaped(std::string_view text) {
   return line;
 }
 
-// A paragraph for each block of lines; blocks that are indented stay as they are.
+// One paragraph for each block of lines; indented blocks keep their form.
 std::string paragraphs(std::string_view text) {
   std::string roff;
   while (!text.empty()) {

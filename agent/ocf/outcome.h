@@ -4,7 +4,7 @@
 
 namespace ocf {
 
-// OCF RA API 1.1, "Exit Status Codes", with what Pacemaker makes of each.
+// OCF RA API 1.1, "Exit Status Codes", with Pacemaker's reaction to each.
 enum class ExitCode : int {
   success = 0,
   generic_error = 1,      // soft: recover here, then maybe elsewhere
@@ -14,11 +14,11 @@ enum class ExitCode : int {
   not_installed = 5,      // hard
   not_configured = 6,     // fatal: nowhere in the cluster
   not_running = 7,        // cleanly stopped: may be started anywhere
-  degraded = 190,         // it runs, but is likely to fail: shown, and nothing is done
+  degraded = 190,         // it runs, but is likely to fail: Pacemaker only shows it
 };
 
 // How an action ended. Every code but success comes with a reason that an operator can act on: what
-// was expected, what was seen, where.
+// was expected, what was found, where.
 struct Outcome {
   ExitCode code = ExitCode::success;
   std::string reason = {};

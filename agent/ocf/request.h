@@ -14,25 +14,25 @@ namespace ocf {
 
 // OCF RA API 1.1, "Check Levels". A level that is not implemented means the next lower one.
 enum class CheckLevel {
-  lightest,  // 0: processes alone; validate-all: the parameters alone
-  normal,    // 10, and when nothing is asked for
+  lightest,  // 0: only processes; validate-all: only parameters
+  normal,    // 10, and the default
   deepest,   // 20 and above
 };
 
-// OCF_RESKEY_CRM_meta_interval: whether the cluster asks this again and again.
+// Whether the operation is recurring: OCF_RESKEY_CRM_meta_interval.
 enum class Recurrence { once, recurring };
 
-// A longer timeout is taken for this one. Pacemaker takes up to 2^63 - 1 milliseconds, and the
-// clock counts nanoseconds in 63 bits.
+// The upper limit of a timeout; longer ones are reduced to it. Pacemaker accepts up to 2^63 - 1
+// milliseconds, and the clock counts nanoseconds in 63 bits.
 inline constexpr std::chrono::milliseconds longest_timeout = std::chrono::hours(365L * 24);
 
-// What is wrong with a call itself.
+// An error in the call itself.
 struct RequestError {
   enum class Kind {
     other_ocf_version,  // OCF_RA_VERSION_MAJOR is not 1
-    no_resource_name,   // OCF_RESOURCE_INSTANCE is not set, although the caller speaks OCF
+    no_resource_name,   // OCF_RESOURCE_INSTANCE is not set, but OCF_RA_VERSION_MAJOR is
     bad_resource_name,  // it cannot be part of a path
-    bad_check_level,    // OCF_CHECK_LEVEL of an action that has levels is no number
+    bad_check_level,    // OCF_CHECK_LEVEL of an action that has levels is not a number
   };
 
   Kind kind;
@@ -41,19 +41,19 @@ struct RequestError {
   friend bool operator==(const RequestError&, const RequestError&) = default;
 };
 
-// What the cluster asks for: one action on one instance.
+// The cluster's request: one action on one instance.
 struct Request {
   std::string action;    // empty: none was given
   std::string instance;  // OCF_RESOURCE_INSTANCE
   CheckLevel check_level = CheckLevel::normal;
   Recurrence recurrence = Recurrence::once;
-  // OCF_RESKEY_CRM_meta_timeout: when the cluster kills the agent. drbd-reactor, ocf-tester's
-  // elders and people on a command line set none. At most `longest_timeout`.
+  // OCF_RESKEY_CRM_meta_timeout: the time after which the cluster kills the agent. drbd-reactor,
+  // predecessors of ocf-tester and people on a command line set none. At most `longest_timeout`.
   std::optional<std::chrono::milliseconds> timeout;
   // OCF_RESKEY_*, without the prefix and without the CRM_meta_* among them. Set but empty is not
   // the same as unset.
   std::map<std::string, std::string, std::less<>> parameters;
-  // An action that needs the call to be right ends with the first of them.
+  // An action that uses the request fails with the first of these errors.
   std::vector<RequestError> errors;
 };
 

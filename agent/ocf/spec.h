@@ -7,8 +7,8 @@
 
 namespace ocf {
 
-// What an agent says of itself. The one source for parsing, meta-data and the reference in docs/.
-// Member names follow the elements and attributes of the OCF 1.1 meta-data schema.
+// An agent's description of itself: the only source for parsing, meta-data and the reference in
+// docs/. Member names follow the elements and attributes of the OCF 1.1 meta-data schema.
 
 enum class ContentType { boolean, integer, string };
 enum class Required { no, yes };
@@ -21,7 +21,7 @@ struct ParameterSpec {
   // ocf-tester uses does not.
   std::vector<std::string> options = {};
   std::optional<std::string> default_value = std::nullopt;
-  std::string unique_group = {};  // empty: may be the same in several instances
+  std::string unique_group = {};  // empty: several instances may have the same value
   Required required = Required::no;
   Reloadable reloadable = Reloadable::no;
   std::string_view shortdesc;  // a literal: most runs never read it

@@ -26,7 +26,7 @@
 namespace posix {
 namespace {
 
-// What the process that asks writes into a pipe.
+// The result that the child process writes into the pipe.
 struct Answer {
   enum class Kind { found, unknown, failed, without_root };
 
@@ -35,14 +35,15 @@ struct Answer {
   host::User account;
 };
 
-// getpwnam(3) and getgrnam(3) say "no such name" with a null result and, depending on the
+// getpwnam(3) and getgrnam(3) report an unknown name by a null result and, depending on the
 // directory service, errno 0, ENOENT, ESRCH, EBADF or EPERM.
 bool means_unknown(int errno_value) {
   return errno_value == 0 || errno_value == ENOENT || errno_value == ESRCH ||
          errno_value == EBADF || errno_value == EPERM;
 }
 
-// A number that was found may be the name of somebody who was not to be had just now.
+// A failed look-up by name is a failure even if the text is a known number, since it may be a name
+// that the service could not look up now.
 Answer ask_once(const NameService& service, const std::string& name) {
   const auto named = service.by_name(name);
   if (named) {
@@ -64,7 +65,7 @@ Answer ask_once(const NameService& service, const std::string& name) {
 
 [[noreturn]] void answer_and_exit(const NameService& service, const std::string& name, int pipe) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  // Should it hang in the kernel, nobody waits for the end of what it holds.
+  // If this process hangs in the kernel, nobody may wait for a descriptor that it holds.
   keep_only({pipe});
   auto answer = ask_once(service, name);
   if (answer.kind != Answer::Kind::found) {
@@ -74,7 +75,7 @@ Answer ask_once(const NameService& service, const std::string& name) {
   ::_exit(0);
 }
 
-// Nothing if none comes by then.
+// Nothing if there is no answer by the deadline.
 std::optional<Answer> read_answer(const Descriptor& pipe, host::TimePoint deadline) {
   pollfd readable = {.fd = pipe.get(), .events = POLLIN, .revents = 0};
   while (::poll(&readable, 1, poll_timeout_ms(deadline)) <= 0) {
@@ -90,7 +91,7 @@ std::optional<Answer> read_answer(const Descriptor& pipe, host::TimePoint deadli
   return size == sizeof answer ? std::optional(answer) : std::nullopt;
 }
 
-// One that hangs in the kernel stays a child of this process.
+// A child that hangs in the kernel stays a child of this process.
 void end_child(pid_t child) {
   constexpr int rounds = 400;  // 2 s
   constexpr int pause_ms = 5;
@@ -200,8 +201,8 @@ std::string local_line(const std::string& path, const std::string& name) {
 
 }  // namespace
 
-// Kamailio's own user stands in the local file almost everywhere, and to read that needs no other
-// process and nobody's answer.
+// Kamailio's own user is almost always in the local file, and reading that needs no child process
+// and no directory service.
 host::Result<host::User> PosixAccounts::find_user(const std::string& name) {
   const auto line = local_line("/etc/passwd", name);
   const auto id = number_in(line, 2);

@@ -12,10 +12,10 @@
 
 namespace posix {
 
-// An account, or the errno value that came instead of one. A group has its gid as id.
+// An account, or an errno value. A group has its gid as id.
 using Lookup = tl::expected<host::User, int>;
 
-// Where users or groups are looked up.
+// A service that looks up users or groups.
 struct NameService {
   std::string kind;  // "user" or "group"
   Lookup (*by_name)(const std::string& name);
@@ -29,13 +29,14 @@ struct NameService {
 // How long a directory service may take. A healthy one answers in milliseconds.
 inline constexpr std::chrono::seconds name_service_patience(5);
 
-// Looks up a name, or the number that it is. A process of its own asks, which is killed after
-// `patience`: a directory service may hang for ever. It asks twice, since not_found bans a node:
-// that takes a service that says so and knows at least number 0. Anything else is `failed`.
+// Looks up a name, or a number in decimal. A child process does the look-up and is killed after
+// `patience`, since a directory service may hang for ever. It asks twice, and that the service
+// knows number 0, before it returns not_found, since that bans a node. Any other failure is
+// `failed`.
 [[nodiscard]] host::Result<host::User> look_up(const NameService& service, const std::string& name,
                                                host::Duration patience);
 
-// /etc/passwd and /etc/group, and what they do not have: the name service.
+// Looks in /etc/passwd and /etc/group, then asks the name service.
 class PosixAccounts final : public host::Accounts {
  public:
   [[nodiscard]] host::Result<host::User> find_user(const std::string& name) override;

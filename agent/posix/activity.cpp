@@ -5,7 +5,7 @@
 namespace posix {
 namespace {
 
-// The texts of all activities, one in the other, each behind a line end.
+// The texts of all nested activities, each after a line end.
 constexpr std::size_t room = 1024;
 std::array<std::atomic<char>, room> texts = {};
 std::atomic<std::size_t> texts_size = 0;

@@ -7,10 +7,10 @@
 
 namespace posix {
 
-// What the main thread is doing that may hang, such as "reading" "/etc/kamailio/kamailio.cfg": put
-// one around whatever asks a file system or a name service. The watchdog says it when time is up.
-// Costs some nanoseconds: no lock, no memory. An inner activity hides the outer one as long as it
-// lasts.
+// A call of the main thread that may hang, such as "reading" "/etc/kamailio/kamailio.cfg". Create
+// one around each call that uses a file system or a name service: the watchdog reports it when the
+// time is up. It costs some nanoseconds: no lock, no memory. An inner activity hides the outer one
+// while it lasts.
 class Activity {
  public:
   Activity(std::string_view verb, std::string_view subject);
@@ -22,8 +22,8 @@ class Activity {
   std::size_t former_size_;
 };
 
-// What is being done now, as in "reading /etc/kamailio/kamailio.cfg"; empty if nothing is noted. Of
-// any thread: a text that changes meanwhile may come mixed, but never endless.
+// The current activity, such as "reading /etc/kamailio/kamailio.cfg"; empty if there is none. Any
+// thread may read it: a text that changes meanwhile may be a mixture, but its length is limited.
 class ActivityText {
  public:
   ActivityText();

@@ -9,7 +9,8 @@ namespace posix {
 host::TimePoint PosixClock::now() const { return std::chrono::steady_clock::now(); }
 
 void PosixClock::sleep_until(host::TimePoint moment) {
-  // libstdc++ goes on after an interruption, but one call may still end early by rounding.
+  // libstdc++ continues after an interruption, but one call may still end early because of
+  // rounding.
   while (now() < moment) {
     std::this_thread::sleep_for(moment - now());
   }

@@ -11,8 +11,8 @@ class PosixClock final : public host::Clock {
   void sleep_until(host::TimePoint moment) override;
 };
 
-// How long poll(2) may wait until `moment`: milliseconds rounded up so that it never wakes early,
-// between 0 and one minute.
+// The time that poll(2) may wait until `moment`: milliseconds rounded up so that it never wakes
+// early, between 0 and one minute.
 [[nodiscard]] int poll_timeout_ms(host::TimePoint moment);
 
 }  // namespace posix

@@ -19,14 +19,15 @@ int deny_children(scmp_filter_ctx filter) {
     error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EAGAIN), SCMP_SYS(clone), 1,
                              SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_VM, 0));
   }
-  // Its flags are in memory, where a filter cannot see them. libc then uses clone.
+  // The flags of clone3 are in memory, where a filter cannot read them. Without clone3, libc uses
+  // clone.
   return error != 0 ? error : seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 }
 
-// A filter cannot see an address, but its size, which tells those of IP from paths, but for a path
-// of just 14 or 26 bytes. To listen is
-// not denied: a socket that is not bound gets a free port, which nobody knows, and one that
-// pretended to listen would make its owner ask it again and again.
+// A filter cannot read an address, but its size distinguishes IP addresses from paths, except from
+// paths of exactly 14 or 26 bytes. listen is not denied: an unbound socket gets a free port that
+// nobody knows, and if listen had no effect, the owner of the socket would call accept again and
+// again.
 int deny_addresses(scmp_filter_ctx filter) {
   constexpr auto nothing_happens = SCMP_ACT_ERRNO(0);
   for (const auto size : {sizeof(sockaddr_in), sizeof(sockaddr_in6)}) {
@@ -48,7 +49,7 @@ int deny(host::Denied denied) {
   if (filter == nullptr) {
     return ENOMEM;
   }
-  // Programs of the machine's other architectures are let alone.
+  // Programs of the machine's other architectures are not filtered.
   int error = seccomp_attr_set(filter.get(), SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ALLOW);
   if (error == 0) {
     error = denied == host::Denied::children ? deny_children(filter.get())

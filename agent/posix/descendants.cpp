@@ -23,7 +23,7 @@
 namespace posix {
 namespace {
 
-constexpr int deepest = 64;  // generations; those below become children in their turn
+constexpr int deepest = 64;  // generations; deeper processes become children later
 
 // The decimal numbers in a text, with blanks between them.
 std::vector<int> numbers_in(std::string_view text) {
@@ -68,7 +68,7 @@ void signal_children_of(int parent, int signal_number, int generation) {
   for (const int child : children_of(parent)) {
     const auto handle = hold_process(child);
     if (!handle || parent_of(child) != parent) {
-      continue;  // it has ended, and its pid may be somebody else's by now
+      continue;  // it has ended, and its pid may be that of another process
     }
     if (generation < deepest) {
       signal_children_of(child, signal_number, generation + 1);

@@ -47,7 +47,7 @@ host::Result<Pipe> make_pipe() {
 
 namespace {
 
-// Empty if /proc does not tell: then the directory itself is missing in it.
+// Empty if /proc cannot be read: otherwise the list has at least the directory itself.
 std::vector<unsigned> open_descriptors() {
   const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir("/proc/self/fd"), ::closedir);
   std::vector<unsigned> numbers;
@@ -67,7 +67,7 @@ void close_descriptors(unsigned first, unsigned last) {
   if (first > last || ::syscall(SYS_close_range, first, last, 0) == 0) {
     return;
   }
-  // What a process may have open by default, many times over.
+  // Many times the default limit of open files.
   constexpr unsigned most_without_proc = 65'536;
   auto numbers = open_descriptors();
   if (numbers.empty()) {

@@ -47,21 +47,21 @@ struct Pipe {
   Descriptor write_end;
 };
 
-// Both ends are closed on exec, and neither is a standard stream, not even in a process that was
-// started without those.
+// Both ends are closed on exec, and neither is a standard stream, even in a process that was
+// started without standard streams.
 [[nodiscard]] host::Result<Pipe> make_pipe();
 
-// Closes all open descriptors of this process from `first` to `last`: close_range(2), and before
-// Linux 5.9, or where a filter refuses it, by what /proc/self/fd shows.
+// Closes all open descriptors of this process from `first` to `last`: with close_range(2), or,
+// before Linux 5.9 or if a filter refuses that call, those that /proc/self/fd lists.
 void close_descriptors(unsigned first, unsigned last);
 
-// Leaves a forked process the descriptors that are named, each above 2, and /dev/null for its three
-// standard streams: what it does not hold nobody waits for.
+// Closes all descriptors of a forked process except the given ones, each above 2, and makes
+// /dev/null its three standard streams, so that nobody waits for a descriptor that it holds.
 void keep_only(std::vector<int> descriptors);
 
-// Opens /dev/null for each standard stream that this process was started without, or the next file
-// that it opens would become its standard error. In the wrong direction, so that what is written
-// there still fails. To be called before anything else is opened.
+// Opens /dev/null for each standard stream that this process was started without; otherwise the
+// next file that it opens would become its standard error. Opens it in the wrong direction, so that
+// writes to the stream still fail. Call it before anything else is opened.
 void open_missing_standard_streams();
 
 }  // namespace posix

@@ -53,14 +53,14 @@ host::Result<void> remove(const std::string& path, int flags) {
   if (::unlinkat(entry->directory.get(), entry->name.c_str(), flags) == 0) {
     return {};
   }
-  // "Not a directory" is about the entry itself here, which does exist.
+  // ENOTDIR refers to the entry itself here, which does exist.
   if (errno == ENOTDIR || errno == EISDIR) {
     return tl::unexpected(host::Error{.text = host::error_from(errno, path).text});
   }
   return tl::unexpected(host::error_from(errno, path));
 }
 
-// The directories that a creation has made so far, so that a failure can take them back.
+// The directories that a call has created so far, so that a failure can remove them.
 class Made {
  public:
   Made() = default;
@@ -81,13 +81,13 @@ class Made {
 
 constexpr mode_t directory_mode = 0755;
 
-// The directory itself, whatever is put in its place meanwhile.
+// Opens the directory itself, even if its name is meanwhile given to another file.
 Descriptor open_directory(const Entry& entry) {
   return Descriptor(::openat(entry.directory.get(), entry.name.c_str(),
                              O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
-// Makes one directory in a directory held open. False if there was something already.
+// Creates a directory in an open directory. False if the name exists already.
 host::Result<bool> make_directory(const Entry& entry, const std::string& path) {
   if (::mkdirat(entry.directory.get(), entry.name.c_str(), directory_mode) != 0) {
     if (errno == EEXIST) {

@@ -44,8 +44,8 @@ class Guard {
   [[noreturn]] void run() {
     ::setsid();
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-    // Another helper's lifeline must not stay open here, nor Pacemaker's pipes, at whose end it
-    // would wait for this process.
+    // Another helper's lifeline must not stay open here, nor Pacemaker's pipes: Pacemaker would
+    // wait for this process to close them.
     keep_only({connections_.lifeline.get(), connections_.report.get(), connections_.out.get(),
                connections_.err.get()});
     sigset_t all;
@@ -60,7 +60,7 @@ class Guard {
     if (const auto helper = spawn_denied()) {
       helper_ = *helper;
       report.helper = helper_;
-      send(report);  // should this guard be killed, the agent knows whose FIFO is left
+      send(report);  // if this guard is killed, the agent knows whose FIFO is left
       connections_.out.reset();
       connections_.err.reset();
       wait_for_helper_or_agent();
@@ -76,7 +76,7 @@ class Guard {
   }
 
  private:
-  // What the helper is denied this guard is denied, too, and does not need.
+  // The guard is denied the same calls as the helper, and does not need them.
   tl::expected<pid_t, int> spawn_denied() {
     if (const int error = deny(command_.denied)) {
       return tl::unexpected(error);
@@ -90,7 +90,7 @@ class Guard {
     }
   }
 
-  // The lifeline has ended, and not by the byte that the agent writes at the deadline.
+  // Whether the lifeline is closed. The agent writes a byte instead at the deadline.
   bool agent_is_gone() {
     pollfd lifeline = {.fd = connections_.lifeline.get(), .events = POLLIN, .revents = 0};
     char byte = 0;
@@ -114,7 +114,7 @@ class Guard {
     }
   }
 
-  // Reaps what is dead. False when nothing is left.
+  // Reaps dead processes. False when no child is left.
   bool reap() {
     for (;;) {
       int status = 0;
@@ -128,9 +128,9 @@ class Guard {
     }
   }
 
-  // First all that the helper started is asked to end, then it is killed, round by round, since one
-  // that is forked meanwhile may be missed. The cluster goes on as soon as it has killed the agent:
-  // then there is no time for politeness.
+  // All processes that the helper started get SIGTERM, then SIGKILL in rounds, since one that is
+  // forked meanwhile may be missed. If the cluster has killed the agent, it goes on at once: then
+  // there is no time for SIGTERM.
   void end_all() {
     const bool polite = !agent_is_gone();
     if (!reap() || (polite && end_within(SIGTERM, polite_wait))) {
@@ -140,7 +140,7 @@ class Guard {
     }
   }
 
-  // Signals all and waits. True if nothing is left.
+  // Signals all descendants and waits. True if none is left.
   bool end_within(int signal_number, std::chrono::milliseconds time) {
     signal_descendants(signal_number);
     sigset_t child_ended;

@@ -37,7 +37,8 @@ std::string local_time(const char* format) {
   return {text.data(), std::strftime(text.data(), text.size(), format, &broken_down)};
 }
 
-// syslog(3) would do, but it waits for a syslog daemon that does not read, and an agent must not.
+// syslog(3) is not used, since it waits for a syslog daemon that does not read, and an agent must
+// not wait.
 void write_to_syslog(int priority, const std::string& tag, std::string_view text) {
   const Descriptor socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
@@ -72,7 +73,7 @@ void PosixLog::exit_reason(host::Level level, std::string_view text) {
   write_to_standard_error(settings_.exit_reason_prefix + ocf::one_line(text) + "\n");
 }
 
-// A reader that has kept it waiting once is not waited for again.
+// After one wait in vain, there is no further wait for the reader.
 void PosixLog::write_to_standard_error(std::string_view text) {
   const auto written = write_patiently(STDERR_FILENO, text, patience_);
   if (!written && written.error() == ETIMEDOUT) {

@@ -7,9 +7,9 @@
 
 namespace posix {
 
-// Writes where the cluster's shell agents write: syslog, log file, debug log, standard error. Only
-// a file system that hangs can keep it: a FIFO or a syslog daemon that does not read loses the
-// message, and so does a reader of standard error, which is waited for once.
+// Writes to the logs of the cluster's shell agents: syslog, log file, debug log, standard error. It
+// can only block on a file system that hangs. A FIFO or a syslog daemon that does not read loses
+// the message; so does a reader of standard error, after one wait.
 class PosixLog final : public host::Log {
  public:
   explicit PosixLog(ocf::LogSettings settings);

@@ -20,14 +20,15 @@ namespace {
 using host::Conversation;
 using host::Endpoint;
 
-// What one read takes: any UDP datagram, and more than a unix socket sends by default
-// (net.core.wmem_default).
+// The size of one read: large enough for any UDP datagram, and more than a unix socket sends by
+// default (net.core.wmem_default).
 constexpr std::size_t buffer_size = 256UL * 1024;
 
-// Not an error, but a reason to try again when poll says so.
+// The call has to be repeated when poll reports that it can succeed.
 bool is_for_later(int errno_value) { return errno_value == EAGAIN || errno_value == EINTR; }
 
-// unix(7), autobind: an address without a path makes Linux choose one that is no file.
+// unix(7), autobind: for an address without a path Linux chooses an abstract one, which is not a
+// file.
 int take_any_address(int socket) {
   const sockaddr any = {.sa_family = AF_UNIX, .sa_data = {}};
   return ::bind(socket, &any, sizeof any.sa_family);
@@ -52,7 +53,8 @@ host::Result<Conversation> PosixNetwork::open(const Endpoint& endpoint) {
     return tl::unexpected(host::error_from(errno, talk.name));
   }
   const int failure = ::connect(talk.socket.get(), peer->get(), peer->size) == 0 ? 0 : errno;
-  // The errors of a unix socket are those of a file, and it never waits: without room it fails.
+  // A unix socket has the errors of a file, and its connect never waits: it fails if there is no
+  // room.
   if (failure != 0 && endpoint.kind != Endpoint::Kind::tcp) {
     return tl::unexpected(host::error_from(failure, talk.name));
   }
@@ -95,8 +97,8 @@ host::Result<void> PosixNetwork::send(Conversation conversation, std::string_vie
     return {};
   }
   if (::send(talk.socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) < 0) {
-    // One that there is no room for is lost, as it may be on its way. Any other error is that of
-    // an earlier datagram: the peer does not listen.
+    // A datagram for which there is no room is lost, as it could be in transit. Any other error is
+    // that of an earlier datagram: the peer does not listen.
     if (const int failure = errno; !is_for_later(failure) && failure != ENOBUFS) {
       fail(talk, host::error_from(failure, talk.name));
     }
@@ -119,7 +121,7 @@ host::NetworkEvent PosixNetwork::next(host::TimePoint deadline) {
         talking.push_back(&talk);
       }
     }
-    // What has happened by the deadline counts even if it has passed.
+    // Events that happened by the deadline count even if it has passed.
     is_over = std::chrono::steady_clock::now() >= deadline;
     if (::poll(polled.data(), polled.size(), poll_timeout_ms(deadline)) <= 0) {
       continue;
@@ -146,8 +148,8 @@ void PosixNetwork::close(Conversation conversation) {
   events_.forget(conversation);
 }
 
-// One read and one write at most: a peer that does not pause has always something for the next
-// turn.
+// At most one read and one write, so that a peer that sends without pause does not starve the
+// others.
 void PosixNetwork::go_on(Talk& talk, short happened) {
   if (happened == 0) {
     return;
@@ -186,7 +188,7 @@ void PosixNetwork::receive(Talk& talk) {
 
 host::Result<std::optional<std::size_t>> PosixNetwork::take(Talk& talk) {
   if (buffer_ == nullptr) {
-    // Left as it is: to clear it would cost more than most conversations.
+    // The buffer is not cleared: that would cost more than most conversations.
     buffer_ = std::make_unique_for_overwrite<char[]>(buffer_size);  // NOLINT(*-avoid-c-arrays)
   }
   const ssize_t size = ::recv(talk.socket.get(), buffer_.get(), buffer_size, 0);
@@ -218,7 +220,8 @@ void PosixNetwork::write(Talk& talk) {
 }
 
 void PosixNetwork::fail(Talk& talk, host::Error reason) {
-  // More than a socket keeps; a peer that does not pause must not hold this up, nor fill memory.
+  // More datagrams than a socket queues. The limit keeps a peer that sends without pause from
+  // blocking this call or filling the memory.
   constexpr int most = 10'000;
   constexpr std::size_t most_bytes = 8UL * 1024 * 1024;
   std::size_t bytes = 0;

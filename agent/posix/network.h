@@ -12,7 +12,7 @@
 
 namespace posix {
 
-// Sockets of this machine and poll(2).
+// Uses the machine's sockets and poll(2).
 class PosixNetwork final : public host::Network {
  public:
   [[nodiscard]] host::Result<host::Conversation> open(const host::Endpoint& endpoint) override;
@@ -40,11 +40,12 @@ class PosixNetwork final : public host::Network {
   void go_on(Talk& talk, short happened);
   void on_connected(Talk& talk);
   void receive(Talk& talk);
-  // Takes a datagram or a piece of a stream. Its size, nothing if there is none yet, the error if
-  // it is over.
+  // Takes a datagram or a piece of a stream. Returns its size, nothing if none has arrived yet, or
+  // the error if the conversation is over.
   host::Result<std::optional<std::size_t>> take(Talk& talk);
   void write(Talk& talk);
-  // Ends it after what has arrived: an error is reported before the datagrams that came before it.
+  // Reads the datagrams that have arrived and then ends the conversation, since the kernel reports
+  // an error before the datagrams that came before it.
   void fail(Talk& talk, host::Error reason);
   void end(Talk& talk, host::Error reason);
 

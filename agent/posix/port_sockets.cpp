@@ -48,8 +48,8 @@ using Directory = std::unique_ptr<DIR, int (*)(DIR*)>;
 
 using TimePoint = std::chrono::steady_clock::time_point;
 
-// The inodes of the sockets that a process has open: /proc/PID/fd has links to "socket:[INODE]".
-// Those that are found by the deadline.
+// The inodes of a process's open sockets, as far as they are found by the deadline: /proc/PID/fd
+// has links to "socket:[INODE]".
 host::Result<std::set<std::uint64_t>> sockets_of(int pid, TimePoint deadline = TimePoint::max()) {
   const std::string path = "/proc/" + std::to_string(pid) + "/fd";
   const Directory directory(::opendir(path.c_str()), ::closedir);
@@ -77,8 +77,8 @@ host::Result<std::set<std::uint64_t>> sockets_of(int pid, TimePoint deadline = T
   return inodes;
 }
 
-// The process that has the socket; 0 if it is not found soon: any user can have many processes, and
-// must not be able to hold a monitor up with them.
+// The process that has the socket open; 0 if it is not found soon: any user can have many
+// processes, which must not delay a monitor.
 int process_with(std::uint64_t inode) {
   constexpr std::chrono::milliseconds long_enough(50);
   const auto deadline = std::chrono::steady_clock::now() + long_enough;
@@ -112,7 +112,8 @@ host::Result<std::vector<PortSocket>> sockets_at(host::Endpoint::Kind kind, std:
   return sockets;
 }
 
-// One of each user, since one can have thousands, and the search for a process takes its time.
+// One socket of each user, since a user can have thousands, and the search for a process takes
+// time.
 std::vector<host::Rival> told_of(std::span<const PortSocket> sockets) {
   constexpr std::size_t most = 5;
   std::vector<host::Rival> rivals;
@@ -163,7 +164,7 @@ std::vector<PortSocket> sockets_in(std::string_view table, std::uint16_t port, P
 host::Result<std::vector<host::Rival>> holders_of(host::Endpoint::Kind kind, std::uint16_t port) {
   auto sockets = sockets_at(kind, port);
   if (sockets && sockets->empty()) {
-    sockets = sockets_at(kind, port, Peer::any);  // a connection from the port keeps it, too
+    sockets = sockets_at(kind, port, Peer::any);  // a connection from the port occupies it, too
   }
   if (!sockets) {
     return tl::unexpected(sockets.error());

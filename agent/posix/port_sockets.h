@@ -13,18 +13,18 @@ namespace posix {
 
 // A line of /proc/net/udp, udp6, tcp or tcp6 (proc_net(5)).
 struct PortSocket {
-  std::string address;     // as the table spells it: zeros alone are 0.0.0.0 or ::
+  std::string address;     // as in the table: only zeros mean 0.0.0.0 or ::
   std::uint32_t user = 0;  // uid of its owner
   std::uint64_t inode = 0;
 
   friend bool operator==(const PortSocket&, const PortSocket&) = default;
 };
 
-// none: sockets that get what is sent to the port from anywhere. any: also those of connections.
+// none: only sockets that receive from any peer. any: also sockets of connections.
 enum class Peer { none, any };
 
-// The sockets in such a table that are at the port. What is no line of the table is passed over,
-// and what belongs to nobody any more (TIME_WAIT).
+// The sockets in such a table that have the port. Other lines are skipped, and so are sockets
+// without an owner (TIME_WAIT).
 [[nodiscard]] std::vector<PortSocket> sockets_in(std::string_view table, std::uint16_t port,
                                                  Peer peer = Peer::none);
 

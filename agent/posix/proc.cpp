@@ -40,8 +40,8 @@ host::ProcessState state_from(char letter) {
   }
 }
 
-// A thread of a process that exits has got SIGKILL before it begins to exit itself (Linux,
-// zap_other_threads). What cannot be looked at lives.
+// In a process that exits, each other thread has a pending SIGKILL before the first one begins to
+// exit (Linux, zap_other_threads). A thread that cannot be inspected counts as alive.
 bool lives_on(const ProcessDirectory& process, const std::string& thread) {
   const auto text = process.read(thread + "/stat");
   const auto line = text ? parse_stat(*text) : std::nullopt;
@@ -60,7 +60,7 @@ bool lives_on(const ProcessDirectory& process, const std::string& thread) {
 }
 
 bool has_living_thread(const ProcessDirectory& process) {
-  // By the open directory: the pid may be another process's by now.
+  // Uses the open directory, since the pid may be another process's by now.
   const auto tasks = "/proc/self/fd/" + std::to_string(process.handle.get()) + "/task";
   const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(tasks.c_str()), ::closedir);
   if (directory == nullptr) {
@@ -79,8 +79,8 @@ bool has_living_thread(const ProcessDirectory& process) {
 
 }  // namespace
 
-// proc(5): "pid (comm) state ppid ..."; comm may hold blanks and parentheses, so count from the
-// last parenthesis. The start time is field 22.
+// proc(5): "pid (comm) state ppid ..."; comm may contain blanks and parentheses, so fields are
+// counted from the last parenthesis. The start time is field 22.
 std::optional<StatLine> parse_stat(std::string_view text) {
   const auto comm_begin = text.find('(');
   const auto comm_end = text.rfind(')');
@@ -164,7 +164,7 @@ host::Result<ProcessStat> read_stat(const ProcessDirectory& directory) {
   }
   auto& stat = line->stat;
   if (stat.state == host::ProcessState::zombie && line->threads > 1) {
-    // Its main thread has ended: what the others have open stays open.
+    // Its main thread has ended; descriptors of the other threads stay open.
     stat.is_headless = has_living_thread(directory);
     stat.state = stat.is_headless ? host::ProcessState::running : host::ProcessState::exiting;
   }
@@ -173,7 +173,7 @@ host::Result<ProcessStat> read_stat(const ProcessDirectory& directory) {
 
 namespace {
 
-// capabilities(7): a process that has it sees all others, however /proc is mounted.
+// capabilities(7): a process with CAP_SYS_PTRACE sees all others, however /proc is mounted.
 bool may_look_at_all_processes() {
   __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
   std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> data = {};
@@ -181,7 +181,7 @@ bool may_look_at_all_processes() {
          (data[CAP_TO_INDEX(CAP_SYS_PTRACE)].effective & CAP_TO_MASK(CAP_SYS_PTRACE)) != 0;
 }
 
-// The value of "NAME=VALUE" among a line's words, which blanks and commas separate.
+// The value of "NAME=VALUE" among the words of a line, which are separated by blanks and commas.
 std::string_view option_in(std::string_view line, std::string_view name) {
   while (!line.empty()) {
     const auto word = line.substr(0, line.find_first_of(" ,"));
@@ -203,7 +203,7 @@ bool is_member_of(gid_t group) {
 }  // namespace
 
 bool hides_processes(std::string_view mounts, bool (*is_member)(gid_t group)) {
-  bool is_hiding = false;  // the last mount is the one that is seen
+  bool is_hiding = false;  // the last mount hides earlier ones
   while (!mounts.empty()) {
     const auto line = mounts.substr(0, mounts.find('\n'));
     mounts.remove_prefix(std::min(line.size() + 1, mounts.size()));

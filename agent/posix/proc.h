@@ -13,8 +13,8 @@
 
 namespace posix {
 
-// proc(5): once open, the directory of a process stays that of this process and of no later one
-// with the same pid: nothing can be read in it after the end (ESRCH).
+// proc(5): an open directory of a process stays that of this process, and does not become that of a
+// later one with the same pid: after its end reads fail (ESRCH).
 struct ProcessDirectory {
   Descriptor handle;
   std::string path;
@@ -24,7 +24,7 @@ struct ProcessDirectory {
 
 [[nodiscard]] host::Result<ProcessDirectory> open_process_directory(int pid);
 
-// What /proc/PID/stat says.
+// The content of /proc/PID/stat.
 struct ProcessStat {
   std::string name;
   int parent = 0;
@@ -32,13 +32,13 @@ struct ProcessStat {
   host::ProcessState state = host::ProcessState::running;
   std::uint64_t start_time = 0;
   bool is_kernel_thread = false;
-  bool is_headless = false;  // its main thread has ended, and another lives on, so that it runs
+  bool is_headless = false;  // it runs: its main thread has ended, but another one has not
 };
 
 [[nodiscard]] host::Result<ProcessStat> read_stat(const ProcessDirectory& directory);
 
-// The same of the text alone, with the letter of the state; of a process or of a thread, which has
-// a file of the same form. Nothing if it is not in the form of proc(5).
+// Parses the text of such a file, of a process or of a thread, and also returns the letter of the
+// state. Nothing if it is not in the form of proc(5).
 struct StatLine {
   ProcessStat stat;
   char state = '?';
@@ -49,10 +49,10 @@ struct StatLine {
 // A line of /proc/PID/status, such as "Tgid", without its name. Empty if there is none.
 [[nodiscard]] std::string_view status_line(std::string_view status, const std::string& name);
 
-// Whether /proc shows only processes that its reader may trace, to a reader without CAP_SYS_PTRACE,
-// by the text of /proc/self/mountinfo (proc_pid_mountinfo(5): the fifth field is the mount point).
-// proc(5): hidepid=2 (invisible) spares the group gid=, which is 0 unless it is set, so that root
-// usually sees all; hidepid=4 (ptraceable) spares none.
+// Whether /proc shows a reader without CAP_SYS_PTRACE only processes that it may trace, according
+// to the text of /proc/self/mountinfo (proc_pid_mountinfo(5): the fifth field is the mount point).
+// proc(5): hidepid=2 (invisible) exempts the group gid=, which is 0 by default, so that root
+// usually sees all; hidepid=4 (ptraceable) exempts none.
 [[nodiscard]] bool hides_processes(std::string_view mounts, bool (*is_member)(gid_t group));
 
 // `failed` if /proc hides processes from this process.

@@ -25,7 +25,7 @@ tl::unexpected<host::Error> gone(int pid) {
       host::Error{.kind = host::ErrorKind::not_found, .text = subject(pid) + " does not exist"});
 }
 
-// The kernel does not know the system call, or a filter refuses it.
+// The kernel does not have the system call, or a filter refuses it.
 bool is_unavailable(int errno_value) { return errno_value == ENOSYS || errno_value == EPERM; }
 
 struct Moment {
@@ -33,8 +33,8 @@ struct Moment {
   std::uint64_t start_time = 0;
 };
 
-// Fields 3 and 22 of /proc/PID/stat, counted from behind the command's name, which may hold
-// anything.
+// Reads fields 3 and 22 of /proc/PID/stat, counted from the end of the command's name, which may
+// contain any character.
 host::Result<Moment> look_at(int pid) {
   constexpr int state_field = 3;
   constexpr int start_time_field = 22;
@@ -97,7 +97,7 @@ host::Result<void> ProcessHandle::signal(int number) const {
     if (const int failure = errno; !is_unavailable(failure)) {
       return tl::unexpected(host::error_from(failure, subject(pid_)));
     }
-    // As long as it has not ended, its pid is its own.
+    // The pid is not reused as long as the process has not ended.
     return is_over() ? gone(pid_) : kill_process(pid_, number);
   }
   const auto moment = look_at(pid_);
@@ -136,7 +136,8 @@ host::Result<ProcessHandle> open_process(const host::ProcessId& process) {
   if (!handle) {
     return handle;
   }
-  // It is held before the look: if this is the right process, the one that is held is, too.
+  // The process is held before its start time is read: if the start time is right, the handle is,
+  // too.
   const auto moment = look_at(process.pid);
   if (!moment) {
     return tl::unexpected(moment.error());

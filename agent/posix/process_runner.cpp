@@ -29,7 +29,7 @@
 namespace posix {
 namespace {
 
-// How long after its deadline a helper may take to vanish before it is given up.
+// The time after its deadline in which a helper has to end before it is abandoned.
 constexpr std::chrono::seconds patience(1);
 
 host::ProcessResult result_of(int wait_status, host::Output output) {
@@ -39,7 +39,7 @@ host::ProcessResult result_of(int wait_status, host::Output output) {
   return host::Exited{.code = WEXITSTATUS(wait_status), .output = std::move(output)};
 }
 
-// With SIGCHLD ignored, as this process may have inherited it, the kernel throws statuses away.
+// If SIGCHLD is ignored, as this process may have inherited it, the kernel drops exit statuses.
 void keep_statuses() { std::signal(SIGCHLD, SIG_DFL); }
 
 bool says(const std::string& words, std::initializer_list<std::string_view> texts) {
@@ -53,8 +53,8 @@ void reap(pid_t pid, int* wait_status) {
   }
 }
 
-// While it lives, this process is the reaper of its descendants: what a guard leaves that is killed
-// becomes a child of this process. A daemon is launched at another time and keeps init as its
+// While an object exists, this process is the reaper of its descendants: what a killed guard leaves
+// becomes a child of this process. A daemon is launched at another time, so that init becomes its
 // parent.
 class Reaper {
  public:
@@ -68,11 +68,12 @@ class Reaper {
 
   void spare(pid_t guard) { spared_.push_back(guard); }
 
-  // Ends what a guard has left. What the others guard are no children of this process.
+  // Ends the processes that a killed guard has left. Processes under other guards are not children
+  // of this process.
   void end_remains() const { end_children_but(spared_, patience); }
 
  private:
-  std::vector<int> spared_;  // what it had before, and the guards
+  std::vector<int> spared_;  // earlier children, and the guards
   int former_ = 0;
 };
 
@@ -102,7 +103,7 @@ class RunningHelper {
   [[nodiscard]] bool is_over() const { return result_.has_value(); }
   [[nodiscard]] host::ProcessResult result() && { return *std::move(result_); }
 
-  // Adds what it waits for.
+  // Adds its descriptors and its deadline.
   void add_to(std::vector<pollfd>& polled, host::TimePoint& deadline) const {
     if (!is_over()) {
       polled.insert(polled.end(), {input_from(report_.get()), input_from(out_->descriptor()),
@@ -111,7 +112,7 @@ class RunningHelper {
     }
   }
 
-  // Takes what has come, and acts if the time is over.
+  // Reads the available output and reports, and acts on the deadline.
   void go_on() {
     if (is_over()) {
       return;
@@ -132,7 +133,7 @@ class RunningHelper {
     }
   }
 
-  // Ends it before its time; the result says why once it is over.
+  // Ends the helper early; `ended_as` becomes its result once it is over.
   void end(host::ProcessResult ended_as) {
     if (!is_over() && lifeline_.is_open()) {
       ended_as_ = std::move(ended_as);
@@ -147,7 +148,7 @@ class RunningHelper {
     if (lifeline_.is_open()) {
       end(host::TimedOut{});
     } else {
-      // It hangs in the kernel. The guard stays with it; this process has to answer.
+      // The helper hangs in the kernel. The guard keeps waiting for it; this process has to return.
       result_ = with_output(*std::move(ended_as_));
     }
   }
@@ -157,7 +158,7 @@ class RunningHelper {
     err_->read_available();
     reap(guard_, nullptr);
     if (!report) {
-      // The guard was killed, and what it guarded is killed in its stead.
+      // The guard was killed: this process kills the guarded processes instead.
       reaper_.end_remains();
       remove_reply_fifo(reply_fifo_prefix_, helper_);
       result_ = host::Signaled{.signal = SIGKILL, .output = output()};
@@ -186,7 +187,7 @@ class RunningHelper {
   host::TimePoint deadline_;
   Reaper& reaper_;
   pid_t guard_ = 0;
-  pid_t helper_ = 0;  // once the guard has told it
+  pid_t helper_ = 0;  // set once the guard has reported it
   Descriptor lifeline_;
   Descriptor report_;
   std::optional<Capture> out_;
@@ -195,7 +196,7 @@ class RunningHelper {
   std::optional<host::ProcessResult> result_;
 };
 
-// The process that a run is bound to. One that cannot be held is not watched.
+// The process that a run is bound to. If it cannot be held, it is not watched.
 class Watch {
  public:
   explicit Watch(const std::optional<host::ProcessId>& process) {
@@ -284,7 +285,7 @@ host::ProcessResult PosixProcessRunner::launch(const host::Command& daemon) {
   const auto handle = hold_process(*pid);
   const int pidfd = handle ? handle->descriptor() : -1;
 
-  // waitpid decides; the handle only wakes the poll, which without one looks again after a while.
+  // waitpid decides; the handle only wakes poll, which without a handle polls at intervals.
   bool timed_out = false;
   bool is_hopeless = false;
   int wait_status = 0;

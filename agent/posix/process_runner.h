@@ -7,12 +7,13 @@
 
 namespace posix {
 
-// Helpers run under a guard (see guard.h); a daemon's launcher runs as a plain child in this
-// process's group, so that the cluster's SIGKILL to the group reaches it before it has executed.
+// Helpers run under a guard (see guard.h). The launcher of a daemon runs as a plain child in this
+// process's group, so that the cluster's SIGKILL to the group also reaches it before it has
+// executed its program.
 class PosixProcessRunner final : public host::ProcessRunner {
  public:
-  // The environment of this process; it outlives this. Most actions run nothing, so it is copied
-  // only where something is run.
+  // `environment` is that of this process and has to outlive this object. Most actions run nothing,
+  // so it is copied only when a program is run.
   explicit PosixProcessRunner(const Environment& environment) : environment_(environment) {}
 
   [[nodiscard]] std::vector<host::ProcessResult> run(

@@ -41,11 +41,11 @@ std::string link_target(int directory, const char* path) {
   return {target.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0))};
 }
 
-// The PID namespace of a process, if it is one and not a thread (/proc has a hidden directory for
-// each) and not in a container. proc(5): NSpid lists the pid in the namespace of this /proc and in
-// each inner one, so one number means ours. A kernel without namespaces has no such line. What an
-// inner one has in common with the agent are the mounts, unlike those of a container; if that
-// cannot be known, it may be.
+// The PID namespace of a process. Nothing for a thread (/proc has a hidden directory for each) and
+// for a process in a container. proc(5): NSpid lists the pid in the namespace of this /proc and in
+// each nested one, so a single number means our own. A kernel without namespaces has no such line.
+// A nested namespace that shares the agent's mounts is not a container; if the mounts are unknown,
+// the process may be ours.
 std::optional<host::PidNamespace> namespace_of(const ProcessDirectory& directory, int pid,
                                                std::string_view status) {
   if (status_line(status, "Tgid") != std::to_string(pid)) {
@@ -83,7 +83,7 @@ std::optional<host::UserIds> users_in(std::string_view status) {
   return host::UserIds{.real = ids[0], .effective = ids[1], .saved = ids[2]};
 }
 
-// Empty if it cannot be known.
+// Empty if it cannot be determined.
 std::string executable_in(int directory, const char* path) {
   auto executable = link_target(directory, path);
   if (constexpr std::string_view deleted = " (deleted)"; executable.ends_with(deleted)) {
@@ -101,7 +101,8 @@ std::vector<std::string> split_arguments(std::string_view text) {
   return arguments;
 }
 
-// TracerPid is the thread that traces. 0 if there is none, or it is gone by now.
+// TracerPid is the tracing thread; this returns its process. 0 if there is none, or it is gone by
+// now.
 int tracer_in(std::string_view status) {
   const auto thread = base::number_in<int>(status_line(status, "TracerPid")).value_or(0);
   const auto directory =
@@ -125,13 +126,14 @@ host::Result<host::Process> inspect(const ProcessDirectory& directory, int pid) 
     return tl::unexpected(
         host::Error{.text = directory.path + "/status: not in the form of proc(5)"});
   }
-  // A security module may keep it secret.
+  // A security module may deny access.
   const auto command_line = directory.read("cmdline");
   if (!command_line && command_line.error().kind != host::ErrorKind::not_permitted) {
     return tl::unexpected(command_line.error());
   }
   auto executable = executable_in(directory.handle.get(), "exe");
-  // Last: what cannot be read of a process that is ending has to show as that.
+  // The state is read last, so that a process that ended meanwhile, and whose other files could not
+  // be read, is seen as ending.
   auto stat = read_stat(directory);
   if (!stat) {
     return tl::unexpected(stat.error());
@@ -159,7 +161,8 @@ bool has_name(const std::vector<std::string>& names, std::string_view name, std:
   });
 }
 
-// Whether the process may be one that list() is to return. Most are not, so this has to be cheap.
+// Whether list() may have to return the process. Most processes are not wanted, so this has to be
+// cheap.
 host::Result<bool> is_candidate(int pid, const host::Search& search) {
   const auto path = path_of(pid);
   const auto executable = executable_in(AT_FDCWD, (path + "/exe").c_str());
@@ -190,10 +193,10 @@ host::Result<bool> is_candidate(int pid, const host::Search& search) {
 
 bool is_gone(const host::Error& error) { return error.kind == host::ErrorKind::not_found; }
 
-// For a moment nothing but the loss of its program and command line shows that a process ends: a
-// thread has taken its SIGKILL and does not exit yet. And one that executes another program has
-// that before its command line. Looks again at all such together, so that many of them take no
-// longer than one. What is gone by then is a zombie.
+// For a moment, only the missing program and command line show that a process ends: a thread has
+// received SIGKILL and does not exit yet. A process that executes another program has the program
+// before the command line. Looks again at all such processes together, so that many of them take no
+// longer than one. One that is gone by then is a zombie.
 void settle(std::vector<host::Process>& processes) {
   const auto is_doubtful = [](const host::Process& process) {
     return process.state != host::ProcessState::exiting &&
@@ -222,7 +225,8 @@ bool wait_for_end(const host::ProcessId& process, host::TimePoint deadline) {
     if (handle ? handle->is_over() : is_gone(handle.error())) {
       return true;
     }
-    // Without a handle nothing is known, so it counts as living, and is looked for now and then.
+    // Without a handle the state is unknown: the process counts as alive, and is looked up at
+    // intervals.
     const auto now = std::chrono::steady_clock::now();
     pollfd polled = {.fd = handle ? handle->descriptor() : -1, .events = POLLIN, .revents = 0};
     const auto until = polled.fd >= 0
@@ -237,7 +241,7 @@ bool wait_for_end(const host::ProcessId& process, host::TimePoint deadline) {
   }
 }
 
-// A container may be given the /proc of its node: then every pid in it means something else.
+// A container may have the /proc of its node mounted: then each pid in it means another process.
 host::Result<void> check_proc() {
   std::array<char, 32> self = {};
   const ssize_t length = ::readlink("/proc/self", self.data(), self.size());
@@ -304,7 +308,7 @@ host::Result<std::vector<host::Process>> PosixProcessTable::list(const host::Sea
     if (!pid) {
       continue;
     }
-    // One cheap look at most processes of the node, a thorough one at those that matter.
+    // A cheap check excludes most processes of the node; only the others are inspected.
     const auto candidate = is_candidate(*pid, search);
     auto process = candidate && *candidate ? inspect(*pid) : tl::unexpected(gone(*pid));
     const auto* const error = !candidate ? &candidate.error()
@@ -337,7 +341,8 @@ host::Result<void> PosixProcessTable::send(const host::ProcessId& process, host:
 
 std::vector<host::ProcessId> PosixProcessTable::wait_until_gone(
     std::span<const host::ProcessId> processes, host::TimePoint deadline) {
-  // One after another, since the last to go decides, and one handle is always to be had.
+  // Waits for one after another, since the last one to end decides, and one handle is always
+  // available.
   std::vector<host::ProcessId> living;
   for (const auto& process : processes) {
     if (!wait_for_end(process, deadline)) {

@@ -15,7 +15,7 @@
 namespace posix {
 namespace {
 
-// Without waiting: early at boot it has none yet.
+// Does not wait: early at boot the kernel has no random numbers yet.
 bool draw_from_kernel(std::span<std::uint64_t> numbers) {
   constexpr int most_attempts = 10;
   ssize_t count = -1;
@@ -41,9 +41,9 @@ std::uint64_t mixed(std::uint64_t number) {
   return number ^ number >> 31U;
 }
 
-// From the 16 random bytes that the kernel gives each program (getauxval(3), AT_RANDOM), and from
-// what differs between two draws: the clock and a count. Nobody else knows the bytes, so nobody
-// else can guess the numbers, though a cryptographer might.
+// Derives numbers from the 16 random bytes that the kernel gives each program (getauxval(3),
+// AT_RANDOM), the clock and a count. Nobody else knows the bytes, so nobody can guess the numbers,
+// although they are not cryptographically strong.
 void draw_from_start(std::span<std::uint64_t> numbers, std::uint64_t& count) {
   std::array<std::uint64_t, 2> secret = {};
   if (const auto* const bytes = reinterpret_cast<const void*>(::getauxval(AT_RANDOM));

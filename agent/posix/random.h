@@ -8,8 +8,8 @@
 
 namespace posix {
 
-// The kernel's random numbers: getrandom(2), and where that fails /dev/urandom. If neither is to be
-// had, numbers made from those that the kernel gave this program at its start. Never waits.
+// The kernel's random numbers: from getrandom(2), or if that fails from /dev/urandom. If both fail,
+// numbers derived from those that the kernel gave this program at its start. Never waits.
 class PosixRandom final : public host::Random {
  public:
   [[nodiscard]] std::uint64_t next() override;

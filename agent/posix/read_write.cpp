@@ -18,7 +18,7 @@
 namespace posix {
 namespace {
 
-// `path` is how the file is called, for whoever reads an error.
+// `path` is the name of the file in errors.
 host::Result<std::string> read_to_end(const Descriptor& file, const std::string& path) {
   if (!file.is_open()) {
     return tl::unexpected(host::error_from(errno, path));
@@ -88,7 +88,7 @@ void Capture::read_available() {
 
 namespace {
 
-// A socket does take single writes that do not wait.
+// Sockets support single writes that do not wait.
 ssize_t write_piece(int descriptor, std::string_view piece) {
   const ssize_t sent = ::send(descriptor, piece.data(), piece.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   return sent < 0 && errno == ENOTSOCK ? ::write(descriptor, piece.data(), piece.size()) : sent;
@@ -112,7 +112,7 @@ tl::expected<void, int> write_patiently(int descriptor, std::string_view text,
     } else if (std::chrono::steady_clock::now() >= end) {
       return tl::unexpected(ETIMEDOUT);
     } else if (failure == EAGAIN) {
-      ::poll(nullptr, 0, pause_ms);  // poll(2) sees room where this write does not
+      ::poll(nullptr, 0, pause_ms);  // poll(2) reports room that is too little for this write
     }
   }
   return {};

@@ -18,10 +18,10 @@ struct SocketAddress {
   [[nodiscard]] const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
 };
 
-// `failed` for what is no IP address, or no path of a socket.
+// `failed` if the address is not an IP address, or not a valid path of a socket.
 [[nodiscard]] host::Result<SocketAddress> address_of(const host::Endpoint& endpoint);
 
-// The other way round, of an IPv4 or IPv6 address.
+// Converts an IPv4 or IPv6 address back.
 [[nodiscard]] host::Endpoint endpoint_of(host::Endpoint::Kind kind, const SocketAddress& address);
 
 }  // namespace posix

@@ -15,7 +15,7 @@ using host::daemon_environment;
 using host::Environment;
 using host::helper_environment;
 
-// The array that execve(2) wants. It points into `lines`.
+// The array for execve(2). It points into `lines`.
 [[nodiscard]] std::vector<std::string> environment_lines(const Environment& environment);
 [[nodiscard]] std::vector<char*> pointers_to(std::vector<std::string>& lines);
 

@@ -58,7 +58,7 @@ host::Result<std::string> link_target(int link, const std::string& path) {
   return std::string(target.data(), static_cast<std::size_t>(length));
 }
 
-// Goes along a path, holding the directory open in which it stands.
+// Follows a path, keeping the current directory open.
 class Walk {
  public:
   explicit Walk(const std::string& path) : whole_(path), ahead_(split(path)) {}
@@ -66,7 +66,7 @@ class Walk {
   [[nodiscard]] Components& ahead() { return ahead_; }
   [[nodiscard]] Descriptor& directory() { return directory_; }
 
-  // Who can change the way so far, or make an entry where the walk stands.
+  // Who can change the path so far, or create an entry in the current directory.
   [[nodiscard]] std::optional<host::Exposure> exposure() const {
     return exposure_ || only_root_writes(status_) ? exposure_
                                                   : std::optional(describe(status_, place_));
@@ -78,12 +78,12 @@ class Walk {
     if (!directory_.is_open() || ::fstat(directory_.get(), &status_) != 0) {
       return tl::unexpected(host::error_from(errno, "/"));
     }
-    // What has been found out on the way to a link that leads here stays true.
+    // An absolute link starts here again; a path that was not trusted before it stays so.
     is_trusted_ = is_trusted_ && only_root_writes(status_);
     return {};
   }
 
-  // Enters the directory `ahead`, or takes up the components of a link.
+  // Enters the directory `ahead`, or inserts the components of a link.
   host::Result<void> step() {
     const std::string name = std::move(ahead_.front());
     ahead_.pop_front();
@@ -107,7 +107,7 @@ class Walk {
   }
 
  private:
-  // Whether others can put something else in place of an entry.
+  // Records whether others can replace an entry.
   void note_exposure_of(const struct stat& entry) {
     const bool is_kept_by_sticky_bit =
         status_.st_uid == 0 && (status_.st_mode & S_ISVTX) != 0 && entry.st_uid == 0;
@@ -141,7 +141,7 @@ class Walk {
   Descriptor directory_;
   std::string place_;  // without links; empty at the root
   struct stat status_ = {};
-  bool is_trusted_ = true;  // whether only root can have shaped the way
+  bool is_trusted_ = true;  // whether only root can have created the path
   std::optional<host::Exposure> exposure_;
   int links_ = 0;
 };
@@ -170,8 +170,8 @@ host::Result<std::optional<host::Exposure>> exposure_of(const std::string& path)
   auto done = walk.begin();
   while (done && !walk.ahead().empty()) {
     done = walk.step();
-    // A link that is not to be trusted stands in an exposed place, and a missing entry in the hands
-    // of those who can make it.
+    // An untrusted link is in a directory that others can change, and a missing entry can be
+    // created by those who can write to the directory.
     if (!done && (done.error().kind == host::ErrorKind::not_found || walk.exposure())) {
       return walk.exposure();
     }

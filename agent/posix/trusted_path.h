@@ -13,12 +13,12 @@ namespace posix {
 struct Entry {
   Descriptor directory;  // O_PATH
   std::string name;
-  std::optional<host::Exposure> exposure;  // of the way to the entry
+  std::optional<host::Exposure> exposure;  // of the path to the entry
 };
 
-// Opens the directory that holds the last component of an absolute path, step by step, so that
-// nobody can swap a directory for a link between the look and the use. A symbolic link on the way
-// is followed only where root alone can have put it; see FileSystem for the rule.
+// Opens the directory that contains the last component of an absolute path, step by step, so that
+// nobody can replace a directory by a link between the check and the use. A symbolic link on the
+// path is followed only if no one but root can have created it; see FileSystem for the rule.
 [[nodiscard]] host::Result<Entry> open_parent(const std::string& path);
 
 // See FileSystem.

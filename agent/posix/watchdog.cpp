@@ -23,7 +23,7 @@ namespace {
 // A text of limited length that grows without allocating.
 class LineOnStack {
  public:
-  // Control characters become blanks, and what is no UTF-8 becomes "?".
+  // Control characters become blanks, and bytes that are not UTF-8 become "?".
   void append(std::string_view text) {
     while (!text.empty()) {
       const auto character = base::first_character(text);
@@ -57,11 +57,11 @@ struct Watchdog::Watch {
   host::TimePoint deadline;
   std::string reason;                   // of the outcome, as one line
   std::atomic<int> code{no_outcome};    // of the outcome, set after the reason
-  std::atomic<bool> is_decided{false};  // who sets it may end the process, or go on
+  std::atomic<bool> is_decided{false};  // the thread that sets it may end the process, or go on
 
   static constexpr int no_outcome = -1;
 
-  // Whether the deadline has come; not if the main thread has ended the watch.
+  // True when the deadline has come, false if the main thread has ended the watch.
   [[nodiscard]] bool sleep() const {
     while (!is_decided) {
       if (std::chrono::steady_clock::now() >= deadline) {

@@ -9,29 +9,30 @@
 
 namespace posix {
 
-// Speaks for an agent that hangs: in a file on a dead NFS server or a FUSE file system, or anything
-// else that no deadline reaches. The cluster would kill it at the timeout, and a killed agent tells
-// nobody anything. A thread sleeps until the deadline; then it writes the exit reason to standard
-// error, with what this process is doing (activity.h), and ends the process with 1.
+// Reports an agent that hangs, for example in a file on a dead NFS server or a FUSE file system,
+// where no deadline works. The cluster would kill it at the timeout, and a killed agent reports
+// nothing. A thread sleeps until the deadline; then it writes the exit reason to standard error,
+// with the current activity (activity.h), and ends the process with exit code 1.
 //
 // The thread blocks all signals, holds no lock while it sleeps and allocates nothing, so a fork
-// meanwhile is safe: the child has no watchdog. A main thread that hangs where not even SIGKILL
-// reaches it keeps the process alive, but what was to be said has been said.
+// meanwhile is safe: the child has no watchdog. If the main thread hangs where not even SIGKILL
+// works, the process stays, but the exit reason has been written.
 class Watchdog {
  public:
-  // What the exit reason stands behind ("ocf-exit-reason:"), and how it begins; it goes on with
-  // what the process waits for. Without a thread, for want of memory, nobody watches; that is no
-  // reason to fail.
+  // Takes the prefix of the exit reason ("ocf-exit-reason:") and its beginning, which the activity
+  // completes. If the thread cannot be created, for want of memory, there is no watchdog; that is
+  // not an error.
   Watchdog(std::string_view exit_reason_prefix, std::string_view reason, host::TimePoint deadline);
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;
   ~Watchdog() { stand_down(); }
 
-  // How the action has ended. Should this process hang while it reports that, this is what is said
-  // for it, and the code that it ends with.
+  // The outcome of the action. If the process hangs while it reports this outcome, the watchdog
+  // reports it instead, and ends the process with its exit code.
   void set_outcome(const ocf::Outcome& outcome);
 
-  // From now on nothing is said. Does not return if something is just being said: the process ends.
+  // Ends the watch. Does not return if the watchdog is just writing its report: then the process
+  // ends.
   void stand_down();
 
  private:

@@ -41,7 +41,7 @@ std::string shortest(std::uint64_t number) {
   return bytes;
 }
 
-// A string in its longer form, which any length fits.
+// Encodes a string in the long form, which fits any length.
 std::string string_record(std::string_view text) {
   const std::string size = shortest(text.size() + 1);
   std::string record(
@@ -60,8 +60,8 @@ std::uint64_t big_endian(std::string_view bytes) {
   return number;
 }
 
-// Reads the records of a body, all of which is there. Every function returns nothing when the body
-// breaks the format.
+// Reads the records of a complete body. Every function returns nothing if the body violates the
+// format.
 class Body {
  public:
   explicit Body(std::string_view rest) : rest_(rest) {}
@@ -71,7 +71,7 @@ class Body {
   std::optional<List> values() {
     List values;
     while (!rest_.empty()) {
-      // If several follow, the list of them is a level of its own.
+      // If several values follow, their list counts as one level.
       auto value = this->value(1);
       if (!value) {
         return std::nullopt;
@@ -212,7 +212,7 @@ class Body {
   ValueCount count_;
 };
 
-// An integer and words.
+// A fault: an integer and a message.
 host::Error fault_of(const List& values) {
   std::string text;
   for (const auto& value : values) {
@@ -236,7 +236,7 @@ struct Packet {
   std::size_t size = 0;
 };
 
-// Nothing if it is not all there yet.
+// Nothing if the packet is not complete yet.
 host::Result<std::optional<Packet>> first_packet(std::string_view all) {
   if (!all.empty() && byte_of(all.front()) != magic_and_version) {
     return no_binrpc("it does not begin with 0xA1");
@@ -299,7 +299,8 @@ std::string binrpc_request(const Call& call, CallId id) {
 }
 
 void BinrpcStream::append(std::string_view bytes) {
-  // Only here, so that a piece of many small replies costs no more than one of a large one.
+  // The buffer is trimmed only here, so that a piece with many small replies costs no more than one
+  // large reply.
   bytes_.erase(0, begin_);
   begin_ = 0;
   bytes_ += bytes;

@@ -15,7 +15,7 @@
 namespace rpc {
 namespace {
 
-// A datagram that the server had no room for is lost. To ask twice does no harm.
+// A datagram for which the server had no room is lost. Sending a request twice does no harm.
 constexpr std::chrono::milliseconds until_asked_again(100);
 
 constexpr std::uint64_t highest_first_call = 0x3FFFFFFF;
@@ -26,7 +26,8 @@ bool is_datagram(const host::Endpoint& server) {
 
 }  // namespace
 
-// The first number is drawn, so that a late reply to an earlier client is not taken for one's own.
+// The first id is random, so that a late reply to an earlier client is not mistaken for one of
+// these.
 Calls::Calls(host::Endpoint server, std::vector<Call> calls, host::Random& random)
     : server_(std::move(server)),
       calls_(std::move(calls)),
@@ -67,7 +68,7 @@ void Calls::fail(const host::Error& error) {
 
 void Calls::take(const exchange::Line& line, Reply reply, host::TimePoint now) {
   if (reply.call != current_call()) {
-    return;  // a second reply to a question that was asked twice
+    return;  // a second reply to a request that was sent twice
   }
   answers_.push_back(std::move(reply.value));
   if (!is_over()) {
@@ -89,7 +90,7 @@ CallId Calls::current_call() const { return first_call_ + static_cast<CallId>(an
 
 namespace {
 
-// Of an integer, or of a real number as binrpc has it for large ones; from 0 to 2^53.
+// Reads an integer, or a real number, which binrpc uses for large ones; from 0 to 2^53.
 std::optional<std::int64_t> integer_in(const Value& value, std::string_view name) {
   constexpr double largest = 9007199254740992;
   const auto* const member = find_member(value, name);
@@ -138,7 +139,7 @@ host::Result<Uptime> read_uptime(const Value& answer) {
 }
 
 host::Result<std::vector<ServerProcess>> read_processes(const Value& answer) {
-  // A single process is no list in binrpc.
+  // In binrpc a single process is not in a list.
   const auto* const list = std::get_if<List>(&answer.data);
   const std::span<const Value> entries =
       list != nullptr ? std::span<const Value>(*list) : std::span<const Value>(&answer, 1);

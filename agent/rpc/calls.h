@@ -18,16 +18,17 @@
 
 namespace rpc {
 
-// Makes calls that only ask, one after another: over a unix_datagram by JSON-RPC (jsonrpcs), over a
-// unix_stream by binrpc (ctl). There is at least one. Over when all are answered, or one cannot be.
+// Makes read-only calls, one after another: over a unix_datagram by JSON-RPC (jsonrpcs), over a
+// unix_stream by binrpc (ctl). There is at least one. Over when all have a reply, or when one
+// cannot get one.
 class Calls final : public exchange::Exchange {
  public:
   Calls(host::Endpoint server, std::vector<Call> calls, host::Random& random);
 
-  // One for each call that was answered, in order. An error in it is the server's answer.
+  // One result for each call with a reply, in order. An error in it is the server's error reply.
   [[nodiscard]] const std::vector<host::Result<Value>>& answers() const { return answers_; }
 
-  // Why there is no answer to the call behind the last that was answered. Nothing if all were.
+  // Why the first call without a reply has none. Nothing if all have one.
   [[nodiscard]] const std::optional<host::Error>& failure() const { return failure_; }
 
   [[nodiscard]] host::Endpoint peer() const override { return server_; }
@@ -52,11 +53,11 @@ class Calls final : public exchange::Exchange {
   std::vector<host::Result<Value>> answers_;
   std::optional<host::Error> failure_;
   std::optional<host::TimePoint> ask_again_at_;  // of datagrams
-  std::string malformed_;                        // what is wrong with the last that was no reply
+  std::string malformed_;                        // the error in the last invalid reply
 };
 
-// What some of Kamailio's core methods answer (measured with Kamailio 5.6.3, both encodings).
-// Error: the answer has another form; the text names the method and what is missing.
+// Readers for the replies of some of Kamailio's core methods (measured with Kamailio 5.6.3, both
+// encodings). Error: the reply has another form; the text names the method and the missing part.
 
 // core.uptime
 struct Uptime {
@@ -67,8 +68,8 @@ struct Uptime {
 };
 [[nodiscard]] host::Result<Uptime> read_uptime(const Value& answer);
 
-// core.psx: the main process comes first. Each process that is named may be looked up, so that a
-// longer answer than any server gives is an error.
+// core.psx: the main process comes first. Each process may be looked up, so a reply that is longer
+// than any server sends is an error.
 inline constexpr std::size_t most_server_processes = 4096;
 struct ServerProcess {
   int pid = 0;
@@ -78,7 +79,8 @@ struct ServerProcess {
 };
 [[nodiscard]] host::Result<std::vector<ServerProcess>> read_processes(const Value& answer);
 
-// core.shmmem with the parameter "k", in KiB. In bytes Kamailio 5.6.3 would tell them modulo 2^32.
+// core.shmmem with the parameter "k", in KiB. In bytes, Kamailio 5.6.3 would return them modulo
+// 2^32.
 struct SharedMemory {
   std::uint64_t total = 0;  // not 0
   std::uint64_t free = 0;   // at most total

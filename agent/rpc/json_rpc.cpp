@@ -17,7 +17,7 @@ tl::unexpected<host::Error> no_reply(std::string text) {
   return tl::unexpected(host::Error{.text = "not a JSON-RPC reply: " + std::move(text)});
 }
 
-// Reads one document. Nothing: it is nested too deeply, or has too many values.
+// Reads one document. Returns nothing if it is nested too deeply, or has too many values.
 class Reading {
  public:
   [[nodiscard]] bool has_too_many_values() const { return count_.is_exceeded(); }

@@ -16,7 +16,7 @@ struct Member;
 using List = std::vector<Value>;
 using Struct = std::vector<Member>;
 
-// What Kamailio's RPC speaks of, whatever the encoding: JSON-RPC or binrpc.
+// A value of Kamailio's RPC, whatever the encoding: JSON-RPC or binrpc.
 struct Value {
   std::variant<std::int64_t, double, std::string, List, Struct> data;
 
@@ -30,14 +30,14 @@ struct Member {
   friend bool operator==(const Member& left, const Member& right) = default;
 };
 
-// The member of a struct; nullptr if `value` is no struct or has none of that name.
+// The member of a struct; nullptr if `value` is not a struct or has no member of that name.
 [[nodiscard]] const Value* find_member(const Value& value, std::string_view name);
 
-// What the decoders read at most; no answer of Kamailio comes near. What is larger is refused as a
-// whole, so that nobody who answers on a socket can keep the agent busy.
+// Limits of the decoders; Kamailio's replies are far below them. A larger reply is rejected as a
+// whole, so that no sender can keep the agent busy.
 inline constexpr int deepest_value = 16;
 inline constexpr std::size_t longest_answer = 1U << 20U;  // bytes
-inline constexpr std::size_t most_values = 1U << 16U;     // those within others count, too
+inline constexpr std::size_t most_values = 1U << 16U;     // nested values count, too
 
 // Counts the values of one answer as they are read.
 class ValueCount {
@@ -53,11 +53,11 @@ class ValueCount {
 // "more than 65536 values"
 [[nodiscard]] std::string too_many_values();
 
-// Names one call that a client makes, so that its reply is known: the id of JSON-RPC, the cookie of
-// binrpc. Below 2^31, which Kamailio's JSON writer keeps as it is.
+// Identifies one call of a client, to match its reply: the id of JSON-RPC, the cookie of binrpc.
+// Below 2^31, which Kamailio's JSON writer preserves.
 using CallId = std::uint32_t;
 
-// What to call.
+// A method to call.
 struct Call {
   std::string method;
   std::string parameter = {};  // empty: none
@@ -67,7 +67,7 @@ struct Call {
 
 struct Reply {
   CallId call = 0;
-  host::Result<Value> value;  // or what the server says against the call: "500 Method Not Found"
+  host::Result<Value> value;  // or the server's error: "500 Method Not Found"
 };
 
 }  // namespace rpc

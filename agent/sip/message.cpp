@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view white_space = " \t\r\n";
 
-// The compact forms (RFC 3261, section 7.3.3) of the fields that somebody here reads.
+// The compact forms (RFC 3261, section 7.3.3) of the fields that are used here.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 2> compact_forms = {
     {{"v", "via"}, {"l", "content-length"}}};
 
@@ -207,7 +207,7 @@ std::size_t content_length(std::string_view header) {
 
 namespace {
 
-// The size of the header with its empty line; nothing if that has not come yet.
+// The size of the header including its empty line; nothing if that line has not come yet.
 std::optional<std::size_t> header_size(std::string_view bytes) {
   for (auto end = bytes.find('\n'); end != std::string_view::npos;
        end = bytes.find('\n', end + 1)) {
@@ -225,7 +225,8 @@ std::optional<std::size_t> header_size(std::string_view bytes) {
 }  // namespace
 
 void MessageStream::append(std::string_view bytes) {
-  // Only here, so that a piece of many small messages costs no more than one of a large one.
+  // The buffer is trimmed only here, so that a piece with many small messages costs no more than
+  // one large message.
   bytes_.erase(0, begin_);
   begin_ = 0;
   bytes_ += bytes;

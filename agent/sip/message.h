@@ -23,7 +23,7 @@ class HeaderReader {
     std::string value;  // unfolded and trimmed
   };
 
-  // Nothing at the empty line, or at the end of the message; then rest() is the body.
+  // Returns nothing at the empty line, or at the end of the message; then rest() is the body.
   [[nodiscard]] std::optional<Field> next();
   [[nodiscard]] std::string_view rest() const { return rest_; }
 
@@ -31,25 +31,25 @@ class HeaderReader {
   std::string_view rest_;
 };
 
-// The next line without its end (CRLF or LF), which is taken from `text`.
+// Takes the next line from `text` and returns it without its end (CRLF or LF).
 [[nodiscard]] std::string_view take_line(std::string_view& text);
 
-// Linear white space around a value.
+// Removes linear white space around a value.
 [[nodiscard]] std::string_view trim(std::string_view text);
 
-// Takes all before the next `separator` that is outside quotes and comments (or all there is), and
-// the separator itself.
+// Takes the text before the next `separator` that is outside quotes and comments, or all of the
+// text, and the separator itself.
 [[nodiscard]] std::string_view take_until(char separator, std::string_view& text);
 
-// ASCII letters in lower case.
+// The text with ASCII letters in lower case.
 [[nodiscard]] std::string lower(std::string_view text);
 
-// 1*DIGIT that does not exceed the limit.
+// Parses 1*DIGIT. Nothing if the number exceeds the limit.
 [[nodiscard]] std::optional<std::uint64_t> number(std::string_view text, std::uint64_t limit);
 
 inline constexpr int highest_status = 699;  // RFC 3261, section 21
 
-// What a client transaction looks at in a response (RFC 3261, section 7.2).
+// The parts of a response that a client transaction uses (RFC 3261, section 7.2).
 struct Response {
   int status = 0;             // 100 to 699
   std::string reason;         // may be empty, or UTF-8 of any kind
@@ -61,15 +61,15 @@ struct Response {
   friend bool operator==(const Response&, const Response&) = default;
 };
 
-// Reads a whole response: a datagram, or what a MessageStream cut out. Lines may end in a bare line
-// feed, header fields may be folded, in any order, in their long or compact form (section 7.3); a
-// body longer than Content-Length says is cut off (18.3). Error: it is no response: another first
-// line, a status outside 100 to 699, no Via or CSeq, one of those that breaks its grammar, a body
-// shorter than Content-Length.
+// Parses a whole response: a datagram, or a message of a MessageStream. Lines may end in a bare
+// line feed, header fields may be folded, in any order, in their long or compact form (section
+// 7.3); a body longer than Content-Length is cut off (18.3). Error: the message is not a response:
+// it has another first line, a status outside 100 to 699, no Via or CSeq, an invalid Via or CSeq,
+// or a body shorter than Content-Length.
 [[nodiscard]] host::Result<Response> parse_response(std::string_view message);
 
-// The length in bytes of the body that a message announces, "" and what cannot be read as 0: where
-// a message ends on a stream is for its sender to say.
+// The length in bytes of the body that a message announces; 0 for "" and for a value that is not a
+// number. The sender decides where its message on a stream ends.
 [[nodiscard]] std::size_t content_length(std::string_view header);
 
 // Cuts the bytes of a stream into messages: each ends with the body that its Content-Length
@@ -80,13 +80,13 @@ class MessageStream {
 
   void append(std::string_view bytes);
 
-  // The next message, or nothing until more bytes come. What is no SIP ends at its first empty
-  // line. Error: a message is longer than the longest, so that nothing more can be read.
+  // The next message, or nothing until more bytes come. Bytes that are not SIP end at their first
+  // empty line. Error: a message is longer than the longest; then nothing more can be read.
   [[nodiscard]] host::Result<std::optional<std::string>> next();
 
  private:
   std::string bytes_;
-  std::size_t begin_ = 0;  // of what has not been given yet
+  std::size_t begin_ = 0;  // of the bytes that next() has not returned yet
 };
 
 }  // namespace sip

@@ -38,7 +38,7 @@ std::string times(unsigned count, const std::string& one, const std::string& man
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
-// What an operator may want to know of the answers that did not count; empty if there were none.
+// Describes the ignored messages for the operator; empty if there were none.
 std::string describe(const OptionsTransaction::Ignored& ignored) {
   std::string text;
   const auto add = [&](unsigned count, const std::string& one, const std::string& many) {
@@ -72,8 +72,8 @@ void OptionsTransaction::begin(const exchange::Line& line, host::TimePoint now) 
   const bool is_udp = server_.kind == Endpoint::Kind::udp;
   const std::string here = host_port(*local);
   const std::string contact = "<sip:ocf-kamailio@" + here + (is_udp ? ">" : ";transport=tcp>");
-  // rport (RFC 3581): the answer comes back to where the request came from. Max-Forwards: a server
-  // that does not answer for itself and sends the request to itself has to notice.
+  // rport (RFC 3581): the reply goes to the source of the request. Max-Forwards: a server that
+  // forwards the request to itself detects the loop.
   request_ = std::string(method) + " " + request_uri_ + " SIP/2.0\r\n" +  //
              "Via: SIP/2.0/" + (is_udp ? "UDP " : "TCP ") + here + ";branch=" + branch_ +
              ";rport\r\n"

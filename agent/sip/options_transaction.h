@@ -14,23 +14,24 @@
 namespace sip {
 
 // The non-INVITE client transaction of RFC 3261, section 17.1.2, for one OPTIONS request over UDP
-// or TCP. Timer F, its end, is the deadline of hold(). Over when a final response has come or none
-// can come any more.
+// or TCP. The deadline of hold() is its timer F. It is over when a final response has come, or when
+// none can come any more.
 class OptionsTransaction final : public exchange::Exchange {
  public:
-  // What came and did not count.
+  // Messages that were received and ignored.
   struct Ignored {
-    unsigned provisional = 0;  // 1xx: the server works on it
-    unsigned stray = 0;        // to other requests, or with several Via values (8.1.3.3)
-    unsigned malformed = 0;    // no SIP response at all
+    unsigned provisional = 0;  // 1xx
+    unsigned stray = 0;        // for other requests, or with several Via values (8.1.3.3)
+    unsigned malformed = 0;    // not a SIP response
 
     friend bool operator==(const Ignored&, const Ignored&) = default;
   };
 
-  // The request goes to `server`, whatever host the Request-URI names.
+  // The request goes to `server`, whatever host the Request-URI has.
   OptionsTransaction(host::Endpoint server, std::string request_uri, host::Random& random);
 
-  // The final response. Error: why there is none, with what was ignored. Once it is over.
+  // The final response. Error: the cause of its absence, with the ignored messages. Valid once the
+  // transaction is over.
   [[nodiscard]] const host::Result<Response>& result() const { return result_; }
   [[nodiscard]] const Ignored& ignored() const { return ignored_; }
 

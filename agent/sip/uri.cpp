@@ -17,7 +17,7 @@ constexpr std::string_view hexadecimal = "0123456789ABCDEFabcdef";
 
 bool contains(std::string_view set, char byte) { return set.find(byte) != std::string_view::npos; }
 
-// Of unreserved and escaped characters and those in `further`.
+// Whether the text consists of unreserved and escaped characters and those in `further`.
 bool consists_of(std::string_view text, std::string_view further) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '%') {
