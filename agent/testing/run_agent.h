@@ -26,7 +26,7 @@ struct Run {
   std::string out;
   std::string err;
   std::chrono::nanoseconds took{0};
-  std::chrono::nanoseconds spoke_after{0};  // when something came on standard error
+  std::chrono::nanoseconds spoke_after{0};  // time of the first output on standard error
 };
 
 // The environment of an action on an instance that no machine has.
@@ -45,9 +45,9 @@ inline host::Environment no_such_instance(const host::Environment& more = {}) {
   return environment;
 }
 
-// `prepare` is the last thing that the new process does before it becomes the agent: its standard
-// output and error go to this process, unless it changes that. One that hangs is ended by SIGALRM.
-// `command` goes before the agent: a program that runs it.
+// `prepare` runs last before the new process becomes the agent: its standard output and error go to
+// this process, unless it changes that. An agent that hangs is ended by SIGALRM. `command` is a
+// program that runs the agent.
 inline Run run_agent(
     const std::string& action, const host::Environment& environment,
     const std::function<void()>& prepare = [] {}, std::vector<std::string> command = {}) {

@@ -9,7 +9,7 @@
 
 namespace host::contract {
 
-// A machine that knows root, at least one ordinary user and that user's group.
+// A machine with root, at least one ordinary user and that user's group.
 class AccountsWorld {
  public:
   virtual ~AccountsWorld() = default;
@@ -21,13 +21,13 @@ class AccountsWorld {
   [[nodiscard]] virtual std::string group_name() = 0;
   [[nodiscard]] virtual std::uint32_t group() = 0;
 
-  // Neither a user nor a group has it.
+  // Neither a user nor a group has this name.
   [[nodiscard]] virtual std::string unknown_name() = 0;
   [[nodiscard]] virtual std::uint32_t unknown_number() = 0;
 
   [[nodiscard]] virtual bool has_root() = 0;
 
-  // Acts with the ids of an ordinary user. Only where has_root().
+  // Runs `act` with the ids of an ordinary user. Only if has_root().
   virtual void as_ordinary_user(const std::function<void()>& act) = 0;
 };
 

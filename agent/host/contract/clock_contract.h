@@ -13,7 +13,7 @@ class ClockWorld {
 
   [[nodiscard]] virtual Clock& clock() = 0;
 
-  // Acts while signals with a handler that restarts no system call arrive all the time.
+  // Runs `act` while signals with a handler that restarts no system call arrive all the time.
   virtual void while_signals_arrive(const std::function<void()>& act) = 0;
 };
 

@@ -11,8 +11,8 @@
 
 namespace host::contract {
 
-// How a suite gets the machine it runs on: a fresh one for every test. One source file of
-// a test program instantiates each suite.
+// Creates the machine of a suite, a fresh one for every test. One source file of a test program
+// instantiates each suite.
 template <typename World>
 struct WorldFactory {
   std::string name;
@@ -34,7 +34,7 @@ class ContractTest : public testing::TestWithParam<WorldFactory<World>> {
   std::unique_ptr<World> world_;
 };
 
-// For claims that only show where root meets somebody else.
+// For tests that need root and another user.
 template <typename Base>
 class NeedsRoot : public Base {
  protected:

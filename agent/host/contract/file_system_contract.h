@@ -8,7 +8,7 @@
 
 namespace host::contract {
 
-// A machine whose files a test can prepare and inspect behind the back of the subject.
+// A machine whose files a test can prepare and inspect without the tested object.
 class FileSystemWorld {
  public:
   virtual ~FileSystemWorld() = default;
@@ -24,28 +24,28 @@ class FileSystemWorld {
   virtual void make_fifo(const std::string& path) = 0;
   virtual void make_link(const std::string& target, const std::string& at) = 0;
   virtual void set_mode(const std::string& path, unsigned mode) = 0;
-  virtual void give_to(const std::string& path, Owner owner) = 0;  // a link itself, too
+  virtual void give_to(const std::string& path, Owner owner) = 0;  // does not follow a link
 
-  // A device that can be read without end.
+  // A device from which reads never end.
   [[nodiscard]] virtual std::string endless_device() = 0;
 
-  // Whether the name exists; a dangling link does.
+  // Whether the name exists, also for a dangling link.
   [[nodiscard]] virtual bool exists(const std::string& path) = 0;
   [[nodiscard]] virtual Owner owner_of(const std::string& path) = 0;
   [[nodiscard]] virtual unsigned mode_of(const std::string& path) = 0;
 
-  // The permissions that this process denies to all that it creates (POSIX umask).
+  // The permissions that this process removes from everything it creates (POSIX umask).
   virtual void set_creation_mask(unsigned mask) = 0;
 
   [[nodiscard]] virtual bool has_root() = 0;
   [[nodiscard]] virtual Owner own_ids() = 0;
   [[nodiscard]] virtual Owner ordinary_ids() = 0;
 
-  // Acts with the effective ids of an ordinary user. Only where has_root().
+  // Runs `act` with the effective ids of an ordinary user. Only if has_root().
   virtual void as_ordinary_user(const std::function<void()>& act) = 0;
 };
 
-// What every host::FileSystem does when it looks at files.
+// The behaviour of every host::FileSystem when it inspects files.
 
 class FileSystemTest : public ContractTest<FileSystemWorld> {
  protected:
@@ -55,7 +55,7 @@ class FileSystemTest : public ContractTest<FileSystemWorld> {
   [[nodiscard]] std::string in_directory(const std::string& name) {
     return world().directory() + "/" + name;
   }
-  // A path in the directory that holds this text.
+  // Creates a file with this text in the directory and returns its path.
   [[nodiscard]] std::string file_with(const std::string& text) {
     std::string path = in_directory("file");
     world().write(path, text);
@@ -79,7 +79,7 @@ class ExposureContract : public NeedsRoot<FileSystemTest> {
   }
 };
 
-// What every host::FileSystem does when it makes and removes.
+// The behaviour of every host::FileSystem when it creates and removes files.
 
 class DirectoryCreationContract : public FileSystemTest {
  protected:
@@ -106,7 +106,7 @@ class DirectoryTakingContract : public NeedsRoot<FileSystemTest> {
 class FileRemovalContract : public FileSystemTest {};
 class FileRemovalPermissionContract : public NeedsRoot<FileSystemTest> {};
 
-// The victim in a directory elsewhere, and a link to that directory at place/link.
+// A victim file in another directory, and a link to that directory at place/link.
 class RemovalThroughLinksContract : public NeedsRoot<FileSystemTest> {
  protected:
   void SetUp() override {

@@ -15,16 +15,16 @@ class LogWorld {
 
   [[nodiscard]] virtual Log& log() = 0;
 
-  // The lines that have reached the log so far.
+  // The lines that have been logged so far.
   [[nodiscard]] virtual std::vector<std::string> logged_lines() = 0;
 
-  // The lines that reach standard error while it acts.
+  // The lines that `act` writes to standard error.
   [[nodiscard]] virtual std::vector<std::string> error_lines(const std::function<void()>& act) = 0;
 
-  // What Pacemaker looks for at the start of a line.
+  // The prefix by which Pacemaker finds the line.
   [[nodiscard]] virtual std::string exit_reason_prefix() = 0;
 
-  // From now on the log takes nothing, and whoever waits for it waits for ever.
+  // From now on the log does not read, and a writer that waits for it waits for ever.
   virtual void jam_log() = 0;
 };
 

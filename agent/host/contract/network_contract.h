@@ -19,11 +19,11 @@
 
 namespace host::contract {
 
-// What a conversation goes over.
+// The kind of a conversation.
 enum class Way { udp_v4, udp_v6, tcp_v4, tcp_v6, unix_datagram, unix_stream };
 
-// The other end of one conversation. It takes nothing before a test says so; until then its machine
-// keeps for it what there is room for. What waits gives up before long.
+// The other end of one conversation. It reads only on request of a test; until then its machine
+// queues as much as fits. Functions that wait give up after a short time.
 class NetworkPeer {
  public:
   virtual ~NetworkPeer() = default;
@@ -33,40 +33,39 @@ class NetworkPeer {
   // Waits for the next datagram.
   [[nodiscard]] virtual std::string take_datagram() = 0;
 
-  // Waits for that many bytes of the stream; what came after them stays where it is.
+  // Waits for so many bytes of the stream; later bytes stay queued.
   [[nodiscard]] virtual std::string take(std::size_t size) = 0;
 
-  // All that has come on the stream, perhaps nothing. Does not wait.
+  // Everything that has arrived on the stream, perhaps nothing. Does not wait.
   [[nodiscard]] virtual std::string take_arrived() = 0;
 
-  // Whether the stream ends, after bytes that nobody took. Waits for it.
+  // Whether the stream ends, after unread bytes. Waits for the end.
   [[nodiscard]] virtual bool sees_end() = 0;
 
-  // Whom the last taken datagram came from, or who is at the other end of the connection. Only of
-  // udp and tcp.
+  // The sender of the last datagram read, or the other end of the connection. Only for udp and tcp.
   [[nodiscard]] virtual Endpoint other_end() = 0;
 
-  // Sends a datagram to whom the last taken one came from, or bytes on the stream. Not more than
+  // Sends a datagram to the sender of the last one read, or bytes on the stream. At most as much as
   // there is room for; it has arrived when this returns.
   virtual void send(std::string_view bytes) = 0;
 
-  // Sends on the stream what there is room for at the moment. Returns how much that was.
+  // Sends on the stream as much as there is room for. Returns how much that was.
   [[nodiscard]] virtual std::size_t send_some(std::string_view bytes) = 0;
 
   // The same as send, some time after it returns.
   virtual void send_later(Duration delay, const std::string& bytes) = 0;
 
-  // From now on sends the same again and again without a pause, until the conversation is over.
+  // From now on sends the same bytes without a pause until the conversation is over.
   virtual void chatter(const std::string& bytes) = 0;
 
-  // Is gone: nobody listens there any more, and its stream ends.
+  // The peer is gone: nobody listens there any more, and its stream ends.
   virtual void close() = 0;
 
-  // Breaks off its tcp connection (RST) and is gone.
+  // Resets its tcp connection (RST) and is gone.
   virtual void reset() = 0;
 };
 
-// A machine on which a test can play the peers.
+// A machine on which a test can act as the peers.
 class NetworkWorld {
  public:
   virtual ~NetworkWorld() = default;
@@ -74,7 +73,7 @@ class NetworkWorld {
   [[nodiscard]] virtual Network& network() = 0;
   [[nodiscard]] virtual Clock& clock() = 0;
 
-  // Destroys the Network and makes another.
+  // Destroys the Network and creates another one.
   virtual void renew_network() = 0;
 
   // A machine need not have IPv6.
@@ -82,27 +81,27 @@ class NetworkWorld {
 
   [[nodiscard]] virtual std::unique_ptr<NetworkPeer> peer(Way way) = 0;
 
-  // Where nobody listens. The unix sockets do exist.
+  // An endpoint where nobody listens. The unix sockets do exist.
   [[nodiscard]] virtual Endpoint deserted(Way way) = 0;
 
-  // Where somebody listens who has no room for another connection. Only of a stream.
+  // An endpoint of a listener that has no room for another connection. Only for streams.
   [[nodiscard]] virtual Endpoint crowded(Way way) = 0;
 
-  // A directory for unix sockets, empty but for those of the world.
+  // A directory for unix sockets, empty except for those of the world.
   [[nodiscard]] virtual std::string directory() = 0;
 
   // The paths of the unix sockets that are open at both ends and are files.
   [[nodiscard]] virtual std::set<std::string> files_of_sockets() = 0;
 
-  // Only its owner may talk to this unix socket.
+  // Makes the unix socket accessible to its owner only.
   virtual void make_private(const Endpoint& endpoint) = 0;
 
   [[nodiscard]] virtual bool has_root() = 0;
 
-  // Acts with the effective ids of an ordinary user. Only where has_root().
+  // Runs `act` with the effective ids of an ordinary user. Only if has_root().
   virtual void as_ordinary_user(const std::function<void()>& act) = 0;
 
-  // Acts while signals with a handler that restarts no system call arrive all the time.
+  // Runs `act` while signals with a handler that restarts no system call arrive all the time.
   virtual void while_signals_arrive(const std::function<void()>& act) = 0;
 };
 
@@ -150,7 +149,7 @@ inline const char* name_of(Way way) {
   return "unknown way";
 }
 
-// No two of its places look alike, so nothing can be lost, doubled or moved unseen.
+// The text is different at each position, so lost, repeated or moved bytes are detected.
 inline std::string numbered_text(std::size_t size) {
   std::string text;
   text.reserve(size + 16);
@@ -177,7 +176,7 @@ class NetworkTest : public ContractTest<NetworkWorld> {
 
   static bool is_stream(NetworkPeer& peer) { return host::is_stream(peer.endpoint().kind); }
 
-  // Acts once for each way that the machine has, each time with a fresh Network.
+  // Runs `act` once for each kind that the machine has, each time with a fresh Network.
   void on_each(const Ways& ways, const std::function<void(Way)>& act) {
     for (const Way way : ways) {
       if (world().has(way)) {
@@ -192,10 +191,10 @@ class NetworkTest : public ContractTest<NetworkWorld> {
   [[nodiscard]] TimePoint now() { return world().clock().now(); }
   [[nodiscard]] TimePoint in(Duration duration) { return now() + duration; }
 
-  // What happens before long.
+  // The next event within a short time.
   [[nodiscard]] NetworkEvent next() { return network().next(in(seconds(20))); }
 
-  // Whether nothing happens, as far as one can wait for that.
+  // Whether no event comes within a short time.
   [[nodiscard]] testing::AssertionResult stays_silent() {
     const NetworkEvent event = network().next(in(milliseconds(50)));
     if (std::holds_alternative<Silence>(event)) {
@@ -222,7 +221,7 @@ class NetworkTest : public ContractTest<NetworkWorld> {
     return conversation.value_or(Conversation(-1));
   }
 
-  // A conversation that may send: a stream has said that it is connected.
+  // Opens a conversation that can send: a stream is connected.
   [[nodiscard]] Conversation talk_to(NetworkPeer& peer) {
     const Conversation conversation = open(peer.endpoint());
     if (is_stream(peer)) {
@@ -231,14 +230,14 @@ class NetworkTest : public ContractTest<NetworkWorld> {
     return conversation;
   }
 
-  // The peer knows from then on where to send answers.
+  // Afterwards the peer knows where to send replies.
   void greet(Conversation conversation, NetworkPeer& peer) {
     ASSERT_TRUE(succeeds(network().send(conversation, "hello")));
     EXPECT_EQ(is_stream(peer) ? peer.take(5) : peer.take_datagram(), "hello");
   }
 
-  // What comes in this conversation, the only one, until it has that size or something else
-  // happens.
+  // Everything that is received in this conversation, the only one, until it has that size or
+  // another event comes.
   [[nodiscard]] std::string received(Conversation conversation, std::size_t size) {
     std::string bytes;
     while (bytes.size() < size) {
@@ -253,7 +252,7 @@ class NetworkTest : public ContractTest<NetworkWorld> {
     return bytes;
   }
 
-  // What the peer takes while this end waits for events, of which there are none.
+  // Everything that the peer reads while this end waits for events, of which there are none.
   [[nodiscard]] std::string taken(NetworkPeer& peer, std::size_t size) {
     std::string bytes;
     const TimePoint deadline = in(seconds(30));
@@ -269,23 +268,23 @@ class NetworkTest : public ContractTest<NetworkWorld> {
   }
 };
 
-// How every host::Network opens conversations and waits for what happens in them.
+// The behaviour of every host::Network when it opens conversations and waits for events.
 
 class NetworkOpenContract : public NetworkTest {};
 class NetworkPermissionContract : public NeedsRoot<NetworkTest> {};
 class NetworkLocalEndpointContract : public NetworkTest {};
 class NetworkWaitContract : public NetworkTest {};
 
-// How the conversations of every host::Network get on with each other, and how they are closed.
+// The behaviour of every host::Network with several conversations, and when they are closed.
 
 class ConversationsSideBySideContract : public NetworkTest {};
 class NetworkCloseContract : public NetworkTest {};
 
-// What every host::Network does for datagrams.
+// The behaviour of every host::Network with datagrams.
 
 class DatagramContract : public NetworkTest {};
 
-// What every host::Network does for streams.
+// The behaviour of every host::Network with streams.
 
 class StreamContract : public NetworkTest {};
 class StreamEndContract : public NetworkTest {};

@@ -28,8 +28,8 @@ class OtherAgent {
   virtual void kill_group() = 0;
 };
 
-// A machine that has programs for the runner and can tell what became of them. The world ends what
-// is left of them.
+// A machine that has programs for the runner and can report what became of them. The world ends the
+// remaining ones.
 class ProcessRunnerWorld {
  public:
   virtual ~ProcessRunnerWorld() = default;
@@ -37,7 +37,7 @@ class ProcessRunnerWorld {
   [[nodiscard]] virtual ProcessRunner& runner() = 0;
   [[nodiscard]] virtual Clock& clock() = 0;
 
-  // The argument vector that makes a program do this.
+  // The argument vector of a program that runs these steps.
   [[nodiscard]] virtual std::vector<std::string> program_that(const Script& script) = 0;
 
   // Paths.
@@ -45,10 +45,10 @@ class ProcessRunnerWorld {
   [[nodiscard]] virtual std::string program_without_execute_bit() = 0;
   [[nodiscard]] virtual std::string program_without_its_interpreter() = 0;
 
-  // The processes that live now, zombies left out, of all the programs of this world.
+  // The living processes, without zombies, of all programs of this world.
   [[nodiscard]] virtual int living() = 0;
 
-  // An empty directory that every user may write to, and the names that it has now.
+  // An empty directory that every user may write to, and its current entries.
   [[nodiscard]] virtual std::string directory() = 0;
   [[nodiscard]] virtual std::vector<std::string> entries() = 0;
 
@@ -58,17 +58,17 @@ class ProcessRunnerWorld {
   [[nodiscard]] virtual ProcessId ended_process() = 0;
   [[nodiscard]] virtual bool lives(const ProcessId& process) = 0;
 
-  // What this process passes on unless the runner sees to it. The runner knows of a variable that
-  // was set before it was first asked for.
+  // State that this process passes on unless the runner prevents it. The runner knows a variable
+  // that was set before its first use.
   virtual void set_variable(const std::string& name, const std::string& value) = 0;
   virtual void open_descriptor_that_survives_exec() = 0;
   virtual void ignore_and_block_signals() = 0;
   virtual void ignore_ended_children() = 0;  // SIGCHLD, so that the kernel reaps them
 
-  // Acts without standard input, output and error.
+  // Runs `act` without standard input, output and error.
   virtual void without_standard_streams(const std::function<void()>& act) = 0;
 
-  // What this process holds now.
+  // The resources that this process holds now.
   [[nodiscard]] virtual int open_descriptors() = 0;
   [[nodiscard]] virtual int children() = 0;
   [[nodiscard]] virtual int session() = 0;
@@ -79,10 +79,10 @@ class ProcessRunnerWorld {
 
   [[nodiscard]] virtual bool has_root() = 0;
 
-  // Acts as an ordinary user, in every respect. Only where has_root().
+  // Runs `act` as an ordinary user in every respect. Only if has_root().
   virtual void as_ordinary_user(const std::function<void()>& act) = 0;
 
-  // Acts while signals with a handler that restarts no system call arrive all the time.
+  // Runs `act` while signals with a handler that restarts no system call arrive all the time.
   virtual void while_signals_arrive(const std::function<void()>& act) = 0;
 };
 
@@ -90,7 +90,7 @@ class ProcessRunnerWorld {
 
 namespace host {
 
-// How a failed expectation shows a result.
+// The form of a result in a failed expectation.
 inline std::ostream& operator<<(std::ostream& stream, const Output& output) {
   constexpr std::size_t shown = 200;
   return stream << output.out.size() << " bytes \"" << output.out.substr(0, shown) << "\" and "
@@ -126,8 +126,8 @@ using std::chrono::seconds;
 
 class ProcessRunnerTest : public ContractTest<ProcessRunnerWorld> {
  protected:
-  // A deadline that no test reaches unless something is wrong, and one that leaves a program just
-  // the time to get going.
+  // A deadline that only a failing test reaches, and one that is just long enough for a program to
+  // begin.
   static constexpr seconds long_time{30};
   static constexpr milliseconds short_time{500};
 
@@ -155,7 +155,7 @@ class ProcessRunnerTest : public ContractTest<ProcessRunnerWorld> {
     return results;
   }
 
-  // Whether the condition comes true before long.
+  // Whether the condition becomes true within a short time.
   [[nodiscard]] bool eventually(const std::function<bool()>& condition) {
     for (int look = 0; look < 1000; ++look) {
       if (condition()) {
@@ -199,7 +199,7 @@ class ProcessRunnerTest : public ContractTest<ProcessRunnerWorld> {
   }
 };
 
-// What every host::ProcessRunner tells of the helpers that it runs.
+// The results of every host::ProcessRunner for its helpers.
 
 class HelperResultContract : public ProcessRunnerTest {};
 class HelperOutputContract : public ProcessRunnerTest {
@@ -212,7 +212,7 @@ class HelperWatchContract : public ProcessRunnerTest {};
 class HelperDenialContract : public ProcessRunnerTest {};
 class HelperPrivilegeContract : public NeedsRoot<ProcessRunnerTest> {};
 
-// What every host::ProcessRunner leaves of a helper: nothing.
+// The behaviour of every host::ProcessRunner after a helper: nothing is left of it.
 
 class HelperRemainsContract : public ProcessRunnerTest {};
 class ReplyFifoContract : public ProcessRunnerTest {
@@ -228,7 +228,7 @@ class ReplyFifoContract : public ProcessRunnerTest {
 };
 class KilledAgentContract : public ReplyFifoContract {
  protected:
-  // Helpers with four processes and one FIFO in all; the last process takes no notice of SIGTERM.
+  // Helpers with four processes and one FIFO in total; the last process ignores SIGTERM.
   [[nodiscard]] std::vector<Command> helpers() {
     return {
         command_with_fifo({{Act::start_session, "", 0, {{Act::stay}}}, {Act::stay}}),
@@ -242,7 +242,7 @@ class KilledAgentContract : public ReplyFifoContract {
   }
 };
 
-// What every host::ProcessRunner does when it launches a daemon.
+// The behaviour of every host::ProcessRunner when it launches a daemon.
 
 class LaunchContract : public ProcessRunnerTest {
  protected:
@@ -250,11 +250,11 @@ class LaunchContract : public ProcessRunnerTest {
   [[nodiscard]] ProcessResult launch(const Script& script) { return launch(command(script)); }
 };
 
-// What every host::ProcessRunner gives the programs that it starts.
+// The environment that every host::ProcessRunner gives the programs that it starts.
 
 class ProcessStartTest : public ProcessRunnerTest {
  protected:
-  // How a helper and how a launched program finds itself.
+  // The Description of a helper and of a launched program.
   [[nodiscard]] Description helper() { return described(run({{Act::describe}})); }
   [[nodiscard]] Description launched() {
     return described(runner().launch(command({{Act::describe}})));

@@ -22,7 +22,7 @@ using std::chrono::seconds;
 
 // A machine on which a test can start processes and end them. A started process sleeps until it is
 // ended; `arguments` follow the path of its program. It is a child of this process. When a start
-// returns, the process runs its program already. The world ends what is left.
+// function returns, the process already runs its program. The world ends the remaining processes.
 class ProcessTableWorld {
  public:
   virtual ~ProcessTableWorld() = default;
@@ -43,35 +43,35 @@ class ProcessTableWorld {
                                                   const Arguments& arguments) = 0;
   [[nodiscard]] virtual int start_uninterruptible(const Arguments& arguments) = 0;
   [[nodiscard]] virtual int start_of_ordinary_user(const Arguments& arguments) = 0;
-  // With a PID namespace and a mount namespace of its own.
+  // Starts a process with its own PID and mount namespaces.
   [[nodiscard]] virtual int start_in_container(const Arguments& arguments) = 0;
 
-  // A thread that has a number of its own, but is not a process.
+  // The number of a thread that is not a process.
   [[nodiscard]] virtual int start_thread() = 0;
 
-  // The program of a started process, and its end while the process runs on.
+  // The program of a started process, and its deletion while the process runs.
   [[nodiscard]] virtual std::string program_of(int pid) = 0;
   virtual void delete_program_of(int pid) = 0;
 
-  // Each returns when it has had its effect.
+  // Each returns once it has taken effect.
   virtual void stop(int pid) = 0;
   virtual void make_zombie(int pid) = 0;
   virtual void end(int pid) = 0;  // and reap
 
-  // Whether it exists and is no zombie.
+  // Whether it exists and is not a zombie.
   [[nodiscard]] virtual bool lives(int pid) = 0;
 
   [[nodiscard]] virtual bool has_root() = 0;
 
-  // Not even root can make PID namespaces in every container.
+  // In some containers not even root can create PID namespaces.
   [[nodiscard]] virtual bool has_containers() = 0;
 
   [[nodiscard]] virtual std::uint32_t ordinary_user() = 0;  // uid
 
-  // Acts as an ordinary user, in every respect. Only where has_root().
+  // Runs `act` as an ordinary user in every respect. Only if has_root().
   virtual void as_ordinary_user(const std::function<void()>& act) = 0;
 
-  // Acts while signals with a handler that restarts no system call arrive all the time.
+  // Runs `act` while signals with a handler that restarts no system call arrive all the time.
   virtual void while_signals_arrive(const std::function<void()>& act) = 0;
 };
 
@@ -95,7 +95,7 @@ class ProcessTableTest : public ContractTest<ProcessTableWorld> {
     return process ? std::optional(process->state) : std::nullopt;
   }
 
-  // Those that are exiting are left out: they are anybody's, and come and go.
+  // Exiting processes are left out: their owner is unknown, and they come and go.
   [[nodiscard]] std::vector<Process> processes_with(const std::string& text) {
     return processes_found({.argument = text});
   }
@@ -119,12 +119,12 @@ class ProcessTableTest : public ContractTest<ProcessTableWorld> {
     return pids;
   }
 
-  // True as soon as the process is gone or a zombie, false if it is not for long.
+  // True as soon as the process is gone or a zombie, false if that takes too long.
   [[nodiscard]] bool ends(ProcessId process) {
     return table().wait_until_gone(std::vector{process}, in(seconds(10))).empty();
   }
 
-  // Whether the state is reached before long.
+  // Whether the process reaches the state within a short time.
   [[nodiscard]] bool becomes(int pid, ProcessState state) {
     for (int look = 0; look < 500; ++look) {
       if (state_of(pid) == state) {
@@ -136,7 +136,7 @@ class ProcessTableTest : public ContractTest<ProcessTableWorld> {
   }
 };
 
-// For claims that show only beside another PID namespace.
+// For tests that need another PID namespace.
 class ContainerTest : public NeedsRoot<ProcessTableTest> {
  protected:
   void SetUp() override {
@@ -147,14 +147,14 @@ class ContainerTest : public NeedsRoot<ProcessTableTest> {
   }
 };
 
-// What every host::ProcessTable tells of processes.
+// The information of every host::ProcessTable about processes.
 
 class ProcessFindContract : public ProcessTableTest {};
 class ProcessListContract : public ProcessTableTest {};
 class ProcessSecrecyContract : public NeedsRoot<ProcessTableTest> {};
 class ContainerFindContract : public ContainerTest {};
 
-// What every host::ProcessTable does to processes, and how it waits for their end.
+// The behaviour of every host::ProcessTable when it signals processes and waits for their end.
 
 class ProcessSignalContract : public ProcessTableTest {};
 class ProcessWaitContract : public ProcessTableTest {};

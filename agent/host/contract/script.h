@@ -7,8 +7,8 @@
 
 namespace host::contract {
 
-// What a test program does, step by step; at the end it exits with 0. A world makes a program of
-// it: a real one acts it out, a simulator interprets it.
+// The steps of a test program; at the end it exits with 0. A real world runs them as a program, a
+// simulator interprets them.
 enum class Act {
   write_out,           // writes the text to its standard output
   write_err,           // ... to its standard error
@@ -23,15 +23,15 @@ enum class Act {
   rest,                // sleeps for `number` milliseconds
   stay,                // sleeps until it is ended
   stop,                // stops as by SIGSTOP
-  meet,                // waits until another one with the same text and another number meets it
+  meet,                // waits for another one with the same text and another number
   await_file,          // waits until the file that the text names exists
-  ignore_terminate,    // takes no notice of SIGTERM from now on
-  touch_at_terminate,  // at SIGTERM, makes the file that the text names and exits with 0
-  make_fifo,           // makes a FIFO: the text followed by its own pid
-  make_file,           // makes a regular file of that name
-  start_child,    // starts a process that takes `steps`, and goes on once that one stays or ends
-  start_session,  // the same; that process leads a session of its own
-  start_daemon,   // the same; that process has left its parent, too, by a double fork
+  ignore_terminate,    // ignores SIGTERM from now on
+  touch_at_terminate,  // at SIGTERM, creates the file that the text names and exits with 0
+  make_fifo,           // creates a FIFO: the text followed by its own pid
+  make_file,           // creates a regular file of that name
+  start_child,         // starts a process that runs `steps`; continues once that one stays or ends
+  start_session,       // the same; that process leads a session of its own
+  start_daemon,        // the same; that process has left its parent, too, by a double fork
 };
 
 struct Step {
@@ -43,9 +43,10 @@ struct Step {
 
 using Script = std::vector<Step>;
 
-// How a program finds itself: "working directory", "standard input" (its path), "descriptors",
-// "ignored signals", "blocked signals" (numbers, each followed by a blank), "pid", "session", and
-// "variable NAME" for each variable of its environment; of a real program also "group".
+// A program's description of itself: "working directory", "standard input" (its path),
+// "descriptors", "ignored signals", "blocked signals" (numbers, each followed by a blank), "pid",
+// "session", and "variable NAME" for each variable of its environment; of a real program also
+// "group".
 using Description = std::map<std::string, std::string>;
 
 // One line for each entry: the key, a tabulator, the value.
@@ -67,7 +68,7 @@ inline Description description_from(const std::string& text) {
   return description;
 }
 
-// What the fill acts write: each position shows in it.
+// The bytes that the fill acts write: different at each position.
 inline std::string filler(std::size_t size) {
   std::string text(size, '\0');
   for (std::size_t position = 0; position < size; ++position) {

@@ -10,7 +10,7 @@
 
 namespace host::testing {
 
-// Time passes only where somebody sleeps or waits. What a test has planned happens on the way.
+// Time passes only when the test or the agent sleeps or waits. Planned events happen on the way.
 class FakeClock final : public host::Clock {
  public:
   [[nodiscard]] host::TimePoint now() const override { return now_; }
@@ -25,7 +25,7 @@ class FakeClock final : public host::Clock {
     at(now_ + duration, std::move(event));
   }
 
-  // Returns when the condition holds, at the moment at the latest.
+  // Returns when the condition holds, at the latest at the moment.
   void pass_until(host::TimePoint moment, const std::function<bool()>& condition) {
     while (!condition()) {
       const auto next = events_.begin();

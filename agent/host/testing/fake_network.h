@@ -34,7 +34,7 @@ class FakeTalk {
   Conversation conversation_;
 };
 
-// How a peer takes what comes. A stream connects at once if nothing else is said.
+// The behaviour of a peer. A stream connects at once by default.
 struct FakePeer {
   std::optional<Error> cannot_be_opened = std::nullopt;
   std::function<void(const FakeTalk&)> on_open = [](const FakeTalk& talk) { talk.connect(); };
@@ -43,7 +43,7 @@ struct FakePeer {
 };
 
 // The network of one machine in memory: each conversation comes from 192.0.2.9 and a port of its
-// own. Nobody listens where no peer was put.
+// own. Nobody listens where no peer was added.
 class FakeNetwork final : public Network {
  public:
   explicit FakeNetwork(FakeClock& clock) : clock_(clock) {}
@@ -51,7 +51,7 @@ class FakeNetwork final : public Network {
   void put(const Endpoint& endpoint, FakePeer peer) {
     peers_.insert_or_assign(name_of(endpoint), std::move(peer));
   }
-  // All that was sent, and when, since the beginning.
+  // Everything that was sent, and when, since the beginning.
   struct Sent {
     TimePoint at;
     Endpoint to;
@@ -115,10 +115,10 @@ class FakeNetwork final : public Network {
     return events_.take();
   }
 
-  // From now on, these are bound beside the server at each address, or it cannot be found out.
+  // From now on, these are bound beside the server at each address, or the call fails.
   void put_rivals(Result<std::vector<Rival>> rivals) { rivals_ = std::move(rivals); }
 
-  // From now on, these have each port, or it cannot be found out.
+  // From now on, these have each port, or the call fails.
   void put_holders(Result<std::vector<Rival>> holders) { holders_ = std::move(holders); }
 
   [[nodiscard]] Result<std::vector<Rival>> holders(Endpoint::Kind /*kind*/,

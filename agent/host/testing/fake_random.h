@@ -4,7 +4,7 @@
 
 namespace host::testing {
 
-// The same numbers in every run, no two alike.
+// Returns the same numbers in every run, each only once.
 class FakeRandom final : public host::Random {
  public:
   [[nodiscard]] std::uint64_t next() override { return number_ += 0x9E3779B97F4A7C15U; }

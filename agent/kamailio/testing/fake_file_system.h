@@ -22,7 +22,7 @@ struct FakeFile {
   host::Owner owner = {};
 };
 
-// A path is found by its spelling; only the last component may be a symbolic link.
+// A path is compared as text; only the last component may be a symbolic link.
 class FakeFileSystem : public host::FileSystem {
  public:
   void put(const std::string& path, FakeFile file = {}) { files_[path] = std::move(file); }
@@ -35,11 +35,11 @@ class FakeFileSystem : public host::FileSystem {
     files_[path].owner = owner;
   }
   void take_away(const std::string& path) { EXPECT_EQ(files_.erase(path), 1U) << path; }
-  // From now on, whatever is done with the path fails.
+  // From now on, each operation on the path fails.
   void spoil(const std::string& path, host::Error error) { spoiled_[path] = std::move(error); }
 
   [[nodiscard]] bool has(const std::string& path) const { return files_.contains(path); }
-  // How many questions were asked, and all that was changed, such as "remove_file /run/x".
+  // The number of queries, and all changes, such as "remove_file /run/x".
   [[nodiscard]] int looks() const { return looks_; }
   [[nodiscard]] const std::vector<std::string>& changes() const { return changes_; }
 
@@ -71,7 +71,7 @@ class FakeFileSystem : public host::FileSystem {
     }
     return {};
   }
-  // Only owners count, and only of the entry and the directory that holds it.
+  // Checks only the owners of the entry and of the directory that contains it.
   [[nodiscard]] host::Result<std::optional<host::Exposure>> exposure(
       const std::string& path) override {
     for (const auto& place : {path.substr(0, path.rfind('/')), path}) {

@@ -33,11 +33,11 @@ class FakeAccounts final : public host::Accounts {
  public:
   void add_user(const std::string& name, host::User user) { users_[name] = user; }
   void add_group(const std::string& name, std::uint32_t group) { groups_[name] = group; }
-  // No look-up is answered.
+  // Makes each look-up fail.
   void fail(host::Error error) { error_ = std::move(error); }
   void take_root_away() { effective_user_ = 1000; }
 
-  // The names that somebody asked for.
+  // The names that were looked up.
   [[nodiscard]] const std::vector<std::string>& asked_for() const { return asked_for_; }
 
   [[nodiscard]] host::Result<host::User> find_user(const std::string& name) override {
@@ -96,7 +96,7 @@ class FakeLog final : public host::Log {
   std::vector<std::pair<host::Level, std::string>> entries_;
 };
 
-// What a program does: it takes its time, then this is the result.
+// The behaviour of a program: the time that it takes, and its result.
 struct Performance {
   host::ProcessResult result = host::Exited{};
   host::Duration takes{};
@@ -169,9 +169,8 @@ class FakeProcessRunner final : public host::ProcessRunner {
   std::vector<host::Command> launched_;
 };
 
-// A machine in memory, for tests of decisions. Each part does what its contract in agent/host/ says
-// as far as these tests need it, records what it was asked to do, and fails the test on a request
-// that makes no sense.
+// A machine in memory, for tests of decisions. Each part fulfils its contract in agent/host/ as far
+// as these tests need it, records its calls, and fails the test on an invalid call.
 struct FakeHost {
   FakeClock clock;
   FakeFileSystem files;

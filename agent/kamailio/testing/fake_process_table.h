@@ -19,11 +19,11 @@ namespace kamailio::testing {
 
 using host::testing::FakeClock;
 
-// How a process takes signals.
+// The reaction of a process to signals.
 struct Manners {
-  // From SIGTERM to its end; nothing: it takes no notice.
+  // The time from SIGTERM to its end; nothing: it ignores SIGTERM.
   std::optional<host::Duration> ends_after = std::chrono::milliseconds(5);
-  // How many SIGTERM it loses before it takes one.
+  // How many SIGTERM it loses before it reacts to one.
   int loses = 0;
   enum class Owner { same, somebody_else } owner = Owner::same;
 };
@@ -53,7 +53,7 @@ class FakeProcessTable final : public host::ProcessTable {
     EXPECT_EQ(entry(process.id.pid), nullptr) << "pid " << process.id.pid << " is in use";
     entries_.push_back({.process = std::move(process), .manners = manners});
   }
-  // Gone and reaped; its children go to process 1.
+  // The process is gone and reaped; its children get process 1 as parent.
   void end(int pid) {
     std::erase_if(entries_, [&](const Entry& entry) { return entry.process.id.pid == pid; });
     for (auto& entry : entries_) {

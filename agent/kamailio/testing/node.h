@@ -20,8 +20,8 @@
 
 namespace kamailio::testing {
 
-// A Debian node with Kamailio and its tools, on which the cluster manages the instance p_kam. As
-// long as a test says nothing else, all is installed, nothing runs, and Kamailio starts at once.
+// A Debian node with Kamailio and its tools, on which the cluster manages the instance p_kam. By
+// default everything is installed, nothing runs, and Kamailio starts at once.
 class Node : public FakeHost {
  public:
   using Milliseconds = std::chrono::milliseconds;
@@ -34,7 +34,7 @@ class Node : public FakeHost {
   static inline const std::string pid_directory = "/var/run/kamailio_p_kam";
   static inline const std::string pid_file = pid_directory + "/kamailio.pid";
 
-  // Without which Kamailio can be neither run nor asked, with the parameters that name them.
+  // The files without which Kamailio cannot run or be checked, with the parameters that name them.
   struct Software {
     std::string parameter;
     std::string path;
@@ -46,11 +46,11 @@ class Node : public FakeHost {
 
   static inline const std::string rpc_socket = "/run/kamailio/kamailio_rpc.sock";
 
-  // How Kamailio takes what it is asked.
+  // Kamailio's reaction to requests.
   enum class Mood {
     answers,
     rejects,    // with 404, as without the route for OPTIONS
-    is_silent,  // takes the question and never answers
+    is_silent,  // receives the request and never replies
     is_not_up,  // nobody listens yet
   };
 
@@ -73,7 +73,7 @@ class Node : public FakeHost {
     put_rpc_server({.kind = host::Endpoint::Kind::unix_datagram, .address = rpc_socket});
   }
 
-  // What the cluster says.
+  // The cluster's settings.
 
   Node& set(const std::string& parameter, const std::string& value) {
     environment_["OCF_RESKEY_" + parameter] = value;
@@ -93,7 +93,7 @@ class Node : public FakeHost {
   }
   Node& no_timeout() { return unset("CRM_meta_timeout"); }
 
-  // What is the matter with this node.
+  // The state of this node.
 
   Node& listens_at(const std::string& address, std::uint16_t port) {
     for (const auto kind : {host::Endpoint::Kind::udp, host::Endpoint::Kind::tcp}) {
@@ -118,22 +118,22 @@ class Node : public FakeHost {
     clock.in(wait, [this, mood] { mood_ = mood; });
     return *this;
   }
-  // What it answers to OPTIONS over one transport, whatever the mood; "" is no answer.
+  // The reply to OPTIONS over one transport, whatever the mood; "" is no reply.
   Node& answers(host::Endpoint::Kind transport, const std::string& status) {
     statuses_[transport] = status;
     return *this;
   }
-  // How long it takes to answer OPTIONS.
+  // The delay of the reply to OPTIONS.
   Node& answers_after(Milliseconds wait) {
     answers_after_ = wait;
     return *this;
   }
-  // What it answers to an RPC method, instead of the truth; the result is JSON.
+  // The reply to an RPC method instead of the real one; the result is JSON.
   Node& answers_rpc(const std::string& method, const std::string& result) {
     rpc_results_[method] = result;
     return *this;
   }
-  // It says this against an RPC method.
+  // The error reply to an RPC method.
   Node& refuses_rpc(const std::string& method, const std::string& words) {
     rpc_refusals_[method] = words;
     return *this;
@@ -145,12 +145,12 @@ class Node : public FakeHost {
     });
     return *this;
   }
-  // What "kamailio -c" says.
+  // The output of "kamailio -c".
   Node& configuration_is_wrong(const std::string& words) {
     configuration_words_ = words;
     return *this;
   }
-  // What Kamailio says when it runs in the foreground.
+  // The output of Kamailio when it runs in the foreground.
   Node& fails_in_foreground(const std::string& words) {
     foreground_words_ = words;
     return *this;
@@ -180,7 +180,7 @@ class Node : public FakeHost {
     put_pid_file(std::to_string(main_) + "\n");
     return main_;
   }
-  // What is left when somebody kills the main process: two children, and the PID file.
+  // The leftovers of a killed main process: two children, and the PID file.
   void start_orphans(Manners manners = {}) { processes.end(start_kamailio(manners)); }
   void stop_by_signal(const std::vector<int>& pids) {
     for (const int pid : pids) {
@@ -296,7 +296,7 @@ class Node : public FakeHost {
     talk.answer(rpc::testing::json_reply(request, is_psx ? list_of_processes() : "{}"), takes);
   }
 
-  // As core.psx gives it.
+  // As core.psx returns it.
   [[nodiscard]] std::string list_of_processes() const {
     std::string list;
     for (const int pid : known_to_main_) {
@@ -369,7 +369,7 @@ class Node : public FakeHost {
   std::string configuration_words_;
   std::string foreground_words_;
   int next_pid_ = 100;
-  int main_ = 1'000'000;  // nobody, until there is one
+  int main_ = 1'000'000;  // an unused pid until there is a main process
 };
 
 }  // namespace kamailio::testing

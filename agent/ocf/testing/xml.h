@@ -11,8 +11,8 @@
 
 namespace ocf::testing {
 
-// An element of a document, with what a parser makes of it: entities are resolved, and the text is
-// that of the element alone.
+// An element of a document as a parser returns it: entities are resolved, and the text does not
+// include that of children.
 struct XmlElement {
   std::string name;
   std::map<std::string, std::string> attributes = {};
@@ -43,8 +43,8 @@ struct XmlElement {
   }
 };
 
-// Reads as much of XML 1.0 as meta-data needs, and takes nothing that is not well-formed. Throws a
-// std::runtime_error that says what and where.
+// Reads the part of XML 1.0 that meta-data needs, and rejects anything that is not well-formed.
+// Throws a std::runtime_error with the error and its position.
 class XmlReader {
  public:
   explicit XmlReader(std::string_view text) : text_(text) {}

@@ -18,7 +18,7 @@
 
 namespace posix::testing {
 
-// As long as it lives, a signal arrives every 5 ms and interrupts system calls.
+// While an object exists, a signal arrives every 5 ms and interrupts system calls.
 class Interruptions {
  public:
   Interruptions() {
@@ -48,7 +48,8 @@ constexpr uid_t ordinary_id = 65534;  // nobody, and its group
 
 enum class Ids { effective, all };
 
-// Acts with other ids than root's. The saved id stays root's, as the way back.
+// Runs `act` with other ids than root's. The saved id stays root's, so that this process can return
+// to it.
 inline void act_as_ordinary_user(Ids ids, const std::function<void()>& act) {
   std::vector<gid_t> groups(static_cast<std::size_t>(::getgroups(0, nullptr)));
   const uid_t real = ids == Ids::all ? ordinary_id : 0;
@@ -57,8 +58,8 @@ inline void act_as_ordinary_user(Ids ids, const std::function<void()>& act) {
       ::setresuid(real, ordinary_id, 0) != 0) {
     throw std::runtime_error("cannot become an ordinary user");
   }
-  // The change has closed this process's own /proc to it, which does not happen to a process that
-  // was started as that user.
+  // The change has made this process's own /proc inaccessible to it, which does not happen to a
+  // process that was started as that user.
   ::prctl(PR_SET_DUMPABLE, 1);
   act();
   if (::setresuid(0, 0, 0) != 0 || ::setresgid(0, 0, 0) != 0 ||
@@ -68,7 +69,7 @@ inline void act_as_ordinary_user(Ids ids, const std::function<void()>& act) {
   ::prctl(PR_SET_DUMPABLE, 1);
 }
 
-// Makes system calls fail with an errno value, in this process and all that it starts, for good:
+// Makes system calls fail with an errno value, in this process and all that it starts, permanently:
 // seccomp(2).
 inline void refuse_calls(const std::vector<long>& numbers, int errno_value) {
   std::vector<sock_filter> program = {{BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr)}};
@@ -85,7 +86,8 @@ inline void refuse_calls(const std::vector<long>& numbers, int errno_value) {
   }
 }
 
-// What a function returns in a process of its own, from 0 to 255; -1 if that process is killed.
+// The value that a function returns in a child process, from 0 to 255; -1 if that process is
+// killed.
 inline int result_in_child(const std::function<int()>& act) {
   constexpr unsigned longest_seconds = 30;
   const pid_t child = ::fork();

@@ -16,11 +16,11 @@
 #include <string>
 #include <vector>
 
-// The tests' own reading of proc(5), apart from the one under test.
+// The tests' own reader of proc(5), independent of the tested one.
 
 namespace posix::testing {
 
-// What can be read of it: a process may end while its files are read.
+// The readable part of a file: a process may end while its files are read.
 inline std::string text_of_file(const std::string& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   std::string text;
@@ -74,7 +74,7 @@ inline std::vector<int> all_pids() {
   return pids;
 }
 
-// The living processes with the text in their command line.
+// Living processes with the text in their command line.
 inline std::vector<int> living_with(const std::string& text) {
   std::vector<int> pids;
   for (const int pid : all_pids()) {

@@ -23,7 +23,7 @@ inline void append_arguments(const host::contract::Script& script,
   }
 }
 
-// Takes the step that `position` points to, and moves on.
+// Reads the step at `position`, and advances it.
 inline host::contract::Step take_step(std::span<const std::string> arguments,
                                       std::size_t& position) {
   host::contract::Step step = {

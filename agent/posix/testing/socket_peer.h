@@ -76,7 +76,7 @@ struct Address {
   }
 };
 
-// Of this machine, with any free port.
+// An address of this machine, with any free port.
 inline Address local_address(Way way, const std::string& path) {
   switch (way) {
     case Way::udp_v4:
@@ -103,7 +103,7 @@ inline Address local_address(Way way, const std::string& path) {
   return {};
 }
 
-// Of udp and tcp.
+// Only for udp and tcp.
 inline Endpoint spelled(Endpoint::Kind kind, const Address& address) {
   std::string text(INET6_ADDRSTRLEN, '\0');
   const bool is_v4 = address.storage.ss_family == AF_INET;
@@ -143,7 +143,7 @@ inline Bound bind(Way way, const std::string& path) {
   return bound;
 }
 
-// False after a long time.
+// Returns false after a long time.
 inline bool becomes_ready(const Descriptor& socket, int16_t events) {
   pollfd ready = {.fd = socket.get(), .events = events, .revents = 0};
   int count = -1;
@@ -252,7 +252,7 @@ class SocketPeer final : public host::contract::NetworkPeer {
   }
 
  private:
-  // The connection, as soon as there is one; of a datagram peer its only socket.
+  // The connection, once there is one; for a datagram peer its only socket.
   const Descriptor& stream() {
     if (is_stream_ && !socket_.is_open() && becomes_ready(listener_, POLLIN)) {
       socket_ = Descriptor(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
@@ -261,7 +261,7 @@ class SocketPeer final : public host::contract::NetworkPeer {
     return socket_;
   }
 
-  // Nothing at the end of the stream, or if nothing has come.
+  // Nothing at the end of the stream, or if nothing has arrived.
   std::string take_up_to(std::size_t size) {
     std::string bytes(size, '\0');
     const auto count = ::recv(stream().get(), bytes.data(), size, MSG_DONTWAIT);

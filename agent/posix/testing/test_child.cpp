@@ -30,11 +30,11 @@ using host::contract::Description;
 using host::contract::Script;
 using host::contract::Step;
 
-// Nothing that a test forgot outlives it for long.
+// Limits how long a process that a test forgot can live.
 constexpr unsigned longest_life_seconds = 60;
 
-int ready_descriptor = -1;  // closed when this process has come to rest
-std::string path_to_touch;  // what the signal handler has to make
+int ready_descriptor = -1;  // closed when this process is ready
+std::string path_to_touch;  // the file that the signal handler creates
 constexpr int usage_error = 99;
 
 [[noreturn]] void stay() {
@@ -126,7 +126,7 @@ Description description() {
 
 [[noreturn]] void take(const Script& script);
 
-// Returns when the new process has come to rest, or has ended.
+// Returns when the new process is ready, or has ended.
 void start(const Step& step) {
   std::array<int, 2> ready = {-1, -1};
   if (::pipe2(ready.data(), O_CLOEXEC) != 0) {

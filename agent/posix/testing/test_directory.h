@@ -12,8 +12,8 @@
 
 namespace posix::testing {
 
-// A new directory, removed with all that is in it. Everybody may look into it. For root it lies
-// below directories that only root writes to.
+// A new directory that is removed with its contents. Everybody may search it. For root it is below
+// directories that only root writes to.
 class TestDirectory {
  public:
   TestDirectory() {

@@ -10,7 +10,7 @@ inline std::string id_of(std::string_view request) {
   return std::string(request.substr(begin, request.find(',', begin) - begin));
 }
 
-// What a server answers to a request by JSON-RPC; the result is JSON.
+// A server's JSON-RPC reply to a request; the result is JSON.
 inline std::string json_reply(std::string_view request, const std::string& result) {
   return R"({"jsonrpc":"2.0","id":)" + id_of(request) + R"(,"result":)" + result + "}";
 }

@@ -11,7 +11,7 @@ inline std::string field_of(std::string_view message, const std::string& name) {
   return std::string(message.substr(begin, message.find("\r\n", begin) - begin));
 }
 
-// What a server answers to a request; the status with its reason phrase.
+// A server's response to a request; `status` includes the reason phrase.
 inline std::string answer_to(std::string_view request, const std::string& status,
                              const std::string& body = "") {
   std::string text = "SIP/2.0 " + status + "\r\n";
