@@ -60,7 +60,7 @@ TEST(TheAgent, GivesItsMetadataWhateverElseIsWrong) {
   }
 }
 
-TEST(TheAgent, HelpsOnRequest) {
+TEST(TheAgent, PrintsItsUsageOnRequest) {
   for (const std::string action : {"usage", "help"}) {
     const auto given = ask({action}, {});
     EXPECT_THAT(given.outcome, succeeds());
@@ -124,7 +124,7 @@ TEST(TheAgent, DoesNotActForAnInstanceWithoutAName) {
   }
 }
 
-TEST(TheAgent, DoesNotMonitorAtALevelThatMakesNoSense) {
+TEST(TheAgent, RejectsAnInvalidCheckLevel) {
   EXPECT_THAT(ask({"monitor"}, with("OCF_CHECK_LEVEL", "deep")).outcome,
               ends_with(ExitCode::not_configured, HasSubstr("OCF_CHECK_LEVEL=deep")));
 }
@@ -149,7 +149,7 @@ std::optional<std::chrono::milliseconds> longest_time_of(const std::string& acti
   return longest_time(ocf::parse_request({action}, with("OCF_RESKEY_CRM_meta_timeout", timeout)));
 }
 
-TEST(TheAgent, HangsIfItTakesLongerThanItsDeadlinesAndIsNotKilledYet) {
+TEST(TheAgent, HasALongestTimeBetweenItsDeadlinesAndTheTimeout) {
   using std::chrono::milliseconds;
   for (const std::string action :
        {"start", "stop", "monitor", "status", "validate-all", "reload-agent"}) {
@@ -160,11 +160,11 @@ TEST(TheAgent, HangsIfItTakesLongerThanItsDeadlinesAndIsNotKilledYet) {
   EXPECT_EQ(longest_time_of("validate-all", "0"), milliseconds(4'750));
 }
 
-TEST(TheAgent, DoesNotHangInAStopThatNobodyKills) {
+TEST(TheAgent, HasNoLongestTimeForAStopWithoutATimeout) {
   EXPECT_EQ(longest_time_of("stop", "0"), std::nullopt);
 }
 
-TEST(TheAgent, DoesNotHangWhereItAsksNothingOfTheMachine) {
+TEST(TheAgent, HasNoLongestTimeForActionsThatDoNotUseTheMachine) {
   for (const std::string action : {"meta-data", "usage", "notify", "", "promote"}) {
     EXPECT_EQ(longest_time_of(action, "30000"), std::nullopt) << action;
   }
@@ -202,7 +202,7 @@ TEST(TheAgent, LogsNoWarningInEachMonitorOfADegradedServer) {
   EXPECT_EQ(level_of(ExitCode::generic_error, ocf::Recurrence::recurring), host::Level::error);
 }
 
-TEST(TheAgent, TellsItsVersion) {
+TEST(TheAgent, PrintsItsVersion) {
   EXPECT_THAT(ask({"--version"}, {}).out, StartsWith("ocf:sip:kamailio "));
 }
 

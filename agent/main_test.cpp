@@ -111,7 +111,7 @@ TEST_F(MainTest, FailsIfTheMetadataDoesNotFit) {
   EXPECT_THAT(run.err, HasSubstr("ocf-exit-reason:cannot write to standard output: No space"));
 }
 
-TEST_F(MainTest, FailsIfTheMetadataHasNowhereToGo) {
+TEST_F(MainTest, FailsIfStandardOutputIsClosed) {
   const auto run = run_agent("meta-data", {}, [] { ::close(STDOUT_FILENO); });
   EXPECT_EQ(run.code, 1);
   EXPECT_THAT(run.err, HasSubstr("ocf-exit-reason:cannot write to standard output"));
@@ -253,7 +253,7 @@ class HangingMainTest : public MainTest {
   }
 };
 
-TEST_F(HangingMainTest, SpeaksBeforeTheTimeoutIfItsLogFileHangs) {
+TEST_F(HangingMainTest, EndsBeforeTheTimeoutIfItsLogFileHangs) {
   std::ofstream(path("log")).flush();
   const auto run = run_agent(
       "validate-all",
@@ -267,7 +267,7 @@ TEST_F(HangingMainTest, SpeaksBeforeTheTimeoutIfItsLogFileHangs) {
   EXPECT_GT(run.spoke_after, 3s);
 }
 
-TEST_F(HangingMainTest, SaysWhatHangsBeforeTheTimeout) {
+TEST_F(HangingMainTest, ReportsTheActivityBeforeTheTimeout) {
   const auto run = run_agent(
       "monitor", no_such_instance({{"OCF_RESKEY_CRM_meta_timeout", "4000"}}), [] {},
       with_hanging("/proc/1/cmdline"));
@@ -278,7 +278,7 @@ TEST_F(HangingMainTest, SaysWhatHangsBeforeTheTimeout) {
 }
 
 // The launched process has ended before it is looked at for the first time.
-TEST_F(HangingMainTest, PassesOnTheLastWordsOfALaunchThatFailsAtOnce) {
+TEST_F(HangingMainTest, ReportsTheLastOutputOfALaunchThatFailsAtOnce) {
   if (::geteuid() != 0) {
     GTEST_SKIP() << "only root starts Kamailio";
   }

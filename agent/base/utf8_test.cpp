@@ -38,7 +38,7 @@ TEST(FirstCharacter, IsNoSurrogateAndNothingBeyondUnicode) {
   }
 }
 
-TEST(FirstCharacter, IsNothingThatIsCutOrBegunAnew) {
+TEST(FirstCharacter, IsNotATruncatedSequence) {
   for (const std::string text : {"\xC2", "\xE2\x82", "\xF0\x90\x80", "\xC2x", "\xE2\x82x",
                                  "\xE2x\x82", "\xF0\x90\x80x", "\xC2\xC2\x80"}) {
     EXPECT_EQ(first_character(text), std::nullopt) << text;

@@ -97,7 +97,7 @@ TEST_F(HoldTest, EndsWithTheLastAnswer) {
   EXPECT_THAT(second.told, ElementsAre("begin", "receive answer"));
 }
 
-TEST_F(HoldTest, TellsNothingMoreToWhatIsOver) {
+TEST_F(HoldTest, CallsNoExchangeThatIsOver) {
   put(udp, {"answer", "answer", "answer"});
   put(tcp, {"answer"}, 1s);
   Question quick(udp);
@@ -106,7 +106,7 @@ TEST_F(HoldTest, TellsNothingMoreToWhatIsOver) {
   EXPECT_THAT(quick.told, ElementsAre("begin", "receive answer"));
 }
 
-TEST_F(HoldTest, WakesAtTheMomentsThatAreWanted) {
+TEST_F(HoldTest, WakesAtTheRequestedTimes) {
   put(udp, {});
   Question question(udp);
   question.wake_after = 300ms;
@@ -178,7 +178,7 @@ TEST_F(HoldTest, CountsWhatHasArrivedByTheDeadline) {
   EXPECT_EQ(question.told.back(), "receive answer");
 }
 
-TEST_F(HoldTest, OfNothingTakesNoTime) { EXPECT_EQ(hold({}, 10s), 0s); }
+TEST_F(HoldTest, ReturnsAtOnceWithoutExchanges) { EXPECT_EQ(hold({}, 10s), 0s); }
 
 TEST_F(HoldTest, WithADeadlineOfThePastStillEnds) {
   put(udp, {});

@@ -16,7 +16,7 @@ TEST(KeptOutput, IsAllIfNothingIsIgnored) {
   EXPECT_EQ(output.text(), "one\ntwo");
 }
 
-TEST(KeptOutput, IsTheBeginningOfIt) {
+TEST(KeptOutput, IsTheBeginningOfTheOutput) {
   KeptOutput output;
   output.add(std::string(KeptOutput::most - 1, 'x'));
   output.add("yz");
@@ -34,7 +34,7 @@ TEST(KeptOutput, HasNoLineWithTheTextThatIsIgnored) {
   EXPECT_EQ(output.text(), "0 ERROR: b\n\n1 ERROR: d");
 }
 
-TEST(KeptOutput, HasWhatStandsBehindAnyNumberOfIgnoredLines) {
+TEST(KeptOutput, HasLinesAfterAnyNumberOfIgnoredLines) {
   KeptOutput output(" DEBUG: ");
   for (int i = 0; i < 10'000; ++i) {
     output.add("0 DEBUG: " + std::string(100, 'x') + "\n");
@@ -43,7 +43,7 @@ TEST(KeptOutput, HasWhatStandsBehindAnyNumberOfIgnoredLines) {
   EXPECT_EQ(output.text(), "0 ERROR: b\n");
 }
 
-TEST(KeptOutput, TakesALineWithoutAnEndForOne) {
+TEST(KeptOutput, IncludesALastLineWithoutAnEnd) {
   KeptOutput output(" DEBUG: ");
   for (int i = 0; i < 100; ++i) {
     output.add(std::string(KeptOutput::most / 50, 'x'));

@@ -179,13 +179,13 @@ TEST(AProcess, IsMineIfItWasStartedByHandThroughThePath) {
   EXPECT_EQ(alone({"kamailio", "-P", pid_file}), Is::mine);
 }
 
-TEST(AProcess, IsMineIfItsProgramMayNotBeKnownAndItSaysSo) {
+TEST(AProcess, IsMineByItsCommandLineIfItsProgramIsUnknown) {
   auto secret = process(100);
   secret.executable.clear();
   EXPECT_EQ(alone(secret), Is::mine);
 }
 
-TEST(AProcess, IsMineFromAnyPlaceWhereTheBinaryMayBe) {
+TEST(AProcess, IsMineFromAnyPathOfTheBinary) {
   auto parameters = instance();
   parameters.binary.places.emplace_back("/usr/local/sbin/kamailio");
   const auto local = with_arguments(running(process(100), "/usr/local/sbin/kamailio"),
@@ -332,13 +332,13 @@ TEST(AnExitingProcess, IsMineIfItWasMineBefore) {
   EXPECT_EQ(alone(exiting(process(100)), {.known = {process(100).id}}), Is::mine);
 }
 
-TEST(AnExitingProcess, IsMineIfItWasMineBeforeWhateverItsNameIsByNow) {
+TEST(AnExitingProcess, IsMineIfItWasMineBeforeUnderAnotherName) {
   auto renamed = exiting(process(100));
   renamed.name = "renamed";
   EXPECT_EQ(alone(renamed, {.known = {renamed.id}}), Is::mine);
 }
 
-TEST(AnExitingProcess, IsUnknownIfNothingTellsWhoseItWas) {
+TEST(AnExitingProcess, IsUnknownIfItsInstanceCannotBeDetermined) {
   EXPECT_EQ(alone(exiting(process(100))), Is::unknown);
 }
 

@@ -34,7 +34,7 @@ TEST(Words, AreNoneInAnEmptyText) {
 }
 
 // What `sh -c 'printf "%s\n" TEXT'` prints.
-TEST(Words, AreThoseOfAShell) {
+TEST(Words, AreSplitAsByAShell) {
   struct Case {
     std::string text;
     Words words;
@@ -93,7 +93,7 @@ TEST(Words, KeepWhatAShellWouldExpandOrExecute) {
             (Words{"$HOME", "$(id)", "`id`", "*", "~", "a;b", "a|b", "a>b", "&", "#c", "{a,b}"}));
 }
 
-TEST(Words, NeedTheirQuotesClosed) {
+TEST(Words, RejectAnUnterminatedQuote) {
   for (const std::string text :
        {"'", R"(")", "a 'b", R"(a "b)", R"('a")", R"("a')", R"("\")", "a'b'c'"}) {
     EXPECT_FALSE(split_words(text).has_value()) << text;
@@ -102,7 +102,7 @@ TEST(Words, NeedTheirQuotesClosed) {
   EXPECT_THAT(split_words("say \"hi").error().text, HasSubstr("unterminated quote (\")"));
 }
 
-TEST(Words, MayNotEndInABackslash) {
+TEST(Words, RejectATrailingBackslash) {
   for (const std::string text : {R"(\)", R"(a\)", R"(a \)", R"('a'\)", R"(\\\)"}) {
     const auto words = split_words(text);
     ASSERT_FALSE(words.has_value()) << text;
@@ -239,12 +239,12 @@ TEST(Options, WithoutTheirValueHaveAnEmptyOne) {
   EXPECT_THAT(options({"-P"}), ElementsAre(Option{.name = "P"}));
 }
 
-TEST(Options, OfOneNameCountByTheLast) {
+TEST(Options, WithTheSameNameCountByTheLast) {
   EXPECT_EQ(last_value(options({"-u", "a", "-ub"}), "u"), "b");
   EXPECT_EQ(last_value(options({"-u", "a"}), "g"), std::nullopt);
 }
 
-TEST(Options, CanAskForAnAnswerAlone) {
+TEST(Options, MayMakeKamailioExitWithoutServing) {
   for (const auto* word :
        {"-c", "-h", "-I", "-v", "-V", "-Ec", "--help", "--version", "--cfg-print"}) {
     EXPECT_TRUE(only_answers(options({word}))) << word;

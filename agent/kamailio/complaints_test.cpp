@@ -59,14 +59,14 @@ INSTANTIATE_TEST_SUITE_P(OfARealKamailio, Refusal, ::testing::ValuesIn(refusals(
                            return name;
                          });
 
-TEST(Cause, IsWhatEveryLevelOfAnErrorOrWorseMarks) {
+TEST(Cause, IsAMessageOfLevelErrorOrWorse) {
   for (const std::string level : {"ERROR", "CRITICAL", "ALERT", "EMERG", "BUG"}) {
     EXPECT_EQ(cause_of(" 0(1) " + level + ": x\n"), "x");
     EXPECT_EQ(cause_of(level + ": x\n"), "x");
   }
 }
 
-TEST(Cause, IsNothingBelowAnError) {
+TEST(Cause, IsNoMessageBelowLevelError) {
   EXPECT_THAT(cause_of(" 0(1) WARNING: x\n 0(1) NOTICE: y\n 0(1) INFO: z\n 0(1) DEBUG: BUG: a\n"),
               IsEmpty());
 }
@@ -85,7 +85,7 @@ TEST(Cause, IsNoConsequence) {
 }
 
 // jsonrpcs asks for xhttp, and does without.
-TEST(Cause, IsNoModuleThatAnotherCanDoWithout) {
+TEST(Cause, IsNoMissingOptionalModule) {
   const std::string missing =
       " 0(1) ERROR: jsonrpcs [../xhttp/api.h:48]: xhttp_load_api(): cannot find bind_xhttp\n";
   EXPECT_THAT(cause_of(missing), IsEmpty());
@@ -95,13 +95,13 @@ TEST(Cause, IsNoModuleThatAnotherCanDoWithout) {
             "jsonrpcs: cannot find bind_xhttp");
 }
 
-TEST(Cause, IsToldWithoutTheLogPrefix) {
+TEST(Cause, HasNoLogPrefix) {
   EXPECT_EQ(cause_of(" 0(1) ERROR: {1 1 INVITE abc} sl [sl.c:9]: mod_init(): no memory\n"),
             "sl: no memory");
 }
 
 // A library or a script may write to standard error, too.
-TEST(Cause, IsMarkedRatherThanNot) {
+TEST(Cause, IsALineWithALevelRatherThanOneWithout) {
   EXPECT_EQ(cause_of("Traceback (most recent call last):\nERROR: x\n"), "x");
   const auto unmarked = cause_in("Traceback (most recent call last):\n", conffile);
   EXPECT_EQ(unmarked.text, "Traceback (most recent call last):");
@@ -109,13 +109,13 @@ TEST(Cause, IsMarkedRatherThanNot) {
 }
 
 // Debian's file with mpath says it on standard error, and the cause to syslog alone.
-TEST(Cause, IsNoProgressOfTheStart) {
+TEST(Cause, IsNoProgressMessage) {
   EXPECT_THAT(cause_of("loading modules under config path: /usr/lib/kamailio/modules/\n"),
               IsEmpty());
 }
 
 // A mistake keeps the parser from the #!endif behind it.
-TEST(Cause, IsTheMistakeWithinADirective) {
+TEST(Cause, IsTheErrorInsideADirective) {
   EXPECT_EQ(cause_of(" 0(1) CRITICAL: <core> [core/cfg.y:1]: yyerror_at(): parse error in config "
                      "file /etc/kamailio/kamailio.cfg, line 415, column 3: syntax error\n"
                      " 0(1) ERROR: <core> [core/ppcfg.c:275]: pp_ifdef_level_error(): different "
@@ -133,7 +133,7 @@ TEST_P(Refusal, MayBeCutOffAnywhere) {
 }
 
 // Any module may bind, and none of them has to say where as the core does.
-TEST(Cause, MayBeWordsThatNobodyHasSeen) {
+TEST(Cause, MayBeAnUnknownMessage) {
   for (const std::string words :
        {"bind(3) on x: Cannot assign requested address", "bind(3) on x",
         "bind(: Cannot assign requested address", "a [b: bind(]: Address already in use",
@@ -145,7 +145,7 @@ TEST(Cause, MayBeWordsThatNobodyHasSeen) {
   }
 }
 
-TEST(Cause, StandsInAFileThatIsIncluded) {
+TEST(Cause, MayBeInAnIncludedFile) {
   EXPECT_EQ(cause_of(" 0(1) CRITICAL: <core> [core/cfg.y:4]: yyerror_at(): parse error in config "
                      "file /etc/kamailio/tls.cfg, line 4, column 1-9: syntax error\n"),
             "syntax error (/etc/kamailio/tls.cfg, line 4)");
@@ -181,7 +181,7 @@ TEST(Cause, MayBeTheCommandLine) {
   EXPECT_EQ(cause_in("", conffile).kind, Cause::Kind::none);
 }
 
-TEST(Cause, IsNotThereInASilentLog) { EXPECT_THAT(cause_of(""), IsEmpty()); }
+TEST(Cause, IsEmptyForASilentLog) { EXPECT_THAT(cause_of(""), IsEmpty()); }
 
 TEST(Evidence, IsTheFirstFiveComplaints) {
   EXPECT_EQ(complaints_in("ERROR: 1\nINFO: -\nERROR: 2\nERROR: 3\nERROR: 4\nERROR: 5\nERROR: 6\n",

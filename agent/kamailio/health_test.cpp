@@ -95,7 +95,7 @@ TEST(TheBuiltinProbe, WaitsForBothTransportsAtTheSameTime) {
   EXPECT_EQ(node.elapsed(), 2s);
 }
 
-TEST(TheBuiltinProbe, SaysAtOnceThatNobodyListens) {
+TEST(TheBuiltinProbe, FailsAtOnceIfNobodyListens) {
   auto node = builtin_node();
   node.mood(Mood::is_not_up).start_kamailio();
   EXPECT_THAT(node.run("monitor"),
@@ -103,7 +103,7 @@ TEST(TheBuiltinProbe, SaysAtOnceThatNobodyListens) {
   EXPECT_EQ(node.elapsed(), 0s);
 }
 
-TEST(TheBuiltinProbe, TakesForAliveWhatTheUserSays) {
+TEST(TheBuiltinProbe, AcceptsTheRepliesOfProbeAccept) {
   auto node = builtin_node();
   node.mood(Mood::rejects).start_kamailio();
   EXPECT_THAT(node.run("monitor"), ends_with(ExitCode::generic_error, HasSubstr("404 Not here")));
@@ -129,7 +129,7 @@ TEST(TheBuiltinProbe, LeavesKamctlToItsParameter) {
   EXPECT_THAT(node.programs_run(), ElementsAre(Node::kamctl));
 }
 
-TEST(TheBuiltinProbe, SparesATroubledServerTheTools) {
+TEST(TheBuiltinProbe, RunsNoToolsWithoutTimeAfterAFailedCheck) {
   Node node;
   node.set("probe", "builtin").mood(Mood::is_silent).set("probe_timeout", "2s").start_kamailio();
   EXPECT_THAT(node.run("monitor"), ends_with(ExitCode::generic_error, HasSubstr("OPTIONS")));
@@ -233,7 +233,7 @@ TEST(ProbeAccept, MayBeAChallengeWithSipsak) {
   }
 }
 
-TEST(ProbeAccept, OfARedirectKeepsSipsakFromFollowingIt) {
+TEST(ProbeAccept, WithARedirectKeepsSipsakFromFollowingIt) {
   Node node;
   node.start_kamailio();
   EXPECT_THAT(node.set("probe_accept", "2xx,302").run("monitor"), succeeds());

@@ -70,7 +70,7 @@ TEST(TheProcessesOfAnInstance, AreUnknownIfTheTableCannotBeRead) {
   EXPECT_THAT(found.error().text, HasSubstr("/proc"));
 }
 
-TEST(TheProcessesOfAnInstance, AreFoundBehindAPassingError) {
+TEST(TheProcessesOfAnInstance, AreFoundAfterATemporaryError) {
   FakeHost machine;
   machine.processes.add(numbered(100, 1));
   machine.processes.become_unreadable({.text = "/proc: Cannot allocate memory"});
@@ -118,7 +118,7 @@ TEST(TheProcessesOfAnInstance, AreFoundThoughTheyForkWhileTheTableIsRead) {
 }
 
 // A table that is not to be read is no statement about the instance.
-TEST(TheProcessesOfAnInstance, AreNotForbiddenByAForeignProcessThatCannotBeRead) {
+TEST(TheProcessesOfAnInstance, AreFoundBesideAForeignProcessThatCannotBeRead) {
   FakeHost machine;
   machine.processes.become_unreadable(
       {.kind = host::ErrorKind::not_permitted, .text = "/proc/7/stat: Permission denied"});
@@ -145,7 +145,7 @@ TEST(TheMainProcess, IsTheSameInWhateverOrderTheyAreListed) {
   } while (std::ranges::next_permutation(processes, by_pid).found);
 }
 
-TEST(TheMainProcess, IsNotThereAmongOrphans) {
+TEST(TheMainProcess, DoesNotExistAmongOrphans) {
   EXPECT_EQ(main_pid({numbered(101, 1), numbered(102, 1)}), std::nullopt);
 }
 
@@ -159,7 +159,7 @@ TEST(TheMainProcess, IsNotOneThatIsExiting) {
   EXPECT_EQ(main_pid({exiting, numbered(101, 100), numbered(102, 100)}), std::nullopt);
 }
 
-TEST(TheMainProcess, IsNotThereAmongNone) { EXPECT_EQ(main_pid({}), std::nullopt); }
+TEST(TheMainProcess, DoesNotExistAmongNoProcesses) { EXPECT_EQ(main_pid({}), std::nullopt); }
 
 TEST(TheMainProcess, MayHaveAParentThatIsNotOfTheInstance) {
   EXPECT_EQ(main_pid({numbered(100, 50), numbered(101, 100)}), 100);
@@ -191,7 +191,7 @@ TEST(APidFile, NamesAProcess) {
   EXPECT_EQ(read("4194304").pid, 4194304);
 }
 
-TEST(APidFile, IsGarbledWithoutANumberThatAProcessCanHave) {
+TEST(APidFile, IsGarbledWithoutAValidPid) {
   for (const std::string content :
        {"", "\n", "kamailio", "-5", "0", "4194305", "0x10", "99999999999999999999"}) {
     EXPECT_EQ(read(content).state, PidFile::State::garbled) << content;

@@ -28,14 +28,14 @@ TEST(AnIpAddress, MayBeIpv6) {
   }
 }
 
-TEST(AnIpAddress, IsKnownForTheAddressForAllInAnySpelling) {
+TEST(AnIpAddress, IsRecognisedAsTheWildcardInAnySpelling) {
   for (const std::string text : {"0.0.0.0", "::", "0::0", "0:0:0:0:0:0:0:0"}) {
     EXPECT_TRUE(parse_ip_address(text)->is_any) << text;
   }
   EXPECT_FALSE(parse_ip_address("::1")->is_any);
 }
 
-TEST(AnIpAddress, IsNothingElse) {
+TEST(AnIpAddress, RejectsOtherText) {
   for (const std::string text : {"",
                                  " ",
                                  "localhost",

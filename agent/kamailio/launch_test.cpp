@@ -100,7 +100,7 @@ TEST_F(RefusedLaunch, SuspectsTheConfigurationIfNobodyHasThePort) {
                            "itself: set proto=conf_udptcp; ")));
 }
 
-TEST_F(RefusedLaunch, SaysThatThePortIsInUseIfItIsNotKnownByWhom) {
+TEST_F(RefusedLaunch, ReportsAPortInUseWithoutAKnownOwner) {
   node_.fails_in_foreground(busy);
   node_.network.put_holders(tl::unexpected(host::Error{.text = "no memory"}));
   EXPECT_THAT(node_.run("start"),
@@ -119,7 +119,7 @@ TEST_F(RefusedLaunch, NamesNoUdpPortThatIsOnlyInTheConfiguration) {
 
 // What has just failed may succeed now. Its children would answer callers, on the cluster's
 // address.
-TEST_F(RefusedLaunch, IsRepeatedWithoutWhatMakesAServer) {
+TEST_F(RefusedLaunch, IsRepeatedWithoutServing) {
   node_.fails_in_foreground(" 0(7) CRITICAL: <core> [main.c:1708]: main_loop(): Cannot fork\n");
   (void)node_.run("start");
   std::vector<host::Denied> denied;

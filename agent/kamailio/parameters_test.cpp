@@ -82,14 +82,14 @@ TEST(AnUnsetParameter, HasItsDefault) {
   EXPECT_EQ(parameters.stop_grace, std::nullopt);
 }
 
-TEST(AnUnsetProgram, IsSoughtAtItsDefaultFirstAndThenInTheStandardDirectories) {
+TEST(AnUnsetProgram, IsSearchedForAtItsDefaultAndThenInTheStandardDirectories) {
   const auto parameters = valid({});
   EXPECT_EQ(parameters.binary.places, standard_places("/usr/sbin/kamailio", "kamailio"));
   EXPECT_EQ(parameters.sipsak.places, standard_places("/usr/bin/sipsak", "sipsak"));
   EXPECT_EQ(parameters.kamctl.places, standard_places("/usr/bin/kamctl", "kamctl"));
 }
 
-TEST(AProgram, IsSoughtNowhereElseIfItIsSet) {
+TEST(AProgram, IsNotSearchedForIfItIsSet) {
   const auto parameters = valid({{"binary", "/opt/kam/sbin/kamailio"},
                                  {"sipsak", "/opt/sipsak"},
                                  {"kamctl", "/usr/bin/kamctl"}});
@@ -133,7 +133,7 @@ TEST(AParameter, MayBeSet) {
   EXPECT_EQ(parameters.stop_grace, 15s);
 }
 
-TEST(AnEmptyParameter, IsAnAnswerWhereTheManualSaysSo) {
+TEST(AnEmptyParameter, IsValidWhereTheManualSaysSo) {
   const auto parameters = valid({{"pidfile", ""},
                                  {"extra_options", ""},
                                  {"kamctlrc", ""},
@@ -213,7 +213,7 @@ TEST(MonitoringIp, MayBeIpv6ForTheAgentsOwnProbe) {
   EXPECT_EQ(parameters.probe_uri, "sip:monitor@[2001:db8::1]:5060");
 }
 
-TEST(Probe, IsSipsakUnlessTheUserSaysOtherwise) {
+TEST(Probe, IsSipsakByDefault) {
   EXPECT_EQ(valid({}).probe, Probe::sipsak);
   EXPECT_EQ(valid({{"probe", "sipsak"}}).probe, Probe::sipsak);
   EXPECT_EQ(valid({{"probe", "builtin"}}).probe, Probe::builtin);
@@ -224,7 +224,7 @@ TEST(ProbeTimeout, IsATime) {
   EXPECT_EQ(valid({{"probe_timeout", "500ms"}}).probe_timeout, 500ms);
 }
 
-TEST(ProbeAccept, IsWhatEachProbeIsUsedToIfItIsNotSet) {
+TEST(ProbeAccept, DefaultsToEachProbesUsualReplies) {
   const auto sipsak = valid({}).probe_accept;
   EXPECT_TRUE(sipsak.contain(200));
   EXPECT_TRUE(sipsak.contain(299));
@@ -255,7 +255,7 @@ TEST(ProbeUri, MayNameAnotherUserForSipsakToo) {
   EXPECT_EQ(valid({{"probe_uri", "sip:127.0.0.1:5060"}}).probe_uri, "sip:127.0.0.1:5060");
 }
 
-TEST(AnEmptyProbeParameter, IsAsGoodAsNone) {
+TEST(AnEmptyProbeParameter, MeansTheDefault) {
   const auto parameters = valid(
       {{"probe", ""}, {"probe_timeout", ""}, {"probe_accept", ""}, {"probe_uri", ""}, {"rpc", ""}});
   EXPECT_EQ(parameters.probe, Probe::sipsak);
@@ -432,7 +432,7 @@ TEST(ADuration, IsAtLeastAMillisecondAndAtMostADay) {
   }
 }
 
-TEST(ADuration, IsNothingElse) {
+TEST(ADuration, RejectsOtherText) {
   for (const std::string text : {"", "s", "ms", "-1", "+1", "1.5", "1 s", " 1", "1 ", "1d", "1x",
                                  "1ss", "1s1", "0x10", "P1D"}) {
     EXPECT_EQ(parse_duration(text), std::nullopt) << "'" << text << "'";

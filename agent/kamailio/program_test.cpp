@@ -36,7 +36,7 @@ std::vector<std::string> options_of(const Given& given) {
   return {command.begin() + 5, command.end()};
 }
 
-TEST(TheDaemon, IsToldItsPidFileAndItsConfiguration) {
+TEST(TheDaemon, GetsItsPidFileAndItsConfiguration) {
   auto command =
       daemon_command("/opt/kamailio", parameters({{"conffile", "/etc/kamailio/kamailio2.cfg"}}));
   command.resize(5);
@@ -109,7 +109,7 @@ TEST(TheConfigurationCheck, IsOfTheInstancesOwnFileWithItsOwnOptions) {
                           "-A", "X=1"));
 }
 
-TEST(AProgram, IsTheFirstOfItsPlacesThatIsThere) {
+TEST(AProgram, IsTheFirstOfItsPathsThatExists) {
   FakeHost machine;
   machine.files.put_program("/usr/sbin/kamctl");
   machine.files.put_program("/bin/kamctl");
@@ -119,7 +119,7 @@ TEST(AProgram, IsTheFirstOfItsPlacesThatIsThere) {
             "/usr/sbin/kamctl");
 }
 
-TEST(AProgram, ThatIsNowhereIsNamedWithItsParameterAndItsPath) {
+TEST(AProgram, ThatDoesNotExistIsReportedWithParameterAndPath) {
   FakeHost machine;
   const auto found = find_program(
       machine.host(), {.parameter = "kamctl", .places = {"/usr/bin/kamctl", "/usr/sbin/kamctl"}});

@@ -20,13 +20,13 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-TEST(AReason, HasItsValuesInTheirPlaces) {
+TEST(AReason, FillsInItsValues) {
   EXPECT_EQ(say<Reason::pid_file_wrong>("/run/k.pid", 7),
             "the PID file /run/k.pid names process 7, which is gone or not this instance");
   EXPECT_EQ(say<Reason::no_action>(), "missing action: expected it as the first argument");
 }
 
-TEST(AReason, TakesAnythingForAValue) {
+TEST(AReason, AcceptsAnyTextAsAValue) {
   EXPECT_EQ(say<Reason::action_not_supported>("{x} } {"), "action {x} } { is not supported");
   EXPECT_EQ(say<Reason::action_not_supported>(""), "action  is not supported");
 }
@@ -55,7 +55,7 @@ TEST(Reasons, StandBehindEachOther) {
   EXPECT_EQ(reasons, "one; two");
 }
 
-TEST(TheTableOfReasons, SaysOfEachWhatItMeansAndWhatToDo) {
+TEST(TheTableOfReasons, HasAMeaningAndARemedyForEachReason) {
   EXPECT_THAT(reason_table, Each(Field("meaning", &ReasonEntry::meaning, Not(IsEmpty()))));
   EXPECT_THAT(reason_table, Each(Field("remedy", &ReasonEntry::remedy, Not(IsEmpty()))));
 }
@@ -79,7 +79,7 @@ TEST(TheTableOfReasons, HasNoReasonThatIsASuccess) {
               Each(Field("code", &ReasonEntry::code, ::testing::Ne(ExitCode::success))));
 }
 
-TEST(TheDocumentOfReasons, HasALineForEach) {
+TEST(TheDocumentOfReasons, HasALineForEachReason) {
   const auto document = reasons_markdown();
   for (const auto& entry : reason_table) {
     EXPECT_THAT(document, HasSubstr(std::string(entry.text.substr(0, entry.text.find('{')))));

@@ -37,14 +37,14 @@ TEST(Start, SaysWhereTheConfigurationIsWrong) {
                         AllOf(HasSubstr("conffile=" + Node::conffile), HasSubstr("line 12"))));
 }
 
-TEST(Start, SaysWhatKamailioSaidIfTheConfigurationIsRight) {
+TEST(Start, ReportsKamailiosErrorIfTheConfigurationIsRight) {
   Node node;
   node.refuses_to_start(255, " 0(7) ERROR: <core>: bind: Address already in use\n");
   EXPECT_THAT(node.run("start"),
               ends_with(ExitCode::generic_error, HasSubstr("Address already in use")));
 }
 
-TEST(Start, SaysWhatKamailioSaidIfTheConfigurationCheckGivesNoAnswer) {
+TEST(Start, ReportsKamailiosErrorIfTheConfigurationCheckTimesOut) {
   Node node;
   node.refuses_to_start(255, " 0(7) ERROR: <core>: bind: Address already in use\n")
       .runner.helper(Node::binary, [](const auto&) -> Performance { return {.takes = 1h}; });
@@ -53,13 +53,13 @@ TEST(Start, SaysWhatKamailioSaidIfTheConfigurationCheckGivesNoAnswer) {
   EXPECT_LT(node.elapsed(), 60s);
 }
 
-TEST(Start, AsksASilentKamailioAgainInTheForeground) {
+TEST(Start, RunsASilentKamailioAgainInTheForeground) {
   Node node;
   node.refuses_to_start(255, "").fails_in_foreground(" 0(7) ERROR: <core>: no such module\n");
   EXPECT_THAT(node.run("start"), ends_with(ExitCode::generic_error, HasSubstr("no such module")));
 }
 
-TEST(Start, AdmitsThatKamailioDidNotSayWhy) {
+TEST(Start, ReportsThatKamailioPrintedNoError) {
   Node node;
   node.refuses_to_start(255, "");
   EXPECT_THAT(node.run("start"), ends_with(ExitCode::generic_error,
@@ -102,7 +102,7 @@ TEST(Start, LaunchesOnce) {
 
 // A port that was in use for a moment: asked again, Kamailio only lacks the children it may not
 // have.
-TEST(Start, LaunchesAgainIfWhatWasAgainstItHasGone) {
+TEST(Start, LaunchesAgainIfTheCauseOfTheFailureIsGone) {
   Node node;
   int launches = 0;
   node.fails_in_foreground(" 0(7) CRITICAL: <core> [main.c:1708]: main_loop(): Cannot fork\n")
@@ -125,7 +125,7 @@ TEST(Start, LaunchesTwiceAtMost) {
   EXPECT_THAT(node.runner.launched(), SizeIs(2));
 }
 
-TEST(Start, HasTimeToExplainALaunchThatTakesAllOfIt) {
+TEST(Start, KeepsTimeToExplainALaunchThatTimesOut) {
   Node node;
   node.fails_in_foreground(" 1(8) ERROR: db_mysql [c.c:1]: init(): no answer\n")
       .runner.daemon([](const auto&) -> Performance { return {.takes = 1h}; });

@@ -34,14 +34,14 @@ Node rpc_node() {
   return node;
 }
 
-TEST(TheRpcSocket, TakesThePlaceOfKamctl) {
+TEST(TheRpcSocket, ReplacesKamctl) {
   auto node = rpc_node();
   node.start_kamailio();
   EXPECT_THAT(node.run("monitor"), succeeds());
   EXPECT_THAT(node.programs_run(), ElementsAre(Node::sipsak, Node::sipsak));
 }
 
-TEST(TheRpcSocket, StandsBesideKamctlIfTheUserSetsBoth) {
+TEST(TheRpcSocket, IsCheckedBesideKamctlIfBothAreSet) {
   auto node = rpc_node();
   node.set("kamctlrc", Node::kamctlrc).start_kamailio();
   EXPECT_THAT(node.run("monitor"), succeeds());
@@ -94,7 +94,7 @@ TEST(TheRpcSocket, OfAnotherInstanceIsNoReasonToRefuseAStart) {
   EXPECT_LT(node.elapsed(), 3s);
 }
 
-TEST(TheRpcSocket, MayKeepItsProcessesToItself) {
+TEST(TheRpcSocket, MayOmitItsProcesses) {
   auto node = rpc_node();
   node.refuses_rpc("core.psx", "No").check_level(20).start_kamailio();
   EXPECT_THAT(node.run("monitor"), succeeds());
@@ -115,7 +115,7 @@ TEST(TheRpcSocket, IsAskedForTheUptimeAloneWithoutDepth) {
 }
 
 // A server with thousands of processes cannot tell them in one datagram, and that is no illness.
-TEST(TheRpcSocket, MayAnswerTheUptimeAlone) {
+TEST(TheRpcSocket, MayReplyOnlyWithTheUptime) {
   auto node = rpc_node();
   node.set("probe_timeout", "2s").answers_rpc("core.psx", "garbage").check_level(20);
   node.start_kamailio();
@@ -124,7 +124,7 @@ TEST(TheRpcSocket, MayAnswerTheUptimeAlone) {
 }
 
 // An answer over RPC says nothing of SIP.
-TEST(TheRpcSocket, DoesNotStandInForSipsakHoweverShortTheTime) {
+TEST(TheRpcSocket, DoesNotReplaceSipsakHoweverShortTheTime) {
   auto node = rpc_node();
   node.set("probe_timeout", "50ms").mood(Mood::answers).start_kamailio();
   EXPECT_THAT(node.run("monitor"), succeeds());
@@ -139,7 +139,7 @@ TEST(TheRpcSocket, ThatIsWrongDoesNotHideWhatSipsakFinds) {
                         AllOf(HasSubstr("/run/kamailio/missing"), HasSubstr("404 Not here"))));
 }
 
-TEST(AnAnswer, IsToldToAPersonAndNotInEveryMonitorOfTheCluster) {
+TEST(AnAnswer, IsLoggedForAManualMonitorAndNotForARecurringOne) {
   auto node = rpc_node();
   node.set("probe", "builtin").set("probe_accept", "any").mood(Mood::rejects).start_kamailio();
   const std::string udp = "OPTIONS sip:monitor@127.0.0.1:5060 over udp: SIP/2.0 404 Not here";
@@ -153,7 +153,7 @@ TEST(AnAnswer, IsToldToAPersonAndNotInEveryMonitorOfTheCluster) {
   EXPECT_THAT(node.log.of(Level::debug), ElementsAre(udp, tcp, uptime));
 }
 
-TEST(AnAnswer, OfTheToolsIsToldToAPersonToo) {
+TEST(AnAnswer, OfTheToolsIsLoggedForAManualMonitorToo) {
   Node node;
   node.start_kamailio();
   EXPECT_THAT(node.run("monitor"), succeeds());
@@ -163,7 +163,7 @@ TEST(AnAnswer, OfTheToolsIsToldToAPersonToo) {
                              "alive")));
 }
 
-TEST(TheUptime, IsToldByAStart) {
+TEST(TheUptime, IsLoggedByAStart) {
   auto node = rpc_node();
   EXPECT_THAT(node.run("start"), succeeds());
   EXPECT_THAT(node.log.of(Level::info), Contains(HasSubstr("started, up for 90 s")));
@@ -209,7 +209,7 @@ TEST(CheckLevel20, SeesAWorkerThatIsStopped) {
               ends_with(ExitCode::degraded, HasSubstr("is stopped")));
 }
 
-TEST(CheckLevel20, IsNotDeceivedByAPidThatWasReused) {
+TEST(CheckLevel20, SeesAWorkerWhosePidWasReused) {
   auto node = rpc_node();
   const int main = node.start_kamailio();
   node.processes.end(main + 1);
@@ -218,7 +218,7 @@ TEST(CheckLevel20, IsNotDeceivedByAPidThatWasReused) {
               ends_with(ExitCode::degraded, HasSubstr("is missing")));
 }
 
-TEST(CheckLevel20, PassesOverAProcessThatIsAboutToBeForked) {
+TEST(CheckLevel20, SkipsAProcessThatIsAboutToBeForked) {
   auto node = rpc_node();
   const int main = node.start_kamailio();
   node.answers_rpc("core.psx", R"([{"PID":)" + std::to_string(main) +
@@ -245,7 +245,7 @@ TEST(CheckLevel20, DoesNotWaitForTheEndOfAServerBeyondItsTime) {
   EXPECT_EQ(node.elapsed(), 800ms);
 }
 
-TEST(CheckLevel20, WarnsOfWhatItCannotSee) {
+TEST(CheckLevel20, WarnsOfMissingDetails) {
   auto node = rpc_node();
   node.refuses_rpc("core.shmmem", "No").start_kamailio();
   EXPECT_THAT(node.check_level(20).run("monitor"), succeeds());

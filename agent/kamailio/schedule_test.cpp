@@ -27,7 +27,7 @@ void for_each_timeout(const std::function<void(Milliseconds)>& act_once) {
   }
 }
 
-TEST(AnyTimeout, EndsAfterTheTimeThatAnActionMayTake) {
+TEST(AnyTimeout, IsLongerThanTheTimeOfAnAction) {
   for_each_timeout([](Milliseconds timeout) {
     ASSERT_LT(usable_time(timeout), timeout) << timeout.count();
     ASSERT_GE(usable_time(timeout), timeout / 2) << timeout.count();
@@ -35,14 +35,14 @@ TEST(AnyTimeout, EndsAfterTheTimeThatAnActionMayTake) {
 }
 
 // A helper that hangs in the kernel is given up 1 s after its deadline.
-TEST(AnyTimeout, LeavesAMonitorRoomToReport) {
+TEST(AnyTimeout, LeavesAMonitorTimeToReport) {
   for_each_timeout([](Milliseconds timeout) {
     ASSERT_LE(check_time(timeout, std::nullopt), timeout / 2) << timeout.count();
     ASSERT_GT(check_time(timeout, std::nullopt), 0ms) << timeout.count();
   });
 }
 
-TEST(AnyTimeout, EndsAfterAStopHasReported) {
+TEST(AnyTimeout, IsLongerThanAStopTakes) {
   for_each_timeout([](Milliseconds timeout) {
     for (const std::optional<Milliseconds> stop_grace :
          {std::optional<Milliseconds>(), std::optional<Milliseconds>(1ms),
@@ -109,16 +109,14 @@ TEST(AStopWithoutATimeout, HasTimeForTheKill) {
 
 // With the timeout that the meta-data suggests for a monitor: sipsak asks again after 0.5, 1.5,
 // 3.5, 7.5 and 11.5 seconds.
-TEST(AMonitor, WaitsForSixRequestsWithoutAnAnswer) {
-  EXPECT_GT(check_time(30s, std::nullopt), 11500ms);
-}
+TEST(AMonitor, WaitsLongEnoughForSixRequests) { EXPECT_GT(check_time(30s, std::nullopt), 11500ms); }
 
-TEST(AMonitor, WaitsAsLongAsItIsTold) {
+TEST(AMonitor, WaitsForProbeTimeout) {
   EXPECT_EQ(check_time(30s, 2s), 2s);
   EXPECT_EQ(check_time(30s, 20s), 20s);
 }
 
-TEST(AMonitor, WaitsNoLongerThanItCanReport) {
+TEST(AMonitor, LeavesTimeToReportWithALongProbeTimeout) {
   EXPECT_EQ(check_time(30s, 30s), usable_time(30s));
   EXPECT_EQ(check_time(30s, 24h), usable_time(30s));
 }

@@ -65,7 +65,7 @@ TEST(TheParameterTable, HasTheValuesOfProto) {
 }
 
 // As with the stock agent, so that pcs and crmsh ask for it. Only conf_* does without.
-TEST(TheParameterTable, RequiresTheAddressAlone) {
+TEST(TheParameterTable, RequiresOnlyTheAddress) {
   for (const auto& parameter : agent_spec().parameters) {
     EXPECT_EQ(parameter.required == Required::yes, parameter.name == "listen_address");
   }
@@ -114,7 +114,7 @@ TEST(TheParameterTable, DescribesEachParameter) {
 }
 
 // Pacemaker takes parameters of these names for secrets.
-TEST(TheParameterTable, HasNoNameThatIsTakenForASecret) {
+TEST(TheParameterTable, HasNoNameThatToolsHideAsASecret) {
   EXPECT_THAT(names_of(agent_spec().parameters),
               Each(Not(::testing::AnyOf("password", "passwd", "user"))));
 }
@@ -177,7 +177,7 @@ TEST_F(TheMetadata, HasEveryActionOfTheTable) {
 }
 
 // A cluster shell makes a type check of it, and refuses what the agent would accept.
-TEST_F(TheMetadata, TakesOnlyThePortForANumber) {
+TEST_F(TheMetadata, HasOnlyThePortAsANumber) {
   for (const auto& element : root_.only("parameters").all("parameter")) {
     EXPECT_EQ(element.only("content").attribute("type") == "integer",
               element.attribute("name") == "port")

@@ -73,7 +73,7 @@ TEST(Start, WaitsForAServerThatIsJustComingUp) {
   EXPECT_LT(node.elapsed(), 1500ms);
 }
 
-TEST(Start, WaitsForASingleProcessToShowWhatItIs) {
+TEST(Start, GivesASingleProcessTimeToBecomeAServer) {
   Node node;
   const int launcher = node.start_process(1);
   node.clock.in(500ms, [&] {
@@ -130,14 +130,14 @@ TEST(Start, EndsWhatADeadMainProcessLeftAndLaunchesAnew) {
   EXPECT_LT(node.elapsed(), 1s);
 }
 
-TEST(Start, KillsRemainsThatTakeNoNotice) {
+TEST(Start, KillsLeftoversThatIgnoreSigterm) {
   Node node;
   node.start_orphans(takes_no_notice);
   EXPECT_THAT(node.timeout(60s).run("start"), succeeds());
   EXPECT_THAT(node.receivers_of(Signal::kill), ElementsAre(101, 102));
 }
 
-TEST(Start, EndsASingleProcessThatTurnsIntoNothing) {
+TEST(Start, EndsASingleProcessThatNeverBecomesAServer) {
   Node node;
   node.start_process(1);
   EXPECT_THAT(node.timeout(60s).run("start"), succeeds());
@@ -145,7 +145,7 @@ TEST(Start, EndsASingleProcessThatTurnsIntoNothing) {
   EXPECT_LT(node.elapsed(), 5s);
 }
 
-TEST(Start, GivesUpIfRemainsCannotBeEnded) {
+TEST(Start, FailsIfLeftoversCannotBeEnded) {
   Node node;
   node.start_orphans();
   node.processes.change_state(101, host::ProcessState::uninterruptible);
@@ -198,7 +198,7 @@ TEST(Start, RefusesAPidFileThatAnotherProgramUses) {
   EXPECT_THAT(node.runner.launched(), IsEmpty());
 }
 
-TEST(Start, RefusesToReplaceWhatIsNoPidFile) {
+TEST(Start, RefusesToReplaceAFileThatIsNotAPidFile) {
   Node node;
   node.files.put("/etc/precious", {.content = std::string(1000, 'x')});
   EXPECT_THAT(node.set("pidfile", "/etc/precious").run("start"),
@@ -224,7 +224,7 @@ TEST(Start, LooksUpNoAccountThatIsNotSet) {
 // Refusals.
 
 // Neither monitor nor stop would recognise what it started.
-TEST(Start, EndsAnotherProgramThatTheBinaryTurnsOutToBe) {
+TEST(Start, EndsAnotherProgramThatTheBinaryExecutes) {
   Node node;
   node.runner.daemon([&](const auto&) -> Performance {
     auto process = Node::kamailio_process(300, 1);

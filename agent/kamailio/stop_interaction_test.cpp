@@ -105,7 +105,7 @@ TEST_F(StopInteraction, RemovesThePidFileOnlyWhenTheLastProcessIsGone) {
 }
 
 // EACCES, ENOMEM: at the next stop it would be gone, but there may be none.
-TEST_F(StopInteraction, RemovesOnceMoreWhatCouldNotBeRemoved) {
+TEST_F(StopInteraction, RetriesARemovalThatFailed) {
   files.put_directory(Node::pid_directory);
   const InSequence order;
   EXPECT_CALL(files, remove_file(Node::pid_file)).WillOnce(Return(error("denied")));
@@ -118,7 +118,7 @@ TEST_F(StopInteraction, RemovesOnceMoreWhatCouldNotBeRemoved) {
   EXPECT_THAT(node.log.warnings(), ElementsAre("denied"));
 }
 
-TEST_F(StopInteraction, RemovesTheDirectoryOnceMore) {
+TEST_F(StopInteraction, RetriesTheRemovalOfTheDirectory) {
   files.put_directory(Node::pid_directory);
   files.take_away(Node::pid_file);
   EXPECT_CALL(files, remove_directory(Node::pid_directory))
@@ -139,7 +139,7 @@ TEST_F(StopInteraction, SignalsAgainAfterASignalThatFailed) {
   EXPECT_THAT(stop(), succeeds());
 }
 
-TEST_F(StopInteraction, LooksAgainAfterALookThatFailed) {
+TEST_F(StopInteraction, ReadsTheProcessTableAgainAfterAnError) {
   const InSequence order;
   EXPECT_CALL(processes, list)
       .Times(20)

@@ -58,7 +58,7 @@ TEST(Stop, SucceedsOnANodeWithoutKamailio) {
   EXPECT_THAT(node.run("stop"), succeeds());
 }
 
-TEST(Stop, AsksAllProcessesToEnd) {
+TEST(Stop, SendsSigtermToAllProcesses) {
   Node node;
   node.start_kamailio();
   EXPECT_THAT(node.run("stop"), succeeds());
@@ -76,7 +76,7 @@ TEST(Stop, ReturnsAsSoonAsTheLastProcessIsGone) {
 }
 
 // Kamailio can lose a SIGTERM.
-TEST(Stop, NeedsNoKillForAServerThatLostTheFirstRequest) {
+TEST(Stop, NeedsNoSigkillForAServerThatLostTheFirstSigterm) {
   Node node;
   node.start_kamailio({.loses = 1});
   EXPECT_THAT(node.timeout(30s).run("stop"), succeeds());
@@ -84,7 +84,7 @@ TEST(Stop, NeedsNoKillForAServerThatLostTheFirstRequest) {
   EXPECT_LT(node.elapsed(), 1s);
 }
 
-TEST(Stop, AsksAgainWhatStillLives) {
+TEST(Stop, SendsSigtermAgainToProcessesThatAreAlive) {
   Node node;
   node.start_kamailio({.ends_after = 5ms});
   node.start_process(100, {.ends_after = 120ms});
@@ -135,7 +135,7 @@ TEST(Stop, KillsAfterTheUsualGraceIfStopGraceIsWrong) {
   EXPECT_THAT(node.log.warnings(), Contains(HasSubstr("stop_grace=soon")));
 }
 
-TEST(Stop, EndsAStubbornServerWithinEveryTimeout) {
+TEST(Stop, EndsAServerThatIgnoresSigtermWithinEveryTimeout) {
   for (const auto timeout : {100ms, 200ms, 300ms, 400ms, 500ms, 800ms, 1000ms, 5000ms, 600000ms}) {
     Node node;
     node.start_kamailio(takes_no_notice);
@@ -145,7 +145,7 @@ TEST(Stop, EndsAStubbornServerWithinEveryTimeout) {
   }
 }
 
-TEST(Stop, EndsAStubbornServerWithinEveryTimeoutAndTheLongestStopGrace) {
+TEST(Stop, EndsAServerThatIgnoresSigtermWithinEveryTimeoutAndTheLongestStopGrace) {
   for (const auto timeout : {100ms, 400ms, 500ms, 700ms, 800ms, 1000ms, 5000ms, 600000ms}) {
     Node node;
     node.start_kamailio(takes_no_notice);
@@ -157,7 +157,7 @@ TEST(Stop, EndsAStubbornServerWithinEveryTimeoutAndTheLongestStopGrace) {
 }
 
 // SIGTERM alone stays pending on it.
-TEST(Stop, WakesAStoppedServerSoThatItCanObey) {
+TEST(Stop, ResumesAStoppedServerSoThatItCanEnd) {
   Node node;
   node.start_kamailio();
   node.stop_by_signal({100, 102});
@@ -182,7 +182,7 @@ TEST(Stop, EndsTheServerThoughItsPidFileIsLost) {
   EXPECT_THAT(node.processes.living(), IsEmpty());
 }
 
-TEST(Stop, AsksAProcessThatWasForkedBetweenTwoLooks) {
+TEST(Stop, SendsSigtermToAProcessThatWasForkedBetweenTwoLooks) {
   Node node;
   node.start_kamailio({.ends_after = 100ms});
   node.clock.in(20ms, [&] { node.start_process(100); });
@@ -216,7 +216,7 @@ TEST(Stop, LeavesAllOthersAlone) {
                          ::testing::AllOf(::testing::Ge(100), ::testing::Le(102)))));
 }
 
-TEST(Stop, LeavesAProcessAloneThatHasThePidByNow) {
+TEST(Stop, LeavesAProcessWithAReusedPidAlone) {
   Node node;
   node.processes.add({.id = {.pid = 4711, .start_time = 1}, .arguments = {"/usr/sbin/cron"}});
   node.put_pid_file("4711\n");
@@ -301,7 +301,7 @@ TEST(Stop, LeavesTheDirectoryOfAPidFileThatTheUserNamed) {
   EXPECT_THAT(node.files.changes(), ElementsAre("remove_file /run/kam/k.pid"));
 }
 
-TEST(Stop, LeavesWhatIsNoPidFileAndWarns) {
+TEST(Stop, LeavesAFileThatIsNotAPidFileAndWarns) {
   const std::vector<testing::FakeFile> others = {
       {.content = std::string(65, 'x')},
       {.type = host::FileType::directory},
@@ -410,7 +410,7 @@ TEST(Stop, LeavesThePidFileOfAnotherServer) {
   EXPECT_THAT(node.files.changes(), IsEmpty());
 }
 
-TEST(Stop, TwiceIsNoError) {
+TEST(Stop, SucceedsTwice) {
   Node node;
   node.start_kamailio();
   EXPECT_THAT(node.run("stop"), succeeds());

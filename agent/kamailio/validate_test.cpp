@@ -33,7 +33,7 @@ TEST(ValidateAll, IsSilentIfAllIsWell) {
 }
 
 // A name service that is down and a shortage pass; code 2 would ban the node.
-TEST(ValidateAll, DoesNotBlameTheConfigurationForItsSurroundings) {
+TEST(ValidateAll, FailsSoftlyIfTheConfigurationMeetsATemporaryError) {
   for (const std::string words :
        {" 0(7) ERROR: fix_hostname(): could not resolve sip.example.com\n",
         " 0(7) ERROR: load_module(): sl.so: cannot open shared object file: Too many open files\n"
@@ -128,7 +128,7 @@ TEST(ValidateAll, SaysWhereTheConfigurationIsWrong) {
                         AllOf(HasSubstr("conffile=" + Node::conffile), HasSubstr("line 12"))));
 }
 
-TEST(ValidateAll, SaysBeforeTheTimeoutThatKamailioGivesNoAnswer) {
+TEST(ValidateAll, FailsBeforeTheTimeoutIfKamailioDoesNotEnd) {
   Node node;
   node.runner.helper(Node::binary,
                      [](const auto&) -> testing::Performance { return {.takes = 1h}; });
@@ -245,7 +245,7 @@ TEST(ReloadAgent, RefusesWrongValuesThatTakeARestart) {
 }
 
 // To fail would restart the server.
-TEST(ReloadAgent, OnlySaysThatAnotherValueIsWrong) {
+TEST(ReloadAgent, WarnsOfOtherInvalidValues) {
   Node node;
   EXPECT_THAT(node.set("monitoring_ip", "localhost").run("reload-agent"), succeeds());
   EXPECT_THAT(node.log.warnings(), Contains(HasSubstr("monitoring_ip=localhost")));
@@ -295,7 +295,7 @@ TEST(ValidateAll, DoesNotTryTheCheckOnAProcessOfAnotherUser) {
               succeeds());
 }
 
-TEST(ValidateAll, HasNothingAgainstValuesIfTheServerIsSilent) {
+TEST(ValidateAll, AcceptsValuesIfTheServerDoesNotReply) {
   Node node;
   start_as_the_agent_does(node);
   node.mood(Node::Mood::is_not_up);

@@ -108,7 +108,7 @@ TEST(TheVerdict, HasTheTextsOfAllFailedChecks) {
 }
 
 // "kamctl: no answer within 120 ms" is what a check says that had no time left.
-TEST(TheVerdict, PutsAnAnswerBeforeSilence) {
+TEST(TheVerdict, PutsAWrongReplyBeforeNoReply) {
   EXPECT_THAT(judge(running_with({failed(Finding::not_alive, "kamctl: no answer"),
                                   failed(Finding::wrong_answer, "got 483")}))
                   .outcome,
@@ -116,7 +116,7 @@ TEST(TheVerdict, PutsAnAnswerBeforeSilence) {
 }
 
 // A server without shared memory is silent because of it.
-TEST(TheVerdict, SaysWhatElseIsKnownOfAServerThatDoesNotAnswer) {
+TEST(TheVerdict, HasTheProblemsOfAServerThatDoesNotReply) {
   auto evidence = running_with(Vitals{.workers = {worker(101, Worker::State::missing)},
                                       .memory = rpc::SharedMemory{.total = 65'536, .free = 0}});
   evidence.checks = {failed(Finding::not_alive, "silent")};
@@ -126,7 +126,7 @@ TEST(TheVerdict, SaysWhatElseIsKnownOfAServerThatDoesNotAnswer) {
                               HasSubstr("process 101 (udp receiver child=0) is missing; silent"))));
 }
 
-TEST(TheVerdict, SaysTheSameOfTwoTransportsOnce) {
+TEST(TheVerdict, HasTheSameTextOfTwoTransportsOnce) {
   EXPECT_EQ(
       judge(running_with({failed(Finding::not_alive, "away"), failed(Finding::not_alive, "away")}))
           .outcome.reason,
@@ -143,7 +143,7 @@ TEST(TheVerdict, IsNotPermittedIfAToolMayNotRun) {
               ends_with(ExitCode::not_permitted, HasSubstr("denied")));
 }
 
-TEST(TheVerdict, PutsTheMissingToolBeforeTheSilentServer) {
+TEST(TheVerdict, PutsAMissingToolBeforeAServerThatDoesNotReply) {
   for (const bool tool_first : {true, false}) {
     std::vector<Check> checks = {failed(Finding::not_installed, "no kamctl"),
                                  failed(Finding::not_permitted, "denied"),
@@ -216,7 +216,7 @@ TEST(TheVerdict, IsAnErrorIfRpcIsSilentAndNothingElseWasAsked) {
               ends_with(ExitCode::generic_error, "rpc: silent"));
 }
 
-TEST(TheVerdict, HasTheSilenceOfRpcAsEvidenceBehindAFailedCheck) {
+TEST(TheVerdict, HasMissingRpcRepliesAfterAFailedCheck) {
   EXPECT_THAT(judge(running_with({failed(Finding::no_rpc, "rpc: silent"),
                                   failed(Finding::not_alive, "OPTIONS: silent")}))
                   .outcome,
@@ -230,7 +230,7 @@ TEST(TheVerdict, IsAnErrorIfRpcIsSilentAndAnotherProcessMayAnswer) {
   EXPECT_THAT(judge(evidence).outcome, ends_with(ExitCode::generic_error, HasSubstr("silent")));
 }
 
-TEST(AnOutcome, IsDegradedByAnythingBesideASuccess) {
+TEST(AnOutcome, BecomesDegradedUnlessItIsAFailure) {
   EXPECT_THAT(degrade({}, "x"), ends_with(ExitCode::degraded, "degraded: x"));
   EXPECT_THAT(degrade({.code = ExitCode::degraded, .reason = "degraded: y"}, "x"),
               ends_with(ExitCode::degraded, "degraded: y; x"));
@@ -358,7 +358,7 @@ TEST(TheVerdict, NamesTheFirstOfManyWorkersAndTheMemoryBeforeThem) {
             Not(HasSubstr("process 103")), ::testing::EndsWith("and 8 more of its processes")));
 }
 
-TEST(TheVerdict, IsHealthyAndWarnsIfTheServerDoesNotTellDetails) {
+TEST(TheVerdict, IsHealthyAndWarnsIfDetailsAreMissing) {
   const auto verdict = judge(running_with(Vitals{.unknown = {"core.psx: 500 No"}}));
   EXPECT_THAT(verdict.outcome, succeeds());
   EXPECT_THAT(verdict.warnings, ElementsAre("core.psx: 500 No"));

@@ -25,7 +25,7 @@ TEST(LogMessages, StayOnOneLineWhateverTheInstanceIsCalled) {
             "kamailio(p; root: ?)[1]");
 }
 
-TEST(LogMessages, GoNowhereIfTheClusterNamesNoPlace) {
+TEST(LogMessages, GoNowhereWithoutSettings) {
   const auto settings = settings_of({});
   EXPECT_EQ(settings.facility, std::nullopt);
   EXPECT_EQ(settings.log_file, "");
@@ -55,19 +55,19 @@ TEST(LogMessages, GoToTheFilesOfTheCluster) {
   EXPECT_EQ(settings.debug_file, "/var/log/ha-debug.log");
 }
 
-TEST(LogMessages, GoWherePacemakersNamesSay) {
+TEST(LogMessages, GoToTheFilesOfPacemakersVariables) {
   const auto settings = settings_of(
       {{"PCMK_logfile", "/var/log/pacemaker.log"}, {"PCMK_debuglog", "/var/log/debug.log"}});
   EXPECT_EQ(settings.log_file, "/var/log/pacemaker.log");
   EXPECT_EQ(settings.debug_file, "/var/log/debug.log");
 }
 
-TEST(LogMessages, GoByTheOlderNameIfBothAreSet) {
+TEST(LogMessages, GoByTheOlderVariableIfBothAreSet) {
   const auto settings = settings_of({{"HA_LOGFILE", "/old"}, {"PCMK_logfile", "/new"}});
   EXPECT_EQ(settings.log_file, "/old");
 }
 
-TEST(LogMessages, GoByPacemakersNameIfTheOlderOneIsEmpty) {
+TEST(LogMessages, GoByPacemakersVariableIfTheOlderOneIsEmpty) {
   const auto settings = settings_of({{"HA_LOGFILE", ""}, {"PCMK_logfile", "/new"}});
   EXPECT_EQ(settings.log_file, "/new");
 }
@@ -76,7 +76,7 @@ TEST(LogMessages, GoToNoDebugFileNamedDevNull) {
   EXPECT_EQ(settings_of({{"HA_DEBUGLOG", "/dev/null"}}).debug_file, "");
 }
 
-TEST(DebugMessages, AreWantedOnlyIfTheClusterSaysSo) {
+TEST(DebugMessages, AreEnabledOnlyByTheCluster) {
   for (const std::string value : {"1", "yes", "on", "true", "2", "pacemaker-execd"}) {
     EXPECT_TRUE(settings_of({{"HA_debug", value}}).debug) << value;
     EXPECT_TRUE(settings_of({{"PCMK_debug", value}}).debug) << value;
@@ -87,7 +87,7 @@ TEST(DebugMessages, AreWantedOnlyIfTheClusterSaysSo) {
   }
 }
 
-TEST(LogMessages, GoToThePersonWhoLooks) {
+TEST(LogMessages, GoToTheTerminal) {
   EXPECT_TRUE(log_settings({}, "kamailio", "default", 1, Terminal::present).on_terminal);
 }
 

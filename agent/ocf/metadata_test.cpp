@@ -206,7 +206,7 @@ TEST(TheManualPage, HasWhatTheTableHas) {
   EXPECT_THAT(page, HasSubstr(".B monitor\nsuggested timeout 30s, interval 10s, check level 10\n"));
 }
 
-TEST(TheManualPage, HasTextsThatRoffDoesNotTakeForItsOwn) {
+TEST(TheManualPage, EscapesTextForRoff) {
   const auto page = manual_page(agent(), "acme");
   EXPECT_THAT(page, HasSubstr(".nf\n  an example\n.fi\n"));
   EXPECT_THAT(page, HasSubstr("\n\\&.Two \\e \\-x\n"));

@@ -49,13 +49,13 @@ TEST(ARequest, MayNameACloneInstance) {
   EXPECT_THAT(request.errors, IsEmpty());
 }
 
-TEST(ARequest, OfAPersonNeedsNoInstance) {
+TEST(ARequest, WithoutAnOcfVersionNeedsNoInstance) {
   const auto request = parse_request({"validate-all"}, {{"OCF_ROOT", "/usr/lib/ocf"}});
   EXPECT_EQ(request.instance, "default");
   EXPECT_THAT(request.errors, IsEmpty());
 }
 
-TEST(ARequest, OfAClusterNeedsAnInstance) {
+TEST(ARequest, WithAnOcfVersionNeedsAnInstance) {
   for (const auto& environment :
        {host::Environment{{"OCF_RA_VERSION_MAJOR", "1"}},
         host::Environment{{"OCF_RA_VERSION_MAJOR", "1"}, {"OCF_RESOURCE_INSTANCE", ""}}}) {
@@ -64,23 +64,23 @@ TEST(ARequest, OfAClusterNeedsAnInstance) {
   }
 }
 
-TEST(ARequest, MayNotLeadThePathOfThePidFileElsewhere) {
+TEST(ARequest, RejectsANameThatLeavesThePidDirectory) {
   for (const std::string name : {"../../etc", "a/b", "/", ".."}) {
     EXPECT_THAT(request_of({{"OCF_RESOURCE_INSTANCE", name}}).errors,
                 ElementsAre(RequestError{.kind = Kind::bad_resource_name, .value = name}));
   }
 }
 
-TEST(ARequest, InAnotherVersionOfTheApiIsNotUnderstood) {
+TEST(ARequest, RejectsAnotherMajorVersionOfTheApi) {
   EXPECT_THAT(request_of({{"OCF_RA_VERSION_MAJOR", "2"}}).errors,
               ElementsAre(RequestError{.kind = Kind::other_ocf_version, .value = "2"}));
 }
 
-TEST(ARequest, InAnyMinorVersionIsUnderstood) {
+TEST(ARequest, AcceptsAnyMinorVersionOfTheApi) {
   EXPECT_THAT(request_of({{"OCF_RA_VERSION_MINOR", "9"}}).errors, IsEmpty());
 }
 
-TEST(TheCheckLevel, IsTheNormalOneIfNoneIsAskedFor) {
+TEST(TheCheckLevel, IsNormalByDefault) {
   EXPECT_EQ(request_of({}).check_level, CheckLevel::normal);
   EXPECT_EQ(request_of({{"OCF_CHECK_LEVEL", ""}}).check_level, CheckLevel::normal);
 }
@@ -111,7 +111,7 @@ TEST(TheTimeout, IsInMilliseconds) {
 
 TEST(TheTimeout, MayBeAbsent) { EXPECT_EQ(request_of({}).timeout, std::nullopt); }
 
-TEST(TheTimeout, IsNoneIfItIsZeroOrNoNumber) {
+TEST(TheTimeout, IsNoneIfItIsZeroOrNotANumber) {
   for (const std::string value : {"0", "", "-5", "30s", "99999999999999999999"}) {
     const auto request = request_of({{"OCF_RESKEY_CRM_meta_timeout", value}});
     EXPECT_EQ(request.timeout, std::nullopt) << value;
@@ -155,7 +155,7 @@ TEST(TheParameters, AreNotTheClustersOwn) {
               IsEmpty());
 }
 
-TEST(ANumber, IsDecimalDigitsAlone) {
+TEST(ANumber, HasOnlyDecimalDigits) {
   EXPECT_EQ(parse_number("0"), 0);
   EXPECT_EQ(parse_number("5060"), 5060);
   EXPECT_EQ(parse_number("9223372036854775807"), 9223372036854775807);

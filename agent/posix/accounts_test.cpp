@@ -55,7 +55,7 @@ class NameServiceTest : public ::testing::Test {
   }
 };
 
-TEST_F(NameServiceTest, PrefersTheNameToTheNumberThatItIs) {
+TEST_F(NameServiceTest, PrefersANameToANumber) {
   const NameService service = {
       .kind = "user",
       .by_name = [](const std::string&) -> Lookup { return User{.id = 1, .primary_group = 2}; },
@@ -79,7 +79,7 @@ TEST_F(NameServiceTest, SaysUnknownWhereItKnowsAtLeastRoot) {
 }
 
 // getpwnam(3) names them all.
-TEST_F(NameServiceTest, SaysUnknownInWhateverWayTheServiceSaysIt) {
+TEST_F(NameServiceTest, RecognisesEachFormOfUnknown) {
   static int error = 0;
   for (const int known : {0, ENOENT, ESRCH, EBADF, EPERM}) {
     error = known;
@@ -94,7 +94,7 @@ TEST_F(NameServiceTest, SaysUnknownInWhateverWayTheServiceSaysIt) {
   }
 }
 
-TEST_F(NameServiceTest, FailsWhereItDoesNotKnowRootEither) {
+TEST_F(NameServiceTest, FailsIfTheServiceDoesNotFindRootEither) {
   expect_failure(ask({.kind = "user",
                       .by_name = unknown_name,
                       .by_number = [](std::uint32_t) -> Lookup { return tl::unexpected(0); }}),
@@ -176,7 +176,7 @@ TEST_F(NameServiceTest, IsGivenUpThoughSignalsArrive) {
 }
 
 // The cluster kills an agent that takes too long.
-TEST_F(NameServiceTest, IsNotAskedAnyLongerThanTheAgentLives) {
+TEST_F(NameServiceTest, LeavesNoProcessBehindAKilledAgent) {
   const testing::TestDirectory directory;
   static std::string place;
   place = directory.path() + "/pid";
@@ -209,7 +209,7 @@ TEST_F(NameServiceTest, IsNotAskedAnyLongerThanTheAgentLives) {
   EXPECT_FALSE(testing::lives(std::stoi(pid)));
 }
 
-TEST_F(NameServiceTest, MayCrash) {
+TEST_F(NameServiceTest, FailsIfItCrashes) {
   expect_failure(ask({.kind = "user",
                       .by_name = [](const std::string&) -> Lookup { ::_exit(1); },
                       .by_number = knows_only_root}),
@@ -217,7 +217,7 @@ TEST_F(NameServiceTest, MayCrash) {
 }
 
 // Standard error among them: whoever reads it waits for its end.
-TEST_F(NameServiceTest, HoldsNothingThatIsOpenHere) {
+TEST_F(NameServiceTest, HoldsNoDescriptorOfTheAgent) {
   const NameService service = {
       .kind = "user",
       .by_name = [](const std::string&) -> Lookup {
@@ -288,7 +288,7 @@ std::optional<KnownUser> user_with_another_number_than_its_group() {
   return known;
 }
 
-TEST(PosixAccountsTest, TellsAUserFromItsGroup) {
+TEST(PosixAccountsTest, DistinguishesAUserFromItsGroup) {
   const auto known = user_with_another_number_than_its_group();
   if (!known) {
     GTEST_SKIP() << "all users have the number of their group here";
@@ -297,7 +297,7 @@ TEST(PosixAccountsTest, TellsAUserFromItsGroup) {
   EXPECT_EQ(PosixAccounts().find_user(std::to_string(known->user.id)), known->user);
 }
 
-TEST(PosixAccountsTest, DoesNotTakeAPartOfANameForIt) {
+TEST(PosixAccountsTest, DoesNotMatchAPartOfAName) {
   for (const std::string name :
        {"oot", "roo", "root:x", "root:x:0:0:root:/root:/bin/bash\ndaemon", ":", "x"}) {
     const auto user = PosixAccounts().find_user(name);

@@ -11,7 +11,7 @@ namespace {
 
 std::string current_activity() { return std::string(ActivityText().view()); }
 
-TEST(ActivityTest, IsNoneWhereNothingIsNoted) { EXPECT_EQ(current_activity(), ""); }
+TEST(ActivityTest, IsEmptyWithoutAnActivity) { EXPECT_EQ(current_activity(), ""); }
 
 TEST(ActivityTest, LastsAsLongAsItsObject) {
   {

@@ -115,7 +115,7 @@ TEST(WithoutAddresses, AProcessBindsNoIpv6Address) {
   }));
 }
 
-TEST(WithoutAddresses, AProcessListensWhereNobodyLooks) {
+TEST(WithoutAddresses, AProcessListensOnAFreePort) {
   EXPECT_TRUE(holds(Denied::addresses, [] {
     const auto socket = socket_of(AF_INET, SOCK_STREAM);
     return binds(socket, "127.0.0.1") && ::listen(socket.get(), 1) == 0 && has_port(socket);

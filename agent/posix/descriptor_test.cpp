@@ -58,7 +58,7 @@ int fault_of_keeping(const std::vector<int>& kept) {
   return 0;
 }
 
-TEST(KeepOnly, LeavesWhatIsNamedInAnyOrder) {
+TEST(KeepOnly, KeepsTheGivenDescriptorsInAnyOrder) {
   for (const auto& kept : {std::vector<int>{}, {3}, {5, 6}, {20, 4, 11}, {7, 3, 20}}) {
     EXPECT_EQ(testing::result_in_child([&] { return fault_of_keeping(kept); }), 0);
   }
@@ -137,7 +137,7 @@ TEST(MissingStandardStreams, AreReplacedWithoutDevNullToo) {
             0);
 }
 
-TEST(PresentStandardStreams, StayWhatTheyAre) {
+TEST(PresentStandardStreams, StayOpen) {
   EXPECT_EQ(testing::result_in_child([] {
               struct stat before = {};
               struct stat after = {};

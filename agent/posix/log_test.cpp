@@ -175,12 +175,12 @@ TEST_F(LogFileTest, HasEachMessageOnceIfItIsTheDebugLogToo) {
   EXPECT_THAT(lines("log"), ElementsAre(EndsWith("DEBUG: detail"), EndsWith("INFO: news")));
 }
 
-TEST_F(LogFileTest, OfDebugMessagesHasNoneThatNobodyWants) {
+TEST_F(LogFileTest, HasNoDebugMessagesUnlessEnabled) {
   write_all_levels({.debug_file = path("debug")});
   EXPECT_THAT(lines("debug"), ElementsAre(EndsWith("INFO: news")));
 }
 
-TEST_F(LogFileTest, StaysEmptyWhileAPersonLooks) {
+TEST_F(LogFileTest, StaysEmptyOnATerminal) {
   ::testing::internal::CaptureStderr();
   PosixLog log({.tag = "tag", .log_file = path("log"), .on_terminal = true});
   log.write(Level::info, "up");
@@ -346,7 +346,7 @@ TEST_F(SyslogTest, GetsTheFacilityOfTheCluster) {
               ElementsAre(StartsWith("<187>")));
 }
 
-TEST_F(SyslogTest, GetsNoDebugMessagesThatNobodyWants) {
+TEST_F(SyslogTest, GetsNoDebugMessagesUnlessEnabled) {
   EXPECT_THAT(messages_of(settings_, [](PosixLog& log) { log.write(Level::debug, "x"); }),
               IsEmpty());
 }
@@ -358,7 +358,7 @@ TEST_F(SyslogTest, GetsNothingWithoutAFacility) {
               IsEmpty());
 }
 
-TEST_F(SyslogTest, GetsNothingWhileAPersonLooks) {
+TEST_F(SyslogTest, GetsNothingOnATerminal) {
   settings_.on_terminal = true;
   EXPECT_THAT(messages_of(settings_, [](PosixLog& log) { log.write(Level::error, "x"); }),
               IsEmpty());
@@ -376,7 +376,7 @@ TEST_F(SyslogTest, GetsOneCleanLine) {
       ElementsAre(::testing::EndsWith(": ERROR: a; <0>b ?")));
 }
 
-TEST_F(SyslogTest, DoesNotHoldAnActionIfItDoesNotRead) {
+TEST_F(SyslogTest, DoesNotDelayAnActionIfItDoesNotRead) {
   const auto took = lines_from_child([&](int out) {
     make_dev();
     const auto socket = listen_at_dev_log(SOCK_DGRAM);

@@ -58,7 +58,7 @@ TEST(UdpTable, KnowsIpv6) {
               ElementsAre(PortSocket{.address = loopback, .user = 108, .inode = 11}));
 }
 
-TEST(UdpTable, MayBeNonsense) {
+TEST(UdpTable, MayHaveInvalidLines) {
   for (const std::string table : {"", "\n\n", ":13C4\n", "a 0100007F:13C4 b\n",
                                   " 1: 0100007F:13C4 00000000:0000 07 0:0 0:0 0 x 0 y\n"}) {
     EXPECT_THAT(sockets_in(table, 5060), IsEmpty()) << table;

@@ -115,7 +115,7 @@ TEST(PatientWrite, GivesUpWhereNobodyReads) {
 }
 
 // An interruption is no reason either.
-TEST(PatientWrite, GivesUpForNoSignal) {
+TEST(PatientWrite, ContinuesAfterSignals) {
   const auto pipe = *make_pipe();
   fill(pipe.write_end);
   const testing::Interruptions interruptions;
@@ -147,7 +147,7 @@ TEST(PatientWrite, WaitsForTheReader) {
   reader.join();
 }
 
-TEST(PatientWrite, SaysWhatIsWrong) {
+TEST(PatientWrite, ReturnsTheError) {
   std::signal(SIGPIPE, SIG_IGN);
   const Descriptor full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
   EXPECT_EQ(write_patiently(full.get(), "lost", 1s).error(), ENOSPC);
@@ -159,7 +159,7 @@ TEST(PatientWrite, SaysWhatIsWrong) {
   std::signal(SIGPIPE, SIG_DFL);
 }
 
-TEST(PatientWrite, OfNothingNeedsNoReader) {
+TEST(PatientWrite, OfAnEmptyTextNeedsNoReader) {
   const auto pipe = *make_pipe();
   fill(pipe.write_end);
   EXPECT_TRUE(write_patiently(pipe.write_end.get(), "", 0s));

@@ -54,7 +54,7 @@ class WatchdogTest : public ::testing::Test {
   std::string path_ = directory_.path() + "/stderr";
 };
 
-TEST_F(WatchdogTest, SaysWhatHangs) {
+TEST_F(WatchdogTest, ReportsTheActivity) {
   EXPECT_EQ(result_of([] {
               const Watchdog watchdog("ocf-exit-reason:", "monitor did not end: ", now() + 100ms);
               const Activity activity("reading", "/etc/kamailio/\xFFkamailio\n.cfg");
@@ -66,7 +66,7 @@ TEST_F(WatchdogTest, SaysWhatHangs) {
   EXPECT_EQ(standard_error(), "ocf-exit-reason:monitor did not end: blocked while .cfg\n");
 }
 
-TEST_F(WatchdogTest, SaysThatItDoesNotKnow) {
+TEST_F(WatchdogTest, ReportsThatNoActivityIsKnown) {
   EXPECT_EQ(result_of([] {
               const Watchdog watchdog("why:", "stop did not end: ", now() + 10ms);
               hang();
@@ -111,7 +111,7 @@ TEST_F(WatchdogTest, EndsALongReasonWithAWholeCharacterAndALineEnd) {
   }
 }
 
-TEST_F(WatchdogTest, SaysNothingBeforeTheDeadline) {
+TEST_F(WatchdogTest, IsSilentBeforeTheDeadline) {
   EXPECT_EQ(result_of([] {
               Watchdog watchdog("why:", "monitor did not end: ", now() + 20s);
               watchdog.stand_down();
@@ -121,7 +121,7 @@ TEST_F(WatchdogTest, SaysNothingBeforeTheDeadline) {
   EXPECT_EQ(standard_error(), "");
 }
 
-TEST_F(WatchdogTest, SaysNothingAfterItHasStoodDown) {
+TEST_F(WatchdogTest, IsSilentAfterItHasStoodDown) {
   EXPECT_EQ(result_of([] {
               { const Watchdog watchdog("why:", "monitor did not end: ", now() + 1s); }
               ::poll(nullptr, 0, 1500);
@@ -143,7 +143,7 @@ TEST_F(WatchdogTest, ReportsAnOutcomeThatIsKnown) {
   EXPECT_EQ(standard_error(), "why:not; running\n");
 }
 
-TEST_F(WatchdogTest, ReportsASuccessWithoutWords) {
+TEST_F(WatchdogTest, ReportsASuccessWithoutText) {
   EXPECT_EQ(result_of([] {
               Watchdog watchdog("why:", "monitor did not end: ", now() + 2s);
               watchdog.set_outcome({});
@@ -171,7 +171,7 @@ TEST_F(WatchdogTest, EndsEvenIfNobodyReads) {
 }
 
 // The guard is a fork of the agent: it must neither hang nor end with the agent's watchdog.
-TEST_F(WatchdogTest, IsNotOfAForkedProcess) {
+TEST_F(WatchdogTest, DoesNotExistInAForkedProcess) {
   EXPECT_EQ(result_of([] {
               const Watchdog watchdog("why:", "monitor did not end: ", now() + 300ms);
               for (int turn = 0; turn < 100; ++turn) {
@@ -230,7 +230,7 @@ TEST_F(WatchdogTest, TakesNoSignalsAndLeavesThoseOfItsProcessAlone) {
 }
 
 // clone3(2) and clone(2), as with RLIMIT_NPROC or without memory.
-TEST_F(WatchdogTest, MayBeWithoutAThread) {
+TEST_F(WatchdogTest, WorksWithoutAThread) {
   EXPECT_EQ(result_of([] {
               testing::refuse_calls({SYS_clone, SYS_clone3}, EAGAIN);
               Watchdog watchdog("why:", "monitor did not end: ", now() + 20s);

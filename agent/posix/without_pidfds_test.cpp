@@ -149,11 +149,11 @@ int fault_of_closing() {
   return ::fcntl(3, F_GETFD) < 0 && ::fcntl(9, F_GETFD) < 0 && ::fcntl(2, F_GETFD) >= 0 ? 0 : 1;
 }
 
-TEST(CloseDescriptors, ClosesTheRangeAlone) {
+TEST(CloseDescriptors, ClosesOnlyTheRange) {
   EXPECT_EQ(testing::result_in_child(fault_of_closing), 0);
 }
 
-TEST(CloseDescriptors, NeedsNoNewKernelAndNoProc) {
+TEST(CloseDescriptors, WorksWithoutCloseRangeAndProc) {
   for (const int failure : {ENOSYS, EPERM}) {
     EXPECT_EQ(testing::result_in_child([&] {
                 testing::refuse_calls({SYS_close_range}, failure);

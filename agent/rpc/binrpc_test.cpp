@@ -82,7 +82,7 @@ TEST(BinrpcReplyTest, WithSeveralValuesIsAListOfThem) {
   EXPECT_EQ(value_in(""), (Value{.data = List{}}));
 }
 
-TEST(BinrpcReplyTest, HasTheWordsOfAFault) {
+TEST(BinrpcReplyTest, HasTheMessageOfAFault) {
   const auto fault =
       read(reply(bytes({0x20, 0x01, 0xF4, 0x91, 0x11}) + std::string("Method Not Found\0", 17), 3));
   ASSERT_TRUE(fault && *fault);
@@ -95,7 +95,7 @@ TEST(BinrpcReplyTest, NamesItsCall) {
   EXPECT_EQ((*read(bytes({0xA1, 0x13, 0, 0x7F, 0, 0, 1})))->call, 0x7F000001U);
 }
 
-TEST(BinrpcReplyTest, WithABrokenRecordIsRefused) {
+TEST(BinrpcReplyTest, IsRejectedWithABrokenRecord) {
   EXPECT_TRUE(is_refused(bytes({0x20, 0x12})));                             // too short a number
   EXPECT_TRUE(is_refused(bytes({0x90})));                                   // no size
   EXPECT_TRUE(is_refused(bytes({0x80, 0x01})));                             // a size of no bytes
@@ -115,7 +115,7 @@ TEST(BinrpcReplyTest, WithABrokenRecordIsRefused) {
   EXPECT_TRUE(is_refused(bytes({0xF1, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF})));
 }
 
-TEST(BinrpcReplyTest, IsNotNestedWithoutEnd) {
+TEST(BinrpcReplyTest, IsRejectedIfNestedTooDeeply) {
   const auto nested = [](std::size_t depth) {
     return reply(std::string(depth, '\x04') + std::string(depth, '\x84'));
   };
@@ -132,7 +132,7 @@ TEST(BinrpcReplyTest, WithSeveralValuesIsNotDeeperThanOthers) {
   EXPECT_FALSE(read(two_nested(deepest_value + 1)));
 }
 
-TEST(BinrpcReplyTest, HasNotMoreValuesThanAnyAnswer) {
+TEST(BinrpcReplyTest, IsRejectedWithTooManyValues) {
   const auto list_of = [](std::size_t size) {
     const std::string body = '\x04' + std::string(size, '\0') + '\x84';
     const auto length = static_cast<int>(body.size());
@@ -159,7 +159,7 @@ TEST(BinrpcStreamTest, CutsTheSameRepliesHoweverTheyArrive) {
   }
 }
 
-TEST(BinrpcStreamTest, LeavesRepliesToOtherCallsUnread) {
+TEST(BinrpcStreamTest, SkipsRepliesToOtherCalls) {
   BinrpcStream stream;
   stream.append(reply(bytes({0x10, 0x01})) + bytes({0xA1, 0x10, 2, 8, 0xFF, 0xFF}) +
                 bytes({0xA1, 0x10, 2, 9, 0x10, 0x05}));
@@ -170,13 +170,13 @@ TEST(BinrpcStreamTest, LeavesRepliesToOtherCallsUnread) {
   EXPECT_TRUE(none && !*none);
 }
 
-TEST(BinrpcStreamTest, FailsForWhatIsNoReply) {
+TEST(BinrpcStreamTest, FailsForBytesThatAreNotAReply) {
   EXPECT_THAT(read("SIP/2.0").error().text, HasSubstr("0xA1"));
   EXPECT_THAT(read(reply("", 0)).error().text, HasSubstr("neither"));
   EXPECT_THAT(read(reply("", 2)).error().text, HasSubstr("neither"));
 }
 
-TEST(BinrpcStreamTest, FailsForALengthBeyondAllMeasure) {
+TEST(BinrpcStreamTest, FailsForALengthBeyondTheLimit) {
   EXPECT_THAT(read(bytes({0xA1, 0x1C, 0xFF, 0xFF, 0xFF, 0xFF, 7})).error().text,
               HasSubstr("longer than"));
 }

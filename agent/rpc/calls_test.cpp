@@ -103,7 +103,7 @@ TEST_F(CallsTest, MayHaveAParameter) {
   EXPECT_THAT(network_.sent()[1].bytes, HasSubstr(std::string("core.shmmem\0\x91\x02k\0", 15)));
 }
 
-TEST_F(CallsTest, AskTheNextQuestionOnceIfItIsAnsweredAtOnce) {
+TEST_F(CallsTest, SendTheNextCallOnceIfTheReplyComesAtOnce) {
   const auto calls = ask(datagrams, {"core.uptime", "core.psx"},
                          [](const FakeTalk& talk, std::string_view request) {
                            talk.answer(json_reply(request, "1"), 60ms);
@@ -112,7 +112,7 @@ TEST_F(CallsTest, AskTheNextQuestionOnceIfItIsAnsweredAtOnce) {
   EXPECT_EQ(network_.sent().size(), 2U);
 }
 
-TEST_F(CallsTest, KeepWhatTheServerSaysAgainstOne) {
+TEST_F(CallsTest, KeepTheErrorReplyToACall) {
   const auto calls =
       ask(datagrams, {"nope", "core.psx"}, [](const FakeTalk& talk, std::string_view request) {
         if (request.find("nope") == std::string_view::npos) {
@@ -143,7 +143,7 @@ TEST_F(CallsTest, AreNotRepeatedOnAStream) {
   EXPECT_EQ(network_.sent().size(), 1U);
 }
 
-TEST_F(CallsTest, TakeOneReplyToAQuestionThatWasAskedTwice) {
+TEST_F(CallsTest, TakeOneReplyToACallThatWasSentTwice) {
   const auto calls = ask(datagrams, {"core.uptime", "core.psx"},
                          [](const FakeTalk& talk, std::string_view request) {
                            talk.answer(json_reply(request, "1"), 150ms);
@@ -182,7 +182,7 @@ TEST_F(CallsTest, KeepTheAnswersBeforeAFailure) {
   EXPECT_EQ(calls.answers().size(), 1U);
 }
 
-TEST_F(CallsTest, SayWhatCameInsteadOfAReply) {
+TEST_F(CallsTest, ReportAnInvalidReply) {
   const auto json = ask(datagrams, {"core.uptime"},
                         [](const FakeTalk& talk, std::string_view) { talk.answer("garbage"); });
   EXPECT_THAT(json.failure()->text,
@@ -212,7 +212,7 @@ TEST_F(CallsTest, EndAtTheDeadlineUnderEndlessRepliesToOthers) {
   }
 }
 
-TEST_F(CallsTest, SayThatAnAnswerIsTooLarge) {
+TEST_F(CallsTest, ReportAReplyThatIsTooLarge) {
   const auto calls = ask(stream, {"core.psx"}, [](const FakeTalk& talk, std::string_view request) {
     talk.answer(std::string("\xA1\x1B\x01\x86\xA0", 5) + std::string(request.substr(3, 4)) +
                 std::string(100'000, '\0'));
@@ -257,7 +257,7 @@ TEST(UptimeTest, IsNegativeAfterTheClockWasSetBack) {
   }
 }
 
-TEST(UptimeTest, IsMissedByName) {
+TEST(UptimeTest, IsNamedIfMissing) {
   for (const Value& answer :
        {Value{}, text("x"), Value{.data = Struct{}}, Value{.data = Struct{{"uptime", text("x")}}},
         Value{.data = Struct{{"uptime", integer(-3'000'000'000)}}},
@@ -272,7 +272,7 @@ TEST(ProcessesTest, AreAListOrASingleOne) {
   EXPECT_EQ(read_processes({.data = List{process(31), process(31)}}), (std::vector{first, first}));
 }
 
-TEST(ProcessesTest, AreMissedByName) {
+TEST(ProcessesTest, AreNamedIfMissing) {
   for (const Value& answer :
        {Value{}, text("x"), Value{.data = List{}}, Value{.data = Struct{}},
         Value{.data = List{process(31), Value{}}}, process(-1), process(4'194'305)}) {
@@ -280,7 +280,7 @@ TEST(ProcessesTest, AreMissedByName) {
   }
 }
 
-TEST(ProcessesTest, AreNotMoreThanAnyServerHas) {
+TEST(ProcessesTest, AreRejectedAboveTheLimit) {
   List list(most_server_processes, process(31));
   EXPECT_EQ(read_processes({.data = list})->size(), 4096U);
   list.resize(50'001, process(31));
@@ -296,7 +296,7 @@ TEST(SharedMemoryTest, IsReadInBytes) {
             (SharedMemory{.total = 67108864, .free = 64377776}));
 }
 
-TEST(SharedMemoryTest, IsMissedByName) {
+TEST(SharedMemoryTest, IsNamedIfMissing) {
   EXPECT_THAT(read_shared_memory(memory(integer(0), integer(0))).error().text, HasSubstr("total"));
   EXPECT_THAT(read_shared_memory(memory(integer(1), integer(2))).error().text, HasSubstr("free"));
   EXPECT_THAT(read_shared_memory(memory(text("x"), integer(2))).error().text, HasSubstr("total"));

@@ -41,7 +41,7 @@ TEST(JsonReplyTest, ReadsValuesOfEveryType) {
                                               {std::int64_t{9223372036854775807}}}}));
 }
 
-TEST(JsonReplyTest, HasTheWordsOfAnError) {
+TEST(JsonReplyTest, HasTheMessageOfAnError) {
   const auto words = [](const std::string& error) {
     return read_json_reply(R"({"jsonrpc":"2.0","id":7,"error":)" + error + "}")->value.error().text;
   };
@@ -51,7 +51,7 @@ TEST(JsonReplyTest, HasTheWordsOfAnError) {
   EXPECT_EQ(words("null"), "an error without a message");
 }
 
-TEST(JsonReplyTest, IsNothingElse) {
+TEST(JsonReplyTest, RejectsOtherDocuments) {
   for (const auto* document :
        {"", "x", "[]", "7", "{}", R"({"id":7})", R"({"result":{}})", R"({"id":"7","result":{}})",
         R"({"id":-7,"result":{}})", R"({"id":7.0,"result":{}})", R"({"id":4294967296,"result":{}})",
@@ -60,7 +60,7 @@ TEST(JsonReplyTest, IsNothingElse) {
   }
 }
 
-TEST(JsonReplyTest, IsNotNestedWithoutEnd) {
+TEST(JsonReplyTest, IsRejectedIfNestedTooDeeply) {
   const auto nested = [](std::size_t depth) {
     return read_json_reply(R"({"id":7,"result":)" + std::string(depth, '[') +
                            std::string(depth, ']') + "}");
@@ -69,7 +69,7 @@ TEST(JsonReplyTest, IsNotNestedWithoutEnd) {
   EXPECT_THAT(nested(100'000).error().text, HasSubstr("deeply"));
 }
 
-TEST(JsonReplyTest, HasNotMoreValuesThanAnyAnswer) {
+TEST(JsonReplyTest, IsRejectedWithTooManyValues) {
   const auto list_of = [](std::size_t size) {
     std::string list = "0";
     for (std::size_t element = 1; element < size; ++element) {
@@ -84,7 +84,7 @@ TEST(JsonReplyTest, HasNotMoreValuesThanAnyAnswer) {
               HasSubstr("more than 65536 values"));
 }
 
-TEST(JsonReplyTest, IsNotLongerThanAnyAnswer) {
+TEST(JsonReplyTest, IsRejectedIfTooLong) {
   const auto reply_of = [](std::size_t size) {
     const std::string begin = R"({"id":7,"result":")";
     return begin + std::string(size - begin.size() - 2, 'x') + "\"}";

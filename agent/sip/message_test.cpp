@@ -108,7 +108,7 @@ std::string response(const std::string& status_line, const std::string& further 
          further + "\r\n";
 }
 
-TEST(ResponseTest, HasWhatATransactionLooksAt) {
+TEST(ResponseTest, HasThePartsThatATransactionUses) {
   EXPECT_EQ(parse_response(response("SIP/2.0 200 Kamailio is alive")),
             (Response{.status = 200,
                       .reason = "Kamailio is alive",
@@ -127,7 +127,7 @@ TEST(ResponseTest, ItsReasonMayBeMissing) {
   EXPECT_EQ(parse_response(response("SIP/2.0 200"))->reason, "");
 }
 
-TEST(ResponseTest, IsNothingElse) {
+TEST(ResponseTest, RejectsOtherMessages) {
   for (const auto* line :
        {"", "OPTIONS sip:a@b SIP/2.0", "HTTP/1.1 200 OK", "SIP/2.0", "SIP/2.0 ", "SIP/2.0 20",
         "SIP/2.0 2000 OK", "SIP/2.0 099 OK", "SIP/2.0 700 OK", "SIP/2.0 -20 OK", "SIP/2.0 2x0 OK",
@@ -178,7 +178,7 @@ TEST(ResponseTest, TakesTheBranchOfTheTopmostVia) {
   EXPECT_EQ(branch("SIP/2.0/UDP a;rport"), "");
 }
 
-TEST(ResponseTest, ABodyMayBeLongerThanAnnouncedAndNotShorter) {
+TEST(ResponseTest, AcceptsALongerBodyThanAnnouncedAndRejectsAShorterOne) {
   EXPECT_TRUE(parse_response(response("SIP/2.0 200 OK", "Content-Length: 3\r\n") + "body"));
   EXPECT_TRUE(parse_response(response("SIP/2.0 200 OK", "l: 4\r\n") + "body"));
   EXPECT_THAT(
@@ -214,7 +214,7 @@ TEST(ResponseTest, OfRfc4475WithAnEmptyReasonIsValid) {
   EXPECT_EQ(noreason->reason, "");
 }
 
-TEST(ResponseTest, OfRfc4475WithNumbersThatAreTooLargeIsNone) {
+TEST(ResponseTest, OfRfc4475WithNumbersThatAreTooLargeIsRejected) {
   EXPECT_THAT(parse_response(torture("scalarlg")).error().text, HasSubstr("CSeq"));
   EXPECT_THAT(parse_response(torture("bigcode")).error().text, HasSubstr("status line"));
 }
@@ -223,7 +223,7 @@ TEST(ResponseTest, OfRfc4475WithABroadcastViaHasTwoOfThem) {
   EXPECT_EQ(parse_response(torture("bcast"))->via_count, 2U);
 }
 
-TEST(ContentLengthTest, IsZeroIfThereIsNoneOrNoNumber) {
+TEST(ContentLengthTest, IsZeroIfMissingOrNotANumber) {
   EXPECT_EQ(content_length("SIP/2.0 200 OK\r\nContent-Length: 12\r\n\r\n"), 12U);
   EXPECT_EQ(content_length("SIP/2.0 200 OK\r\nL:12\r\n\r\n"), 12U);
   EXPECT_EQ(content_length("SIP/2.0 200 OK\r\nVia: a\r\n\r\n"), 0U);
@@ -271,7 +271,7 @@ TEST(MessageStreamTest, WaitsForTheWholeBody) {
 }
 
 // RFC 5626, section 4.4.1, and RFC 3261, section 7.5.
-TEST(MessageStreamTest, PassesOverEmptyLinesBetweenMessages) {
+TEST(MessageStreamTest, SkipsEmptyLinesBetweenMessages) {
   EXPECT_THAT(messages_in("\r\n\r\n" + short_one + "\r\n" + long_one + "\r\n\r\n", 3),
               ElementsAre(short_one, long_one));
 }
@@ -286,7 +286,7 @@ TEST(MessageStreamTest, TakesBareLineFeedsForLineEnds) {
               ElementsAre("SIP/2.0 200 OK\nl: 2\n\nab", short_one));
 }
 
-TEST(MessageStreamTest, FindsTheNextMessageBehindGarbage) {
+TEST(MessageStreamTest, FindsTheNextMessageAfterGarbage) {
   EXPECT_THAT(messages_in("garbage\r\nmore of it\r\n\r\n" + short_one, 4),
               ElementsAre("garbage\r\nmore of it\r\n\r\n", short_one));
 }

@@ -144,7 +144,7 @@ TEST_F(OptionsTransactionTest, IsAnsweredAfterALostRequest) {
   EXPECT_EQ(elapsed(), 1510ms);
 }
 
-TEST_F(OptionsTransactionTest, IsRepeatedAtT2WhenTheServerWorksOnIt) {
+TEST_F(OptionsTransactionTest, IsRepeatedAtT2AfterAProvisionalResponse) {
   const auto& done = ask(
       udp,
       [](const FakeTalk& talk, std::string_view request) {
@@ -157,7 +157,7 @@ TEST_F(OptionsTransactionTest, IsRepeatedAtT2WhenTheServerWorksOnIt) {
             "no answer within 10.0 s (besides 4 provisional responses)");
 }
 
-TEST_F(OptionsTransactionTest, WaitsForTheFinalResponseBehindProvisionalOnes) {
+TEST_F(OptionsTransactionTest, WaitsForTheFinalResponseAfterProvisionalOnes) {
   const auto& done = ask(udp, [](const FakeTalk& talk, std::string_view request) {
     talk.answer(answer_to(request, "100 Trying"), 10ms);
     talk.answer(answer_to(request, "180 Ringing"), 20ms);
@@ -189,7 +189,7 @@ TEST_F(OptionsTransactionTest, IgnoresAndCountsAnswersToOthers) {
   EXPECT_EQ(done.ignored(), (OptionsTransaction::Ignored{.stray = 6}));
 }
 
-TEST_F(OptionsTransactionTest, IgnoresAndCountsWhatIsNoResponse) {
+TEST_F(OptionsTransactionTest, IgnoresAndCountsMessagesThatAreNotResponses) {
   for (const auto& server : {udp, tcp}) {
     const auto& done = ask(server, [](const FakeTalk& talk, std::string_view request) {
       talk.answer("garbage\r\n\r\n", 1ms);
@@ -202,7 +202,7 @@ TEST_F(OptionsTransactionTest, IgnoresAndCountsWhatIsNoResponse) {
   }
 }
 
-TEST_F(OptionsTransactionTest, SaysWhatItIgnored) {
+TEST_F(OptionsTransactionTest, ReportsIgnoredMessages) {
   const auto& done = ask(
       udp,
       [](const FakeTalk& talk, std::string_view request) {
@@ -217,7 +217,7 @@ TEST_F(OptionsTransactionTest, SaysWhatItIgnored) {
             "request, 2 messages that are not SIP responses)");
 }
 
-TEST_F(OptionsTransactionTest, PutsAStreamTogetherAgain) {
+TEST_F(OptionsTransactionTest, JoinsPiecesOfAStream) {
   const auto& done = ask(tcp, [](const FakeTalk& talk, std::string_view request) {
     const auto bytes = "\r\n\r\n" + answer_to(request, "100 Trying", "b\r\n\r\n") +
                        answer_to(request, "200 OK", "SIP/2.0 500 in a body\r\n\r\n");
@@ -229,7 +229,7 @@ TEST_F(OptionsTransactionTest, PutsAStreamTogetherAgain) {
   EXPECT_EQ(done.ignored(), (OptionsTransaction::Ignored{.provisional = 1}));
 }
 
-TEST_F(OptionsTransactionTest, TakesMergedMessagesApart) {
+TEST_F(OptionsTransactionTest, SplitsMergedMessages) {
   const auto& done = ask(tcp, [](const FakeTalk& talk, std::string_view request) {
     talk.answer(answer_to(request, "100 Trying") + answer_to(request, "486 Busy Here"));
   });
@@ -245,7 +245,7 @@ TEST_F(OptionsTransactionTest, FailsWhenTheStreamEnds) {
   EXPECT_EQ(elapsed(), 10ms);
 }
 
-TEST_F(OptionsTransactionTest, FailsWhenTheStreamCannotBeUnderstoodAnyMore) {
+TEST_F(OptionsTransactionTest, FailsWhenAMessageOnTheStreamIsTooLong) {
   const auto& done = ask(
       tcp, [](const FakeTalk& talk, std::string_view) { talk.answer(std::string(70'000, 'x')); });
   EXPECT_THAT(done.result().error().text, HasSubstr("more than 65535 bytes"));

@@ -14,7 +14,7 @@ TEST(RequestUriTest, IsASipUri) {
   }
 }
 
-TEST(RequestUriTest, IsNothingElse) {
+TEST(RequestUriTest, RejectsOtherText) {
   for (const auto* text : {"",
                            "sip:",
                            "example.com",

@@ -7,14 +7,14 @@
 
 namespace host::contract {
 
-TEST_P(HelperRemainsContract, AreNoProcessInTheBackground) {
+TEST_P(HelperRemainsContract, IncludeNoBackgroundProcess) {
   const Command helper = command({{Act::start_child, "", 0, {{Act::stay}}}, {Act::exit, "", 3}});
   EXPECT_EQ(run(helper), ProcessResult(Exited{.code = 3, .output = {}}));
   EXPECT_LT(now(), helper.deadline - seconds(15));
   EXPECT_EQ(world().living(), 0);
 }
 
-TEST_P(HelperRemainsContract, AreNoProcessThatIgnoresSigterm) {
+TEST_P(HelperRemainsContract, IncludeNoProcessThatIgnoresSigterm) {
   const Command helper =
       command({{Act::start_child, "", 0, {{Act::ignore_terminate}, {Act::stay}}}});
   EXPECT_PRED1(exited, run(helper));
@@ -22,7 +22,7 @@ TEST_P(HelperRemainsContract, AreNoProcessThatIgnoresSigterm) {
   EXPECT_EQ(world().living(), 0);
 }
 
-TEST_P(HelperRemainsContract, AreNoProcessThatWritesWithoutEnd) {
+TEST_P(HelperRemainsContract, IncludeNoProcessThatWritesWithoutEnd) {
   const Command helper = command(
       {{Act::start_child, "", 0, {{Act::ignore_terminate}, {Act::flood_out}}}, {Act::exit, "", 3}});
   EXPECT_PRED1(exited, run(helper));
@@ -30,17 +30,17 @@ TEST_P(HelperRemainsContract, AreNoProcessThatWritesWithoutEnd) {
   EXPECT_EQ(world().living(), 0);
 }
 
-TEST_P(HelperRemainsContract, AreNoProcessInAnotherSession) {
+TEST_P(HelperRemainsContract, IncludeNoProcessInAnotherSession) {
   EXPECT_PRED1(exited, run({{Act::start_session, "", 0, {{Act::stay}}}}));
   EXPECT_EQ(world().living(), 0);
 }
 
-TEST_P(HelperRemainsContract, AreNoDaemon) {
+TEST_P(HelperRemainsContract, IncludeNoDaemon) {
   EXPECT_PRED1(exited, run({{Act::start_daemon, "", 0, {{Act::stay}}}}));
   EXPECT_EQ(world().living(), 0);
 }
 
-TEST_P(HelperRemainsContract, AreNoFamilyOfProcesses) {
+TEST_P(HelperRemainsContract, IncludeNoFamilyOfProcesses) {
   const Script grandchildren = {{Act::start_session, "", 0, {{Act::stay}}},
                                 {Act::start_daemon, "", 0, {{Act::ignore_terminate}, {Act::stay}}},
                                 {Act::start_child, "", 0, {{Act::stay}}},
@@ -51,7 +51,7 @@ TEST_P(HelperRemainsContract, AreNoFamilyOfProcesses) {
   EXPECT_EQ(world().living(), 0);
 }
 
-TEST_P(HelperRemainsContract, AreNoProcessAtTheDeadline) {
+TEST_P(HelperRemainsContract, IncludeNoProcessAfterTheDeadline) {
   const Script stays = {{Act::ignore_terminate}, {Act::stay}};
   EXPECT_PRED1(timed_out, run(command({{Act::start_child, "", 0, stays},
                                        {Act::start_session, "", 0, stays},
@@ -61,7 +61,7 @@ TEST_P(HelperRemainsContract, AreNoProcessAtTheDeadline) {
   EXPECT_EQ(world().living(), 0);
 }
 
-TEST_P(HelperRemainsContract, AreAskedToTidyUpAtTheDeadlineInOtherSessionsToo) {
+TEST_P(HelperRemainsContract, GetSigtermAtTheDeadlineInOtherSessionsToo) {
   const auto tidies = [&](const std::string& name) {
     return Script{{Act::touch_at_terminate, in_directory(name)}, {Act::stay}};
   };
@@ -74,14 +74,14 @@ TEST_P(HelperRemainsContract, AreAskedToTidyUpAtTheDeadlineInOtherSessionsToo) {
   EXPECT_EQ(world().entries(), (std::vector<std::string>{"child", "daemon", "helper", "session"}));
 }
 
-TEST_P(HelperRemainsContract, AreNoDescriptor) {
+TEST_P(HelperRemainsContract, IncludeNoDescriptor) {
   const int before = world().open_descriptors();
   (void)run_all({command({{Act::start_daemon, "", 0, {{Act::stay}}}}),
                  command({{Act::stay}}, milliseconds(50)), command_of(world().missing_program())});
   EXPECT_EQ(world().open_descriptors(), before);
 }
 
-TEST_P(HelperRemainsContract, AreNoChildOfThisProcess) {
+TEST_P(HelperRemainsContract, IncludeNoChildOfThisProcess) {
   const int before = world().children();
   (void)run_all({command({{Act::start_daemon, "", 0, {{Act::stay}}}}),
                  command({{Act::stay}}, milliseconds(50)), command_of(world().missing_program())});

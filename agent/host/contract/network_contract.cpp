@@ -7,7 +7,7 @@
 
 namespace host::contract {
 
-TEST_P(NetworkOpenContract, FailsForWhatIsNoIpAddress) {
+TEST_P(NetworkOpenContract, FailsForAnInvalidIpAddress) {
   for (const auto kind : {Endpoint::Kind::udp, Endpoint::Kind::tcp}) {
     for (const std::string address :
          {"", "localhost", "[::1]", "127.0.0.1:5060", "127.0.0", "256.0.0.1", "::1::", " ::1"}) {
@@ -18,7 +18,7 @@ TEST_P(NetworkOpenContract, FailsForWhatIsNoIpAddress) {
   }
 }
 
-TEST_P(NetworkOpenContract, FailsForWhatIsNoPathOfASocket) {
+TEST_P(NetworkOpenContract, FailsForAnInvalidSocketPath) {
   for (const auto kind : {Endpoint::Kind::unix_datagram, Endpoint::Kind::unix_stream}) {
     const std::string too_long = "/" + std::string(107, 'x');
     EXPECT_TRUE(fails_with(network().open({.kind = kind, .address = ""}), ErrorKind::failed, ""));
@@ -27,7 +27,7 @@ TEST_P(NetworkOpenContract, FailsForWhatIsNoPathOfASocket) {
   }
 }
 
-TEST_P(NetworkOpenContract, LooksForAUnixSocketWithTheLongestPath) {
+TEST_P(NetworkOpenContract, AcceptsTheLongestPathOfAUnixSocket) {
   const std::string longest = "/" + std::string(106, 'x');
   for (const auto kind : {Endpoint::Kind::unix_datagram, Endpoint::Kind::unix_stream}) {
     EXPECT_TRUE(fails_with(network().open({.kind = kind, .address = longest}), ErrorKind::not_found,
@@ -51,7 +51,7 @@ TEST_P(NetworkOpenContract, FailsForAUnixSocketThatNobodyListensOn) {
   });
 }
 
-TEST_P(NetworkOpenContract, SaysNothingOfAConversationThatFailedToOpen) {
+TEST_P(NetworkOpenContract, HasNoEventsOfAConversationThatFailedToOpen) {
   on_each(unix_sockets(), [&](Way way) {
     EXPECT_FALSE(network().open(world().deserted(way)));
     EXPECT_TRUE(stays_silent());
@@ -107,7 +107,7 @@ TEST_P(NetworkLocalEndpointContract, IsNoneBeforeAConnection) {
   });
 }
 
-TEST_P(NetworkLocalEndpointContract, IsNoneWhenAllIsOver) {
+TEST_P(NetworkLocalEndpointContract, IsNoneAfterTheEnd) {
   for (const Ways& ways : {udp(), tcp()}) {
     on_each(ways, [&](Way way) {
       const auto peer = world().peer(way);
@@ -145,7 +145,7 @@ TEST_P(NetworkWaitContract, DoesNotWaitForADeadlineOfThePast) {
   EXPECT_LT(now(), start + seconds(30));
 }
 
-TEST_P(NetworkWaitContract, TellsWhatHasHappenedAfterTheDeadline) {
+TEST_P(NetworkWaitContract, ReturnsPendingEventsAfterTheDeadline) {
   const auto peer = world().peer(Way::unix_stream);
   const Conversation conversation = open(peer->endpoint());
   peer->send("news");
@@ -155,7 +155,7 @@ TEST_P(NetworkWaitContract, TellsWhatHasHappenedAfterTheDeadline) {
   EXPECT_EQ(network().next(TimePoint{}), NetworkEvent(Silence{}));
 }
 
-TEST_P(NetworkWaitContract, TellsWhatHappensBeforeTheDeadline) {
+TEST_P(NetworkWaitContract, ReturnsEventsBeforeTheDeadline) {
   on_each(all_ways(), [&](Way way) {
     const auto peer = world().peer(way);
     const Conversation conversation = talk_to(*peer);
@@ -193,13 +193,13 @@ TEST_P(NetworkWaitContract, ReturnsInTimeWhileAPeerNeverPauses) {
   });
 }
 
-TEST_P(ConversationsSideBySideContract, HaveNamesOfTheirOwn) {
+TEST_P(ConversationsSideBySideContract, HaveDifferentIds) {
   const auto first = world().peer(Way::unix_stream);
   const auto second = world().peer(Way::unix_stream);
   EXPECT_NE(open(first->endpoint()), open(second->endpoint()));
 }
 
-TEST_P(ConversationsSideBySideContract, EachTellWhatTheirOwnPeerSays) {
+TEST_P(ConversationsSideBySideContract, ReceiveOnlyFromTheirOwnPeer) {
   const auto udp_peer = world().peer(Way::udp_v4);
   const auto tcp_peer = world().peer(Way::tcp_v4);
   const Conversation udp = talk_to(*udp_peer);
@@ -226,7 +226,7 @@ TEST_P(ConversationsSideBySideContract, DoNotEndWithEachOther) {
   EXPECT_EQ(next(), NetworkEvent(Received{.conversation = other, .bytes = "still here"}));
 }
 
-TEST_P(ConversationsSideBySideContract, DoNotHoldEachOtherUp) {
+TEST_P(ConversationsSideBySideContract, DoNotDelayEachOther) {
   const auto deaf = world().peer(Way::tcp_v4);
   const auto talking = world().peer(Way::udp_v4);
   const Conversation stuck = talk_to(*deaf);
@@ -237,7 +237,7 @@ TEST_P(ConversationsSideBySideContract, DoNotHoldEachOtherUp) {
   EXPECT_EQ(next(), NetworkEvent(Received{.conversation = other, .bytes = "answer"}));
 }
 
-TEST_P(ConversationsSideBySideContract, AllGetAWordInBesideAPeerThatNeverPauses) {
+TEST_P(ConversationsSideBySideContract, MakeProgressBesideAPeerThatNeverPauses) {
   const auto chatterer = world().peer(Way::tcp_v4);
   const auto quiet = world().peer(Way::udp_v4);
   const Conversation loud = talk_to(*chatterer);
@@ -254,7 +254,7 @@ TEST_P(ConversationsSideBySideContract, AllGetAWordInBesideAPeerThatNeverPauses)
   EXPECT_EQ(event, NetworkEvent(Received{.conversation = other, .bytes = "answer"}));
 }
 
-TEST_P(NetworkCloseContract, DropsWhatHasHappenedAlready) {
+TEST_P(NetworkCloseContract, DropsPendingEvents) {
   on_each(streams(), [&](Way way) {
     const auto peer = world().peer(way);
     const Conversation conversation = open(peer->endpoint());
@@ -264,7 +264,7 @@ TEST_P(NetworkCloseContract, DropsWhatHasHappenedAlready) {
   });
 }
 
-TEST_P(NetworkCloseContract, DropsWhatHappensAfterwards) {
+TEST_P(NetworkCloseContract, DropsLaterEvents) {
   on_each(udp(), [&](Way way) {
     const auto peer = world().peer(way);
     const Conversation conversation = talk_to(*peer);
@@ -275,7 +275,7 @@ TEST_P(NetworkCloseContract, DropsWhatHappensAfterwards) {
   });
 }
 
-TEST_P(NetworkCloseContract, DropsOnlyWhatSpeaksOfThatConversation) {
+TEST_P(NetworkCloseContract, DropsOnlyEventsOfThatConversation) {
   const auto first_peer = world().peer(Way::unix_stream);
   const auto second_peer = world().peer(Way::unix_stream);
   const Conversation first = open(first_peer->endpoint());
@@ -314,7 +314,7 @@ TEST_P(NetworkCloseContract, TakesAConversationThatIsNotYetConnected) {
   });
 }
 
-TEST_P(NetworkCloseContract, ForgetsWhatThePeerHasNotTaken) {
+TEST_P(NetworkCloseContract, DropsBytesThatThePeerHasNotRead) {
   on_each(streams(), [&](Way way) {
     const auto peer = world().peer(way);
     const Conversation conversation = talk_to(*peer);
@@ -325,7 +325,7 @@ TEST_P(NetworkCloseContract, ForgetsWhatThePeerHasNotTaken) {
   });
 }
 
-TEST_P(NetworkCloseContract, LetsNothingMoreBeSent) {
+TEST_P(NetworkCloseContract, MakesFurtherSendsFail) {
   on_each(all_ways(), [&](Way way) {
     const auto peer = world().peer(way);
     const Conversation conversation = talk_to(*peer);

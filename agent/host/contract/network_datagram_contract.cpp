@@ -7,7 +7,7 @@
 
 namespace host::contract {
 
-TEST_P(DatagramContract, SaysNothingOfBeingConnected) {
+TEST_P(DatagramContract, HasNoConnectedEvent) {
   on_each(datagrams(), [&](Way way) {
     const auto peer = world().peer(way);
     (void)open(peer->endpoint());
@@ -15,7 +15,7 @@ TEST_P(DatagramContract, SaysNothingOfBeingConnected) {
   });
 }
 
-TEST_P(DatagramContract, BringsEachOneToThePeerAsItIs) {
+TEST_P(DatagramContract, ReachesThePeerUnchanged) {
   on_each(datagrams(), [&](Way way) {
     const auto peer = world().peer(way);
     const Conversation conversation = talk_to(*peer);
@@ -85,7 +85,7 @@ TEST_P(DatagramContract, ReturnsInTimeWhileAPeerSendsNothingButEmptyOnes) {
   });
 }
 
-TEST_P(DatagramContract, SaysNothingOfAnEmptyAnswer) {
+TEST_P(DatagramContract, IgnoresAnEmptyReply) {
   on_each(datagrams(), [&](Way way) {
     const auto peer = world().peer(way);
     const Conversation conversation = talk_to(*peer);
@@ -164,7 +164,7 @@ TEST_P(DatagramContract, IsLostIfThePeerHasNoRoomForIt) {
   });
 }
 
-TEST_P(DatagramContract, IsAnsweredThroughUnixSocketsWithoutAFileOfItsOwn) {
+TEST_P(DatagramContract, GetsRepliesOverUnixSocketsWithoutAFile) {
   on_each({Way::unix_datagram}, [&](Way way) {
     const auto peer = world().peer(way);
     const auto before = world().files_of_sockets();

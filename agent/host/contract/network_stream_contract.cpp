@@ -64,7 +64,7 @@ TEST_P(StreamContract, BringsPiecesThatThePeerSendsOneAtATime) {
   });
 }
 
-TEST_P(StreamContract, BringsMoreThanFitsAtOnce) {
+TEST_P(StreamContract, DeliversMoreThanFitsAtOnce) {
   on_each(streams(), [&](Way way) {
     const auto peer = world().peer(way);
     const Conversation conversation = talk_to(*peer);
@@ -79,7 +79,7 @@ TEST_P(StreamContract, BringsMoreThanFitsAtOnce) {
   });
 }
 
-TEST_P(StreamContract, KeepsWhatThePeerDoesNotTakeYet) {
+TEST_P(StreamContract, KeepsBytesThatThePeerDoesNotReadYet) {
   on_each(streams(), [&](Way way) {
     const auto peer = world().peer(way);
     const Conversation conversation = talk_to(*peer);
@@ -216,7 +216,7 @@ TEST_P(StreamEndContract, ComesIfThePeerBreaksOffWithoutTakingEverything) {
   });
 }
 
-TEST_P(StreamEndContract, LetsNothingMoreBeSent) {
+TEST_P(StreamEndContract, MakesFurtherSendsFail) {
   on_each(streams(), [&](Way way) {
     const auto peer = world().peer(way);
     const Conversation conversation = talk_to(*peer);

@@ -90,7 +90,7 @@ TEST_P(EnvironmentContract, OfALaunchedProgramIsThatOfThisProcess) {
   EXPECT_EQ(description["variable PATH"], "/somewhere/else");
 }
 
-TEST_P(EnvironmentContract, OfALaunchedProgramDoesNotSpeakOfTheAction) {
+TEST_P(EnvironmentContract, OfALaunchedProgramHasNoVariablesOfTheAction) {
   world().set_variable("OCF_ROOT", "/usr/lib/ocf");
   world().set_variable("OCF_RESKEY_password", "secret");
   world().set_variable("PCMK_debug", "yes");
