@@ -129,7 +129,7 @@ TEST(TheAgent, RejectsAnInvalidCheckLevel) {
               ends_with(ExitCode::not_configured, HasSubstr("OCF_CHECK_LEVEL=deep")));
 }
 
-// Pacemaker's longest. A deadline that overflows lies in the past.
+// The longest timeout of Pacemaker. A deadline that overflows would be in the past.
 TEST(TheAgent, TakesItsTimeUnderTheLongestTimeoutThatCanBeWritten) {
   Node node;
   node.set("CRM_meta_timeout", "9223372036854775807")
@@ -170,7 +170,7 @@ TEST(TheAgent, HasNoLongestTimeForActionsThatDoNotUseTheMachine) {
   }
 }
 
-// Which level an outcome is logged with.
+// Records the level with which an outcome is logged.
 class LevelLog final : public host::Log {
  public:
   std::optional<host::Level> level;
@@ -196,7 +196,7 @@ TEST(TheAgent, LogsAWarningOfADegradedServerAndAnErrorOfAnyFailure) {
   EXPECT_EQ(level_of(ExitCode::not_configured), host::Level::error);
 }
 
-// It lasts for days, and the cluster shows it.
+// The state can last for days, and the cluster shows it.
 TEST(TheAgent, LogsNoWarningInEachMonitorOfADegradedServer) {
   EXPECT_EQ(level_of(ExitCode::degraded, ocf::Recurrence::recurring), host::Level::debug);
   EXPECT_EQ(level_of(ExitCode::generic_error, ocf::Recurrence::recurring), host::Level::error);

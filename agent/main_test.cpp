@@ -1,4 +1,4 @@
-// What main() does for every action, seen in the built executable.
+// The behaviour of main() for every action, tested with the built executable.
 
 #include "agent/kamailio/spec.h"
 #include "agent/ocf/metadata.h"
@@ -48,7 +48,7 @@ class MainTest : public ::testing::Test {
   [[nodiscard]] std::string path(const std::string& name) const {
     return directory_.path() + "/" + name;
   }
-  // A program that writes down what it has inherited, but for `-c`.
+  // A program that records what it has inherited, except for `-c`.
   [[nodiscard]] std::string program_that_describes_itself() const {
     std::string program = path("kamailio");
     std::ofstream(program) << "#!/bin/sh\n"
@@ -155,7 +155,7 @@ TEST_F(MainTest, AnswersWithoutStandardStreams) {
 
 TEST_F(MainTest, AnswersSoonIfNobodyReadsStandardError) {
   const FullPipe full;
-  // Debug lines go there as well: it is waited for once.
+  // Debug lines go there as well: the agent waits only once.
   const auto run = run_agent("monitor", no_such_instance({{"HA_debug", "1"}}),
                              [&] { ::dup2(full.pipe.write_end.get(), STDERR_FILENO); });
   EXPECT_EQ(run.code, not_running);
@@ -229,10 +229,10 @@ TEST_F(MainTest, AnswersWhateverTheLogFileIs) {
   }
 }
 
-// What hangs.
+// Calls that hang.
 
-// Makes system calls that use a file wait there, as on a dead NFS server. strace itself ends when
-// the wait does, even if the process has ended before.
+// Delays system calls that use a file, as a dead NFS server does. strace itself ends when the delay
+// is over, even if the process has ended before.
 std::vector<std::string> with_hanging(const std::string& file) {
   return {"/usr/bin/strace",
           "-o",
@@ -277,7 +277,7 @@ TEST_F(HangingMainTest, ReportsTheActivityBeforeTheTimeout) {
   EXPECT_LT(run.spoke_after, 7s) << "the wait takes 8 s, and a busy machine its time";
 }
 
-// The launched process has ended before it is looked at for the first time.
+// The launched process has ended before the first look at it.
 TEST_F(HangingMainTest, ReportsTheLastOutputOfALaunchThatFailsAtOnce) {
   if (::geteuid() != 0) {
     GTEST_SKIP() << "only root starts Kamailio";
@@ -312,7 +312,7 @@ TEST_F(MainTest, MakesItsFilesWithModesOfItsOwn) {
   }
 }
 
-// What programs inherit. The launched daemon runs for months with it.
+// Properties that programs inherit. The launched daemon keeps them for months.
 
 // The umask, and no signals blocked or ignored, but for the two of the C library's own that
 // posix_spawn(3) ignores.

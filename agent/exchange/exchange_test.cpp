@@ -25,7 +25,7 @@ const Endpoint udp{.kind = Endpoint::Kind::udp, .address = "192.0.2.1", .port = 
 const Endpoint tcp{.kind = Endpoint::Kind::tcp, .address = "192.0.2.1", .port = 5060};
 const Endpoint missing{.kind = Endpoint::Kind::unix_stream, .address = "/run/missing"};
 
-// Sends "ask", is over with the first answer, and writes down what it is told.
+// Sends "ask", is over with the first reply, and records its calls.
 struct Question final : public Exchange {
   explicit Question(Endpoint peer) : its_peer(std::move(peer)) {}
 
@@ -66,14 +66,14 @@ struct Question final : public Exchange {
 
 class HoldTest : public ::testing::Test {
  protected:
-  // How long it took.
+  // Returns how long it took.
   host::Duration hold(const std::vector<Exchange*>& exchanges, host::Duration time) {
     const auto begin = clock_.now();
     exchange::hold(network_, clock_, exchanges, begin + time);
     EXPECT_EQ(network_.open_conversations(), 0);
     return clock_.now() - begin;
   }
-  // A peer that says these words after the first that it gets.
+  // Adds a peer that sends these words after it has received its first bytes.
   void put(const Endpoint& endpoint, const std::vector<std::string>& words,
            host::Duration after = 1ms) {
     network_.put(endpoint, {.on_bytes = [=](const FakeTalk& talk, std::string_view) {
@@ -166,7 +166,7 @@ TEST_F(HoldTest, EndsAtTheDeadlineWhileAPeerNeverPauses) {
   EXPECT_EQ(question.told.back(), "fail no answer within 1.0 s");
 }
 
-// The machine was busy or suspended: the deadline has passed before anybody could look.
+// The machine was busy or suspended: the deadline passes before the first look at events.
 TEST_F(HoldTest, CountsWhatHasArrivedByTheDeadline) {
   network_.put(udp, {.on_bytes = [this](const FakeTalk& talk, std::string_view) {
                  talk.answer("noise", 1ms);

@@ -1,4 +1,4 @@
-// What is mine, decided on process tables in memory.
+// Decides on process tables in memory which processes are mine.
 
 #include "agent/kamailio/census.h"
 
@@ -38,7 +38,7 @@ Trust trust(const UserIds& users) {
              : Trust::no;
 }
 
-// A server of the instance in a session of its own.
+// Returns a server of the instance in a session of its own.
 Process process(int pid, int parent = 1) {
   return {.id = {.pid = pid, .start_time = static_cast<std::uint64_t>(pid)},
           .parent = parent,
@@ -102,7 +102,7 @@ Is standing_of(int pid, const Census& census) {
                                  : Is::foreign;
 }
 
-// What is the last of them?
+// Returns the decision about the last process.
 Is last_of(const std::vector<Process>& processes, const Clues& clues = {},
            const Parameters& parameters = instance()) {
   return standing_of(processes.back().id.pid, take_census(processes, parameters, trust, clues));
@@ -193,7 +193,8 @@ TEST(AProcess, IsMineFromAnyPathOfTheBinary) {
   EXPECT_EQ(last_of({local}, {}, parameters), Is::mine);
 }
 
-// A login shell is called "-bash", and it is nobody's business that the instance runs a bash, too.
+// The command line of a login shell begins with "-bash". It is foreign even if the instance runs a
+// bash, too.
 TEST(AProcess, IsForeignThoughTheInstanceRunsTheSameProgramBesideTheBinary) {
   const auto main = running(process(100), "/bin/bash");
   const auto shell = with_arguments(of_user(running(process(200), "/bin/bash"), all(0)), {"-bash"});

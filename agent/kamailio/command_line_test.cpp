@@ -158,7 +158,7 @@ TEST(AnyText, IsOneWordIfEachCharacterIsEscaped) {
   });
 }
 
-// Either it is refused, or what it is split into can be quoted and gives the same again.
+// Either the text is rejected, or its words can be quoted and split again with the same result.
 TEST(AnyText, IsSplitIntoWordsThatSurviveQuoting) {
   for_each_text(tricky, 5, [](const std::string& text) {
     const auto words = split_words(text);

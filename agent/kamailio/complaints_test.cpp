@@ -28,7 +28,7 @@ std::string content_of(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// Configurations that the real program refused; fixtures/refusals/README.md.
+// Configurations that the real Kamailio rejected; see fixtures/refusals/README.md.
 std::vector<std::string> refusals() {
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(FIXTURES "/refusals")) {
@@ -84,7 +84,7 @@ TEST(Cause, IsNoConsequence) {
               IsEmpty());
 }
 
-// jsonrpcs asks for xhttp, and does without.
+// jsonrpcs looks for xhttp, but works without it.
 TEST(Cause, IsNoMissingOptionalModule) {
   const std::string missing =
       " 0(1) ERROR: jsonrpcs [../xhttp/api.h:48]: xhttp_load_api(): cannot find bind_xhttp\n";
@@ -108,13 +108,13 @@ TEST(Cause, IsALineWithALevelRatherThanOneWithout) {
   EXPECT_EQ(unmarked.kind, Cause::Kind::unmarked);
 }
 
-// Debian's file with mpath says it on standard error, and the cause to syslog alone.
+// With Debian's mpath Kamailio prints this on standard error, and the cause only to syslog.
 TEST(Cause, IsNoProgressMessage) {
   EXPECT_THAT(cause_of("loading modules under config path: /usr/lib/kamailio/modules/\n"),
               IsEmpty());
 }
 
-// A mistake keeps the parser from the #!endif behind it.
+// After an error the parser does not reach the #!endif.
 TEST(Cause, IsTheErrorInsideADirective) {
   EXPECT_EQ(cause_of(" 0(1) CRITICAL: <core> [core/cfg.y:1]: yyerror_at(): parse error in config "
                      "file /etc/kamailio/kamailio.cfg, line 415, column 3: syntax error\n"
@@ -132,7 +132,7 @@ TEST_P(Refusal, MayBeCutOffAnywhere) {
   }
 }
 
-// Any module may bind, and none of them has to say where as the core does.
+// Modules can bind, too, and do not have to print the address as the core does.
 TEST(Cause, MayBeAnUnknownMessage) {
   for (const std::string words :
        {"bind(3) on x: Cannot assign requested address", "bind(3) on x",

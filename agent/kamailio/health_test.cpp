@@ -1,4 +1,4 @@
-// Monitor and start with the agent's own probe, and what of an answer counts as alive.
+// Tests monitor and start with the agent's own probe, and which replies count as alive.
 
 #include "agent/kamailio/testing/node.h"
 #include "agent/ocf/testing/outcome.h"
@@ -33,7 +33,7 @@ Node builtin_node() {
   return node;
 }
 
-// With sipsak, and without kamctl, whose place the RPC socket takes.
+// With sipsak, and without kamctl, which the RPC socket replaces.
 TEST(TheBuiltinProbe, RunsNoProgramAndWalksOverNoProcesses) {
   auto node = builtin_node();
   node.set("rpc", "unixd:" + Node::rpc_socket).check_level(20).start_kamailio();
@@ -169,7 +169,7 @@ TEST(TheBuiltinProbe, WaitsInAStartUntilTheServerIsHealthy) {
   EXPECT_LT(node.elapsed(), 4s);
 }
 
-// Otherwise a monitor would refuse what the start has accepted.
+// Otherwise a monitor would fail for a server that start has accepted.
 TEST(TheBuiltinProbe, HasNoMoreTimeInAStartThanInAMonitor) {
   auto node = builtin_node();
   node.set("probe_timeout", "200ms").mood(Mood::is_silent).mood_after(3s, Mood::answers);
@@ -216,7 +216,7 @@ TEST(ProbeAccept, CountsForSipsakToo) {
                         AllOf(HasSubstr("expected a 404 reply"), HasSubstr("200 Kamailio"))));
 }
 
-// sipsak cannot satisfy them, and prints them on standard error.
+// sipsak cannot handle challenges, and prints them on standard error.
 TEST(ProbeAccept, MayBeAChallengeWithSipsak) {
   for (const auto* reply : {"SIP/2.0 401 Unauthorized", "SIP/2.0 407 Proxy first"}) {
     Node node;

@@ -38,7 +38,7 @@ Process process(std::vector<std::string> arguments) {
           .executable = our_binary};
 }
 
-// All of an instance.
+// Tests of all processes of an instance.
 
 Process numbered(int pid, int parent) {
   auto result = process({our_binary, "-P", our_pid_file});
@@ -80,7 +80,7 @@ TEST(TheProcessesOfAnInstance, AreFoundAfterATemporaryError) {
   EXPECT_THAT(found->mine, ElementsAre(numbered(100, 1)));
 }
 
-// Its only process forks and ends while the table is read for the first time.
+// A table whose only process forks and ends while it is read for the first time.
 class TableBehindWhichAProcessForks final : public host::ProcessTable {
  public:
   host::Result<Process> find(int /*pid*/) override {
@@ -117,7 +117,7 @@ TEST(TheProcessesOfAnInstance, AreFoundThoughTheyForkWhileTheTableIsRead) {
   EXPECT_THAT(found->mine, ElementsAre(numbered(101, 1)));
 }
 
-// A table that is not to be read is no statement about the instance.
+// A table that cannot be read says nothing about the instance.
 TEST(TheProcessesOfAnInstance, AreFoundBesideAForeignProcessThatCannotBeRead) {
   FakeHost machine;
   machine.processes.become_unreadable(

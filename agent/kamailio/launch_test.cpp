@@ -25,12 +25,12 @@ using ::testing::Not;
 using testing::Performance;
 using ::testing::StartsWith;
 
-// A start that Kamailio refuses without a word on standard error.
+// A start that fails without output on standard error.
 class RefusedLaunch : public ::testing::Test {
  protected:
   RefusedLaunch() { node_.refuses_to_start(255, "").timeout(60s); }
 
-  // The run in the foreground that is to show why.
+  // The run in the foreground that finds the cause.
   [[nodiscard]] host::Command diagnosing_run() const {
     const auto& ran = node_.runner.ran();
     const auto found = std::ranges::find_if(ran, [](const host::Command& command) {
@@ -43,7 +43,7 @@ class RefusedLaunch : public ::testing::Test {
   Node node_;  // NOLINT: GoogleTest's way
 };
 
-// A monitor beside it must find no server of the instance, and a stop nothing to end.
+// A concurrent monitor must not recognise it as the instance, nor must a stop end it.
 TEST_F(RefusedLaunch, IsRepeatedWithoutThePidFile) {
   (void)node_.run("start");
   const auto arguments = diagnosing_run().arguments;
@@ -117,8 +117,8 @@ TEST_F(RefusedLaunch, NamesNoUdpPortThatIsOnlyInTheConfiguration) {
                         StartsWith("UDP 192.0.2.77 is in use (Address already in use); ")));
 }
 
-// What has just failed may succeed now. Its children would answer callers, on the cluster's
-// address.
+// A start that has just failed may succeed now. Its children would reply to callers, on the
+// cluster's address.
 TEST_F(RefusedLaunch, IsRepeatedWithoutServing) {
   node_.fails_in_foreground(" 0(7) CRITICAL: <core> [main.c:1708]: main_loop(): Cannot fork\n");
   (void)node_.run("start");
@@ -132,7 +132,7 @@ TEST_F(RefusedLaunch, IsRepeatedWithoutServing) {
   EXPECT_THAT(denied, ElementsAre(Denied::children, Denied::children, Denied::addresses));
 }
 
-// What has just failed may succeed now, and then it stays.
+// A start that has just failed may succeed now, and then Kamailio keeps running.
 TEST_F(RefusedLaunch, IsRepeatedForAFewSecondsAtMost) {
   node_.runner.helper(Node::binary, [](const host::Command& command) -> Performance {
     return {.takes = command.arguments.at(1) == "-c" ? 12ms : std::chrono::milliseconds(1h)};

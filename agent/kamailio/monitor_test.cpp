@@ -143,7 +143,7 @@ TEST(Monitor, ReportsAFrozenServerBeforeTheTimeout) {
     EXPECT_THAT(
         node.timeout(timeout).run("monitor"),
         ends_with(ExitCode::generic_error, AllOf(HasSubstr("no answer"), HasSubstr("is stopped"))));
-    // A tool that takes no notice of SIGTERM lives on for 200 ms.
+    // A tool that ignores SIGTERM runs for 200 ms more.
     EXPECT_LT(node.elapsed() + 200ms, timeout);
   }
 }
@@ -339,7 +339,7 @@ TEST(Status, IsAMonitor) {
   EXPECT_THAT(node.programs_run(), ElementsAre(Node::kamctl, Node::sipsak, Node::sipsak));
 }
 
-// Whoever has bound the server's UDP port, too, gets calls; a restart would not change that.
+// Another process that has bound the server's UDP port gets calls; a restart would not change that.
 TEST(Monitor, IsDegradedIfAnotherProcessHasTheUdpPort) {
   Node node;
   node.start_kamailio();
@@ -378,7 +378,7 @@ TEST(Monitor, SucceedsIfTheOwnersOfTheUdpPortCannotBeFoundOut) {
   EXPECT_THAT(node.run("monitor"), succeeds());
 }
 
-// sipsak takes a SIP response from anybody who sends one to its port.
+// sipsak accepts a SIP response from any sender.
 TEST(Monitor, IsNotContentWithAReplyThatOnlySipsakGets) {
   Node node;
   node.start_kamailio();

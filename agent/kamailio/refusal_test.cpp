@@ -1,4 +1,4 @@
-// What a start says that fails, and when it is worth another launch.
+// The reasons of failed starts, and when another launch is worth it.
 
 #include "agent/kamailio/testing/node.h"
 #include "agent/ocf/testing/outcome.h"
@@ -100,8 +100,8 @@ TEST(Start, LaunchesOnce) {
   EXPECT_THAT(node.runner.launched(), SizeIs(1));
 }
 
-// A port that was in use for a moment: asked again, Kamailio only lacks the children it may not
-// have.
+// A port was in use for a moment: on the second run Kamailio only lacks the children that it may
+// not have.
 TEST(Start, LaunchesAgainIfTheCauseOfTheFailureIsGone) {
   Node node;
   int launches = 0;

@@ -1,4 +1,4 @@
-// What the RPC socket adds to a health check, and check level 20.
+// The RPC socket in health checks, and check level 20.
 
 #include "agent/kamailio/testing/node.h"
 #include "agent/ocf/testing/outcome.h"
@@ -72,8 +72,8 @@ TEST(TheRpcSocket, HasToKnowTheUptime) {
               ends_with(ExitCode::degraded, HasSubstr("core.uptime: 500 Method Not Found")));
 }
 
-// Whoever copies a configuration takes the socket away from the one it was copied from, and that
-// one is not to pay for it with a restart.
+// An instance with a copied configuration takes the socket from the original one, which must not be
+// restarted for that.
 TEST(TheRpcSocket, OfAnotherInstanceIsNoReasonToInterruptCalls) {
   auto node = rpc_node();
   node.answers_rpc("core.psx", R"([{"PID":31,"DSC":"main process - attendant"}])");
@@ -114,7 +114,8 @@ TEST(TheRpcSocket, IsAskedForTheUptimeAloneWithoutDepth) {
   EXPECT_THAT(calls, ElementsAre(HasSubstr("core.uptime")));
 }
 
-// A server with thousands of processes cannot tell them in one datagram, and that is no illness.
+// A server with thousands of processes cannot list them in one datagram; it is healthy
+// nevertheless.
 TEST(TheRpcSocket, MayReplyOnlyWithTheUptime) {
   auto node = rpc_node();
   node.set("probe_timeout", "2s").answers_rpc("core.psx", "garbage").check_level(20);
@@ -123,7 +124,7 @@ TEST(TheRpcSocket, MayReplyOnlyWithTheUptime) {
   EXPECT_THAT(node.log.warnings(), Contains(HasSubstr("core.psx: no answer within 1.5 s")));
 }
 
-// An answer over RPC says nothing of SIP.
+// A reply over RPC says nothing about SIP.
 TEST(TheRpcSocket, DoesNotReplaceSipsakHoweverShortTheTime) {
   auto node = rpc_node();
   node.set("probe_timeout", "50ms").mood(Mood::answers).start_kamailio();

@@ -34,7 +34,7 @@ TEST(AnyTimeout, IsLongerThanTheTimeOfAnAction) {
   });
 }
 
-// A helper that hangs in the kernel is given up 1 s after its deadline.
+// A helper that hangs in the kernel is abandoned 1 s after its deadline.
 TEST(AnyTimeout, LeavesAMonitorTimeToReport) {
   for_each_timeout([](Milliseconds timeout) {
     ASSERT_LE(check_time(timeout, std::nullopt), timeout / 2) << timeout.count();
@@ -107,7 +107,7 @@ TEST(AStopWithoutATimeout, HasTimeForTheKill) {
   }
 }
 
-// With the timeout that the meta-data suggests for a monitor: sipsak asks again after 0.5, 1.5,
+// With the timeout that the meta-data suggests for a monitor: sipsak sends again after 0.5, 1.5,
 // 3.5, 7.5 and 11.5 seconds.
 TEST(AMonitor, WaitsLongEnoughForSixRequests) { EXPECT_GT(check_time(30s, std::nullopt), 11500ms); }
 

@@ -30,7 +30,7 @@ std::vector<std::string> names_of(const auto& rows) {
   return names;
 }
 
-// ocf_heartbeat_kamailio(7), in its order, and then what is new.
+// The parameters of ocf_heartbeat_kamailio(7), in its order, and then the new ones.
 TEST(TheParameterTable, HasTheParametersOfTheManualPageAndThenItsOwn) {
   EXPECT_THAT(
       names_of(agent_spec().parameters),
@@ -64,7 +64,7 @@ TEST(TheParameterTable, HasTheValuesOfProto) {
               ElementsAre("udp", "tcp", "udptcp", "conf_udp", "conf_tcp", "conf_udptcp"));
 }
 
-// As with the stock agent, so that pcs and crmsh ask for it. Only conf_* does without.
+// As with the stock agent, so that pcs and crmsh require it. Only conf_* works without.
 TEST(TheParameterTable, RequiresOnlyTheAddress) {
   for (const auto& parameter : agent_spec().parameters) {
     EXPECT_EQ(parameter.required == Required::yes, parameter.name == "listen_address");
@@ -96,7 +96,7 @@ TEST(TheParameterTable, WantsAnotherPidFileAndRpcSocketForEachInstance) {
   EXPECT_NE(parameter_spec("rpc").unique_group, parameter_spec("pidfile").unique_group);
 }
 
-// So that an instance that was made for the stock agent gets the same checks.
+// An instance that was configured for the stock agent gets the same checks.
 TEST(TheParameterTable, LeavesTheHealthCheckAsItWasByDefault) {
   EXPECT_EQ(parameter_spec("probe").default_value, "sipsak");
   EXPECT_EQ(parameter_spec("probe").options, (std::vector<std::string>{"sipsak", "builtin"}));
@@ -113,7 +113,7 @@ TEST(TheParameterTable, DescribesEachParameter) {
   }
 }
 
-// Pacemaker takes parameters of these names for secrets.
+// Pacemaker treats parameters with these names as secrets.
 TEST(TheParameterTable, HasNoNameThatToolsHideAsASecret) {
   EXPECT_THAT(names_of(agent_spec().parameters),
               Each(Not(::testing::AnyOf("password", "passwd", "user"))));
@@ -176,7 +176,7 @@ TEST_F(TheMetadata, HasEveryActionOfTheTable) {
   }
 }
 
-// A cluster shell makes a type check of it, and refuses what the agent would accept.
+// A cluster shell checks the type, and rejects values that the agent would accept.
 TEST_F(TheMetadata, HasOnlyThePortAsANumber) {
   for (const auto& element : root_.only("parameters").all("parameter")) {
     EXPECT_EQ(element.only("content").attribute("type") == "integer",

@@ -93,7 +93,7 @@ TEST(Start, WaitsForAServerThatAnswersLateAfterItsLaunch) {
   EXPECT_LT(node.elapsed(), 4s);
 }
 
-// A wait of a second before each new try would cost a call each.
+// Waiting a second before each new attempt would cost a call each.
 TEST(Start, LooksAgainSoonAtFirst) {
   Node node;
   node.mood(Mood::is_not_up).mood_after(60ms, Mood::answers);
@@ -108,7 +108,7 @@ TEST(Start, DoesNotKeepTheNodeBusyWhileItWaits) {
   EXPECT_LT(node.runner.ran().size(), 3U * 130U);  // at most about two rounds each second
 }
 
-// What a tool takes on a node that has much to do: each run that is cut short is lost.
+// On a busy node a tool can take so long, and each run that is cut short is lost.
 TEST(Start, WaitsForAToolAsLongAsAMonitorDoes) {
   Node node;
   node.runner.helper(Node::kamctl, [](const auto&) -> Performance {
@@ -118,7 +118,7 @@ TEST(Start, WaitsForAToolAsLongAsAMonitorDoes) {
   EXPECT_THAT(node.run("monitor"), succeeds());
 }
 
-// Remains.
+// Leftovers.
 
 TEST(Start, EndsWhatADeadMainProcessLeftAndLaunchesAnew) {
   Node node;
@@ -214,7 +214,7 @@ TEST(Start, WarnsOfFilesThatOthersCanChangeAndRootUses) {
   EXPECT_THAT(node.log.warnings(), Contains(HasSubstr(Node::conffile + " belongs to uid 108")));
 }
 
-// A directory service may be slow, or have an opinion on an empty name.
+// A directory service may be slow, or may know an empty name.
 TEST(Start, LooksUpNoAccountThatIsNotSet) {
   Node node;
   EXPECT_THAT(node.set("kamgroup", "sip").run("start"), succeeds());
@@ -223,7 +223,7 @@ TEST(Start, LooksUpNoAccountThatIsNotSet) {
 
 // Refusals.
 
-// Neither monitor nor stop would recognise what it started.
+// Neither monitor nor stop would recognise the processes that it started.
 TEST(Start, EndsAnotherProgramThatTheBinaryExecutes) {
   Node node;
   node.runner.daemon([&](const auto&) -> Performance {
@@ -266,7 +266,7 @@ TEST(Start, GivesUpBeforeTheTimeoutOnAServerThatNeverAnswers) {
     Node node;
     EXPECT_THAT(node.mood(Mood::is_silent).timeout(timeout).run("start"),
                 ends_with(ExitCode::generic_error, HasSubstr("no answer")));
-    // A tool that takes no notice of SIGTERM lives on for 200 ms.
+    // A tool that ignores SIGTERM runs for 200 ms more.
     EXPECT_LE(node.elapsed() + 200ms, timeout);
   }
 }
@@ -304,7 +304,7 @@ TEST(Start, GivesUpAtOnceIfAToolGoesAway) {
   EXPECT_LT(node.elapsed(), 3s);
 }
 
-// What a start needs.
+// Requirements of start.
 
 TEST(Start, NeedsEverythingInstalled) {
   for (const auto& [parameter, path] : Node::software) {

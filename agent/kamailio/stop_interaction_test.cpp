@@ -1,4 +1,4 @@
-// In which order a stop asks the machine, and what it does when one of the answers is an error.
+// The order of the calls of a stop, and its reaction to errors.
 
 #include "agent/kamailio/testing/node.h"
 #include "agent/ocf/testing/outcome.h"
@@ -104,7 +104,7 @@ TEST_F(StopInteraction, RemovesThePidFileOnlyWhenTheLastProcessIsGone) {
   EXPECT_THAT(stop(), succeeds());
 }
 
-// EACCES, ENOMEM: at the next stop it would be gone, but there may be none.
+// EACCES, ENOMEM: the next stop could remove it, but there may be none.
 TEST_F(StopInteraction, RetriesARemovalThatFailed) {
   files.put_directory(Node::pid_directory);
   const InSequence order;
@@ -174,7 +174,7 @@ TEST_F(StopInteraction, WaitsForAProcessThatIsExitingAndWasTheInstances) {
   EXPECT_THAT(stop(), succeeds());
 }
 
-// By a tracer that holds it in its exit: ptrace(2), PTRACE_O_TRACEEXIT.
+// The tracer holds the process in its exit: ptrace(2), PTRACE_O_TRACEEXIT.
 class StopOfATracedProcess : public StopInteraction {
  protected:
   StopOfATracedProcess() {
@@ -208,7 +208,7 @@ TEST_F(StopOfATracedProcess, EndsATracerOfTheServicesUser) {
               Contains(AllOf(HasSubstr("process 100 is held"), HasSubstr("process 99 (gdb)"))));
 }
 
-// It has executed su or the like, and still traces.
+// The tracer has executed su or the like, and still traces.
 TEST_F(StopOfATracedProcess, EndsATracerOfThatUserWithRightsOfRoot) {
   tracer.users = {.real = 108, .effective = 0, .saved = 0};
   EXPECT_CALL(processes, send(tracer.id, Signal::kill)).WillOnce([this](auto&&...) {
@@ -272,7 +272,7 @@ TEST_F(StopOfATracedProcess, SparesTheTracerOfWhatSigkillEnds) {
   EXPECT_THAT(stop(), succeeds());
 }
 
-// Until then a debugger may go on.
+// Until SIGKILL a debugger may continue.
 TEST_F(StopOfATracedProcess, SparesTheTracerDuringTheGrace) {
   EXPECT_CALL(processes, send(held.id, Signal::terminate)).WillOnce([this](auto&&...) {
     lives = false;

@@ -33,7 +33,7 @@ using testing::takes_no_notice;
 
 const Manners of_somebody_else = {.owner = Manners::Owner::somebody_else};
 
-// When SIGKILL is sent to a server that takes no notice of SIGTERM.
+// The time at which SIGKILL is sent to a server that ignores SIGTERM.
 host::Duration kill_of(Node& node) {
   node.start_kamailio(takes_no_notice);
   EXPECT_THAT(node.run("stop"), succeeds());
@@ -89,7 +89,7 @@ TEST(Stop, SendsSigtermAgainToProcessesThatAreAlive) {
   node.start_kamailio({.ends_after = 5ms});
   node.start_process(100, {.ends_after = 120ms});
   EXPECT_THAT(node.run("stop"), succeeds());
-  // At once, after 50 ms, and before the next time 100 ms later it is gone.
+  // SIGTERM is sent at once and after 50 ms; the process is gone before the next time 100 ms later.
   EXPECT_THAT(node.receivers_of(Signal::terminate), ElementsAre(100, 101, 102, 103, 103));
 }
 
@@ -156,7 +156,7 @@ TEST(Stop, EndsAServerThatIgnoresSigtermWithinEveryTimeoutAndTheLongestStopGrace
   }
 }
 
-// SIGTERM alone stays pending on it.
+// Without SIGCONT, SIGTERM stays pending.
 TEST(Stop, ResumesAStoppedServerSoThatItCanEnd) {
   Node node;
   node.start_kamailio();
@@ -347,7 +347,7 @@ TEST(Stop, SucceedsWithAWarningIfThePidFileCannotBeRemoved) {
   EXPECT_THAT(node.log.warnings(), Contains(HasSubstr(Node::pid_file)));
 }
 
-// What a stop needs.
+// Requirements of stop.
 
 TEST(Stop, WorksWhileAllOtherParametersAreWrong) {
   Node node;
@@ -368,7 +368,8 @@ TEST(Stop, WorksWithoutListenAddress) {
   EXPECT_THAT(node.processes.living(), IsEmpty());
 }
 
-// The cluster calls it after a start that has refused them, and fences the node if it fails.
+// The cluster calls stop after a start that has rejected the parameters, and fences the node if
+// stop fails.
 TEST(Stop, SucceedsWithParametersThatNoInstanceCanHave) {
   for (const std::string name : {"binary", "pidfile"}) {
     Node node;
@@ -379,7 +380,7 @@ TEST(Stop, SucceedsWithParametersThatNoInstanceCanHave) {
   }
 }
 
-// A stop that fails gets the node fenced, and a stop has no use for a check level.
+// A failed stop gets the node fenced, and stop does not use the check level.
 TEST(Stop, WorksWhateverTheCheckLevelIs) {
   for (const std::string level : {"0", "10", "deep"}) {
     Node node;
@@ -397,7 +398,7 @@ TEST(Stop, RunsNoProgram) {
   EXPECT_THAT(node.runner.launched(), IsEmpty());
 }
 
-// It runs another program, and so is not this instance; but it has that PID file.
+// The process runs another program, and so is not this instance; but it has that PID file.
 TEST(Stop, LeavesThePidFileOfAnotherServer) {
   Node node;
   auto other = Node::kamailio_process(500, 1);

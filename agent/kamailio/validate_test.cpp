@@ -32,7 +32,7 @@ TEST(ValidateAll, IsSilentIfAllIsWell) {
   }
 }
 
-// A name service that is down and a shortage pass; code 2 would ban the node.
+// A shortage, or a name service that is down, passes; code 2 would ban the node.
 TEST(ValidateAll, FailsSoftlyIfTheConfigurationMeetsATemporaryError) {
   for (const std::string words :
        {" 0(7) ERROR: fix_hostname(): could not resolve sip.example.com\n",
@@ -244,14 +244,14 @@ TEST(ReloadAgent, RefusesWrongValuesThatTakeARestart) {
               ends_with(ExitCode::not_configured, HasSubstr("port=0")));
 }
 
-// To fail would restart the server.
+// A failure would restart the server.
 TEST(ReloadAgent, WarnsOfOtherInvalidValues) {
   Node node;
   EXPECT_THAT(node.set("monitoring_ip", "localhost").run("reload-agent"), succeeds());
   EXPECT_THAT(node.log.warnings(), Contains(HasSubstr("monitoring_ip=localhost")));
 }
 
-// With the whole command line.
+// Starts Kamailio with the same command line as the agent.
 void start_as_the_agent_does(Node& node, std::uint32_t user = 0) {
   const int main = node.start_kamailio();
   for (const int pid : {main, main + 1, main + 2}) {
@@ -276,7 +276,7 @@ TEST(ValidateAll, TriesTheCheckOnAServerThatRuns) {
               ends_with(ExitCode::invalid_arguments, HasSubstr("expected a 603 reply")));
 }
 
-// It will be restarted with them.
+// The server will be restarted with the other parameters.
 TEST(ValidateAll, DoesNotTryTheCheckOnAServerWithOtherParameters) {
   Node node;
   start_as_the_agent_does(node);

@@ -107,7 +107,7 @@ TEST(TheVerdict, HasTheTextsOfAllFailedChecks) {
               AllOf(HasSubstr("udp silent"), HasSubstr("tcp silent")));
 }
 
-// "kamctl: no answer within 120 ms" is what a check says that had no time left.
+// A check without time left fails with "kamctl: no answer within 120 ms".
 TEST(TheVerdict, PutsAWrongReplyBeforeNoReply) {
   EXPECT_THAT(judge(running_with({failed(Finding::not_alive, "kamctl: no answer"),
                                   failed(Finding::wrong_answer, "got 483")}))
@@ -115,7 +115,7 @@ TEST(TheVerdict, PutsAWrongReplyBeforeNoReply) {
               ends_with(ExitCode::generic_error, StartsWith("got 483; kamctl: no answer")));
 }
 
-// A server without shared memory is silent because of it.
+// A server without shared memory does not reply for that reason.
 TEST(TheVerdict, HasTheProblemsOfAServerThatDoesNotReply) {
   auto evidence = running_with(Vitals{.workers = {worker(101, Worker::State::missing)},
                                       .memory = rpc::SharedMemory{.total = 65'536, .free = 0}});
@@ -166,7 +166,7 @@ TEST(TheVerdict, SaysThatASilentServerIsStopped) {
                 AllOf(StartsWith("its main process 100 is stopped"), EndsWith("; silent"))));
 }
 
-// A stopped process answers nothing, so another one that has the port is to be suspected.
+// A stopped process sends no reply, so another process at the port is suspected.
 TEST(TheVerdict, IsAnErrorIfAnotherProcessMayAnswerForAStoppedServer) {
   auto evidence = running(ProcessState::stopped);
   evidence.checks = {Check{}};
@@ -223,7 +223,7 @@ TEST(TheVerdict, HasMissingRpcRepliesAfterAFailedCheck) {
               ends_with(ExitCode::generic_error, "OPTIONS: silent; rpc: silent"));
 }
 
-// Nobody can forge the answers of the RPC socket, and anybody those of the UDP port.
+// Nobody can forge replies of the RPC socket, but any user can forge those of the UDP port.
 TEST(TheVerdict, IsAnErrorIfRpcIsSilentAndAnotherProcessMayAnswer) {
   auto evidence = running_with({answered, failed(Finding::no_rpc, "rpc: silent")});
   evidence.rivals = {{.pid = 4000, .user = 65534}};
@@ -240,7 +240,7 @@ TEST(AnOutcome, BecomesDegradedUnlessItIsAFailure) {
 
 TEST(AWarning, IsNotGivenIfAllIsWell) { EXPECT_THAT(judge(running()).warnings, IsEmpty()); }
 
-// Every combination of what can be seen, up to the first that fails.
+// Every combination of evidence, up to the first that fails.
 void for_each_evidence(const std::function<void(const Evidence&)>& act_once) {
   const auto act = [&](const Evidence& evidence) {
     if (!::testing::Test::HasFailure()) {
@@ -313,7 +313,7 @@ TEST(AnyEvidence, GivesAReasonIfAndOnlyIfItIsNoSuccess) {
   });
 }
 
-// A monitor has no business with the fatal 6, nor with 2 or 3: nothing of that is in the evidence.
+// A monitor never returns the fatal 6, nor 2 or 3: the evidence does not justify them.
 TEST(AnyEvidence, GivesACodeThatAMonitorMayGive) {
   for_each_evidence([](const Evidence& evidence) {
     ASSERT_THAT(
@@ -364,7 +364,7 @@ TEST(TheVerdict, IsHealthyAndWarnsIfDetailsAreMissing) {
   EXPECT_THAT(verdict.warnings, ElementsAre("core.psx: 500 No"));
 }
 
-// To report a sick server as degraded would keep the cluster from mending it.
+// Reporting a broken server as degraded would keep the cluster from recovering it.
 TEST(TheVerdict, IsNotDegradedIfACheckFails) {
   auto evidence = running_with({failed(Finding::not_alive, "no answer")});
   evidence.vitals = Vitals{.workers = {worker(101, Worker::State::missing)}};

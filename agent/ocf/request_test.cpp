@@ -13,7 +13,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Pair;
 
-// As Pacemaker calls an agent.
+// The environment in which Pacemaker calls an agent.
 host::Environment from_cluster(const host::Environment& more = {}) {
   host::Environment environment = {{"OCF_ROOT", "/usr/lib/ocf"},
                                    {"OCF_RA_VERSION_MAJOR", "1"},

@@ -78,7 +78,7 @@ TEST_F(NameServiceTest, SaysUnknownWhereItKnowsAtLeastRoot) {
   EXPECT_EQ(found.error().text, "user 108 is unknown on this node");
 }
 
-// getpwnam(3) names them all.
+// getpwnam(3) lists them all.
 TEST_F(NameServiceTest, RecognisesEachFormOfUnknown) {
   static int error = 0;
   for (const int known : {0, ENOENT, ESRCH, EBADF, EPERM}) {
@@ -110,7 +110,7 @@ TEST_F(NameServiceTest, FailsIfOneOfTheTwoLookUpsFails) {
                  "Too many open files");
 }
 
-// Somebody may be called "108", and just now nobody can tell.
+// A user may be named "108", and the look-up by name has just failed.
 TEST_F(NameServiceTest, FailsIfANumberIsFoundWhileTheNameCouldNotBeLookedUp) {
   expect_failure(
       ask({.kind = "user",
@@ -119,7 +119,7 @@ TEST_F(NameServiceTest, FailsIfANumberIsFoundWhileTheNameCouldNotBeLookedUp) {
       "Cannot allocate memory");
 }
 
-// Not even EACCES is a matter of permissions here.
+// Even EACCES does not mean missing permissions here.
 TEST_F(NameServiceTest, NeverSaysNotPermitted) {
   expect_failure(
       ask({.kind = "user",
@@ -216,7 +216,7 @@ TEST_F(NameServiceTest, FailsIfItCrashes) {
                  "ended without a result");
 }
 
-// Standard error among them: whoever reads it waits for its end.
+// Standard error is among them: its reader waits until all writers have closed it.
 TEST_F(NameServiceTest, HoldsNoDescriptorOfTheAgent) {
   const NameService service = {
       .kind = "user",
@@ -270,7 +270,7 @@ class PosixAccountsWorld final : public host::contract::AccountsWorld {
   PosixAccounts accounts_;
 };
 
-// A user whose group has another number, and a name whose end is no name of a user.
+// A user whose group has another number, and a name whose end is not a user's name.
 struct KnownUser {
   std::string name;
   host::User user;

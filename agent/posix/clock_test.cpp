@@ -21,7 +21,7 @@ class PosixClockWorld final : public host::contract::ClockWorld {
   PosixClock clock_;
 };
 
-// A poll that woke before its deadline would begin again, and again.
+// A poll that wakes before its deadline would be repeated again and again.
 TEST(PollTimeout, NeverEndsBeforeTheMoment) {
   using std::chrono::microseconds;
   for (int turn = 0; turn < 1000; ++turn) {

@@ -28,7 +28,7 @@ namespace {
 
 using host::Denied;
 
-// Asks in another process that is denied something, since that is for good.
+// Checks the condition in a child process, since a denial is permanent.
 bool holds(Denied denied, const std::function<bool()>& condition) {
   return testing::result_in_child([&] { return deny(denied) == 0 && condition() ? 0 : 1; }) == 0;
 }
@@ -60,7 +60,7 @@ Descriptor socket_of(int family, int type) {
   return Descriptor(::socket(family, type | SOCK_CLOEXEC, 0));
 }
 
-// Whether the socket can be bound to a free port; then, whether it has one.
+// Whether the socket can be bound to a free port, and whether it then has one.
 bool binds(const Descriptor& socket, const std::string& address) {
   const auto any = address_of({.kind = host::Endpoint::Kind::udp, .address = address});
   return ::bind(socket.get(), any->get(), any->size) == 0;

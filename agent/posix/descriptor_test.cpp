@@ -43,7 +43,7 @@ TEST(PipeTest, IsClosedOnExecAndNoStandardStreamWhereThoseAreMissing) {
             0);
 }
 
-// 0 if of 3 to 20 only these are left.
+// Returns 0 if only these descriptors of 3 to 20 are left.
 int fault_of_keeping(const std::vector<int>& kept) {
   for (int descriptor = 3; descriptor <= 20; ++descriptor) {
     ::dup2(STDERR_FILENO, descriptor);
@@ -80,8 +80,8 @@ TEST(KeepOnly, MakesTheStandardStreamsDevNull) {
             0);
 }
 
-// 0 if the next file that is opened becomes none of the standard streams, and those that were
-// missing fail for what they are there for.
+// Returns 0 if the next opened file does not become a standard stream, and if reads and writes of
+// the missing streams fail.
 int fault_of_streams() {
   char byte = 0;
   if (const int next = ::open("/", O_PATH); next <= STDERR_FILENO) {

@@ -1,4 +1,4 @@
-// Peers that never pause, over real sockets: what takes how long.
+// Peers that send without pause over real sockets.
 
 #include "agent/exchange/exchange.h"
 #include "agent/posix/clock.h"
@@ -28,7 +28,7 @@ using ::testing::HasSubstr;
 
 class FloodTest : public ::testing::Test {
  protected:
-  // Asks a peer that then sends these bytes again and again. Why there is no answer.
+  // Sends a request to a peer that then sends these bytes again and again. Returns the error.
   std::string ask_peer_that_repeats(testing::Way way, const std::string& bytes) {
     constexpr auto deadline = 300ms;
     constexpr auto soon = 3s;  // on a busy machine
@@ -48,7 +48,7 @@ class FloodTest : public ::testing::Test {
   }
 
  private:
-  // Calls whose peer begins to send when it is asked.
+  // Calls whose peer begins to send after the first request.
   class FloodedCalls final : public exchange::Exchange {
    public:
     FloodedCalls(rpc::Calls& calls, testing::SocketPeer& peer, std::string bytes)
@@ -95,7 +95,7 @@ class FloodTest : public ::testing::Test {
   testing::TestDirectory directory_;
 };
 
-// A binrpc reply with the cookie 7, which is nobody's.
+// A binrpc reply with the cookie 7, which no call has.
 std::string foreign_reply(const std::string& body) {
   const auto size = body.size();
   std::string reply("\xA1\x1C", 2);

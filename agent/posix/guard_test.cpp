@@ -1,4 +1,4 @@
-// What a guard holds and removes, and what becomes of a run whose guard hangs.
+// Resources of a guard, and runs whose guard hangs.
 
 #include "agent/posix/guard.h"
 
@@ -45,7 +45,7 @@ using ::testing::Contains;
 using ::testing::Not;
 using namespace std::chrono_literals;
 
-// Where an open descriptor of a process leads to, as in "pipe:[4711]".
+// The target of an open descriptor of a process, such as "pipe:[4711]".
 std::string descriptor_target(int pid, const std::string& number) {
   std::array<char, 256> target = {};
   const std::string path = "/proc/" + std::to_string(pid) + "/fd/" + number;
@@ -64,8 +64,8 @@ class GuardTest : public ::testing::Test {
     return {.arguments = arguments, .deadline = std::chrono::steady_clock::now() + time};
   }
 
-  // Runs a helper, and acts on its guard as soon as the helper has written path("ready"). A run
-  // that does not end is ended 20 s later.
+  // Runs a helper, and calls `act` with its guard as soon as the helper has written path("ready").
+  // A run that does not end is ended 20 s later.
   host::ProcessResult run_and_act(const host::Command& helper,
                                   const std::function<void(int guard)>& act,
                                   const std::optional<host::ProcessId>& while_alive = {}) {
@@ -122,8 +122,8 @@ class GuardTest : public ::testing::Test {
   Environment environment_;
 };
 
-// Whoever waits for the end of what this process holds, such as Pacemaker for its standard error,
-// must not wait for the guard of a helper that hangs.
+// A process that waits until this one's descriptors are closed, as Pacemaker does for standard
+// error, must not wait for the guard of a helper that hangs.
 TEST_F(GuardTest, HoldsNothingOfTheAgent) {
   const auto pipe = *make_pipe();
   const auto own = descriptor_target(::getpid(), std::to_string(pipe.write_end.get()));
@@ -145,7 +145,7 @@ TEST_F(GuardTest, HoldsNothingOfTheAgent) {
   EXPECT_EQ(streams, std::vector<std::string>(3, "/dev/null"));
 }
 
-// As one does whose helper hangs in the kernel.
+// A guard whose helper hangs in the kernel behaves like this.
 TEST_F(GuardTest, IsGivenUpIfItHangsAfterTheDeadline) {
   int stopped = 0;
   const auto result = run_and_act(command(ready_and({Act::stay}), 4s), [&](int guard) {
@@ -178,7 +178,7 @@ TEST_F(GuardTest, IsGivenUpIfItHangsWhenTheWatchedProcessIsGone) {
   ::waitpid(watched, nullptr, 0);
 }
 
-// Without a descriptor for it, say. That it is gone is not known then.
+// For example, there is no free descriptor. Then the end of the process is not noticed.
 TEST_F(GuardTest, RunsItsHelperThoughTheProcessToBeWatchedCannotBeHeld) {
   EXPECT_EQ(testing::result_in_child([&] {
               const host::ProcessId watched = {
@@ -236,8 +236,8 @@ TEST_F(ReplyFifoRemoval, LeavesALinkToAFifo) {
   EXPECT_TRUE(exists(fifo));
 }
 
-// What is left of a helper whose guard is killed, by an administrator or for want of memory:
-// nothing.
+// The remains of a helper whose guard is killed, by an administrator or for want of memory: there
+// are none.
 class KilledGuardTest : public ::testing::Test {
  protected:
   [[nodiscard]] std::string mark(const std::string& name) const {
@@ -262,7 +262,7 @@ class KilledGuardTest : public ::testing::Test {
     return false;
   }
 
-  // Runs the helpers, and kills the guard of the first when it has so many processes.
+  // Runs the helpers, and kills the guard of the first one when it has so many processes.
   std::vector<host::ProcessResult> run_and_kill_guard(const std::vector<host::Command>& helpers,
                                                       std::size_t processes) {
     // No thread: the sanitizer's allocator may be locked by it when a guard is forked.
@@ -278,7 +278,7 @@ class KilledGuardTest : public ::testing::Test {
   }
 
  private:
-  // In a child of the process that runs the helpers.
+  // Called in a child of the process that runs the helpers.
   [[nodiscard]] bool kills_guard(const std::string& mark, std::size_t processes) const {
     for (int look = 0; look < 1000; ++look) {
       const auto pids = testing::living_with(mark);

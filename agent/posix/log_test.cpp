@@ -227,7 +227,7 @@ TEST_F(LogFileTest, WaitsForTheReaderOfStandardErrorOnce) {
   EXPECT_LT(took, 8 * stream_patience);
 }
 
-// What reaches syslog. Each test has a /dev of its own, with a /dev/log in it.
+// Tests of syslog. Each has a /dev of its own, with a /dev/log in it.
 
 constexpr int daemon_facility = 3 * 8;
 
@@ -255,7 +255,7 @@ std::optional<std::string> next_message(const Descriptor& socket) {
                   : std::optional(std::string(message.data(), static_cast<std::size_t>(size)));
 }
 
-// What a child process writes.
+// The lines that a child process writes.
 std::vector<std::string> lines_from_child(const std::function<void(int out)>& act) {
   constexpr unsigned longest_seconds = 20;
   auto pipe = *make_pipe();
@@ -393,7 +393,7 @@ TEST_F(SyslogTest, DoesNotDelayAnActionIfItDoesNotRead) {
   EXPECT_THAT(took, ElementsAre("soon"));
 }
 
-// What it would have taken goes nowhere else: standard error is for the exit reason.
+// The messages go nowhere else: standard error is for the exit reason.
 TEST_F(SyslogTest, MayBeMissingOrNotForDatagrams) {
   for (const bool is_missing : {true, false}) {
     const auto lines = lines_from_child([&](int out) {

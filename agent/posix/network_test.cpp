@@ -34,7 +34,7 @@ std::set<int> open_descriptors() {
   for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
     descriptors.insert(std::stoi(entry.path().filename()));
   }
-  // The look itself took one.
+  // Reading the directory used one descriptor.
   std::erase_if(descriptors, [](int descriptor) { return ::fcntl(descriptor, F_GETFD) < 0; });
   return descriptors;
 }
@@ -58,7 +58,7 @@ class PosixNetworkWorld final : public host::contract::NetworkWorld {
     return std::make_unique<testing::SocketPeer>(way, new_path());
   }
 
-  // The world keeps the port, so that nobody else comes to listen there.
+  // The world keeps the port, so that no other process listens there.
   Endpoint deserted(Way way) override {
     testing::Bound bound = testing::bind(way, new_path());
     if (way == Way::unix_datagram) {

@@ -127,7 +127,7 @@ class UdpRivals : public ::testing::Test {
     });
   }
 
-  // Of the server, which is this process unless another is given.
+  // The rivals of the server, which is this process by default.
   [[nodiscard]] std::vector<host::Rival> rivals(int owner = ::getpid()) const {
     const auto rivals = udp_rivals({.pid = owner}, port_);
     if (!rivals) {
@@ -167,7 +167,7 @@ TEST_F(UdpRivals, AreToldOverIpv6Too) {
   EXPECT_THAT(rivals(), SizeIs(1));
 }
 
-// A user namespace gives a user thousands of uids.
+// In a user namespace a user can have thousands of uids.
 TEST_F(UdpRivals, AreTheFirstFewOfManyUsers) {
   if (::geteuid() != 0) {
     GTEST_SKIP() << "only root can be many users";
@@ -216,7 +216,7 @@ TEST(PortHolders, AreThoseThatListenAtWhateverAddress) {
   EXPECT_THAT(holders_of(host::Endpoint::Kind::udp, port).value(), IsEmpty());
 }
 
-// A client whose local port it is keeps it from a server.
+// A client with this local port prevents a server from binding it.
 TEST(PortHolders, AreThoseThatHaveAConnectionFromItIfNobodyListens) {
   const posix::Descriptor listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   ASSERT_EQ(::listen(listener.get(), 1), 0);

@@ -25,7 +25,7 @@ namespace {
 
 using host::ErrorKind;
 
-// A child of this process that waits for its end.
+// A child of this process that sleeps until it is ended.
 class Sleeper {
  public:
   Sleeper() : pid_(::fork()) {
@@ -65,7 +65,8 @@ class Sleeper {
   bool is_reaped_ = false;
 };
 
-// Each claim holds on a kernel with pidfds, on one without, and where only some can be used.
+// Each test runs as on a kernel with pidfds, as on one without, and as on one where only some of
+// the calls work.
 class ProcessHandleTest : public ::testing::TestWithParam<std::vector<long>> {
  protected:
   // `claim` returns 0 if it holds.
@@ -126,7 +127,7 @@ TEST_P(ProcessHandleTest, IsNotOfALaterProcessWithThePid) {
   });
 }
 
-// A child with a pid of one's choice that waits for its end: clone3(2), set_tid. Negative where
+// Starts a child with the given pid that sleeps until it is ended: clone3(2), set_tid. Negative if
 // that is refused.
 pid_t start_with_pid(pid_t pid) {
   clone_args arguments = {};

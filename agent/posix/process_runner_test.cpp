@@ -44,7 +44,7 @@ Environment own_environment() {
   return environment;
 }
 
-// A child of this process that does no more than `live`, and ends with this object.
+// A child of this process that runs only `live`, and ends with this object.
 class Child {
  public:
   explicit Child(const std::function<void()>& live) : pid_(::fork()) {
@@ -230,7 +230,7 @@ class PosixProcessRunnerWorld final : public host::contract::ProcessRunnerWorld 
   }
 
  private:
-  // In the arguments of all programs of this world, and of no other process.
+  // A text in the arguments of all programs of this world, and of no other process.
   std::string mark() { return "mark-of-" + directory_.path(); }
 
   std::string file(const std::string& name, const std::string& text, unsigned mode) {

@@ -85,7 +85,7 @@ class PosixProcessTableWorld final : public host::contract::ProcessTableWorld {
     return start_in_namespaces(CLONE_NEWPID | CLONE_NEWNS, arguments);
   }
 
-  // In between stands a process that makes the namespaces and reaps the one in them.
+  // A process in between creates the namespaces and reaps the one in them.
   int start_in_namespaces(int namespaces, const Arguments& arguments) {
     const std::string program = new_program();
     auto ready = make_pipe();
@@ -166,7 +166,7 @@ class PosixProcessTableWorld final : public host::contract::ProcessTableWorld {
     bool is_reaped = false;
   };
 
-  // Each process has a program file of its own, to be deleted at will.
+  // Each process has a program file of its own, which a test can delete.
   std::string new_program() {
     const std::string directory = directory_.path() + "/" + std::to_string(processes_.size());
     std::filesystem::create_directory(directory);
@@ -281,8 +281,8 @@ TEST_F(PosixProcessTableTest, ListsAProcessOfOthersByItsNameHoweverLongThatOfThe
   }
 }
 
-// It has its program before its command line. Any other agent that starts beside this one is named
-// kamailio, too.
+// The process has its program before its command line. Any other agent that starts at the same time
+// is named kamailio, too.
 TEST_F(PosixProcessTableTest, TellsTheCommandLineOfAProgramThatIsJustExecuted) {
   constexpr int processes = 200;
   for (int i = 0; i < processes; ++i) {
@@ -299,8 +299,8 @@ TEST_F(PosixProcessTableTest, TellsTheCommandLineOfAProgramThatIsJustExecuted) {
   }
 }
 
-// Its program and its command line go first, and are no secret. So do those of an agent that ends
-// beside this one, whose name is kamailio, too.
+// An ending process loses its program and its command line first, although they are readable. So
+// does another agent that ends at the same time, which is named kamailio, too.
 TEST_F(PosixProcessTableTest, TellsAProcessThatEndsWhileItIsLookedAt) {
   constexpr int processes = 100;
   for (int i = 0; i < processes; ++i) {
@@ -319,7 +319,7 @@ TEST_F(PosixProcessTableTest, TellsAProcessThatEndsWhileItIsLookedAt) {
   }
 }
 
-// Its state is Z, and what it has open stays open.
+// Its state is Z, but its descriptors stay open.
 TEST_F(PosixProcessTableTest, CallsNoProcessAZombieOfWhichAThreadLives) {
   const int pid = ::fork();
   if (pid == 0) {
@@ -346,7 +346,7 @@ TEST_F(PosixProcessTableTest, CallsNoProcessAZombieOfWhichAThreadLives) {
   ::waitpid(pid, nullptr, 0);
 }
 
-// Any user can make many of them.
+// Any user can create many of them.
 TEST_F(PosixProcessTableTest, TakesNoLongerForManyProcessesWithoutMainThread) {
   constexpr int processes = 100;
   std::vector<int> pids;

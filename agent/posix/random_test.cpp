@@ -39,7 +39,7 @@ INSTANTIATE_TEST_SUITE_P(Posix, RandomContract, testing::Values(posix_random));
 namespace posix {
 namespace {
 
-// Whether each bit of many numbers differs as a random one does, and none comes twice.
+// Whether each bit of many numbers varies as a random one does, and no number occurs twice.
 bool looks_random(PosixRandom& random) {
   constexpr int draws = 1000;
   constexpr int least = 350;  // ten standard deviations below a half

@@ -23,7 +23,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A program that writes faster than it is read must not hold the agent.
+// A program that writes faster than the agent reads must not block it.
 TEST(CaptureTest, ReturnsFromAnOutputThatNeverEnds) {
   EXPECT_EQ(testing::result_in_child([] {
               Capture capture(Descriptor(::open("/dev/zero", O_RDONLY | O_CLOEXEC)));
@@ -59,7 +59,7 @@ TEST(CaptureTest, DoesNotWaitForTheEndOfTheOutput) {
   writer.join();
 }
 
-// Writes until there is no more room, and leaves the end as it was: it blocks.
+// Writes until there is no more room, and leaves the end in blocking mode.
 void fill(const Descriptor& end) {
   const int flags = ::fcntl(end.get(), F_GETFL);
   ::fcntl(end.get(), F_SETFL, flags | O_NONBLOCK);
@@ -114,7 +114,7 @@ TEST(PatientWrite, GivesUpWhereNobodyReads) {
   }
 }
 
-// An interruption is no reason either.
+// An interruption by a signal does not end the wait.
 TEST(PatientWrite, ContinuesAfterSignals) {
   const auto pipe = *make_pipe();
   fill(pipe.write_end);

@@ -37,7 +37,7 @@ using ocf::ExitCode;
 
 class WatchdogTest : public ::testing::Test {
  protected:
-  // How a process ends that does this, with its standard error in a file.
+  // Runs `act` in a child with its standard error in a file, and returns how it ended.
   int result_of(const std::function<int()>& act) {
     return testing::result_in_child([&] {
       const int file = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0600);
@@ -62,7 +62,7 @@ TEST_F(WatchdogTest, ReportsTheActivity) {
               return 0;
             }),
             1);
-  // What follows a line end is taken for another activity.
+  // The text after a line end is treated as another activity.
   EXPECT_EQ(standard_error(), "ocf-exit-reason:monitor did not end: blocked while .cfg\n");
 }
 
@@ -87,7 +87,7 @@ TEST_F(WatchdogTest, ShowsNoControlCharactersAndNoBrokenUtf8) {
   EXPECT_EQ(standard_error(), "why:stop did not end: blocked while reading /? [2J \xC3\xA9 \n");
 }
 
-// The line has a limit; the prefix is the caller's.
+// The line has a size limit; the caller chooses the prefix.
 TEST_F(WatchdogTest, EndsALongReasonWithAWholeCharacterAndALineEnd) {
   for (const std::size_t size : {100U, 101U}) {
     EXPECT_EQ(result_of([&] {
@@ -131,7 +131,7 @@ TEST_F(WatchdogTest, IsSilentAfterItHasStoodDown) {
   EXPECT_EQ(standard_error(), "");
 }
 
-// A log file hangs when the reason is to be written there.
+// The log file hangs when the reason is written to it.
 TEST_F(WatchdogTest, ReportsAnOutcomeThatIsKnown) {
   EXPECT_EQ(result_of([] {
               Watchdog watchdog("why:", "monitor did not end: ", now() + 2s);

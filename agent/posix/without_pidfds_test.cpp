@@ -62,7 +62,7 @@ host::Command command(const host::contract::Script& script) {
           .deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20)};
 }
 
-// Whether it acts well before the deadline of a command() that is made now.
+// Whether `act` succeeds well before the deadline of a command() that is created now.
 int is_soon_without_pidfds(const std::function<bool()>& act) {
   return testing::result_in_child([&] {
     testing::refuse_calls(newer_calls, ENOSYS);
@@ -77,7 +77,7 @@ bool exited_with_3(const host::ProcessResult& result) {
   return exited != nullptr && exited->code == 3;
 }
 
-// What has closed its output ends without a word.
+// A program that closes its output first, so that the output does not show its end.
 const host::contract::Script ends_quietly = {
     {Act::close_output}, {Act::rest, "", 200}, {Act::exit, "", 3}};
 
@@ -133,7 +133,7 @@ TEST(WithoutPidfds, TheEndOfAProcessIsWaitedFor) {
             0);
 }
 
-// 0 if it closed 5 to 7 and nothing else.
+// Returns 0 if 5 to 7 were closed and nothing else.
 int fault_of_closing() {
   for (int descriptor = 3; descriptor < 10; ++descriptor) {
     ::dup2(STDERR_FILENO, descriptor);

@@ -193,7 +193,7 @@ TEST_F(CallsTest, ReportAnInvalidReply) {
   EXPECT_EQ(elapsed(), 0s);
 }
 
-// Replies to somebody else, one after the other, each as soon as the last was read.
+// Replies to other calls, each as soon as the last was read.
 TEST_F(CallsTest, EndAtTheDeadlineUnderEndlessRepliesToOthers) {
   const std::string foreign_binrpc("\xA1\x10\x02\x07\x10\x01", 6);
   const std::string foreign_json = R"({"jsonrpc":"2.0","id":1,"result":"wrong"})";
@@ -248,7 +248,7 @@ TEST(UptimeTest, IsReadInSeconds) {
             (Uptime{.uptime = std::chrono::seconds(90), .since = ""}));
 }
 
-// Kamailio tells the difference of two readings of the wall clock, as an int.
+// Kamailio returns the difference of two readings of the wall clock, as an int.
 TEST(UptimeTest, IsNegativeAfterTheClockWasSetBack) {
   for (const auto& told : {integer(-7199), integer(4'294'960'097)}) {  // JSON-RPC, binrpc
     const auto uptime = read_uptime({.data = Struct{{"uptime", told}}});
@@ -291,7 +291,7 @@ TEST(ProcessesTest, AreRejectedAboveTheLimit) {
 TEST(SharedMemoryTest, IsReadInBytes) {
   EXPECT_EQ(read_shared_memory(memory(integer(100), integer(7))),
             (SharedMemory{.total = 100, .free = 7}));
-  // As binrpc has it.
+  // The form in binrpc.
   EXPECT_EQ(read_shared_memory(memory({.data = 67108864.0}, {.data = 64377776.0})),
             (SharedMemory{.total = 67108864, .free = 64377776}));
 }

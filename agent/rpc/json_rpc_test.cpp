@@ -15,7 +15,7 @@ TEST(JsonRequestTest, NamesMethodAndCall) {
             R"({"id":7,"jsonrpc":"2.0","method":"core.uptime"})");
 }
 
-// As Kamailio 5.6.3 writes it.
+// The form that Kamailio 5.6.3 writes.
 TEST(JsonReplyTest, HasTheResult) {
   const auto reply = read_json_reply(
       "{\n\t\"jsonrpc\":\t\"2.0\",\n\t\"result\":\t{\n\t\t\"now\":\t\"Wed Nov 25 13:08:24 2026\",\n"

@@ -92,7 +92,7 @@ TEST(NumberTest, IsDigitsUpToTheLimit) {
   }
 }
 
-// RFC 4475; fixtures/rfc4475/README.md says what is to be made of each.
+// RFC 4475; fixtures/rfc4475/README.md states the expected result for each.
 std::string torture(const std::string& name) {
   std::ifstream file(std::string(FIXTURES) + "/rfc4475/" + name + ".dat", std::ios::binary);
   std::ostringstream text;
@@ -234,7 +234,7 @@ TEST(ContentLengthTest, IsZeroIfMissingOrNotANumber) {
 const std::string short_one = "SIP/2.0 100 Trying\r\nContent-Length: 0\r\n\r\n";
 const std::string long_one = "SIP/2.0 200 OK\r\nl: 8\r\n\r\nab\r\n\r\ncd";
 
-// The messages that are whole by now.
+// The messages that are complete.
 std::vector<std::string> take_all(MessageStream& stream) {
   std::vector<std::string> messages;
   for (auto next = stream.next(); next && *next; next = stream.next()) {

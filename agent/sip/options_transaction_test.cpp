@@ -54,7 +54,7 @@ class OptionsTransactionTest : public ::testing::Test {
     }
     return times;
   }
-  // What the server was asked first.
+  // The first request.
   [[nodiscard]] std::string request() const { return network_.sent().front().bytes; }
 
   host::testing::FakeClock clock_;               // NOLINT: GoogleTest's way
@@ -168,7 +168,7 @@ TEST_F(OptionsTransactionTest, WaitsForTheFinalResponseAfterProvisionalOnes) {
   EXPECT_EQ(elapsed(), 300ms);
 }
 
-// Each is the right answer but for one thing.
+// Each differs from the right reply in one point.
 TEST_F(OptionsTransactionTest, IgnoresAndCountsAnswersToOthers) {
   const auto& done = ask(udp, [](const FakeTalk& talk, std::string_view request) {
     const auto right = answer_to(request, "200 OK");

@@ -92,7 +92,7 @@ TEST_P(DirectoryCreationPermissionContract, LeavesTheOwnerOfAnExistingParent) {
   EXPECT_EQ(world().owner_of(in_directory("old")), world().ordinary_ids());
 }
 
-// The user of the parent could lead root anywhere.
+// The owner of the parent could redirect root anywhere.
 TEST_P(DirectoryCreationPermissionContract, DoesNotFollowALinkInADirectoryOfAUser) {
   world().make_directory(in_directory("elsewhere"));
   world().make_directory(in_directory("users"));

@@ -154,7 +154,7 @@ TEST_P(KilledAgentContract, LeavesNothingIfItAloneIsKilled) {
   EXPECT_TRUE(all_are_gone());
 }
 
-// The cluster goes on as soon as it has killed the agent.
+// The cluster continues as soon as it has killed the agent.
 TEST_P(KilledAgentContract, LeavesItsHelpersNoTimeToTidyUp) {
   const auto agent = world().agent_that_runs({command({
       {Act::touch_at_terminate, in_directory("tidy")},

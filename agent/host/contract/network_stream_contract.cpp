@@ -170,7 +170,7 @@ TEST_P(StreamEndContract, ComesAfterTheAnswerEvenIfMoreWasSent) {
   });
 }
 
-// A tcp connection that is broken off may lose what was on its way.
+// A tcp connection that is reset may lose bytes in transit.
 TEST_P(StreamEndContract, ComesAfterTheAnswerOfAPeerThatDoesNotReadToTheEnd) {
   const auto peer = world().peer(Way::unix_stream);
   const Conversation conversation = talk_to(*peer);
