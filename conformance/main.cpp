@@ -235,13 +235,18 @@ Outcome lack_of(std::size_t questions, const Run& run) {
       .reason = "interrupted by a signal: " + std::to_string(questions) + " checks did not run"};
 }
 
-// Writes what was seen into the files of the recordings.
-void record(const Run& run) {
+// Writes what was seen into the files of the recordings. False if something could not be recorded.
+bool record(const Run& run) {
+  bool is_all = true;
   std::map<std::string, std::vector<conformance::Correction>> corrections;  // by file
   for (const auto& outcome : run.outcomes) {
+    const auto& place = outcome.question.place;
     if (outcome.correction) {
-      const auto& place = outcome.question.place;
       corrections[place.substr(0, place.rfind(':'))].push_back(*outcome.correction);
+    } else if (outcome.verdict == Outcome::Verdict::failed ||
+               outcome.verdict == Outcome::Verdict::broken) {
+      std::cout << place << ": " << outcome.question.name << " cannot be recorded\n";
+      is_all = false;
     }
   }
   for (auto& [file, all] : corrections) {
@@ -252,6 +257,7 @@ void record(const Run& run) {
     std::cout << file << ": " << all.size() << " recorded; look at them with git diff\n";
     write_file(file, conformance::corrected(*text, std::move(all)));
   }
+  return is_all;
 }
 
 int refuse(const Refusal& why) {
@@ -291,7 +297,9 @@ int run_with(const Options& options, const std::string& command) {
     check_that_all_is_printed();
     return 0;
   }
-  Run run{.agent = "ocf:" + agent->name.provider + ":" + agent->name.type,
+  Run run{.agent = options.plays_recordings
+                       ? "kamailio, kamctl and sipsak"
+                       : "ocf:" + agent->name.provider + ":" + agent->name.type,
           .command = command,
           .requirements = suite->requirements};
   check_that_reports_can_be_written(options);
@@ -300,16 +308,13 @@ int run_with(const Options& options, const std::string& command) {
   if (conformance::was_interrupted()) {
     run.outcomes.push_back(lack_of(asked - run.outcomes.size(), run));
   }
+  const bool is_recorded = options.records && record(run);
   report(run, options);
-  if (options.records) {
-    record(run);
-    return 0;
-  }
   if (conformance::was_interrupted()) {
     std::cerr << "interrupted: not all checks ran\n";
     return interrupted;
   }
-  return holds(run) ? 0 : failed;
+  return holds(run) || is_recorded ? 0 : failed;
 }
 
 }  // namespace

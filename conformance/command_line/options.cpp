@@ -224,7 +224,8 @@ class Reader {
     app_.add_flag("-d,--debug", options_.debugs, "run the agent with HA_debug=1");
     app_.add_flag("-X,--trace", options_.traces,
                   "run the agent with OCF_TRACE_RA=1; set where with --share DIR -o trace_dir=DIR");
-    app_.add_option("--fixtures", options_.fixtures, "directory of requirements/ and scenarios/");
+    app_.add_option("--fixtures", options_.fixtures,
+                    "directory of requirements/, scenarios/ and recordings/");
     app_.add_option("--fakes", options_.fakes,
                     "directory of fake-kamailio and the other fake programs");
   }

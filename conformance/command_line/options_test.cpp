@@ -53,6 +53,18 @@ TEST(OptionsTest, SeveralRigsAreNamedOneByOneOrAll) {
   EXPECT_EQ(read({"--rig", "all"})->rigs.size(), 4U);
 }
 
+TEST(OptionsTest, RecordingsRunProgramsAndNoAgent) {
+  EXPECT_THAT(read({"--recordings", "--rig", "all"})->rigs,
+              ElementsAre(Rig::simulated, Rig::fakes, Rig::live));
+  EXPECT_THAT(refusal({"--recordings", "--rig", "live", "ocf:heartbeat:Dummy"}),
+              HasSubstr("leave ocf:heartbeat:Dummy out"));
+  EXPECT_THAT(refusal({"--recordings", "--rig", "contract"}),
+              HasSubstr("simulated, fakes or live"));
+  EXPECT_TRUE(read({"--recordings", "--record", "--rig", "live"})->records);
+  EXPECT_THAT(refusal({"--recordings", "--record"}), HasSubstr("--recordings --rig live"));
+  EXPECT_THAT(refusal({"--record", "--rig", "live"}), HasSubstr("--recordings --rig live"));
+}
+
 TEST(OptionsTest, SayWhatIsWrongAndWhatIsAllowed) {
   EXPECT_THAT(refusal({"-o", "port"}), HasSubstr("invalid -o 'port': expected NAME=VALUE"));
   EXPECT_THAT(refusal({"-o", "=5060"}), HasSubstr("NAME=VALUE"));

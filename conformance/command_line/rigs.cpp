@@ -26,7 +26,8 @@ bool exists(const std::string& path) {
 }
 
 std::string what_fakes_lack(const Options& options) {
-  for (const std::string program : {"fake-kamailio", "fake-kamctl", "fake-sipsak"}) {
+  for (const std::string program :
+       {"fake-kamailio", "fake-kamctl", "fake-sipsak", "fake-sip-responder"}) {
     if (!exists(options.fakes + "/" + program)) {
       return options.fakes + "/" + program +
              " does not exist; build it, or set its directory with --fakes";
@@ -114,7 +115,9 @@ tl::expected<RigSet, std::string> make_rigs(const Options& options, const AgentF
   if (options.traces) {
     node.environment["OCF_TRACE_RA"] = "1";
   }
-  if (options.rigs != std::set<Rig>{Rig::simulated} || !options.parameters.empty()) {
+  // Recordings run no agent.
+  const bool is_on_nodes = options.rigs != std::set<Rig>{Rig::simulated};
+  if (!options.plays_recordings && (is_on_nodes || !options.parameters.empty())) {
     const auto meta_data = meta_data_of(node);
     for (const auto& parameter : meta_data.parameters) {
       rigs.parameters.insert(parameter.name);
@@ -134,9 +137,12 @@ tl::expected<RigSet, std::string> make_rigs(const Options& options, const AgentF
     if (const auto lack = what_live_lacks(); !lack.empty()) {
       return tl::unexpected(lack);
     }
+    if (const auto lack = what_fakes_lack(options); options.plays_recordings && !lack.empty()) {
+      return tl::unexpected(lack);
+    }
     rigs.live = node;
   }
-  node.rate = options.rate;
+  node.rate = options.plays_recordings ? 1 : options.rate;
   if (node.rate > 1) {
     node.faketime = node::find_faketime();
     if (node.faketime.empty() &&

@@ -16,6 +16,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include <fcntl.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -49,6 +51,8 @@ class Responder::Server {
   Server(int port, Behaviour behaviour)
       : behaviour_(std::move(behaviour)), listener_(context_, loopback<tcp>(port)) {
     datagrams_.open(udp::v4());
+    close_on_exec(datagrams_);
+    close_on_exec(listener_);
     datagrams_.set_option(udp::socket::reuse_address(true));
     datagrams_.bind(loopback<udp>(port));
     begin(serve_datagrams());
@@ -63,6 +67,12 @@ class Responder::Server {
   }
 
  private:
+  // Tests start programs that must not hold the port.
+  template <typename Socket>
+  static void close_on_exec(Socket& socket) {
+    (void)::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
+  }
+
   void begin(Task task) {
     asio::co_spawn(context_, std::move(task), [](const std::exception_ptr& trouble) {
       if (trouble) {
@@ -97,7 +107,12 @@ class Responder::Server {
 
   Task accept_streams() {
     for (;;) {
-      begin(serve(co_await listener_.async_accept(use_awaitable)));
+      error_code error;
+      auto stream = co_await listener_.async_accept(redirect_error(use_awaitable, error));
+      if (!error) {
+        close_on_exec(stream);
+        begin(serve(std::move(stream)));
+      }
     }
   }
 

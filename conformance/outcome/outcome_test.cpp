@@ -38,6 +38,10 @@ TEST(WeighTest, WhatHoldsOrDoesNotFitStaysSo) {
   EXPECT_EQ(weighed({"should"}, Strictness::strict, Verdict::skipped), Verdict::skipped);
 }
 
+TEST(WeighTest, ARecordingRestsOnNoRequirementAndFails) {
+  EXPECT_EQ(weighed({}, Strictness::usual, Verdict::failed), Verdict::failed);
+}
+
 TEST(WeighTest, WhatCouldNotBeAskedIsNoWarning) {
   EXPECT_EQ(weighed({"should"}, Strictness::usual, Verdict::broken), Verdict::broken);
 }
@@ -49,6 +53,7 @@ TEST(OutcomeJsonTest, AllArrives) {
       .reason = "why",
       .answers = {"start one: success"},
       .findings = {{.rule = "r", .step = "s", .expected = "e", .seen = "\"\n", .consequence = "c"}},
+      .correction = Correction{.begin = 3, .end = 5, .text = "exit: 0\n"},
       .timeline = {{.at = std::chrono::hours(400), .who = "w", .what = "\xe4\x01"}},
       .took = std::chrono::nanoseconds(7)};
   const auto got = outcome_from(json_of(sent));
@@ -56,6 +61,7 @@ TEST(OutcomeJsonTest, AllArrives) {
   EXPECT_EQ(got.verdict, sent.verdict);
   EXPECT_EQ(got.reason, sent.reason);
   EXPECT_EQ(got.answers, sent.answers);
+  EXPECT_EQ(got.correction, sent.correction);
   ASSERT_EQ(got.findings.size(), 1U);
   EXPECT_EQ(got.findings[0].rule + got.findings[0].step + got.findings[0].expected +
                 got.findings[0].seen + got.findings[0].consequence,

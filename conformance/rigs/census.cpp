@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <sstream>
 #include <utility>
 
@@ -94,18 +95,11 @@ Leaves leaves_in(const Census& census) {
 }
 
 std::vector<int> receivers(sim::Whom whom, const Census& census) {
-  const auto servers = servers_in(census);
-  std::vector<int> pids;
-  for (const auto& process : servers) {
-    const bool is_main = role_of(process, servers) == "main";
-    if (whom == sim::Whom::all || (whom == sim::Whom::main) == is_main) {
-      pids.push_back(process.pid);
-    }
+  std::map<int, int> parents;
+  for (const auto& server : servers_in(census)) {
+    parents[server.pid] = server.parent;
   }
-  if (whom == sim::Whom::first_child && pids.size() > 1) {
-    pids.resize(1);
-  }
-  return pids;
+  return sim::receivers(whom, parents);
 }
 
 // On a machine with much to do, it may take a while until a signal shows.

@@ -46,7 +46,7 @@ std::optional<CensusProcess> process_at(int pid, const OnNode& node) {
   std::error_code error;
   if (node.own_pids.contains(pid)) {
     process.of = CensusProcess::Of::player;
-  } else if (fs::read_symlink(directory + "/exe", error) == node.server) {
+  } else if (fs::read_symlink(directory + "/exe", error) == node.server && !error) {
     process.of = CensusProcess::Of::server;
   }
   struct stat status = {};

@@ -23,6 +23,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -129,8 +130,7 @@ void NodePlayer::see_end(Evidence& evidence) const {
 }
 
 void NodePlayer::prepare() {
-  std::error_code error;
-  node_.server = fs::canonical("/usr/sbin/kamailio", error);
+  node_.server = fs::canonical("/usr/sbin/kamailio");
   for (const int pid : node::all_pids()) {
     node_.own_pids.insert(pid);
   }
@@ -254,9 +254,12 @@ SeenStep NodePlayer::act(const sim::RunProgram& run) {
       arguments.front().insert(0, directory);
     }
   }
+  if (!arguments.front().starts_with('/')) {
+    throw std::runtime_error(arguments.front() + ": not found in /usr/sbin and /usr/bin");
+  }
   const node::Program program;
-  const auto end = program.run(arguments, environment, run.user, run.lasts);
-  auto leaves = settle(lookout()).leaves;
+  const auto lasts = std::chrono::duration_cast<host::Duration>(run.lasts / rig_.rate);
+  const auto end = program.run(arguments, environment, run.user, lasts);
   Ending ending = Hangs{};
   if (end.status) {
     ending = WIFEXITED(*end.status) ? Ending(Exited{WEXITSTATUS(*end.status)})
@@ -268,6 +271,10 @@ SeenStep NodePlayer::act(const sim::RunProgram& run) {
     }
   }
   write("", in_yaml(ending));
+  if (scenario_.measured_with.empty()) {
+    return {};
+  }
+  auto leaves = settle(lookout()).leaves;
   return {.program = Observation{.ending = ending,
                                  .out = lines_in(program.out()),
                                  .err = lines_in(program.err()),
@@ -278,8 +285,12 @@ SeenStep NodePlayer::act(const sim::RunProgram& run) {
 SeenStep NodePlayer::act(const sim::AskOptions& question) {
   const auto begin = std::chrono::steady_clock::now();
   posix::PosixNetwork network;
-  auto line = sim::ask_options(network, question.at, begin + question.lasts);
+  const auto lasts = std::chrono::duration_cast<host::Duration>(question.lasts / rig_.rate);
+  auto line = sim::ask_options(network, question.at, begin + lasts);
   write("", "answer: " + line);
+  if (scenario_.measured_with.empty()) {
+    return {};
+  }
   const auto took = std::chrono::steady_clock::now() - begin;
   return {.program = Observation{.ending = Answered{std::move(line)},
                                  .took = took,
@@ -360,7 +371,8 @@ void NodePlayer::respond(const sim::PlacedResponder& responder) {
   std::array<char, 256> said = {};
   const auto size = ::read(pipe.read_end.get(), said.data(), said.size() - 1);
   if (size <= 0 || !std::string_view(said.data()).starts_with("listening")) {
-    throw std::runtime_error(said.data());
+    throw std::runtime_error("responder at " + sim::word_of(responder.at) +
+                             " does not start: " + said.data());
   }
   node_.own_pids.insert(*pid);
   node_.own_endpoints.push_back(responder.at);
@@ -370,6 +382,9 @@ void NodePlayer::respond(const sim::PlacedResponder& responder) {
 int NodePlayer::foreign_pid(sim::PlacedFile::ForeignPid fate) {
   using Foreign = sim::PlacedFile::ForeignPid;
   const pid_t pid = ::fork();
+  if (pid < 0) {
+    throw std::system_error(errno, std::generic_category(), "fork");
+  }
   if (pid == 0) {
     if (fate == Foreign::living) {
       ::pause();
@@ -425,8 +440,10 @@ void NodePlayer::put(const sim::PlacedFile& file) {
     case Kind::fifo:
       make_fifo(file.path);
       if (file.is_held_open) {
-        // Until this process ends.
-        (void)!::open(file.path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+        held_.emplace_back(::open(file.path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+        if (!held_.back().is_open()) {
+          throw std::system_error(errno, std::generic_category(), file.path);
+        }
       }
       break;
   }

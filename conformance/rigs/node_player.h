@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace conformance {
 
@@ -52,6 +53,7 @@ class NodePlayer {
   NodeWitness witness_;
   ProfileText profile_;
   std::map<std::string, node::Storage> storages_;
+  std::vector<posix::Descriptor> held_;  // FIFOs that nobody reads
   OnNode node_;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   Timeline timeline_;

@@ -95,7 +95,8 @@ void make_node(const NodeRig& rig) {
   root.make_own("/usr/sbin");
   root.make_own("/usr/bin");
   root.link(path_on_node(rig), rig.agent);
-  root.link(responder_on_node, node::brought("fakes") + "/fake-sip-responder");
+  root.link(responder_on_node,
+            (rig.fakes.empty() ? node::brought("fakes") : rig.fakes) + "/fake-sip-responder");
   add_kamailio_user(root);
   forget_names(root);
   if (!rig.fakes.empty()) {

@@ -43,7 +43,7 @@ class SimulatedRig {
         SeenStep seen_step;
         if (const auto* const call = std::get_if<sim::AgentResult>(&result)) {
           seen_step.call = seen(*call);
-        } else if (scenario_.instances.empty() && has_facts(step.what)) {
+        } else if (!scenario_.measured_with.empty() && has_facts(step.what)) {
           seen_step.program = observed(step.what, result, begin_of_step);
         }
         seen_step.after = look();

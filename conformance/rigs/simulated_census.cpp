@@ -76,18 +76,19 @@ Census census_of(sim::ScenarioPlayer& player) {
   const auto& own_endpoints = player.programs().own_endpoints();
   Census census;
   for (const auto& [pid, process] : machine.processes.all()) {
-    if (process.ended || pid == sim::Processes::init) {
+    if (process.ended) {
       continue;
     }
     using Of = CensusProcess::Of;
-    census.processes.push_back({.pid = pid,
-                                .parent = process.parent,
-                                .name = process.name,
-                                .user = user_name(machine.users, process.identity.user),
-                                .is_stopped = process.is_stopped,
-                                .of = own_pids.contains(pid)              ? Of::player
-                                      : process.executable == server_path ? Of::server
-                                                                          : Of::others});
+    census.processes.push_back(
+        {.pid = pid,
+         .parent = process.parent,
+         .name = process.name,
+         .user = user_name(machine.users, process.identity.user),
+         .is_stopped = process.is_stopped,
+         .of = own_pids.contains(pid) || pid == sim::Processes::init       ? Of::player
+               : process.executable == server_path && !process.is_stranger ? Of::server
+                                                                           : Of::others});
   }
   for (const auto* const directory : {"/run", "/tmp"}) {
     add_files_below(directory, machine, census.files);

@@ -31,6 +31,10 @@ host::Duration longest(const Scenario& scenario) {
       all += pass->duration;
     } else if (const auto* const run = std::get_if<sim::RunProgram>(&step.what.what)) {
       all += run->lasts;
+    } else if (const auto* const ask = std::get_if<sim::AskOptions>(&step.what.what)) {
+      all += ask->lasts;
+    } else if (const auto* const send = std::get_if<sim::SendSignal>(&step.what.what)) {
+      all += send->watched;
     }
   }
   return all;

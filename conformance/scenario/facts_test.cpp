@@ -219,6 +219,8 @@ TEST(RecordedFactsTest, KeepWhatWasKnownAndStillHolds) {
   EXPECT_THAT(yaml, HasSubstr("exit: 255\n"));
   EXPECT_THAT(yaml, HasSubstr("err:\n  - '*tcp_init*'\n"));
   EXPECT_THAT(yaml, HasSubstr("takes: [30s, 40s]\n"));
+  EXPECT_THAT(yaml, ::testing::Not(HasSubstr("out:")));
+  EXPECT_THAT(yaml, ::testing::Not(HasSubstr("leaves:")));
 }
 
 TEST(RecordedFactsTest, ReplaceLinesThatNoLongerHold) {

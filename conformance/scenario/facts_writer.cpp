@@ -67,17 +67,6 @@ std::string things_in_yaml(const std::string& key, const std::vector<Thing>& thi
   return yaml;
 }
 
-std::string in_yaml(Leaves leaves) {
-  for (auto& file : leaves.files) {
-    static const std::regex fifo(R"(kamailio_receiver_\d+)");
-    file.path = std::regex_replace(file.path, fifo, "kamailio_receiver_*");
-  }
-  const auto yaml = things_in_yaml("processes", leaves.processes) +
-                    things_in_yaml("files", leaves.files) +
-                    things_in_yaml("listens", leaves.listens);
-  return yaml.empty() ? "leaves: {}\n" : "leaves:\n" + yaml;
-}
-
 // The pattern that matches this line, whatever its pids and places in sources.
 std::string pattern_of(const std::string& line) {
   static const std::regex special(R"([*\\])");
@@ -88,6 +77,16 @@ std::string pattern_of(const std::string& line) {
   text = std::regex_replace(text, process, "*");
   text = std::regex_replace(text, source_line, "$1:*]");
   return std::regex_replace(text, fifo, "kamailio_receiver_*");
+}
+
+std::string in_yaml(Leaves leaves) {
+  for (auto& file : leaves.files) {
+    file.path = pattern_of(file.path);
+  }
+  const auto yaml = things_in_yaml("processes", leaves.processes) +
+                    things_in_yaml("files", leaves.files) +
+                    things_in_yaml("listens", leaves.listens);
+  return yaml.empty() ? "leaves: {}\n" : "leaves:\n" + yaml;
 }
 
 // What was known before, if it holds.
@@ -159,20 +158,24 @@ std::string in_yaml(const LeftFile& file) {
 std::string in_yaml(const host::Endpoint& endpoint) { return "\"" + sim::word_of(endpoint) + "\""; }
 
 std::string facts_in_yaml(const Observation& seen, const Facts& before) {
+  const bool is_new = before == Facts();
   const auto ending = in_yaml(seen.ending);
   auto yaml = ending.empty() ? "" : ending + "\n";
-  // Of a signal or a question nothing is printed.
+  // Nothing is printed of a signal or a question.
   const bool is_program = !std::holds_alternative<std::monostate>(seen.ending) &&
                           !std::holds_alternative<Answered>(seen.ending);
-  if (is_program) {
-    yaml += lines_in_yaml("out", seen.out, before.out) + lines_in_yaml("err", seen.err, before.err);
+  if (is_program && (is_new || before.out)) {
+    yaml += lines_in_yaml("out", seen.out, before.out);
   }
-  if (!std::holds_alternative<Hangs>(seen.ending)) {
+  if (is_program && (is_new || before.err)) {
+    yaml += lines_in_yaml("err", seen.err, before.err);
+  }
+  if (!std::holds_alternative<Hangs>(seen.ending) && (is_new || before.takes)) {
     const auto& range = before.takes;
     const bool holds = range && range->least <= seen.took && seen.took <= range->most;
     yaml += "takes: " + in_yaml(holds ? *range : range_around(seen.took)) + "\n";
   }
-  return yaml + in_yaml(seen.leaves);
+  return is_new || before.leaves ? yaml + in_yaml(seen.leaves) : yaml;
 }
 
 std::string corrected(const std::string& text, std::vector<Correction> corrections) {

@@ -16,8 +16,9 @@ namespace conformance {
 [[nodiscard]] std::string in_yaml(const LeftFile& file);
 [[nodiscard]] std::string in_yaml(const host::Endpoint& endpoint);
 
-// What was seen, as the keys of a step, each in a line of its own. What holds of the facts that
-// were known before is kept as it was; of new lines, pids and places in sources become *.
+// What was seen, as the keys of a step, each in a line of its own. Of the facts that were known
+// before, those that hold are kept, and those that were left out stay so, unless there were none at
+// all. In new lines pids and places in sources become *.
 [[nodiscard]] std::string facts_in_yaml(const Observation& seen, const Facts& before);
 
 // The text of the file with all of them made.

@@ -252,14 +252,22 @@ class ScenarioReader {
 
   // A scenario that expects nothing cannot fail.
   static void check_that_it_asks(const Scenario& scenario, const Tree& tree) {
-    const auto asks = [&](const Step& step) {
-      return !step.expects.codes.empty() ||
-             (!scenario.measured_with.empty() && has_facts(step.what));
-    };
+    if (!scenario.measured_with.empty()) {
+      if (scenario.steps.empty() || !has_facts(scenario.steps.back().what)) {
+        throw yaml::Misread{tree.place,
+                            "expected run, ask or signal as the last step of a recording"};
+      }
+      return;
+    }
+    const auto asks = [&](const Step& step) { return !step.expects.codes.empty(); };
     if (std::ranges::none_of(scenario.steps, asks)) {
-      throw yaml::Misread{tree.place, scenario.measured_with.empty()
-                                          ? "no step of this scenario has an expect"
-                                          : "no step of this recording is a run, ask or signal"};
+      throw yaml::Misread{tree.place, "no step of this scenario has an expect"};
+    }
+    const auto with_facts = std::ranges::find_if(
+        scenario.steps, [](const Step& step) { return step.facts != Facts(); });
+    if (with_facts != scenario.steps.end()) {
+      throw yaml::Misread{with_facts->what.place,
+                          "facts belong into recordings, files with measured_with"};
     }
   }
 

@@ -154,7 +154,7 @@ TEST(ScenarioReaderTest, KnowsTheLineOfEachStep) {
       "      - {start: one, expect: success}\n"
       "      - {stop: one, expect: success}\n"
       "    then: [no_process_of: one]\n");
-  EXPECT_EQ(all.at(0).steps.at(1).place.line, 9);
+  EXPECT_EQ(all.at(0).steps.at(1).what.place.line, 9);
   EXPECT_EQ(all.at(0).then.at(0).place.line, 10);
 }
 
@@ -239,6 +239,15 @@ TEST(RecordingReaderTest, ReadsWhatIsLeft) {
               ElementsAre(host::Endpoint{.address = "127.0.0.1", .port = 5060}));
 }
 
+TEST(RecordingReaderTest, FactsBelongIntoRecordings) {
+  EXPECT_THAT(message("    steps: [{start: one, expect: success}, {run: [c], exit: 0}]\n"),
+              HasSubstr("facts belong into recordings, files with measured_with"));
+}
+
+TEST(RecordingReaderTest, FactsThatAreNotLastCannotBeReplaced) {
+  EXPECT_EQ(last_step("      - exit: 0\n        run: [c]\n").fact_lines.begin, 0);
+}
+
 TEST(RecordingReaderTest, NamesThePlaceTheWordAndWhatIsAllowed) {
   const std::vector<std::pair<std::string, std::string>> wrong = {
       {"run: c", "7:15: \"c\""},
@@ -246,21 +255,24 @@ TEST(RecordingReaderTest, NamesThePlaceTheWordAndWhatIsAllowed) {
       {"run: [c], colour: red", "\"colour\""},
       {"run: [c], exit: ok", "\"ok\""},
       {"run: [c], exit: 0, hangs: yes", "one of exit, killed_by, hangs and answer only"},
-      {"run: [c], answer: nothing", "a run has one of exit, killed_by and hangs"},
+      {"run: [c], answer: nothing", "expected one of exit, killed_by and hangs"},
+      {"run: [c], takes: instant", "expected one of exit, killed_by and hangs"},
       {"run: [c], for: 2", "\"2\""},
       {"run: [c], exit: 0, takes: soon", "expected instant"},
       {"run: [c], exit: 0, takes: [2s, 1s]", "the first time has to be the shorter one"},
       {"run: [c], expect: success", "only a call of the agent"},
       {"ask: 127.0.0.1", "invalid address \"127.0.0.1\": expected udp:ADDRESS:PORT"},
       {"ask: \"udp:::1:5060\"", "invalid address"},
-      {"ask: \"udp:127.0.0.1:5060\", exit: 0", "an ask has an answer"},
+      {"ask: \"udp:127.0.0.1:5060\", exit: 0", "expected answer among the facts of an ask"},
+      {"ask: \"udp:127.0.0.1:5060\", answer: nothing, out: []", "only a run prints"},
+      {"signal: TERM, to: all, err: []", "only a run prints"},
       {"signal: SIGTERM, to: main", "\"SIGTERM\""},
       {"signal: TERM, to: everybody", "\"everybody\""},
       {"signal: TERM, to: all, exit: 0", "a signal has takes and leaves, but no ending"},
       {"files: {/run/a: {text_of: nowhere.cfg}}", "text_of: nowhere.cfg: No such file"},
       {"files: {/run/a: {foreign_pid: kamailio}}", "\"kamailio\""},
       {"responders: {nowhere: {}}", "invalid address \"nowhere\""},
-      {"wait: 1s", "no step of this recording is a run, ask or signal"},
+      {"wait: 1s", "expected run, ask or signal as the last step of a recording"},
       {"wait: 1s, exit: 0", "only run, ask and signal have a \"exit\""},
   };
   for (const auto& [step, text] : wrong) {

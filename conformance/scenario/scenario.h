@@ -43,7 +43,6 @@ struct Step {
     int end = 0;
     int indentation = 0;
   } fact_lines{};
-  yaml::Place place{};
 };
 
 // What has to hold at the end.

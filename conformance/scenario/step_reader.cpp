@@ -62,7 +62,7 @@ TimeRange read_range(const Tree& tree) {
   }
   if (tree.kind != Tree::Kind::list || tree.items.size() != 2) {
     throw yaml::Misread{tree.place,
-                        "takes: expected instant, which is less than 1s, or [LEAST, "
+                        "takes: expected instant, which is at most 1s, or [LEAST, "
                         "MOST], as [2s, 4s]"};
   }
   const TimeRange range{.least = sim::read_duration(tree.items[0], "takes"),
@@ -211,18 +211,25 @@ Tree only(Tree tree, const Wanted& is_wanted) {
 }
 
 // What can be seen of a step depends on what it does.
-void check_ending(const Step& step, const Tree& tree) {
-  const auto& ending = step.facts.ending;
-  if (ending == Ending()) {
+void check_facts(const Step& step, const Tree& tree) {
+  const auto& [ending, out, err, takes, leaves] = step.facts;
+  const bool is_run = std::holds_alternative<sim::RunProgram>(step.what.what);
+  const bool is_ask = std::holds_alternative<sim::AskOptions>(step.what.what);
+  if (step.facts == Facts()) {
     return;
   }
-  if (std::holds_alternative<sim::SendSignal>(step.what.what)) {
-    throw yaml::Misread{tree.place, "a signal has takes and leaves, but no ending"};
+  if (!is_run && (out || err)) {
+    throw yaml::Misread{tree.place, "only a run prints: it alone has out and err"};
   }
-  const bool is_run = std::holds_alternative<sim::RunProgram>(step.what.what);
-  if (is_run == std::holds_alternative<Answered>(ending)) {
-    throw yaml::Misread{
-        tree.place, is_run ? "a run has one of exit, killed_by and hangs" : "an ask has an answer"};
+  if (is_run && (ending == Ending() || std::holds_alternative<Answered>(ending))) {
+    throw yaml::Misread{tree.place,
+                        "expected one of exit, killed_by and hangs among the facts of a run"};
+  }
+  if (is_ask && !std::holds_alternative<Answered>(ending)) {
+    throw yaml::Misread{tree.place, "expected answer among the facts of an ask"};
+  }
+  if (!is_run && !is_ask && ending != Ending()) {
+    throw yaml::Misread{tree.place, "a signal has takes and leaves, but no ending"};
   }
 }
 
@@ -240,7 +247,7 @@ Step read_step(const Tree& tree, const sim::Instances& instances) {
   const auto expected = only(tree, is_expectation);
   const auto facts = only(tree, is_fact);
   Table table(what, "a step");
-  Step step{.what = sim::read_step(table, instances), .place = tree.place};
+  Step step{.what = sim::read_step(table, instances)};
   const bool is_call = std::holds_alternative<sim::CallAgent>(step.what.what);
   // Named where a key is none of them all.
   for (const auto key : expectations) {
@@ -261,7 +268,7 @@ Step read_step(const Tree& tree, const sim::Instances& instances) {
   step.expects = read_expectation(expected);
   Table facts_table(facts, "what is seen");
   step.facts = read_facts(facts_table);
-  check_ending(step, tree);
+  check_facts(step, tree);
   return step;
 }
 

@@ -4,6 +4,7 @@
 #include "conformance/scenario/judge.h"
 #include "sim/cluster/call.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <sstream>
@@ -33,12 +34,15 @@ std::vector<std::string> answers_in(const Scenario& scenario, const Evidence& ev
   return answers;
 }
 
-// What the file would have to say, if all that it says last is otherwise.
-std::optional<Correction> correction_of(const Scenario& scenario, const Evidence& evidence) {
+// The facts that the file should have: if the last step alone differs, since what follows a setup
+// that failed is no fact.
+std::optional<Correction> correction_of(const Scenario& scenario, const Evidence& evidence,
+                                        const std::vector<Finding>& findings) {
   const auto& step = scenario.steps.back();
   const auto& [begin, end, indentation] = step.fact_lines;
-  if (begin == 0 || evidence.steps.size() != scenario.steps.size() ||
-      !evidence.steps.back().program) {
+  const bool is_of_last_step = std::ranges::all_of(
+      findings, [&](const Finding& finding) { return finding.line == step.what.place.line; });
+  if (begin == 0 || !is_of_last_step || !evidence.steps.back().program) {
     return std::nullopt;
   }
   std::istringstream facts(facts_in_yaml(*evidence.steps.back().program, step.facts));
@@ -69,7 +73,7 @@ Outcome outcome_of(const Scenario& scenario, const Evidence& evidence, const std
   }
   const bool was_played = evidence.trouble.empty();
   if (was_played && !outcome.findings.empty()) {
-    outcome.correction = correction_of(scenario, evidence);
+    outcome.correction = correction_of(scenario, evidence, outcome.findings);
   }
   const auto skip = scenario.skips.find(rig);
   if (skip == scenario.skips.end()) {

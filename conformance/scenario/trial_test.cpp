@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -53,6 +54,33 @@ TEST(TrialTest, WhatIsSkippedHasToFail) {
   EXPECT_THAT(outlived.findings.at(0).seen, HasSubstr("take its skip away"));
   EXPECT_EQ(outcome_of(scenario, evidence(1), "fakes").verdict, Verdict::failed)
       << "it is skipped on another rig";
+}
+
+// With a setup that is expected to succeed.
+Outcome outcome_of_recording(int exit_of_setup, int exit_of_last_step) {
+  const auto recordings =
+      read_scenarios("r.yaml",
+                     "topic: T\nmeasured_with: p\nscenarios:\n  - id: a\n    claim: C\n    steps:\n"
+                     "      - run: [server]\n        exit: 0\n"
+                     "      - run: [client]\n        exit: 0\n",
+                     [](const std::string&) { return true; });
+  Evidence seen;
+  for (const int code : {exit_of_setup, exit_of_last_step}) {
+    seen.steps.push_back({.call = {}, .program = Observation{.ending = Exited{code}}, .after = {}});
+  }
+  return outcome_of(recordings.value().front(), seen, "live");
+}
+
+TEST(TrialTest, ARecordingThatDiffersInItsLastStepHasACorrection) {
+  const auto outcome = outcome_of_recording(0, 3);
+  EXPECT_EQ(outcome.verdict, Verdict::failed);
+  EXPECT_EQ(outcome.correction, (Correction{.begin = 10, .end = 11, .text = "        exit: 3\n"}));
+}
+
+TEST(TrialTest, WhatFollowsASetupThatFailedIsNoFact) {
+  const auto outcome = outcome_of_recording(255, 3);
+  EXPECT_EQ(outcome.verdict, Verdict::failed);
+  EXPECT_EQ(outcome.correction, std::nullopt);
 }
 
 TEST(TrialTest, WhatCannotBePlayedWasNotAsked) {

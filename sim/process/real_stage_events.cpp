@@ -116,7 +116,7 @@ class RealStage::Events {
     return socket;
   }
 
-  // Of a child: what its parent attends to is not its own.
+  // A child inherits the descriptors, but handles no events of its parent's.
   void begin_anew() {
     events_.clear();
     for (const auto& [descriptor, open] : files_) {
@@ -358,7 +358,6 @@ void RealStage::close(Descriptor descriptor) { events_->close(descriptor); }
 void RealStage::reset(Descriptor descriptor) {
   auto& connection = std::get<Connection>(events_->at(descriptor).file);
   connection.set_option(asio::socket_base::linger(true, 0));
-  connection.close();
   close(descriptor);
 }
 

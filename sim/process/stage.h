@@ -185,6 +185,7 @@ class Stage {
   // To the peer of the connection or, on a datagram socket that listens, to whom the last datagram
   // came from. What there is no room for is kept for a stream and lost for a datagram.
   virtual host::Result<void> send(Descriptor descriptor, std::string_view bytes) = 0;
+  // Of a udp or tcp socket.
   [[nodiscard]] virtual host::Result<host::Endpoint> local_endpoint(Descriptor descriptor) = 0;
   virtual void attend(Descriptor descriptor) = 0;
   virtual void ignore(Descriptor descriptor) = 0;

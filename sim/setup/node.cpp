@@ -3,7 +3,6 @@
 #include "sim/programs/programs.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 namespace sim {
@@ -52,6 +51,21 @@ request_route {
   sl_send_reply("404", "Not here");
 }
 )";
+}
+
+std::vector<int> receivers(Whom whom, const std::map<int, int>& parents) {
+  std::vector<int> pids;
+  for (const auto& [pid, parent] : parents) {
+    const bool is_main = std::ranges::any_of(
+        parents, [pid = pid](const auto& other) { return other.second == pid; });
+    if (whom == Whom::all || (whom == Whom::main) == is_main) {
+      pids.push_back(pid);
+    }
+  }
+  if (whom == Whom::first_child && pids.size() > 1) {
+    pids.resize(1);
+  }
+  return pids;
 }
 
 Node::Node(std::uint64_t seed, Profile profile) : machine_(seed), profile_(std::move(profile)) {
@@ -134,27 +148,6 @@ int Node::send(int signal, Whom whom, const cluster::Resource& instance) {
     if (auto* const process = machine_.processes.find(pid)) {
       machine_.processes.send(*process, signal);
     }
-  }
-  return static_cast<int>(pids.size());
-}
-
-int Node::send_to_servers(int signal, Whom whom) {
-  std::vector<int> pids;
-  std::set<int> parents;
-  for (const auto& [pid, process] : machine_.processes.all()) {
-    if (!process.ended && !process.is_stranger && process.executable == kamailio_path) {
-      pids.push_back(pid);
-      parents.insert(process.parent);
-    }
-  }
-  std::erase_if(pids, [&](int pid) {
-    return whom != Whom::all && (whom == Whom::main) != parents.contains(pid);
-  });
-  if (whom == Whom::first_child && pids.size() > 1) {
-    pids.resize(1);
-  }
-  for (const int pid : pids) {
-    machine_.processes.send(*machine_.processes.find(pid), signal);
   }
   return static_cast<int>(pids.size());
 }

@@ -28,6 +28,10 @@ struct Operation {
 
 enum class Whom { main, all, children, first_child };
 
+// Those of a Kamailio's processes, given with their parents, in ascending order. The main process
+// is one that has others as children.
+[[nodiscard]] std::vector<int> receivers(Whom whom, const std::map<int, int>& parents);
+
 // A node on which Kamailio, sipsak and kamctl are installed as Debian does it: addresses 127.0.0.1,
 // ::1 and 192.168.159.128, a user kamailio, and a configuration that answers OPTIONS and offers RPC
 // through a FIFO (for kamctl) and sockets.
@@ -57,10 +61,6 @@ class Node {
   void pass(host::Duration duration);
   // To processes of the instance's server. Returns how many got it.
   int send(int signal, Whom whom, const cluster::Resource& instance);
-
-  // To processes of every Kamailio that runs, whoever started it: the main process is one that has
-  // children.
-  int send_to_servers(int signal, Whom whom);
 
   // The pids of the living processes of its server, the main process first.
   [[nodiscard]] std::vector<int> processes_of(const cluster::Resource& instance) const;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <ctime>
 #include <functional>
+#include <map>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
@@ -30,7 +31,11 @@ ScenarioPlayer::ScenarioPlayer(const Setup& plan, Instances instances, std::uint
 }
 
 StepResult ScenarioPlayer::play(const Step& step) {
-  return std::visit([&](const auto& what) { return act(what, step.text); }, step.what);
+  StepResult result;
+  at(step.place, [&] {
+    result = std::visit([&](const auto& what) { return act(what, step.text); }, step.what);
+  });
+  return result;
 }
 
 void ScenarioPlayer::write(const std::string& who, const std::string& what) {
@@ -38,7 +43,7 @@ void ScenarioPlayer::write(const std::string& who, const std::string& what) {
   machine.trace.write(machine.time.now(), who, what);
 }
 
-ScenarioPlayer::Result ScenarioPlayer::act(const CallAgent& call, const std::string& text) {
+StepResult ScenarioPlayer::act(const CallAgent& call, const std::string& text) {
   write("cluster", text);
   auto result = node_.run(call.action, instances_.at(call.instance), call.operation);
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(result.took);
@@ -51,15 +56,31 @@ ScenarioPlayer::Result ScenarioPlayer::act(const CallAgent& call, const std::str
   return result;
 }
 
-ScenarioPlayer::Result ScenarioPlayer::act(const Pass& pass, const std::string& /*text*/) {
+StepResult ScenarioPlayer::act(const Pass& pass, const std::string& /*text*/) {
   node_.pass(pass.duration);
   return {};
 }
 
-ScenarioPlayer::Result ScenarioPlayer::act(const SendSignal& send, const std::string& text) {
+// To every Kamailio that runs.
+int ScenarioPlayer::send_to_servers(const SendSignal& send) {
+  auto& processes = node_.machine().processes;
+  std::map<int, int> parents;
+  for (const auto& [pid, process] : processes.all()) {
+    if (!process.ended && !process.is_stranger && process.executable == "/usr/sbin/kamailio") {
+      parents[pid] = process.parent;
+    }
+  }
+  const auto pids = receivers(send.whom, parents);
+  for (const int pid : pids) {
+    processes.send(*processes.find(pid), send.signal);
+  }
+  return static_cast<int>(pids.size());
+}
+
+StepResult ScenarioPlayer::act(const SendSignal& send, const std::string& text) {
   write("somebody", text);
   const int reached = send.instance.empty()
-                          ? node_.send_to_servers(send.signal, send.whom)
+                          ? send_to_servers(send)
                           : node_.send(send.signal, send.whom, instances_.at(send.instance));
   if (reached == 0) {
     write("somebody", "no process is there to get it");
@@ -67,7 +88,7 @@ ScenarioPlayer::Result ScenarioPlayer::act(const SendSignal& send, const std::st
   return {};
 }
 
-ScenarioPlayer::Result ScenarioPlayer::act(const RunProgram& run, const std::string& text) {
+StepResult ScenarioPlayer::act(const RunProgram& run, const std::string& text) {
   write("somebody", text);
   const auto end = programs_.run(run);
   for (const auto& printed : {programs_.out(), programs_.err()}) {
@@ -87,7 +108,7 @@ ScenarioPlayer::Result ScenarioPlayer::act(const RunProgram& run, const std::str
   return end;
 }
 
-ScenarioPlayer::Result ScenarioPlayer::act(const AskOptions& question, const std::string& text) {
+StepResult ScenarioPlayer::act(const AskOptions& question, const std::string& text) {
   const auto begin = node_.machine().time.now();
   write("somebody", text);
   auto line = programs_.ask(question);
@@ -95,19 +116,19 @@ ScenarioPlayer::Result ScenarioPlayer::act(const AskOptions& question, const std
   return SipLine{.line = std::move(line), .took = node_.machine().time.now() - begin};
 }
 
-ScenarioPlayer::Result ScenarioPlayer::act(const Suspend& suspend, const std::string& text) {
+StepResult ScenarioPlayer::act(const Suspend& suspend, const std::string& text) {
   node_.machine().wall_offset += suspend.duration;
   write("machine", text + ": the wall clock says " + wall_clock());
   return {};
 }
 
-ScenarioPlayer::Result ScenarioPlayer::act(const SetClock& set, const std::string& text) {
+StepResult ScenarioPlayer::act(const SetClock& set, const std::string& text) {
   node_.machine().wall_offset += set.by;
   write("somebody", text + ": the wall clock says " + wall_clock());
   return {};
 }
 
-ScenarioPlayer::Result ScenarioPlayer::act(const Update& update, const std::string& text) {
+StepResult ScenarioPlayer::act(const Update& update, const std::string& text) {
   write("somebody", text);
   for (const auto& [name, parameters] : update.parameters) {
     for (const auto& [parameter, value] : parameters) {
@@ -117,7 +138,7 @@ ScenarioPlayer::Result ScenarioPlayer::act(const Update& update, const std::stri
   return {};
 }
 
-ScenarioPlayer::Result ScenarioPlayer::act(const Change& change, const std::string& text) {
+StepResult ScenarioPlayer::act(const Change& change, const std::string& text) {
   write("somebody", "changes " + text);
   apply(change.plan);
   return {};
@@ -170,7 +191,8 @@ void ScenarioPlayer::add(const Stranger& stranger) {
   auto& machine = node_.machine();
   const auto user = machine.users.find_user(stranger.user);
   if (!user) {
-    throw std::runtime_error("user " + stranger.user + " is unknown; there are root and kamailio");
+    throw std::runtime_error("user " + stranger.user +
+                             " is unknown; there are root, kamailio and nobody");
   }
   const auto& called = stranger.program.empty() ? stranger.arguments.front() : stranger.program;
   auto& process =
@@ -222,8 +244,10 @@ void ScenarioPlayer::put(const PlacedFile& file) {
   const auto user = machine.users.find_user(file.user);
   const auto group = machine.users.find_group(file.group);
   if (!user || !group) {
-    throw std::runtime_error(file.path + ": owner " + file.user + ":" + file.group +
-                             " is unknown; there are root and kamailio");
+    throw std::runtime_error(
+        file.path + ": owner " + file.user + ":" + file.group +
+        " is unknown; there are the users root, kamailio and nobody, and the groups "
+        "root, kamailio, nogroup and daemon");
   }
   const host::Owner owner = {.user = user->id, .group = *group};
   using Kind = PlacedFile::Kind;

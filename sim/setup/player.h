@@ -36,28 +36,26 @@ class ScenarioPlayer {
   // Throws yaml::Misread if the node cannot be made so.
   ScenarioPlayer(const Setup& plan, Instances instances, std::uint64_t seed);
 
-  // Throws yaml::Misread or std::runtime_error if the step cannot be done, such as to remove what
-  // is not there.
+  // Throws yaml::Misread if the step cannot be done, such as to remove what is not there.
   StepResult play(const Step& step);
 
   [[nodiscard]] Node& node() { return node_; }
   [[nodiscard]] const Programs& programs() const { return programs_; }
 
  private:
-  using Result = StepResult;
-
-  Result act(const CallAgent& call, const std::string& text);
-  Result act(const Pass& pass, const std::string& text);
-  Result act(const SendSignal& send, const std::string& text);
-  Result act(const RunProgram& run, const std::string& text);
-  Result act(const AskOptions& question, const std::string& text);
-  Result act(const Suspend& suspend, const std::string& text);
-  Result act(const SetClock& set, const std::string& text);
-  Result act(const Update& update, const std::string& text);
-  Result act(const Change& change, const std::string& text);
+  StepResult act(const CallAgent& call, const std::string& text);
+  StepResult act(const Pass& pass, const std::string& text);
+  StepResult act(const SendSignal& send, const std::string& text);
+  StepResult act(const RunProgram& run, const std::string& text);
+  StepResult act(const AskOptions& question, const std::string& text);
+  StepResult act(const Suspend& suspend, const std::string& text);
+  StepResult act(const SetClock& set, const std::string& text);
+  StepResult act(const Update& update, const std::string& text);
+  StepResult act(const Change& change, const std::string& text);
 
   void write(const std::string& who, const std::string& what);
   [[nodiscard]] std::string wall_clock();
+  int send_to_servers(const SendSignal& send);
   void apply(const Setup& plan);
   void put(const PlacedFile& file);
   [[nodiscard]] std::string text_of(const PlacedFile& file);

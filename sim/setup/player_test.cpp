@@ -237,6 +237,50 @@ steps:
               ElementsAre(0, 1, 0, 0));
 }
 
+TEST(ScenarioPlayerTest, RunsProgramsAndAsksServersWithoutTheAgent) {
+  const auto scenario = read_scenario("s.yaml", R"(
+steps:
+  - run: [kamailio, -P, /run/kamailio/kamailio.pid, -f, /etc/kamailio/kamailio.cfg, -l, "udp:127.0.0.1:5060"]
+  - ask: "udp:127.0.0.1:5060"
+  - {signal: KILL, to: all}
+  - ask: "udp:127.0.0.1:5060"
+  - {run: [kamctl, monitor, "1"], as: nobody}
+)");
+  ASSERT_TRUE(scenario) << scenario.error().message();
+  ScenarioPlayer player(scenario->setup, scenario->instances, 1);
+  std::vector<StepResult> results;
+  for (const auto& step : scenario->steps) {
+    results.push_back(player.play(step));
+  }
+  EXPECT_EQ(std::get<ProgramEnd>(results[0]).status, (WaitStatus{.value = 0}));
+  EXPECT_EQ(std::get<SipLine>(results[1]).line, "SIP/2.0 200 Kamailio is alive");
+  EXPECT_EQ(std::get<SipLine>(results[3]).line, "refused");
+  EXPECT_EQ(std::get<ProgramEnd>(results[4]).status, (WaitStatus{.value = 1}));
+  EXPECT_THAT(player.programs().out(), HasSubstr("ERROR"));
+}
+
+TEST(ScenarioPlayerTest, ARespondingServerIsNoKamailio) {
+  const auto scenario = read_scenario("s.yaml", R"(
+setup: {responders: {"udp:127.0.0.1:5070": {replies: [{code: 503}]}}}
+steps:
+  - ask: "udp:127.0.0.1:5070"
+)");
+  ASSERT_TRUE(scenario) << scenario.error().message();
+  ScenarioPlayer player(scenario->setup, {}, 1);
+  EXPECT_EQ(std::get<SipLine>(player.play(scenario->steps[0])).line,
+            "SIP/2.0 503 Service Unavailable");
+}
+
+TEST(ScenarioPlayerTest, AProgramThatIsMissingStopsAtItsStep) {
+  const auto scenario = read_scenario("s.yaml", "steps:\n  - wait: 1s\n  - run: [kamalio]\n");
+  ASSERT_TRUE(scenario) << scenario.error().message();
+  const auto played = play(*scenario, 1);
+  ASSERT_TRUE(played.stopped);
+  EXPECT_EQ(played.stopped->place.line, 3);
+  EXPECT_THAT(played.stopped->text, HasSubstr("kamalio: not found in /usr/sbin and /usr/bin"));
+  EXPECT_EQ(played.steps.size(), 1U);
+}
+
 TEST(ScenarioPlayerTest, SaysAtWhichStepItHadToStopAndWhatWasBeforeIt) {
   const auto played = play(scenario_of("steps:\n  - start: one\n  - without: [/nowhere]\n"), 1);
   ASSERT_TRUE(played.stopped);

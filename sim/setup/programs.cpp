@@ -41,20 +41,23 @@ std::string path_of(const std::string& program, const Machine& machine) {
       return directory + program;
     }
   }
+  if (!program.starts_with('/')) {
+    throw std::runtime_error(program + ": not found in /usr/sbin and /usr/bin");
+  }
   return program;
 }
 
 }  // namespace
 
-Paper::Paper()
+CapturedOutput::CapturedOutput()
     : pipe_(std::make_shared<Pipe>()),
       reading_end_(std::make_unique<PipeEnd>(pipe_, PipeEnd::Use::reading)) {}
 
-std::shared_ptr<PipeEnd> Paper::writing_end() const {
+std::shared_ptr<PipeEnd> CapturedOutput::writing_end() const {
   return std::make_shared<PipeEnd>(pipe_, PipeEnd::Use::writing);
 }
 
-std::string Paper::text() const { return read_ += pipe_->read_all(); }
+std::string CapturedOutput::text() const { return read_ += pipe_->read_all(); }
 
 int Programs::player() {
   if (player_ == 0) {
@@ -75,8 +78,8 @@ ProgramEnd Programs::run(const RunProgram& run) {
   }
   auto arguments = run.arguments;
   arguments.front() = path_of(arguments.front(), machine_);
-  out_ = std::make_unique<Paper>();
-  err_ = std::make_unique<Paper>();
+  out_ = std::make_unique<CapturedOutput>();
+  err_ = std::make_unique<CapturedOutput>();
   const auto start = machine_.time.now();
   const auto pid =
       SimulatedStage::spawn(machine_, {.arguments = arguments,

@@ -12,9 +12,9 @@
 namespace sim {
 
 // What a simulated program prints, also after its end.
-class Paper {
+class CapturedOutput {
  public:
-  Paper();
+  CapturedOutput();
   [[nodiscard]] std::shared_ptr<PipeEnd> writing_end() const;
   [[nodiscard]] std::string text() const;
 
@@ -64,8 +64,8 @@ class Programs {
   int player_ = 0;
   std::set<int> own_pids_;
   std::vector<host::Endpoint> own_endpoints_;
-  std::unique_ptr<Paper> out_;
-  std::unique_ptr<Paper> err_;
+  std::unique_ptr<CapturedOutput> out_;
+  std::unique_ptr<CapturedOutput> err_;
 };
 
 }  // namespace sim

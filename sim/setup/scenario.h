@@ -148,6 +148,7 @@ struct Step {
                Change>
       what;
   std::string text;  // for people
+  yaml::Place place = {};
 };
 
 struct Scenario {

@@ -107,8 +107,7 @@ std::string ask_options(host::Network& network, const Endpoint& at, host::TimePo
     } else if (const auto* const received = std::get_if<host::Received>(&event)) {
       return received->bytes.substr(0, received->bytes.find('\r'));
     } else if (const auto* const ended = std::get_if<host::Ended>(&event)) {
-      return ended->error.text.find("closed") == std::string::npos ? word_of(ended->error)
-                                                                   : "closed";
+      return word_of(ended->error);
     } else {
       return "nothing";
     }

@@ -15,7 +15,7 @@ namespace sim {
 [[nodiscard]] std::string word_of(const host::Endpoint& endpoint);
 
 // Sends one OPTIONS request. Returns the first line of what comes back until the deadline; without
-// one "nothing", "refused", "closed", or the error of the system.
+// one "nothing", "refused", or the error.
 [[nodiscard]] std::string ask_options(host::Network& network, const host::Endpoint& at,
                                       host::TimePoint deadline);
 

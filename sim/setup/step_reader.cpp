@@ -175,6 +175,7 @@ const Words<int>& signal_words() {
 
 Step read_step(Table& table, const Instances& instances) {
   Step step = read_what(table, instances);
+  step.place = table.tree().place;
   for (const auto& [key, place, value] : table.tree().entries) {
     step.text += (step.text.empty() ? "" : ", ") + key + " " + yaml::flow_text(value);
   }
