@@ -29,7 +29,7 @@ inline constexpr auto reason_table = [] {
   using enum ocf::ExitCode;
   constexpr auto beside = std::optional<ocf::ExitCode>();
   return std::to_array<ReasonEntry>({
-      {no_action, invalid_arguments, "missing action: expected it as the first argument",
+      {no_action, invalid_arguments, "missing action: expected one as the first argument",
        "The agent was run by hand without an action.",
        "Name an action: start, stop, monitor, validate-all, meta-data."},
       {action_not_supported, unimplemented, "action {ACTION} is not supported",

@@ -28,7 +28,7 @@ journal, tag `kamailio`). An exit reason can consist of several of the texts bel
 cause, then what failed, then the evidence. WORDS IN CAPITALS are placeholders.
 
 If Kamailio refuses to start, its own error message comes first, shortened:
-`could not find module <nosuch> in </usr/lib/x86_64-linux-gnu/kamailio/modules> (line 6)`. Some of them:
+`could not find module <nosuch> in </usr/lib/x86_64-linux-gnu/kamailio/modules> (line 6)`. Some of these messages:
 
 | Kamailio says | what to do |
 | --- | --- |

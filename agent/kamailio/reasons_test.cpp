@@ -23,7 +23,7 @@ using ::testing::Not;
 TEST(AReason, FillsInItsValues) {
   EXPECT_EQ(say<Reason::pid_file_wrong>("/run/k.pid", 7),
             "the PID file /run/k.pid names process 7, which is gone or not this instance");
-  EXPECT_EQ(say<Reason::no_action>(), "missing action: expected it as the first argument");
+  EXPECT_EQ(say<Reason::no_action>(), "missing action: expected one as the first argument");
 }
 
 TEST(AReason, AcceptsAnyTextAsAValue) {

@@ -70,7 +70,7 @@ agent uses a program named kamailio in another standard bin or sbin directory.)"
        .unique_group = "pidfile",
        .shortdesc = "PID file",
        .longdesc =
-           R"(Absolute path of the PID file. Each instance needs another one: the processes of the instance are
+           R"(Absolute path of the PID file. Each instance needs its own: the processes of the instance are
 those that run the binary with this PID file (-P). If it is not set, or empty, the file is in a
 directory named after the resource (RESOURCE_ID stands for its name), which belongs to root. Kamailio
 writes this file as root, so the agent refuses a directory in which anybody but root can write.)"},
