@@ -109,8 +109,8 @@ TEST_F(CommandLineTest, TakesFilesForFilesAndNamesForBuiltinScenarios) {
 
 TEST_F(CommandLineTest, SaysWhyAScenarioCannotBeRead) {
   shell().write("empty.yaml", "");
-  expect_refusal("run empty.yaml", StartsWith("empty.yaml:1:1: is empty"));
-  expect_refusal("run /dev/null", StartsWith("/dev/null:1:1: is empty"));
+  expect_refusal("run empty.yaml", StartsWith("empty.yaml:1:1: the file is empty"));
+  expect_refusal("run /dev/null", StartsWith("/dev/null:1:1: the file is empty"));
   expect_refusal("run ./", StartsWith("./: Is a directory"));
   expect_refusal("run missing.yaml", StartsWith("missing.yaml: No such file or directory"));
   expect_refusal("run healthy.yaml", HasSubstr("built-in scenario, use its name: healthy"));

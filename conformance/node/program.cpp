@@ -70,7 +70,7 @@ Program::End Program::run(std::vector<std::string> arguments, const posix::Envir
                           const std::string& user, std::chrono::nanoseconds lasts) const {
   const auto* const account = ::getpwnam(user.c_str());
   if (account == nullptr) {
-    throw std::runtime_error("there is no user " + user);
+    throw std::runtime_error("unknown user " + user);
   }
   auto variables = posix::environment_lines(environment);
   const auto begin = Clock::now();

@@ -10,7 +10,7 @@ using yaml::Tree;
 
 Requirement read_requirement(const Tree& tree, const std::string& source) {
   using Level = Requirement::Level;
-  Table table(tree, "a requirement");
+  Table table(tree, "requirement");
   Requirement requirement{
       .id = yaml::word_in(table.need("id"), "an id"),
       .source = source,
@@ -18,14 +18,14 @@ Requirement read_requirement(const Tree& tree, const std::string& source) {
       .level = yaml::read_one_of<Level>(
           table.need("level"), "level",
           {{"must", Level::must}, {"should", Level::should}, {"may", Level::may}}),
-      .says = yaml::word_in(table.need("says"), "what it says"),
+      .says = yaml::word_in(table.need("says"), "says"),
       .untested = yaml::read_text(table, "untested")};
   table.finish();
   return requirement;
 }
 
 std::vector<Requirement> read_all(const Tree& tree) {
-  Table table(tree, "a file of requirements");
+  Table table(tree, "file of requirements");
   const auto source = yaml::word_in(table.need("source"), "a source");
   std::vector<Requirement> requirements;
   for (const auto& item : yaml::list_in(table.need("requirements"), "requirements")) {

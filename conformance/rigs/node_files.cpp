@@ -65,7 +65,7 @@ void give(const std::string& path, const std::string& user, const std::string& g
   const auto* const owner = ::getpwnam(user.c_str());
   const auto* const owners = ::getgrnam(group.c_str());
   if (owner == nullptr || owners == nullptr) {
-    throw std::runtime_error(path + ": there is no user " + user + " or no group " + group);
+    throw std::runtime_error(path + ": unknown user " + user + " or group " + group);
   }
   if (::lchown(path.c_str(), owner->pw_uid, owners->gr_gid) != 0) {
     fail("chown " + path);

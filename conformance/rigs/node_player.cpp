@@ -58,7 +58,7 @@ void settle(int signal, const std::vector<int>& pids) {
 
 // What a scenario says of a machine on which nobody but the simulator can do it.
 [[noreturn]] void cannot(const std::string& what) {
-  throw std::runtime_error(what + ": only the simulated machine can do that");
+  throw std::runtime_error(what + " is possible in the simulated machine only");
 }
 
 std::vector<std::string> storage_paths(const Scenario& scenario) {
@@ -230,7 +230,7 @@ SeenStep NodePlayer::act(const sim::SendSignal& send) {
 void NodePlayer::send_to_servers(const sim::SendSignal& send) const {
   const auto pids = receivers(send.whom, census_of(node_));
   if (pids.empty()) {
-    throw std::runtime_error("no process of a server is there to get the signal");
+    throw std::runtime_error("no server process received the signal");
   }
   for (const int pid : pids) {
     ::kill(pid, send.signal);
@@ -331,7 +331,7 @@ void NodePlayer::apply(const sim::Setup& plan) {
   }
   for (const auto& [place, path] : plan.without) {
     if (fs::remove_all(path) == 0) {
-      throw std::runtime_error(path + " is not there anyway");
+      throw std::runtime_error("cannot remove " + path + ": no such file");
     }
   }
   for (const auto& [place, path, storage] : plan.storages) {
@@ -410,7 +410,8 @@ std::string NodePlayer::text_of(const sim::PlacedFile& file) {
   }
   const auto pids = node::processes_of(instances_.at(file.pid_of));
   if (pids.empty()) {
-    throw std::runtime_error(file.path + ": no process of " + file.pid_of + " lives");
+    throw std::runtime_error(file.path + ": pid_of " + file.pid_of +
+                             ": no process of this instance lives");
   }
   return std::to_string(pids.front());
 }

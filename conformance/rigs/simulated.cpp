@@ -70,7 +70,7 @@ class SimulatedRig {
     }
     if (send->instance.empty()) {
       if (receivers(send->whom, census_of(player_)).empty()) {
-        throw std::runtime_error("no process of a server is there to get the signal");
+        throw std::runtime_error("no server process received the signal");
       }
       return;
     }

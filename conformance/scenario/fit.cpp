@@ -43,7 +43,7 @@ bool is_script(const sim::PlacedFile& file) {
 std::string why_not_simulated(const Scenario& scenario) {
   for (const auto* const plan : plans_of(scenario)) {
     if (std::ranges::any_of(plan->files, is_script)) {
-      return "no script runs in the simulated machine";
+      return "the simulated machine runs no scripts";
     }
   }
   return "";
@@ -52,28 +52,28 @@ std::string why_not_simulated(const Scenario& scenario) {
 std::string why_not_on_a_node(const Scenario& scenario) {
   for (const auto* const plan : plans_of(scenario)) {
     if (hangs_in_kernel(*plan)) {
-      return "no real process can be made to hang in the kernel";
+      return "a real process cannot be made to hang in the kernel";
     }
     if (plan->faults) {
-      return "single system calls fail in the simulated machine only";
+      return "faults of system calls need the simulated machine";
     }
     if (plan->weather) {
-      return "packets are lost in the simulated machine only";
+      return "weather needs the simulated network";
     }
     if (!plan->strangers.empty()) {
-      return "strangers live in the simulated machine only";
+      return "strangers need the simulated machine";
     }
     if (!plan->exits_for.empty()) {
-      return "no real process can be made to exit slowly";
+      return "a real process cannot be made to exit slowly";
     }
     if (plan->process_table) {
-      return "the process table fails in the simulated machine only";
+      return "faults of the process table need the simulated machine";
     }
   }
   for (const auto& step : scenario.steps) {
     const auto& what = step.what.what;
     if (std::holds_alternative<sim::Suspend>(what) || std::holds_alternative<sim::SetClock>(what)) {
-      return "clocks are set in the simulated machine only";
+      return "changes of the clock need the simulated machine";
     }
   }
   return "";
@@ -84,7 +84,7 @@ std::string why_not_with_real_programs(const Scenario& scenario) {
     const bool only_read = std::ranges::all_of(
         plan->programs, [](const auto& change) { return change.tells_of_configuration(); });
     if (!only_read || !plan->servers.empty()) {
-      return "the real programs do not misbehave when asked to";
+      return "the real programs cannot be made to misbehave";
     }
   }
   return "";
@@ -112,7 +112,7 @@ std::string why_not_with_parameters(const Scenario& scenario,
     return "the agent has no parameter " + missing;
   }
   if (!scenario.beyond.empty() && !parameters.contains("probe")) {
-    return "other agents need not do so: " + scenario.beyond;
+    return "not required of other agents: " + scenario.beyond;
   }
   return "";
 }

@@ -25,17 +25,17 @@ namespace {
 using yaml::Table;
 using yaml::Tree;
 
-// Texts of files that stand in files of their own, from `directory`.
+// Replaces each text_of with the content of the file, relative to `directory`.
 void include_texts(Tree& tree, const std::filesystem::path& directory) {
   for (auto& item : tree.items) {
     include_texts(item, directory);
   }
   for (auto& [key, place, value] : tree.entries) {
     if (key == "text_of") {
-      const auto& name = yaml::word_in(value, "a file");
+      const auto& name = yaml::word_in(value, "file");
       auto text = yaml::read_text_file(directory / name);
       if (!text) {
-        throw yaml::Misread{place, "text_of: " + name + ": " + text.error().message()};
+        throw yaml::Misread{place, "cannot read text_of " + name + ": " + text.error().message()};
       }
       key = "text";
       value.word = *std::move(text);
@@ -68,7 +68,7 @@ Condition read_condition_of_processes(Table& table, Condition condition) {
 Condition read_condition_of_file(Table& table, const sim::Instances& instances,
                                  Condition condition) {
   if (const auto* const text = table.find("text")) {
-    condition.text = yaml::word_in(text->value, "a text");
+    condition.text = yaml::word_in(text->value, "text");
   }
   if (const auto* const instance = table.find("pid_of")) {
     condition.pid_of = sim::read_instance_name(instance->value, instances);
@@ -88,7 +88,7 @@ Condition read_condition(const Tree& tree, const sim::Instances& instances) {
                                                     {"new_processes_of", Kind::new_processes_of}};
   static const yaml::Words<Kind> about_files = {
       {"file", Kind::file}, {"no_file", Kind::no_file}, {"empty", Kind::empty}};
-  Table table(tree, "a condition");
+  Table table(tree, "condition");
   for (const auto& [key, kind] : about_instances) {
     if (const auto* const entry = table.find(key)) {
       Condition condition{.kind = kind,
@@ -116,7 +116,7 @@ Condition read_condition(const Tree& tree, const sim::Instances& instances) {
     }
   }
   table.finish();
-  throw yaml::Misread{tree.place, "a condition that says nothing"};
+  throw yaml::Misread{tree.place, "empty condition: expected one, as no_process_of: INSTANCE"};
 }
 
 class ScenarioReader {
@@ -128,7 +128,7 @@ class ScenarioReader {
         measured_with_(std::move(measured_with)),
         is_requirement_(is_requirement) {}
 
-  // All variants of one, which ends before the line `end`.
+  // Returns all variants of one scenario, which ends before the line `end`.
   std::vector<Scenario> read(const Tree& tree, int end) const {
     Tree plain = tree;
     include_texts(plain, std::filesystem::path(file_).parent_path());
@@ -154,9 +154,9 @@ class ScenarioReader {
   }
 
  private:
-  // Whoever says nothing of the probe has to hold with each.
+  // A scenario that does not set probe runs with each of them.
   std::vector<Scenario> with_each_probe(const Tree& tree) const {
-    Table table(tree, "a scenario");
+    Table table(tree, "scenario");
     Scenario scenario = read_one(table);
     std::vector<std::string> probes = {"sipsak", "builtin"};
     if (const auto* const given = table.find("probes")) {
@@ -188,13 +188,13 @@ class ScenarioReader {
                       .measured_with = measured_with_,
                       .file = file_,
                       .place = table.tree().place};
-    // A recording rests on what was measured, and runs programs instead of the agent.
+    // A recording states what was measured, and runs programs instead of the agent.
     if (measured_with_.empty()) {
       scenario.rests_on = read_requirements(table.need("rests_on"));
       scenario.instances = sim::read_instances(table.need("instances"));
     }
     if (const auto* const setup = table.find("setup")) {
-      Table plan(setup->value, "the setup");
+      Table plan(setup->value, "setup");
       scenario.setup = sim::read_setup(plan, scenario.instances);
       plan.finish();
     }
@@ -214,9 +214,9 @@ class ScenarioReader {
     return scenario;
   }
 
-  // It is a word on command lines and in reports, with variants behind slashes.
+  // Command lines and reports use the id as one word, followed by slashes and variants.
   static std::string read_id(const Tree& tree) {
-    const auto& id = yaml::word_in(tree, "an id");
+    const auto& id = yaml::word_in(tree, "id");
     constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789-";
     if (id.empty() || id.find_first_not_of(allowed) != std::string::npos) {
       yaml::reject(tree, "id", "lower case letters, digits and hyphens");
@@ -227,14 +227,14 @@ class ScenarioReader {
   std::vector<std::string> read_requirements(const Tree& tree) const {
     std::vector<std::string> ids;
     for (const auto& item : yaml::list_in(tree, "rests_on")) {
-      const auto& id = yaml::word_in(item, "a requirement");
+      const auto& id = yaml::word_in(item, "requirement");
       if (!is_requirement_(id)) {
         yaml::reject(item, "requirement", "one of those in fixtures/requirements/");
       }
       ids.push_back(id);
     }
     if (ids.empty()) {
-      throw yaml::Misread{tree.place, "rests_on: there has to be at least one requirement"};
+      throw yaml::Misread{tree.place, "empty rests_on: expected at least one requirement"};
     }
     return ids;
   }
@@ -245,7 +245,7 @@ class ScenarioReader {
       const Tree word{.kind = Tree::Kind::word, .word = rig, .place = place};
       const auto known = yaml::read_one_of<std::string>(
           word, "rig", {{"simulated", "simulated"}, {"fakes", "fakes"}, {"live", "live"}});
-      skips[known] = yaml::word_in(reason, "a reason");
+      skips[known] = yaml::word_in(reason, "reason");
     }
     return skips;
   }
@@ -261,13 +261,13 @@ class ScenarioReader {
     }
     const auto asks = [&](const Step& step) { return !step.expects.codes.empty(); };
     if (std::ranges::none_of(scenario.steps, asks)) {
-      throw yaml::Misread{tree.place, "no step of this scenario has an expect"};
+      throw yaml::Misread{tree.place, "the scenario expects nothing: add expect to a step"};
     }
     const auto with_facts = std::ranges::find_if(
         scenario.steps, [](const Step& step) { return step.facts != Facts(); });
     if (with_facts != scenario.steps.end()) {
       throw yaml::Misread{with_facts->what.place,
-                          "facts belong into recordings, files with measured_with"};
+                          "unexpected facts: only recordings have them, files with measured_with"};
     }
   }
 
@@ -277,7 +277,7 @@ class ScenarioReader {
   const std::function<bool(const std::string&)>& is_requirement_;
 };
 
-// The line behind each scenario: blank lines and comments before the next one belong to that.
+// The line after each scenario. Blank lines and comments before a scenario belong to it.
 std::vector<int> ends_of(const std::vector<Tree>& scenarios, const std::string& text) {
   std::vector<std::string> lines;
   std::istringstream stream(text);
@@ -302,7 +302,7 @@ std::vector<int> ends_of(const std::vector<Tree>& scenarios, const std::string& 
 
 std::vector<Scenario> read_all(const std::string& file, const std::string& text, const Tree& tree,
                                const std::function<bool(const std::string&)>& is_requirement) {
-  Table table(tree, "a file of scenarios");
+  Table table(tree, "file of scenarios");
   const ScenarioReader reader(file, yaml::word_in(table.need("topic"), "a topic"),
                               yaml::read_text(table, "measured_with"), is_requirement);
   std::vector<Scenario> scenarios;
@@ -315,7 +315,7 @@ std::vector<Scenario> read_all(const std::string& file, const std::string& text,
       const auto has_its_name = [&](const Scenario& other) { return other.name() == one->name(); };
       if (std::ranges::find(scenarios, one->id, &Scenario::id) != scenarios.end() ||
           std::any_of(variants.begin(), one, has_its_name)) {
-        throw yaml::Misread{item.place, "a scenario " + one->name() + " is there already"};
+        throw yaml::Misread{item.place, "duplicate scenario " + one->name()};
       }
     }
     std::ranges::move(variants, std::back_inserter(scenarios));

@@ -125,17 +125,18 @@ TEST(ScenarioReaderTest, NamesPlaceWordAndWhatIsAllowed) {
   EXPECT_THAT(message("    steps: [{stop: one, expect: fine}]\n"),
               AllOf(HasSubstr("s.yaml:7:33: "), HasSubstr("\"fine\""), HasSubstr("not_running")));
   EXPECT_THAT(message("    steps: [{stop: two, expect: success}]\n"), HasSubstr("\"two\""));
-  EXPECT_THAT(message("    steps: [{wait: 1s, expect: success}]\n"), HasSubstr("only a call"));
+  EXPECT_THAT(message("    steps: [{wait: 1s, expect: success}]\n"),
+              HasSubstr("only a step that calls"));
   EXPECT_THAT(
       message("    steps: [{stop: one, expects: success}]\n"),
       AllOf(HasSubstr("\"expects\""), HasSubstr("killed_after"), HasSubstr("expect, within")));
-  EXPECT_THAT(message("    steps: [{stop: one}]\n"), HasSubstr("no step of this scenario"));
+  EXPECT_THAT(message("    steps: [{stop: one}]\n"), HasSubstr("the scenario expects nothing"));
   EXPECT_THAT(message("    steps: [{stop: one, expect: success}]\n    then: [{nothing: one}]\n"),
               AllOf(HasSubstr("\"nothing\""), HasSubstr("no_process_of")));
   EXPECT_THAT(message("    steps: [{stop: one, expect: success}]\n    then: [{no_file: run/a}]\n"),
               AllOf(HasSubstr("\"run/a\""), HasSubstr("absolute")));
   EXPECT_THAT(message("    variants: {port: [1]}\n    steps: [{stop: one, expect: success}]\n"),
-              HasSubstr("$port is used nowhere"));
+              HasSubstr("unused variable $port"));
 }
 
 TEST(ScenarioReaderTest, RefusesARequirementThatNobodyHas) {
@@ -145,7 +146,7 @@ TEST(ScenarioReaderTest, RefusesARequirementThatNobodyHas) {
 
 TEST(ScenarioReaderTest, RefusesTwoScenariosOfOneName) {
   const std::string steps = "    steps: [{stop: one, expect: success}]\n";
-  EXPECT_THAT(message(steps + one + steps), HasSubstr("is there already"));
+  EXPECT_THAT(message(steps + one + steps), HasSubstr("duplicate scenario one-stops"));
 }
 
 TEST(ScenarioReaderTest, KnowsTheLineOfEachStep) {
@@ -166,7 +167,7 @@ TEST(ScenarioReaderTest, RefusesAnIdThatIsNoWord) {
               "    rests_on: [ocf.stop]\n"
               "    instances: {one: {listen_address: 127.0.0.1}}\n"
               "    steps: [{stop: one, expect: success}]\n"),
-      "s.yaml:8:9: \"One stops\" is no id: it has to be lower case letters, digits and hyphens");
+      "s.yaml:8:9: invalid id \"One stops\": expected lower case letters, digits and hyphens");
 }
 
 // The first line of its steps is the seventh of the file.
@@ -241,7 +242,7 @@ TEST(RecordingReaderTest, ReadsWhatIsLeft) {
 
 TEST(RecordingReaderTest, FactsBelongIntoRecordings) {
   EXPECT_THAT(message("    steps: [{start: one, expect: success}, {run: [c], exit: 0}]\n"),
-              HasSubstr("facts belong into recordings, files with measured_with"));
+              HasSubstr("unexpected facts: only recordings have them"));
 }
 
 TEST(RecordingReaderTest, FactsThatAreNotLastCannotBeReplaced) {
@@ -250,30 +251,30 @@ TEST(RecordingReaderTest, FactsThatAreNotLastCannotBeReplaced) {
 
 TEST(RecordingReaderTest, NamesThePlaceTheWordAndWhatIsAllowed) {
   const std::vector<std::pair<std::string, std::string>> wrong = {
-      {"run: c", "7:15: \"c\""},
-      {"run: []", "expected at least the name of a program"},
+      {"run: c", "7:15: invalid run \"c\": expected a list"},
+      {"run: []", "expected [PROGRAM, ARGUMENT, ...]"},
       {"run: [c], colour: red", "\"colour\""},
       {"run: [c], exit: ok", "\"ok\""},
-      {"run: [c], exit: 0, hangs: yes", "one of exit, killed_by, hangs and answer only"},
-      {"run: [c], answer: nothing", "expected one of exit, killed_by and hangs"},
-      {"run: [c], takes: instant", "expected one of exit, killed_by and hangs"},
+      {"run: [c], exit: 0, hangs: yes", "one of exit, killed_by, hangs or answer"},
+      {"run: [c], answer: nothing", "the facts of a run step need exit"},
+      {"run: [c], takes: instant", "the facts of a run step need exit"},
       {"run: [c], for: 2", "\"2\""},
       {"run: [c], exit: 0, takes: soon", "expected instant"},
-      {"run: [c], exit: 0, takes: [2s, 1s]", "the first time has to be the shorter one"},
-      {"run: [c], expect: success", "only a call of the agent"},
+      {"run: [c], exit: 0, takes: [2s, 1s]", "expected the shorter time first"},
+      {"run: [c], expect: success", "unexpected \"expect\": only a step that calls the agent"},
       {"ask: 127.0.0.1", "invalid address \"127.0.0.1\": expected udp:ADDRESS:PORT"},
       {"ask: \"udp:::1:5060\"", "invalid address"},
-      {"ask: \"udp:127.0.0.1:5060\", exit: 0", "expected answer among the facts of an ask"},
-      {"ask: \"udp:127.0.0.1:5060\", answer: nothing, out: []", "only a run prints"},
-      {"signal: TERM, to: all, err: []", "only a run prints"},
+      {"ask: \"udp:127.0.0.1:5060\", exit: 0", "the facts of an ask step need answer"},
+      {"ask: \"udp:127.0.0.1:5060\", answer: nothing, out: []", "only a run step prints"},
+      {"signal: TERM, to: all, err: []", "only a run step prints"},
       {"signal: SIGTERM, to: main", "\"SIGTERM\""},
       {"signal: TERM, to: everybody", "\"everybody\""},
-      {"signal: TERM, to: all, exit: 0", "a signal has takes and leaves, but no ending"},
-      {"files: {/run/a: {text_of: nowhere.cfg}}", "text_of: nowhere.cfg: No such file"},
+      {"signal: TERM, to: all, exit: 0", "in a signal step: expected takes or leaves"},
+      {"files: {/run/a: {text_of: nowhere.cfg}}", "cannot read text_of nowhere.cfg: No such file"},
       {"files: {/run/a: {foreign_pid: kamailio}}", "\"kamailio\""},
       {"responders: {nowhere: {}}", "invalid address \"nowhere\""},
       {"wait: 1s", "expected run, ask or signal as the last step of a recording"},
-      {"wait: 1s, exit: 0", "only run, ask and signal have a \"exit\""},
+      {"wait: 1s, exit: 0", "unexpected \"exit\": only run, ask and signal steps"},
   };
   for (const auto& [step, text] : wrong) {
     EXPECT_THAT(message_of_recording(step), AllOf(HasSubstr("s.yaml:"), HasSubstr(text))) << step;

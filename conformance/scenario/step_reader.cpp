@@ -37,16 +37,17 @@ Ending read_ending(Table& table) {
   }
   if (const auto* const hangs = table.find("hangs")) {
     if (!yaml::read_yes_or_no(hangs->value, "hangs")) {
-      yaml::reject(hangs->value, "hangs", "yes; leave it out otherwise");
+      yaml::reject(hangs->value, "hangs", "yes, or no such key");
     }
     endings.emplace_back(Hangs{});
   }
   if (const auto* const answer = table.find("answer")) {
-    endings.emplace_back(Answered{yaml::word_in(answer->value, "an answer")});
+    endings.emplace_back(Answered{yaml::word_in(answer->value, "answer")});
   }
   if (endings.size() > 1) {
     throw yaml::Misread{table.tree().place,
-                        "a step has one of exit, killed_by, hangs and answer only"};
+                        "too many endings in step: expected one of exit, killed_by, hangs or "
+                        "answer"};
   }
   return endings.empty() ? Ending() : std::move(endings.front());
 }
@@ -62,20 +63,20 @@ TimeRange read_range(const Tree& tree) {
   }
   if (tree.kind != Tree::Kind::list || tree.items.size() != 2) {
     throw yaml::Misread{tree.place,
-                        "takes: expected instant, which is at most 1s, or [LEAST, "
-                        "MOST], as [2s, 4s]"};
+                        "invalid takes: expected instant (at most 1s) or [LEAST, MOST], as "
+                        "[2s, 4s]"};
   }
   const TimeRange range{.least = sim::read_duration(tree.items[0], "takes"),
                         .most = sim::read_duration(tree.items[1], "takes")};
   if (range.most < range.least) {
-    throw yaml::Misread{tree.place, "takes: the first time has to be the shorter one"};
+    throw yaml::Misread{tree.place, "invalid takes: expected the shorter time first"};
   }
   return range;
 }
 
 LeftProcesses read_processes(const Tree& tree) {
   constexpr int enough = 1000;
-  Table table(tree, "a left process");
+  Table table(tree, "entry of processes");
   LeftProcesses processes{.is = yaml::word_in(table.need("is"), "is"),
                           .user = yaml::word_in(table.need("user"), "user")};
   if (const auto* const count = table.find("count")) {
@@ -89,7 +90,7 @@ LeftProcesses read_processes(const Tree& tree) {
 }
 
 LeftFile read_file(const Tree& tree) {
-  Table table(tree, "a left file");
+  Table table(tree, "entry of files");
   LeftFile file{.path = yaml::word_in(table.need("path"), "path"),
                 .is = yaml::read_one_of<std::string>(
                     table.need("is"), "kind of file",
@@ -154,7 +155,7 @@ std::vector<std::string> read_texts(Table& table, std::string_view key) {
 
 std::vector<int> read_codes(const Tree& tree) {
   const auto read = [](const Tree& word) {
-    return yaml::read_one_of<int>(word, "outcome", cluster::exit_codes());
+    return yaml::read_one_of<int>(word, "exit code", cluster::exit_codes());
   };
   if (tree.kind != Tree::Kind::list) {
     return {read(tree)};
@@ -176,7 +177,7 @@ std::vector<int> read_signals(const Tree& tree) {
 }
 
 Expectation read_expectation(const Tree& tree) {
-  Table table(tree, "what is expected");
+  Table table(tree, "expectation");
   Expectation expects;
   if (const auto* const codes = table.find("expect")) {
     expects.codes = read_codes(codes->value);
@@ -203,14 +204,14 @@ bool is_fact(const yaml::Entry& entry) {
   return std::ranges::find(fact_keys, entry.key) != fact_keys.end();
 }
 
-// The entries of a table that are, or are not, what `is_wanted` says.
+// The tree with only those entries for which `is_wanted` holds.
 template <typename Wanted>
 Tree only(Tree tree, const Wanted& is_wanted) {
   std::erase_if(tree.entries, [&](const yaml::Entry& entry) { return !is_wanted(entry); });
   return tree;
 }
 
-// What can be seen of a step depends on what it does.
+// Rejects facts that this kind of step cannot have.
 void check_facts(const Step& step, const Tree& tree) {
   const auto& [ending, out, err, takes, leaves] = step.facts;
   const bool is_run = std::holds_alternative<sim::RunProgram>(step.what.what);
@@ -219,17 +220,17 @@ void check_facts(const Step& step, const Tree& tree) {
     return;
   }
   if (!is_run && (out || err)) {
-    throw yaml::Misread{tree.place, "only a run prints: it alone has out and err"};
+    throw yaml::Misread{tree.place, "unexpected out or err: only a run step prints"};
   }
   if (is_run && (ending == Ending() || std::holds_alternative<Answered>(ending))) {
     throw yaml::Misread{tree.place,
-                        "expected one of exit, killed_by and hangs among the facts of a run"};
+                        "the facts of a run step need exit, killed_by or hangs"};
   }
   if (is_ask && !std::holds_alternative<Answered>(ending)) {
-    throw yaml::Misread{tree.place, "expected answer among the facts of an ask"};
+    throw yaml::Misread{tree.place, "the facts of an ask step need answer"};
   }
   if (!is_run && !is_ask && ending != Ending()) {
-    throw yaml::Misread{tree.place, "a signal has takes and leaves, but no ending"};
+    throw yaml::Misread{tree.place, "unexpected ending in a signal step: expected takes or leaves"};
   }
 }
 
@@ -246,10 +247,10 @@ Step read_step(const Tree& tree, const sim::Instances& instances) {
       only(tree, [](const auto& entry) { return !is_expectation(entry) && !is_fact(entry); });
   const auto expected = only(tree, is_expectation);
   const auto facts = only(tree, is_fact);
-  Table table(what, "a step");
+  Table table(what, "step");
   Step step{.what = sim::read_step(table, instances)};
   const bool is_call = std::holds_alternative<sim::CallAgent>(step.what.what);
-  // Named where a key is none of them all.
+  // Look these up, so that the message about an unknown key lists them.
   for (const auto key : expectations) {
     (void)table.find(key);
   }
@@ -259,14 +260,16 @@ Step read_step(const Tree& tree, const sim::Instances& instances) {
   table.finish();
   if (!is_call && !expected.entries.empty()) {
     throw yaml::Misread{expected.entries.front().place,
-                        "only a call of the agent has something to expect"};
+                        "unexpected \"" + expected.entries.front().key +
+                            "\": only a step that calls the agent has expectations"};
   }
   if (!has_facts(step.what) && !facts.entries.empty()) {
     throw yaml::Misread{facts.entries.front().place,
-                        "only run, ask and signal have a \"" + facts.entries.front().key + "\""};
+                        "unexpected \"" + facts.entries.front().key +
+                            "\": only run, ask and signal steps have facts"};
   }
   step.expects = read_expectation(expected);
-  Table facts_table(facts, "what is seen");
+  Table facts_table(facts, "facts");
   step.facts = read_facts(facts_table);
   check_facts(step, tree);
   return step;

@@ -41,7 +41,7 @@ std::string gather(const std::string& directory, std::vector<Item>& all, const R
   for (const auto& file : *files) {
     const auto text = yaml::read_text_file(file);
     if (!text) {
-      return file + ": cannot be read";
+      return file + ": " + text.error().message();
     }
     auto items = read(file, *text);
     if (!items) {
@@ -52,7 +52,8 @@ std::string gather(const std::string& directory, std::vector<Item>& all, const R
   return "";
 }
 
-// Whose id another file has, too, if anybody's; within one file the reader has looked.
+// The error for an id that two files have; empty if there is none. The reader rejects duplicates in
+// one file.
 std::string twice_in(const std::vector<Scenario>& scenarios) {
   std::map<std::string, const Scenario*> known;
   for (const auto& scenario : scenarios) {
@@ -61,7 +62,7 @@ std::string twice_in(const std::vector<Scenario>& scenarios) {
       return yaml::BadInput{
           .file = scenario.file,
           .place = scenario.place,
-          .text = "a scenario " + scenario.id + " is in " + first->second->file + " already"}
+          .text = "duplicate scenario " + scenario.id + ": it is also in " + first->second->file}
           .message();
     }
   }

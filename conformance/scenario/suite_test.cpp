@@ -51,8 +51,9 @@ TEST_F(SuiteTest, RefusesOneIdInTwoFiles) {
   write("b.yaml", "stop");
   const auto suite = read();
   ASSERT_FALSE(suite);
-  EXPECT_EQ(suite.error(), directory_ + "/scenarios/b.yaml:3:5: a scenario stop is in " +
-                               directory_ + "/scenarios/a.yaml already");
+  EXPECT_EQ(suite.error(), directory_ +
+                               "/scenarios/b.yaml:3:5: duplicate scenario stop: it is also in " +
+                               directory_ + "/scenarios/a.yaml");
 }
 
 }  // namespace

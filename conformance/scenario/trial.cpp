@@ -80,7 +80,7 @@ Outcome outcome_of(const Scenario& scenario, const Evidence& evidence, const std
     outcome.verdict = !outcome.findings.empty() ? Verdict::failed
                       : was_played              ? Verdict::passed
                                                 : Verdict::broken;
-    outcome.reason = was_played ? "" : "it could not be played to its end: " + evidence.trouble;
+    outcome.reason = was_played ? "" : "the scenario could not be completed: " + evidence.trouble;
   } else if (was_played && outcome.findings.empty()) {
     outcome.verdict = Verdict::failed;
     outcome.findings = {{.rule = "what is skipped fails",

@@ -38,8 +38,7 @@ std::vector<Variant> rows(const Tree& list) {
   std::vector<Variant> variants;
   for (const auto& row : list.items) {
     Variant variant;
-    for (const auto& [key, place, value] :
-         yaml::entries_in(row, "a variant", "{NAME: VALUE, ...}")) {
+    for (const auto& [key, place, value] : yaml::entries_in(row, "variant", "{NAME: VALUE, ...}")) {
       if (key == "called") {
         variant.name = yaml::word_in(value, "called");
         continue;
@@ -51,7 +50,7 @@ std::vector<Variant> rows(const Tree& list) {
     }
     const auto has_its_name = [&](const Variant& other) { return other.name == variant.name; };
     if (std::ranges::any_of(variants, has_its_name)) {
-      throw yaml::Misread{row.place, "a variant called \"" + variant.name + "\" is there already"};
+      throw yaml::Misread{row.place, "duplicate variant \"" + variant.name + "\""};
     }
     variants.push_back(std::move(variant));
   }
@@ -84,7 +83,7 @@ class Substitution {
   [[nodiscard]] bool has_used(const std::string& name) const { return used_.contains(name); }
 
  private:
-  // A word that is nothing else becomes the value, which may be a list or a table.
+  // A word that consists of the variable alone becomes its value, which may be a list or a table.
   Tree apply_to_word(const Tree& tree) {
     for (const auto& [name, value] : variant_.values) {
       if (tree.word == "$" + name) {
@@ -136,7 +135,8 @@ Tree substitute(const Tree& tree, const Variant& variant) {
   Tree done = substitution.apply(tree);
   for (const auto& [name, value] : variant.values) {
     if (!substitution.has_used(name)) {
-      throw yaml::Misread{value.place, "$" + name + " is used nowhere in the scenario"};
+      throw yaml::Misread{value.place,
+                          "unused variable $" + name + ": the scenario does not contain it"};
     }
   }
   return done;

@@ -107,11 +107,11 @@ TEST_F(FakesTest, RefuseProfilesThatCannotBeUnderstood) {
     const char* message;
   };
   for (const auto& [profile, message] : {
-           Wrong{"empty", "empty:1:1: is empty"},
-           Wrong{"/dev/null", "/dev/null:1:1: is empty"},
+           Wrong{"empty", "empty:1:1: the file is empty"},
+           Wrong{"/dev/null", "/dev/null:1:1: the file is empty"},
            Wrong{".", "SIM_PROFILE=.: Is a directory"},
            Wrong{"missing", "SIM_PROFILE=missing: No such file or directory"},
-           Wrong{"wrong", "wrong:1:15: \"somewhat\" is no ill"},
+           Wrong{"wrong", "wrong:1:15: invalid ill \"somewhat\""},
        }) {
     const auto ran = shell().run(std::string("SIM_PROFILE=") + profile + " fake-sipsak -V");
     EXPECT_EQ(ran.code, 99) << profile;

@@ -41,7 +41,7 @@ int number_of(host::Signal signal) {
     case host::Signal::resume:
       return SIGCONT;
   }
-  throw std::logic_error("a signal without a number");
+  throw std::logic_error("unknown signal");
 }
 
 bool is_wanted(const Process& process, const host::Search& search) {

@@ -13,7 +13,7 @@ Scheduler::Plan Scheduler::at(TimePoint moment, Action action) {
 
 bool Scheduler::pass_until(TimePoint deadline, const std::function<bool()>& condition) {
   if (is_passing_) {
-    throw std::logic_error("a plan must not wait: whoever lets time pass is waiting already");
+    throw std::logic_error("a plan must not wait: the run loop is not reentrant");
   }
   is_passing_ = true;
   const struct Finally {
@@ -22,7 +22,7 @@ bool Scheduler::pass_until(TimePoint deadline, const std::function<bool()>& cond
   } finally{is_passing_};
   while (!condition()) {
     if (plans_.empty() && deadline == TimePoint::max()) {
-      throw std::logic_error("somebody waits for ever, and nothing is going to happen");
+      throw std::logic_error("deadlock: a wait without a deadline, and no plans");
     }
     if (plans_.empty() || plans_.begin()->first.moment > deadline) {
       now_ = std::max(now_, deadline);
@@ -42,7 +42,7 @@ void Scheduler::carry_out_next() {
   auto next = plans_.extract(plans_.begin());
   plans_at_this_moment_ = next.key().moment > now_ ? 0 : plans_at_this_moment_ + 1;
   if (plans_at_this_moment_ > most) {
-    throw std::logic_error("time stands still: a million plans for the same moment");
+    throw std::logic_error("livelock: a million plans for the same moment");
   }
   now_ = next.key().moment;
   next.mapped()();

@@ -21,7 +21,7 @@ Errno<void> as_result(int error) {
 }
 
 [[noreturn]] void refuse_to_wait(const std::string& path) {
-  throw std::logic_error(path + ": this would have to wait, or never end");
+  throw std::logic_error(path + ": the simulated machine does not support a call that blocks here");
 }
 
 }  // namespace
@@ -190,7 +190,7 @@ Errno<void> Files::mkfifo(const std::string& path, unsigned mode, const Identity
 Errno<void> Files::make_device(const std::string& path, Type type, unsigned mode,
                                const Identity& who) {
   if (type != Type::zero_device && type != Type::null_device) {
-    throw std::logic_error(path + ": this is not the type of a device");
+    throw std::logic_error(path + ": not the type of a device");
   }
   if (who.user != 0) {
     return tl::unexpected(EPERM);
@@ -364,7 +364,7 @@ bool Files::exists(const std::string& path) const {
 void Files::vanish(const std::string& path) {
   const auto place = find_behind_back(path);
   if (!place.is_entry) {
-    throw std::logic_error(path + ": this is not the name of a file in a directory");
+    throw std::logic_error(path + ": expected the name of a file in a directory");
   }
   empty_all(*place.inode);
   place.take_out();
@@ -373,21 +373,21 @@ void Files::vanish(const std::string& path) {
 void Files::set_storage(const std::string& path, Storage storage) {
   const auto place = find_behind_back(path);
   if (!place.is_directory()) {
-    throw std::logic_error(path + ": only a directory can be a mount");
+    throw std::logic_error(path + ": expected a directory as mount point");
   }
   place.inode->mount = storage;
 }
 
 void Files::add_fault(const std::string& path, const FileFault& fault) {
   if (fault.error <= 0) {
-    throw std::logic_error(path + ": a fault needs an errno value");
+    throw std::logic_error(path + ": expected an errno value for the fault");
   }
   faults_.add(place_of(path), fault);
 }
 
 void Files::remove_faults(const std::string& path) {
   if (!faults_.remove(place_of(path))) {
-    throw std::logic_error(path + ": it has no fault");
+    throw std::logic_error(path + ": no fault to remove");
   }
 }
 

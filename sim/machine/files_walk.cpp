@@ -153,7 +153,7 @@ Errno<Files::Place> Files::find_to_remove(const std::string& path, FileCall call
 Files::Place Files::find_behind_back(const std::string& path) const {
   auto place = walk(path, LastLink::kept, root_user, no_faults);
   if (!place || !place->inode) {
-    throw std::logic_error(path + ": there is no such file");
+    throw std::logic_error(path + ": no such file");
   }
   return *std::move(place);
 }
@@ -168,7 +168,7 @@ std::string Files::place_of(std::string_view path) const {
   const auto slash = path.rfind('/');
   const auto name = path.substr(slash + 1);
   if (name == "." || name == "..") {
-    throw std::logic_error(std::string(path) + ": it needs the name of the file");
+    throw std::logic_error(std::string(path) + ": expected the name of a file");
   }
   if (slash == 0) {
     return std::string(path);

@@ -14,8 +14,8 @@ constexpr Identity root = {.user = 0, .group = 0, .creation_mask = 0};
 
 void must(const Errno<void>& done, const std::string& path) {
   if (!done) {
-    throw std::logic_error(
-        path + " cannot be put there: " + std::generic_category().message(done.error()));
+    throw std::logic_error("cannot create " + path + ": " +
+                           std::generic_category().message(done.error()));
   }
 }
 
@@ -75,7 +75,7 @@ void Machine::put_copy(const std::string& path, const std::string& source, unsig
                        host::Owner owner) {
   const auto original = files.open(source, Permission::none, root);
   if (!original) {
-    throw std::runtime_error(source + " is not there to be copied");
+    throw std::runtime_error("cannot copy " + source + ": no such file");
   }
   make_place(path);
   put_file(path, (*original)->text, mode, owner);
@@ -116,7 +116,7 @@ Errno<std::string> Machine::program_at(const std::string& path, const Identity& 
     return program_at(interpreter, who);
   }
   if (!programs.contains((*file)->program)) {
-    throw std::logic_error("nobody knows what the program " + path + " does");
+    throw std::logic_error("no actor for the program " + path);
   }
   return (*file)->program;
 }

@@ -82,7 +82,7 @@ int Processes::free_pid() {
       return pid;
     }
   }
-  throw std::logic_error("no pid is free");
+  throw std::logic_error("out of PIDs");
 }
 
 void Processes::send(Process& receiver, int signal) {

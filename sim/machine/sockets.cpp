@@ -17,14 +17,14 @@ using Kind = host::Endpoint::Kind;
 IpAddress address_of(const std::string& text) {
   const auto address = IpAddress::parse(text);
   if (!address) {
-    throw std::logic_error("\"" + text + "\" is no IP address");
+    throw std::logic_error("invalid IP address \"" + text + "\"");
   }
   return *address;
 }
 
 Ways::Place place_of(const host::Endpoint& endpoint) {
   if (endpoint.kind != Kind::udp && endpoint.kind != Kind::tcp) {
-    throw std::logic_error("unix sockets have no weather");
+    throw std::logic_error("weather applies to UDP and TCP only");
   }
   Ways::Place place{.kind = endpoint.kind, .address = {}, .port = endpoint.port};
   if (!endpoint.address.empty()) {

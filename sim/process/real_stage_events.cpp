@@ -91,7 +91,7 @@ class RealStage::Events {
   [[nodiscard]] Open& at(Descriptor descriptor) {
     const auto found = files_.find(descriptor);
     if (found == files_.end()) {
-      throw std::logic_error("an actor uses a descriptor that it has not open");
+      throw std::logic_error("an actor uses a descriptor that is not open");
     }
     return *found->second;
   }
@@ -278,7 +278,7 @@ bool RealStage::is_over(const Wait& wait) {
 }
 
 void RealStage::suspend(const Wait& /*wait*/, std::coroutine_handle<> /*waiting*/) {
-  throw std::logic_error("on the real machine a wait ends before anybody is suspended");
+  throw std::logic_error("a wait on the real machine must not suspend the coroutine");
 }
 
 StageEvent RealStage::take_event() { return events_->take(); }

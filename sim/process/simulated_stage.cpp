@@ -384,7 +384,7 @@ Descriptor SimulatedStage::add(std::shared_ptr<OpenFile> file) {
 std::shared_ptr<OpenFile> SimulatedStage::file_at(Descriptor descriptor) const {
   const auto found = files_.find(descriptor);
   if (found == files_.end()) {
-    throw std::logic_error("an actor uses a descriptor that it has not open");
+    throw std::logic_error("an actor uses a descriptor that is not open");
   }
   return found->second;
 }

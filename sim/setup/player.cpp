@@ -14,7 +14,7 @@
 namespace sim {
 namespace {
 
-// What is wrong with the act is said with its place in the description.
+// Runs the act, and reports its failure with the place in the scenario.
 void at(const yaml::Place& place, const std::function<void()>& act) {
   try {
     act();
@@ -83,7 +83,7 @@ StepResult ScenarioPlayer::act(const SendSignal& send, const std::string& text) 
                           ? send_to_servers(send)
                           : node_.send(send.signal, send.whom, instances_.at(send.instance));
   if (reached == 0) {
-    write("somebody", "no process is there to get it");
+    write("somebody", "no process received it");
   }
   return {};
 }
@@ -118,13 +118,13 @@ StepResult ScenarioPlayer::act(const AskOptions& question, const std::string& te
 
 StepResult ScenarioPlayer::act(const Suspend& suspend, const std::string& text) {
   node_.machine().wall_offset += suspend.duration;
-  write("machine", text + ": the wall clock says " + wall_clock());
+  write("machine", text + ": the wall clock is " + wall_clock());
   return {};
 }
 
 StepResult ScenarioPlayer::act(const SetClock& set, const std::string& text) {
   node_.machine().wall_offset += set.by;
-  write("somebody", text + ": the wall clock says " + wall_clock());
+  write("somebody", text + ": the wall clock is " + wall_clock());
   return {};
 }
 
@@ -160,7 +160,7 @@ void ScenarioPlayer::apply(const Setup& plan) {
   }
   for (const auto& [place, path] : plan.without) {
     if (!machine.files.exists(path)) {
-      throw yaml::Misread{place, path + " is not there anyway"};
+      throw yaml::Misread{place, "cannot remove " + path + ": no such file"};
     }
     machine.files.vanish(path);
   }
@@ -191,8 +191,7 @@ void ScenarioPlayer::add(const Stranger& stranger) {
   auto& machine = node_.machine();
   const auto user = machine.users.find_user(stranger.user);
   if (!user) {
-    throw std::runtime_error("user " + stranger.user +
-                             " is unknown; there are root, kamailio and nobody");
+    throw std::runtime_error("unknown user " + stranger.user + ": expected root, kamailio or nobody");
   }
   const auto& called = stranger.program.empty() ? stranger.arguments.front() : stranger.program;
   auto& process =
@@ -244,10 +243,9 @@ void ScenarioPlayer::put(const PlacedFile& file) {
   const auto user = machine.users.find_user(file.user);
   const auto group = machine.users.find_group(file.group);
   if (!user || !group) {
-    throw std::runtime_error(
-        file.path + ": owner " + file.user + ":" + file.group +
-        " is unknown; there are the users root, kamailio and nobody, and the groups "
-        "root, kamailio, nogroup and daemon");
+    throw std::runtime_error(file.path + ": unknown owner " + file.user + ":" + file.group +
+                             ": expected users root, kamailio or nobody, groups root, kamailio, nogroup or "
+                             "daemon");
   }
   const host::Owner owner = {.user = user->id, .group = *group};
   using Kind = PlacedFile::Kind;
@@ -282,7 +280,8 @@ std::string ScenarioPlayer::text_of(const PlacedFile& file) {
   }
   const auto pids = node_.processes_of(instances_.at(file.pid_of));
   if (pids.empty()) {
-    throw std::runtime_error(file.path + ": no process of " + file.pid_of + " lives");
+    throw std::runtime_error(file.path + ": pid_of " + file.pid_of +
+                             ": no process of this instance lives");
   }
   return std::to_string(pids.front());
 }

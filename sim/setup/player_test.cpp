@@ -148,7 +148,7 @@ steps:
   const auto played =
       play(scenario_of("setup: {files: {/a: {copy_of: /b}}}\nsteps: [{wait: 1s}]"), 1);
   ASSERT_TRUE(played.stopped);
-  EXPECT_THAT(played.stopped->text, HasSubstr("/b is not there"));
+  EXPECT_THAT(played.stopped->text, HasSubstr("cannot copy /b"));
 }
 
 constexpr const char* server_of_one =

@@ -35,13 +35,13 @@ SipReply read_reply(Table& table) {
     reply.code = read_number(code->value, "status code", lowest_code, highest_code);
   }
   if (const auto* const reason = table.find("reason")) {
-    reply.reason = yaml::word_in(reason->value, "a reason phrase");
+    reply.reason = yaml::word_in(reason->value, "reason phrase");
   }
   if (const auto* const after = table.find("after")) {
-    reply.after = read_duration(after->value, "time");
+    reply.after = read_duration(after->value, "after");
   }
   if (const auto* const times = table.find("times")) {
-    reply.times = read_number(times->value, "number of times", 0, most);
+    reply.times = read_number(times->value, "times", 0, most);
   }
   if (const auto* const fields = table.find("fields")) {
     for (const auto& field : yaml::words_in(fields->value, "fields")) {
@@ -52,7 +52,7 @@ SipReply read_reply(Table& table) {
     reply.closes = read_yes_or_no(closes->value, "closes");
   }
   if (const auto* const bytes = table.find("bytes")) {
-    reply.bytes = yaml::word_in(bytes->value, "the bytes of a reply");
+    reply.bytes = yaml::word_in(bytes->value, "bytes");
   }
   table.finish();
   return reply;
@@ -61,10 +61,10 @@ SipReply read_reply(Table& table) {
 std::vector<SipAnswer> read_answers(const Tree& tree) {
   std::vector<SipAnswer> answers;
   for (const auto& item : yaml::list_in(tree, "answers")) {
-    Table table(item, "an answer");
+    Table table(item, "answer");
     SipAnswer answer;
     if (const auto* const to = table.find("to")) {
-      answer.to = yaml::word_in(to->value, "a pattern of a Request-URI");
+      answer.to = yaml::word_in(to->value, "to");
     }
     if (const auto* const over = table.find("over")) {
       answer.over =
@@ -78,10 +78,10 @@ std::vector<SipAnswer> read_answers(const Tree& tree) {
 
 constexpr const char* answers_form =
     "[{to: PATTERN, over: udp or tcp, code, reason, fields, after, times, bytes, closes}, ...]; "
-    "none: silence";
+    "[]: no reply";
 constexpr const char* behaviour_form =
     "{ignores: REQUESTS, replies: [{code, reason, fields, after, times, bytes, closes}, ...], "
-    "piece: BYTES, afterwards: stay, close or reset}; no replies: silence";
+    "piece: BYTES, afterwards: stay, close or reset}; replies: []: no reply";
 constexpr const char* duration_form = "a time with its unit, us, ms, s, min or h, as 200ms or 1.5s";
 
 host::Duration duration_in(const Tree& tree, const std::string& what, const std::string& form) {
@@ -98,7 +98,7 @@ host::Duration duration_in(const Tree& tree, const std::string& what, const std:
   }
   constexpr double longest = 366.0 * 24 * 3600e9;
   if (number * found->second > longest) {
-    yaml::reject(tree, what, "at most 8784h, which is a year");
+    yaml::reject(tree, what, "at most 8784h (a year)");
   }
   return host::Duration(std::llround(number * found->second));
 }
@@ -117,7 +117,7 @@ std::string text_of(host::Duration duration) {
   return std::to_string(milliseconds) + "ms";
 }
 
-// An option and how it gets into a profile.
+// An option, and the function that sets it in a profile.
 struct Rule {
   ProfileOption option;
   std::function<void(Profile&, const Tree&)> set;
@@ -143,7 +143,7 @@ Rule duration(const char* actor, const char* name, const char* meaning, Part Pro
           }};
 }
 
-// Something that may never happen.
+// An event that may never happen.
 Rule event(const char* name, const char* meaning, host::Duration KamailioProfile::*member) {
   return {{"kamailio", name, "a time or never", meaning, text_of(usual_profile.kamailio.*member)},
           [=](Profile& profile, const Tree& tree) {
@@ -156,7 +156,7 @@ std::set<KamailioProfile::Transport> read_transports(const Tree& tree) {
   std::set<Transport> transports;
   for (const auto& item : yaml::list_in(tree, "deaf")) {
     transports.insert(read_one_of<Transport>(
-        item, "way to a server",
+        item, "transport",
         {{"udp", Transport::udp}, {"tcp", Transport::tcp}, {"rpc", Transport::rpc}}));
   }
   return transports;
@@ -169,7 +169,7 @@ std::vector<Rule> make_rules() {
       duration("kamailio", "start_takes", "from the launch until it is initialised", kamailio,
                &Kamailio::start_takes),
       {{"kamailio", "config_error", "a text",
-        "what -c says of its configuration, and in part a start; it exits with 255"},
+        "what -c prints about its configuration, and a start in part; it exits with 255"},
        [](Profile& profile, const Tree& tree) {
          profile.kamailio.config_error = yaml::word_in(tree, "config_error");
        }},
@@ -182,14 +182,13 @@ std::vector<Rule> make_rules() {
          profile.kamailio.start_error = yaml::word_in(tree, "start_error");
        }},
       words<Kamailio, Kamailio::Crash>("kamailio", "crash",
-                                       "dies at its start: before there is a daemon, or as one",
+                                       "dies at its start: before it is a daemon, or after",
                                        kamailio, &Kamailio::crash,
                                        {{"no", Kamailio::Crash::none},
                                         {"before_daemon", Kamailio::Crash::before_daemon},
                                         {"as_daemon", Kamailio::Crash::as_daemon}}),
-      event("crash_after", "how long after that moment it dies", &Kamailio::crash_after),
-      event("ready_after", "since its start; until then it answers nothing",
-            &Kamailio::ready_after),
+      event("crash_after", "delay of the crash after that moment", &Kamailio::crash_after),
+      event("ready_after", "how long after its start it answers requests", &Kamailio::ready_after),
       words<Kamailio, Kamailio::AtSigterm>(
           "kamailio", "on_sigterm",
           "what it does at SIGTERM; deadlock: its children end and the main process never does",
@@ -200,25 +199,26 @@ std::vector<Rule> make_rules() {
       duration("kamailio", "end_takes", "from SIGTERM to its end", kamailio, &Kamailio::end_takes),
       words<Kamailio, Kamailio::InKernel>(
           "kamailio", "hangs_in_kernel",
-          "since when its main process cannot even be killed (only in the simulated machine)",
-          kamailio, &Kamailio::in_kernel,
+          "since when its main process survives SIGKILL (only in the simulated machine)", kamailio,
+          &Kamailio::in_kernel,
           {{"no", Kamailio::InKernel::no},
            {"from_start", Kamailio::InKernel::from_start},
            {"from_sigterm", Kamailio::InKernel::from_sigterm}}),
       event("hangs_for", "how long it hangs in the kernel", &Kamailio::in_kernel_for),
-      event("main_dies_after", "its main process alone is killed, since its start",
+      event("main_dies_after", "how long after its start its main process alone is killed",
             &Kamailio::main_dies_after),
-      event("child_dies_after", "its first child is killed, since its start",
+      event("child_dies_after", "how long after its start its first child is killed",
             &Kamailio::child_dies_after),
-      event("freezes_after", "all its processes stop, since its start", &Kamailio::freezes_after),
+      event("freezes_after", "how long after its start all its processes are stopped",
+            &Kamailio::freezes_after),
       {{"kamailio", "deaf", "a list of udp, tcp and rpc",
-        "there it takes what comes and does nothing"},
+        "it accepts requests there and does not answer"},
        [](Profile& profile, const Tree& tree) { profile.kamailio.deaf = read_transports(tree); }},
       {{"kamailio", "answers", answers_form,
-        "what its configuration answers to OPTIONS: the first one that fits the request",
+        "what its configuration answers to OPTIONS: the first entry that matches the request",
         "200 to sip:monitor@*, 404 to others"},
        [](Profile& profile, const Tree& tree) { profile.kamailio.answers = read_answers(tree); }},
-      {{"kamailio", "options", behaviour_form, "what it answers to OPTIONS instead of that"},
+      {{"kamailio", "options", behaviour_form, "what it answers to OPTIONS instead of answers"},
        [](Profile& profile, const Tree& tree) { profile.kamailio.options = read_behaviour(tree); }},
       {{"kamailio", "most_per_second", "a whole number, 0: all",
         "requests that each of its processes answers in a second; it drops the rest", "0"},
@@ -230,25 +230,26 @@ std::vector<Rule> make_rules() {
        [](Profile& profile, const Tree& tree) {
          profile.kamailio.leaves_pid_file = read_yes_or_no(tree, "leaves_pid_file");
        }},
-      {{"kamailio", "free_memory", "percent, 0 to 100", "of its shared memory",
+      {{"kamailio", "free_memory", "percent, 0 to 100", "free share of its shared memory",
         std::to_string(usual_profile.kamailio.free_memory_percent)},
        [](Profile& profile, const Tree& tree) {
          constexpr int all = 100;
          profile.kamailio.free_memory_percent = read_number(tree, "free_memory", 0, all);
        }},
-      words<SipsakProfile, SipsakProfile::Ill>("sipsak", "ill", "what is wrong with it",
+      words<SipsakProfile, SipsakProfile::Ill>("sipsak", "ill", "how it misbehaves",
                                                &Profile::sipsak, &SipsakProfile::ill,
                                                {{"no", SipsakProfile::Ill::no},
                                                 {"hangs", SipsakProfile::Ill::hangs},
                                                 {"crashes", SipsakProfile::Ill::crashes},
                                                 {"floods", SipsakProfile::Ill::floods}}),
-      words<KamctlProfile, KamctlProfile::Ill>("kamctl", "ill", "what is wrong with it",
+      words<KamctlProfile, KamctlProfile::Ill>("kamctl", "ill", "how it misbehaves",
                                                &Profile::kamctl, &KamctlProfile::ill,
                                                {{"no", KamctlProfile::Ill::no},
                                                 {"hangs", KamctlProfile::Ill::hangs},
                                                 {"garbage", KamctlProfile::Ill::garbage}}),
-      duration("kamctl", "takes", "until it asks", &Profile::kamctl, &KamctlProfile::takes),
-      words<KamctlProfile, KamctlProfile::Form>("kamctl", "form", "of what it prints",
+      duration("kamctl", "takes", "how long it waits before its query", &Profile::kamctl,
+               &KamctlProfile::takes),
+      words<KamctlProfile, KamctlProfile::Form>("kamctl", "form", "the format of its output",
                                                 &Profile::kamctl, &KamctlProfile::form,
                                                 {{"current", KamctlProfile::Form::current},
                                                  {"older", KamctlProfile::Form::older},
@@ -277,7 +278,7 @@ void set_options(Profile& profile, const std::string& actor, const Tree& tree) {
   options.finish();
 }
 
-// All servers are read, so that a mistake shows at once.
+// Reads all servers, so that a mistake in any of them is reported.
 void set_server(Profile& profile, const Tree& servers, const std::string& pid_file) {
   for (const auto& [name, place, options] :
        yaml::entries_in(servers, "servers", "PIDFILE: {OPTION: VALUE, ...}")) {
@@ -290,25 +291,24 @@ void set_server(Profile& profile, const Tree& servers, const std::string& pid_fi
 
 SipBehaviour read_behaviour(const Tree& tree) {
   using Afterwards = SipBehaviour::Afterwards;
-  Table table(tree, "what is answered");
+  Table table(tree, "SIP behaviour");
   SipBehaviour behaviour;
   if (const auto* const ignores = table.find("ignores")) {
-    behaviour.ignores = read_number(ignores->value, "number of requests", 0, most);
+    behaviour.ignores = read_number(ignores->value, "ignores", 0, most);
   }
   if (const auto* const replies = table.find("replies")) {
     behaviour.replies.clear();
     for (const auto& reply : yaml::list_in(replies->value, "replies")) {
-      Table reply_table(reply, "a reply");
+      Table reply_table(reply, "reply");
       behaviour.replies.push_back(read_reply(reply_table));
     }
   }
   if (const auto* const piece = table.find("piece")) {
-    behaviour.piece =
-        static_cast<std::size_t>(read_number(piece->value, "number of bytes", 0, most));
+    behaviour.piece = static_cast<std::size_t>(read_number(piece->value, "piece", 0, most));
   }
   if (const auto* const afterwards = table.find("afterwards")) {
     behaviour.afterwards = read_one_of<Afterwards>(
-        afterwards->value, "end of a connection",
+        afterwards->value, "afterwards",
         {{"stay", Afterwards::stay}, {"close", Afterwards::close}, {"reset", Afterwards::reset}});
   }
   table.finish();
@@ -316,7 +316,7 @@ SipBehaviour read_behaviour(const Tree& tree) {
 }
 
 host::Endpoint read_endpoint(const Tree& tree) {
-  auto endpoint = endpoint_in(yaml::word_in(tree, "an address"));
+  auto endpoint = endpoint_in(yaml::word_in(tree, "address"));
   if (!endpoint) {
     throw yaml::Misread{tree.place, endpoint.error()};
   }
@@ -353,7 +353,7 @@ tl::expected<Profile, yaml::BadInput> read_profile_file(const std::string& file,
                                                         const std::string& text,
                                                         const std::string& pid_file) {
   return yaml::read_as(file, text, [&](const Tree& tree) {
-    Table table(tree, "a profile");
+    Table table(tree, "profile");
     Profile profile;
     for (const std::string actor : {"kamailio", "sipsak", "kamctl", "responder"}) {
       if (const auto* const options = table.find(actor)) {

@@ -70,7 +70,7 @@ int Programs::player() {
 ProgramEnd Programs::run(const RunProgram& run) {
   const auto user = machine_.users.find_user(run.user);
   if (!user) {
-    throw std::runtime_error("user " + run.user + " is unknown");
+    throw std::runtime_error("unknown user " + run.user);
   }
   auto environment = host::helper_environment({{"HOME", "/nonexistent"}});
   for (const auto& [name, value] : run.environment) {
@@ -138,7 +138,7 @@ void Programs::respond(const PlacedResponder& responder) {
   const int pid = begin(sip_responder({responder.at}, read_behaviour(responder.behaviour)));
   own_endpoints_.push_back(responder.at);
   if (machine_.processes.find(pid)->ended) {
-    throw std::runtime_error(word_of(responder.at) + " is in use");
+    throw std::runtime_error("the address " + word_of(responder.at) + " is in use");
   }
 }
 

@@ -14,7 +14,7 @@ using yaml::Table;
 using yaml::Tree;
 
 std::uint64_t read_seed(const Tree& tree) {
-  const auto& word = yaml::word_in(tree, "a seed");
+  const auto& word = yaml::word_in(tree, "seed");
   const auto seed = base::number_in<std::uint64_t>(word);
   if (!seed) {
     yaml::reject(tree, "seed", "a whole number below 2^64");
@@ -23,7 +23,7 @@ std::uint64_t read_seed(const Tree& tree) {
 }
 
 Scenario read_scenario(const Tree& tree) {
-  Table table(tree, "a scenario");
+  Table table(tree, "scenario");
   Scenario scenario{.claim = yaml::read_text(table, "claim"),
                     .source = yaml::read_text(table, "source")};
   if (const auto* const seed = table.find("seed")) {
@@ -33,16 +33,16 @@ Scenario read_scenario(const Tree& tree) {
     scenario.instances = read_instances(instances->value);
   }
   if (const auto* const setup = table.find("setup")) {
-    Table plan(setup->value, "the setup");
+    Table plan(setup->value, "setup");
     scenario.setup = read_setup(plan, scenario.instances);
     plan.finish();
   }
   const auto& steps = table.need("steps");
   if (yaml::list_in(steps, "steps").empty()) {
-    throw yaml::Misread{steps.place, "steps: there has to be at least one"};
+    throw yaml::Misread{steps.place, "empty steps: expected at least one step"};
   }
   for (const auto& entry : steps.items) {
-    Table step(entry, "a step");
+    Table step(entry, "step");
     scenario.steps.push_back(read_step(step, scenario.instances));
     step.finish();
   }

@@ -79,7 +79,7 @@ steps: [{wait: 1s}]
   EXPECT_THAT(message("setup: {files: {/a: {kind: socket}}}\nsteps: []"),
               AllOf(HasSubstr("\"socket\""), HasSubstr("fifo")));
   EXPECT_THAT(message("setup: {files: {/a: {text: b, link_to: /c}}}\nsteps: []"),
-              HasSubstr("more than one"));
+              HasSubstr("too many kinds of /a"));
   EXPECT_THAT(message("setup: {files: {/a: {link_to: /c, mode: \"0644\"}}}\nsteps: []"),
               HasSubstr("\"mode\""));
 }
@@ -100,16 +100,16 @@ TEST(ScenarioReaderTest, NamesPlaceWordAndWhatIsAllowed) {
               AllOf(HasSubstr("\"EBADDAY\""), HasSubstr("EIO")));
   EXPECT_THAT(message("setup: {weather: {loss: 2}}\nsteps: []"),
               AllOf(HasSubstr("\"2\""), HasSubstr("from 0 to 1")));
-  EXPECT_THAT(message("steps: [{signal: STOP, of: one}]"), HasSubstr("needs \"to\""));
+  EXPECT_THAT(message("steps: [{signal: STOP, of: one}]"), HasSubstr("missing key \"to\""));
   EXPECT_THAT(message("setup: {servers: {two: {}}}\nsteps: []"),
               AllOf(HasSubstr("w.yaml:2:19: "), HasSubstr("\"two\""), HasSubstr("one")));
-  EXPECT_THAT(message("setup: {servers: all}\nsteps: []"), HasSubstr("has to be a table"));
+  EXPECT_THAT(message("setup: {servers: all}\nsteps: []"), HasSubstr("expected a table"));
   EXPECT_THAT(message("setup: {responder: {}}\nsteps: []"), HasSubstr("\"responder\""));
   EXPECT_THAT(message("steps: [{}]"), HasSubstr("w.yaml:2:9: "));
   EXPECT_THAT(read_scenario("w.yaml", "instances: one\nsteps: []").error().message(),
               HasSubstr("w.yaml:1:12: "));
-  EXPECT_THAT(message("steps: {"), HasSubstr("no YAML"));
-  EXPECT_THAT(message(""), HasSubstr("needs \"steps\""));
+  EXPECT_THAT(message("steps: {"), HasSubstr("invalid YAML"));
+  EXPECT_THAT(message(""), HasSubstr("missing key \"steps\""));
 }
 
 TEST(ScenarioReaderTest, KnowsTheParametersOfTheAgent) {

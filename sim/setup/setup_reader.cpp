@@ -22,9 +22,9 @@ using yaml::Tree;
 using yaml::Words;
 
 std::string read_path(const Tree& tree) {
-  const auto& path = yaml::word_in(tree, "a path");
+  const auto& path = yaml::word_in(tree, "path");
   if (!path.starts_with('/')) {
-    yaml::reject(tree, "path", "absolute, as /run/kamailio");
+    yaml::reject(tree, "path", "an absolute path, as /run/kamailio");
   }
   return path;
 }
@@ -39,7 +39,7 @@ double read_probability(const Tree& tree, const std::string& what) {
   return number;
 }
 
-// What the file is: one of these keys says so.
+// Reads the one key that decides what the file is.
 void read_kind(Table& table, const Instances& instances, PlacedFile& file) {
   using Kind = PlacedFile::Kind;
   constexpr unsigned executable = 0755;
@@ -55,7 +55,7 @@ void read_kind(Table& table, const Instances& instances, PlacedFile& file) {
   if (const auto* const process = table.find("foreign_pid")) {
     using Foreign = PlacedFile::ForeignPid;
     file.foreign_pid = read_one_of<Foreign>(
-        process->value, "process that is not Kamailio",
+        process->value, "foreign_pid",
         {{"living", Foreign::living}, {"dead", Foreign::dead}, {"zombie", Foreign::zombie}});
     ++said;
   }
@@ -78,7 +78,10 @@ void read_kind(Table& table, const Instances& instances, PlacedFile& file) {
     file.mode = executable;
   }
   if (said > 1) {
-    throw yaml::Misread{table.tree().place, file.path + " cannot be more than one of these"};
+    throw yaml::Misread{
+        table.tree().place,
+        "too many kinds of " + file.path +
+            ": expected one of text, pid_of, foreign_pid, copy_of, link_to or kind"};
   }
 }
 
@@ -89,13 +92,13 @@ PlacedFile read_file(const yaml::Place& place, const std::string& path, const Tr
     file.text = tree.word;
     return file;
   }
-  Table table(tree, "a file");
+  Table table(tree, "file");
   read_kind(table, instances, file);
   if (const auto* const mode = file.kind == PlacedFile::Kind::link ? nullptr : table.find("mode")) {
     file.mode = read_mode(mode->value);
   }
   if (const auto* const owner = table.find("owner")) {
-    const auto& word = yaml::word_in(owner->value, "an owner");
+    const auto& word = yaml::word_in(owner->value, "owner");
     const auto colon = word.find(':');
     if (colon == std::string::npos) {
       yaml::reject(owner->value, "owner", "USER:GROUP");
@@ -119,9 +122,8 @@ void read_storage(const Tree& tree, Setup& plan) {
   const Words<Storage> states = {
       {"full", Storage::full}, {"read_only", Storage::read_only}, {"sound", Storage::sound}};
   for (const auto& [path, place, value] : entries_in(tree, "storage", "PATH: STATE")) {
-    plan.storages.push_back({.place = place,
-                             .path = path,
-                             .storage = read_one_of(value, "state of a storage", states)});
+    plan.storages.push_back(
+        {.place = place, .path = path, .storage = read_one_of(value, "storage state", states)});
   }
 }
 
@@ -145,11 +147,11 @@ const Words<FileCall>& calls() {
 int read_times(Table& table) {
   constexpr int most = 1000;
   const auto* const times = table.find("times");
-  return times == nullptr ? 0 : yaml::read_number(times->value, "number of times", 1, most);
+  return times == nullptr ? 0 : yaml::read_number(times->value, "times", 1, most);
 }
 
 PlacedFault read_fault(const Tree& tree) {
-  Table table(tree, "a fault");
+  Table table(tree, "fault");
   PlacedFault fault{.place = tree.place, .path = read_path(table.need("at"))};
   fault.fault.error = read_one_of(table.need("error"), "error", errors());
   if (const auto* const call = table.find("call")) {
@@ -162,7 +164,7 @@ PlacedFault read_fault(const Tree& tree) {
 
 Weather read_weather(const Tree& tree) {
   using Silence = Weather::Silence;
-  Table table(tree, "the weather");
+  Table table(tree, "weather");
   Weather weather;
   if (const auto* const delay = table.find("delay")) {
     weather.delay = read_duration(delay->value, "delay");
@@ -206,7 +208,7 @@ void read_programs(Table& table, const Instances& instances, Setup& plan) {
   }
 }
 
-// Another name would be no error for the agent: it would not look at it.
+// The agent ignores unknown parameters, so a misspelt one would have no effect.
 void check_parameter(const std::string& name, const yaml::Place& place) {
   std::vector<std::string> names;
   for (const auto& parameter : kamailio::agent_spec().parameters) {
@@ -221,22 +223,22 @@ void check_parameter(const std::string& name, const yaml::Place& place) {
 Stranger read_stranger(const Tree& tree, const Instances& instances) {
   using Place = Stranger::Place;
   constexpr int highest_port = 65535;
-  Table table(tree, "a stranger");
+  Table table(tree, "stranger");
   Stranger stranger{.arguments = yaml::words_in(table.need("arguments"), "arguments")};
   if (stranger.arguments.empty()) {
-    throw yaml::Misread{tree.place, "arguments: there has to be at least one"};
+    throw yaml::Misread{tree.place, "empty arguments: expected at least one argument"};
   }
   const auto* const program = table.find("runs");
   stranger.program =
-      program == nullptr ? stranger.arguments.front() : yaml::word_in(program->value, "a program");
+      program == nullptr ? stranger.arguments.front() : yaml::word_in(program->value, "program");
   if (const auto* const user = table.find("user")) {
-    stranger.user = yaml::word_in(user->value, "a user");
+    stranger.user = yaml::word_in(user->value, "user");
   }
   if (const auto* const instance = table.find("of")) {
     stranger.of = read_instance_name(instance->value, instances);
   }
   if (const auto* const place = table.find("in")) {
-    stranger.place = read_one_of<Place>(place->value, "place of a process",
+    stranger.place = read_one_of<Place>(place->value, "place",
                                         {{"machine", Place::machine},
                                          {"pid_namespace", Place::pid_namespace},
                                          {"container", Place::container}});
@@ -265,7 +267,7 @@ void read_strangers(const Tree& tree, const Instances& instances, Setup& plan) {
 }
 
 TableFailure read_table_failure(const Tree& tree) {
-  Table table(tree, "the process table");
+  Table table(tree, "process table");
   TableFailure failure;
   if (const auto* const error = table.find("error")) {
     failure.error = read_one_of(error->value, "error", errors());
@@ -281,7 +283,7 @@ Instances read_instances(const Tree& tree) {
   Instances instances;
   const auto& entries = entries_in(tree, "instances", "NAME: {PARAMETER: VALUE, ...}");
   if (entries.empty()) {
-    throw yaml::Misread{tree.place, "instances: there has to be at least one"};
+    throw yaml::Misread{tree.place, "empty instances: expected at least one instance"};
   }
   for (const auto& [name, place, value] : entries) {
     instances[name] = {.name = name, .parameters = read_parameters(value)};
@@ -291,7 +293,7 @@ Instances read_instances(const Tree& tree) {
 
 std::map<std::string, std::string> read_parameters(const Tree& tree) {
   std::map<std::string, std::string> parameters;
-  for (const auto& [name, place, value] : entries_in(tree, "an instance", "PARAMETER: VALUE")) {
+  for (const auto& [name, place, value] : entries_in(tree, "instance", "PARAMETER: VALUE")) {
     check_parameter(name, place);
     // A parameter may be set and empty.
     parameters[name] = value.kind == Tree::Kind::nothing ? "" : yaml::word_in(value, name);
@@ -300,10 +302,9 @@ std::map<std::string, std::string> read_parameters(const Tree& tree) {
 }
 
 std::string read_instance_name(const Tree& tree, const Instances& instances) {
-  const auto& name = yaml::word_in(tree, "an instance");
+  const auto& name = yaml::word_in(tree, "instance");
   if (instances.empty()) {
-    throw yaml::Misread{tree.place, "there is no instance " + name +
-                                        ": describe it in instances: {" + name +
+    throw yaml::Misread{tree.place, "unknown instance \"" + name + "\": add instances: {" + name +
                                         ": {PARAMETER: VALUE, ...}}"};
   }
   if (!instances.contains(name)) {
@@ -319,7 +320,7 @@ std::string read_instance_name(const Tree& tree, const Instances& instances) {
 unsigned read_mode(const Tree& tree) {
   constexpr int octal = 8;
   constexpr unsigned most = 07777;
-  const auto& word = yaml::word_in(tree, "a mode");
+  const auto& word = yaml::word_in(tree, "mode");
   const auto mode = base::number_in<unsigned>(word, octal);
   if (!mode || *mode > most) {
     yaml::reject(tree, "mode", "an octal number, as \"0644\"");

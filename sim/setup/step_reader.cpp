@@ -52,7 +52,7 @@ CallAgent read_call(const std::string& action, const Tree& instance, Table& tabl
   if (const auto* const killed = table.find("killed_after")) {
     call.operation.kill_after = read_duration(killed->value, "killed_after");
     if (*call.operation.kill_after >= call.operation.timeout) {
-      yaml::reject(killed->value, "killed_after", "less than the timeout");
+      yaml::reject(killed->value, "killed_after", "a time less than the timeout");
     }
   }
   return call;
@@ -61,7 +61,7 @@ CallAgent read_call(const std::string& action, const Tree& instance, Table& tabl
 SendSignal read_signal(const Tree& signal, Table& table, const Instances& instances) {
   SendSignal send{.signal = read_one_of(signal, "signal", signal_words()),
                   .whom = read_one_of(table.need("to"), "receiver", receivers())};
-  // Without instances a program has started what runs.
+  // Without instances, programs have started the servers.
   if (!instances.empty()) {
     send.instance = read_instance_name(table.need("of"), instances);
   } else if (const auto* const watched = table.find("for")) {
@@ -73,10 +73,10 @@ SendSignal read_signal(const Tree& signal, Table& table, const Instances& instan
 RunProgram read_run(const Tree& arguments, Table& table) {
   RunProgram run{.arguments = yaml::words_in(arguments, "run")};
   if (run.arguments.empty()) {
-    throw yaml::Misread{arguments.place, "run: expected at least the name of a program"};
+    throw yaml::Misread{arguments.place, "empty run: expected [PROGRAM, ARGUMENT, ...]"};
   }
   if (const auto* const user = table.find("as")) {
-    run.user = yaml::word_in(user->value, "a user");
+    run.user = yaml::word_in(user->value, "user");
   }
   if (const auto* const environment = table.find("environment")) {
     for (const auto& [name, place, value] :
@@ -132,7 +132,7 @@ Step read_event(const std::string& event, const Tree& tree, Table& table,
   return {.what = SetClock{.by = event == "set_clock_back" ? -duration : duration}};
 }
 
-// The first of the words that the table has as a key.
+// The first of the names that is a key of the table; null if none is.
 template <typename Names>
 const char* key_among(const Names& names, const Tree& tree) {
   const auto found = std::ranges::find_if(names, [&](const char* name) {
@@ -149,10 +149,11 @@ Step read_what(Table& table, const Instances& instances) {
     return read_event(event, table.need(event), table, instances);
   }
   if (table.tree().entries.empty()) {
-    throw yaml::Misread{table.tree().place, "a step that does nothing"};
+    throw yaml::Misread{table.tree().place,
+                        "empty step: expected an action, an event or a change of the setup"};
   }
   Step step{.what = Change{.plan = read_setup(table, instances)}};
-  // So that they are named if a key is none of them all.
+  // Look these up, so that the message about an unknown key lists them.
   for (const char* const name : actions) {
     (void)table.find(name);
   }

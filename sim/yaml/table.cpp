@@ -9,7 +9,7 @@
 namespace yaml {
 namespace {
 
-// How many letters have to be changed, added, left out or swapped with their neighbour.
+// The number of letters to change, add, omit or swap with their neighbour.
 std::size_t distance(std::string_view one, std::string_view other) {
   std::vector<std::vector<std::size_t>> table(one.size() + 1,
                                               std::vector<std::size_t>(other.size() + 1));
@@ -48,7 +48,7 @@ std::optional<std::string> nearest(std::string_view word, const std::vector<std:
 
 namespace {
 
-// Up to so many bytes, and whole characters.
+// At most `longest` bytes, and only whole characters.
 std::string_view beginning_of(std::string_view text, std::size_t longest) {
   std::size_t size = 0;
   while (size < text.size()) {
@@ -62,25 +62,21 @@ std::string_view beginning_of(std::string_view text, std::size_t longest) {
   return text.substr(0, size);
 }
 
-// "\"tcp\" is no list: deaf has to be a list, as [a, b]"
-[[noreturn]] void reject_kind(const Tree& tree, std::string_view kind, std::string_view what,
-                              const std::string& allowed) {
-  std::string found;
+// Reports a value of the wrong kind: "invalid deaf \"tcp\": expected a list, as [a, b]".
+[[noreturn]] void reject_kind(const Tree& tree, std::string_view what, const std::string& allowed) {
+  const std::string subject(what);
+  const std::string expected = ": expected " + allowed;
   switch (tree.kind) {
     case Tree::Kind::nothing:
-      throw Misread{tree.place, std::string(what) + " is empty: it has to be " + allowed};
+      throw Misread{tree.place, "empty " + subject + expected};
     case Tree::Kind::word:
-      found = "\"" + tree.word + "\"";
-      break;
+      throw Misread{tree.place, "invalid " + subject + " \"" + tree.word + "\"" + expected};
     case Tree::Kind::list:
-      found = "a list";
-      break;
+      throw Misread{tree.place, "invalid " + subject + expected + ", found a list"};
     case Tree::Kind::table:
-      found = "a table";
       break;
   }
-  throw Misread{tree.place, found + " is no " + std::string(kind) + ": " + std::string(what) +
-                                " has to be " + allowed};
+  throw Misread{tree.place, "invalid " + subject + expected + ", found a table"};
 }
 
 }  // namespace
@@ -95,14 +91,14 @@ std::string alternatives(const std::vector<std::string>& words) {
 
 const std::string& word_in(const Tree& tree, std::string_view what) {
   if (tree.kind != Tree::Kind::word) {
-    reject_kind(tree, "word", what, "a single word or text");
+    reject_kind(tree, what, "a single word or text");
   }
   return tree.word;
 }
 
 const std::vector<Tree>& list_in(const Tree& tree, std::string_view what) {
   if (tree.kind != Tree::Kind::list) {
-    reject_kind(tree, "list", what, "a list, as [a, b]");
+    reject_kind(tree, what, "a list, as [a, b]");
   }
   return tree.items;
 }
@@ -110,7 +106,7 @@ const std::vector<Tree>& list_in(const Tree& tree, std::string_view what) {
 std::vector<std::string> words_in(const Tree& tree, std::string_view what) {
   std::vector<std::string> words;
   for (const auto& item : list_in(tree, what)) {
-    words.push_back(word_in(item, "an item of " + std::string(what)));
+    words.push_back(word_in(item, "item of " + std::string(what)));
   }
   return words;
 }
@@ -118,7 +114,7 @@ std::vector<std::string> words_in(const Tree& tree, std::string_view what) {
 const std::vector<Entry>& entries_in(const Tree& tree, std::string_view what,
                                      std::string_view form) {
   if (tree.kind != Tree::Kind::table) {
-    reject_kind(tree, "table", what, "a table, " + std::string(form));
+    reject_kind(tree, what, "a table, " + std::string(form));
   }
   return tree.entries;
 }
@@ -150,7 +146,7 @@ std::string flow_text(const Tree& tree) {
 }
 
 void reject(const Tree& tree, std::string_view what, std::string_view allowed) {
-  throw Misread{tree.place, "\"" + tree.word + "\" is no " + std::string(what) + ": it has to be " +
+  throw Misread{tree.place, "invalid " + std::string(what) + " \"" + tree.word + "\": expected " +
                                 std::string(allowed)};
 }
 
@@ -171,20 +167,24 @@ const Tree& Table::need(std::string_view key) {
   }
   for (const auto& entry : tree_.entries) {
     if (!has_asked_for(entry.key) && nearest(entry.key, {wanted})) {
-      throw Misread{entry.place, "\"" + entry.key + "\" is nothing that " + what_ +
-                                     " may have: did you mean \"" + wanted + "\"?"};
+      throw unknown_key(entry, "; did you mean \"" + wanted + "\"?");
     }
   }
-  throw Misread{tree_.place, what_ + " needs \"" + wanted + "\""};
+  throw Misread{tree_.place, "missing key \"" + wanted + "\" in " + what_};
 }
 
 void Table::finish() const {
   for (const auto& entry : tree_.entries) {
     if (!has_asked_for(entry.key)) {
-      throw Misread{entry.place, "\"" + entry.key + "\" is nothing that " + what_ +
-                                     " may have: it may have " + alternatives(asked_)};
+      const auto meant = nearest(entry.key, asked_);
+      throw unknown_key(entry, ": expected " + alternatives(asked_) +
+                                   (meant ? "; did you mean \"" + *meant + "\"?" : ""));
     }
   }
+}
+
+Misread Table::unknown_key(const Entry& entry, const std::string& advice) const {
+  return {entry.place, "unknown key \"" + entry.key + "\" in " + what_ + advice};
 }
 
 bool Table::has_asked_for(const std::string& key) const {

@@ -12,7 +12,8 @@
 
 namespace yaml {
 
-// What `read` makes of the tree of the text, or why it cannot: bad YAML, or what it has thrown.
+// Returns the result of `read` for the tree of the text, or the error: bad YAML, or the Misread
+// that `read` has thrown.
 template <typename Read>
 [[nodiscard]] auto read_as(const std::string& file, const std::string& text, const Read& read)
     -> tl::expected<decltype(read(std::declval<const Tree&>())), BadInput> {
@@ -30,28 +31,30 @@ template <typename Read>
 // "a, b or c"
 [[nodiscard]] std::string alternatives(const std::vector<std::string>& words);
 
+// These throw Misread if the value is of another kind. `what` is the noun that messages use for the
+// value, without an article.
 [[nodiscard]] const std::string& word_in(const Tree& tree, std::string_view what);
 [[nodiscard]] const std::vector<Tree>& list_in(const Tree& tree, std::string_view what);
 [[nodiscard]] std::vector<std::string> words_in(const Tree& tree, std::string_view what);
 
-// `form` says what has to stand there, as "PATH: TEXT".
+// `form` describes an entry for the message, as "PATH: TEXT".
 [[nodiscard]] const std::vector<Entry>& entries_in(const Tree& tree, std::string_view what,
                                                    std::string_view form);
 
-// In one line, as it could stand in the file. Of a long word only its beginning.
+// The value in one line of YAML. A long word is shortened.
 [[nodiscard]] std::string flow_text(const Tree& tree);
 
-// "WORD is no WHAT: WHAT is ALLOWED"
+// Throws a Misread: invalid WHAT "WORD": expected ALLOWED.
 [[noreturn]] void reject(const Tree& tree, std::string_view what, std::string_view allowed);
 
-// A table whose keys are asked for one by one. In the end finish() rejects those that nobody has
-// asked for, and names those that are allowed.
+// A table whose reader looks up each key that it knows. finish() then rejects all other keys, and
+// its message lists the known ones. `what` is a noun for messages, without an article.
 class Table {
  public:
   Table(const Tree& tree, std::string_view what);
 
   [[nodiscard]] const Entry* find(std::string_view key);
-  // If the key is missing and another one is nearly it, that one is said to be wrong.
+  // If the key is missing and the table has one that is similar, the message suggests the key.
   [[nodiscard]] const Tree& need(std::string_view key);
   void finish() const;
 
@@ -59,15 +62,16 @@ class Table {
 
  private:
   [[nodiscard]] bool has_asked_for(const std::string& key) const;
+  [[nodiscard]] Misread unknown_key(const Entry& entry, const std::string& advice) const;
 
   const Tree& tree_;
   std::string what_;
   std::vector<std::string> asked_;
 };
 
-// Values of many kinds of files. All throw Misread.
+// Readers of values that several kinds of files have. All throw Misread.
 
-// Words that may stand somewhere, and what they mean.
+// The words that are allowed for a value, each with its meaning.
 template <typename Value>
 using Words = std::vector<std::pair<std::string, Value>>;
 
@@ -93,13 +97,13 @@ template <typename Value>
   reject(tree, what, alternatives(words));
 }
 
-// The text behind the key; empty if the key is not there.
+// The value of the key; empty if the table does not have it.
 [[nodiscard]] std::string read_text(Table& table, std::string_view key);
 
 [[nodiscard]] int read_number(const Tree& tree, std::string_view what, int least, int most);
 [[nodiscard]] bool read_yes_or_no(const Tree& tree, std::string_view what);
 
-// Which of the words was meant by one with a slip of the keyboard; nothing if none is near.
+// The one of the words that differs from `word` by a typing error only; nothing if none is close.
 [[nodiscard]] std::optional<std::string> nearest(std::string_view word,
                                                  const std::vector<std::string>& words);
 

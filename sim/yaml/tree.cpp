@@ -37,8 +37,8 @@ std::string_view without_byte_order_mark(std::string_view text) {
   return text.starts_with(mark) ? text.substr(mark.size()) : text;
 }
 
-// The first byte that is not UTF-8 (RFC 3629), or a control character other than a tab and the ends
-// of lines; nothing if there is none.
+// The position of the first byte that is not UTF-8 (RFC 3629), or is a control character other than
+// a tab or a line end; nothing if there is none.
 std::optional<std::size_t> find_bad_byte(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto character = base::first_character(text.substr(i));
@@ -50,15 +50,14 @@ std::optional<std::size_t> find_bad_byte(std::string_view text) {
   return std::nullopt;
 }
 
-// "a byte that is not UTF-8 (0xff)"
-std::string name_of_byte(char bad) {
+std::string describe_bad_byte(char bad) {
   std::array<char, 8> number = {};
   (void)std::snprintf(number.data(), number.size(), "0x%02x", unsigned{number_of(bad)});
-  return std::string(is_control(bad) ? "a control character" : "a byte that is not UTF-8") + " (" +
-         number.data() + ")";
+  return is_control(bad) ? std::string("invalid control character ") + number.data()
+                         : std::string("invalid byte ") + number.data() + ": expected UTF-8";
 }
 
-// Columns are bytes, as yaml-cpp counts them.
+// Columns count bytes, as in yaml-cpp.
 Place place_at(std::string_view text, std::size_t position) {
   const auto before = text.substr(0, position);
   const auto line_break = before.rfind('\n');
@@ -67,7 +66,7 @@ Place place_at(std::string_view text, std::size_t position) {
           .column = static_cast<int>(position - line_begin) + 1};
 }
 
-// A table or a list that has begun and not ended.
+// A table or a list whose end the parser has not reached.
 struct OpenPart {
   Tree::Kind kind = Tree::Kind::table;
   Place place;
@@ -90,7 +89,7 @@ std::string character_at(std::string_view text, Place place) {
   return "\"" + std::string(text_from(text, place).substr(0, 1)) + "\"";
 }
 
-// The place of a tab before the first word of the line.
+// The place of a tab in the indentation of the line, if there is one.
 std::optional<Place> tab_in_indentation(std::string_view text, int line) {
   const auto rest = text_from(text, {.line = line, .column = 1});
   const auto indentation = rest.substr(0, rest.find_first_not_of(" \t"));
@@ -110,10 +109,10 @@ const char* bracket_of(const OpenPart& part) {
 }
 
 Misread unclosed_bracket(const OpenPart& part, Place place, std::string_view text) {
-  std::string why = std::string("this ") + bracket_of(part) + " is not closed";
+  std::string why = std::string(bracket_of(part)) + " is not closed";
   const auto rest = text_from(text, place);
   const bool is_at_end = rest.find_first_not_of(" \t\r\n") == std::string_view::npos;
-  // At the end of a file without a last line end, yaml-cpp names the beginning of the file.
+  // If the last line has no line end, yaml-cpp reports the beginning of the file.
   if (!is_at_end && is_before(part.place, place)) {
     why += ", or a \",\" is missing before " + text_of(place);
   }
@@ -124,18 +123,18 @@ std::string strange_bracket(const std::optional<OpenPart>& innermost, Place plac
                             std::string_view text) {
   const std::string bracket = character_at(text, place);
   if (!innermost || !innermost->in_brackets) {
-    return bracket + " closes nothing";
+    return "unexpected " + bracket + ": no bracket is open";
   }
-  return bracket + " stands here, but the " + bracket_of(*innermost) + " of " +
-         text_of(innermost->place) + " is open";
+  return "unexpected " + bracket + ": the " + bracket_of(*innermost) + " at " +
+         text_of(innermost->place) + " is still open";
 }
 
 std::string strange_line(const OpenPart& part) {
   const bool is_table = part.kind == Tree::Kind::table;
-  return std::string("this does not go on with the ") + (is_table ? "table" : "list") +
-         " that begins at " + text_of(part.place) + ", as " +
+  return std::string("this does not continue the ") + (is_table ? "table" : "list") +
+         " that begins at " + text_of(part.place) + ": expected " +
          (is_table ? "KEY: VALUE" : "\"- ITEM\"") +
-         " in the same column would; look at indentation and quotes";
+         " in the same column; check indentation and quotes";
 }
 
 Misread explain_yaml(const std::string& complaint, Place place, std::string_view text,
@@ -152,36 +151,35 @@ Misread explain_yaml(const std::string& complaint, Place place, std::string_view
     return {place, strange_bracket(innermost, place, text)};
   }
   if (complaint == Complaint::MAP_VALUE) {
-    return {place,
-            "a \":\" that does not belong here; look at the indentation, or put the text "
-            "into quotes"};
+    return {place, "unexpected \":\"; check the indentation, or quote the text"};
   }
   if (complaint == Complaint::BLOCK_ENTRY) {
-    return {place, "a \"-\" that does not belong here; a list begins on a line of its own"};
+    return {place, "unexpected \"-\": a list begins on its own line"};
   }
   if (complaint == Complaint::UNKNOWN_TOKEN) {
-    return {place, character_at(text, place) + " begins no text; put it into quotes"};
+    return {place,
+            "unexpected " + character_at(text, place) + " at the beginning of a text; quote it"};
   }
-  // The only thing that yaml-cpp calls so while it reads.
+  // While it parses, yaml-cpp reports BAD_FILE only for nesting that is too deep.
   return {place,
-          complaint == Complaint::BAD_FILE ? "too many tables and lists in each other" : complaint};
+          complaint == Complaint::BAD_FILE ? "tables and lists are nested too deeply" : complaint};
 }
 
-// What yaml-cpp complains of, and where, in words that need no knowledge of a parser.
+// Translates an error of yaml-cpp into words that need no knowledge of a parser.
 Misread explain(const std::string& complaint, Place place, std::string_view text,
                 const std::optional<OpenPart>& innermost) {
-  // Between brackets a line may begin with a tab.
+  // YAML allows a tab at the beginning of a line only between brackets.
   if (!innermost || !innermost->in_brackets) {
     if (const auto tab = tab_in_indentation(text, place.line)) {
-      return {*tab, "a tab; YAML indents with spaces"};
+      return {*tab, "tab in the indentation: expected spaces"};
     }
   }
   auto misread = explain_yaml(complaint, place, text, innermost);
-  misread.text.insert(0, "no YAML: ");
+  misread.text.insert(0, "invalid YAML: ");
   return misread;
 }
 
-// A text that begins with a quote and does not end it.
+// Whether the text begins with a quote that is never closed.
 bool is_unclosed_quote(std::string_view text) {
   const char quote = text.front();
   if (quote != '\'' && quote != '"') {
@@ -191,7 +189,7 @@ bool is_unclosed_quote(std::string_view text) {
     if (text[i] == '\\' && quote == '"') {
       ++i;
     } else if (text[i] == quote) {
-      // '' within '' is one quote, and no end.
+      // '' within single quotes is one quote character, not the end.
       if (quote == '"' || !text.substr(i + 1).starts_with(quote)) {
         return false;
       }
@@ -201,12 +199,12 @@ bool is_unclosed_quote(std::string_view text) {
   return true;
 }
 
-// What yaml-cpp knows no place of is said at the beginning.
+// If yaml-cpp has no position for an error, it is reported at the beginning of the file.
 Place place_of(const YAML::Mark& mark) {
   return {.line = std::max(mark.line, 0) + 1, .column = std::max(mark.column, 0) + 1};
 }
 
-// Makes a tree of what a parser finds, and knows where the parser is when that fails.
+// Builds a tree from the parser's events, and knows the innermost open part when parsing fails.
 class TreeBuilder final : public YAML::EventHandler {
  public:
   explicit TreeBuilder(std::string_view text) : text_(text) {}
@@ -223,7 +221,7 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (tree_) {
-      throw Misread{place_of(mark), "a second document begins here, and only one is allowed"};
+      throw Misread{place_of(mark), "a second document begins here: expected only one"};
     }
   }
   void OnDocumentEnd() override {}
@@ -235,7 +233,7 @@ class TreeBuilder final : public YAML::EventHandler {
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
     if (found == anchors_.end()) {
-      throw Misread{place_of(mark), "this refers to what it is a part of"};
+      throw Misread{place_of(mark), "the alias refers to a part that contains it"};
     }
     add(found->second, YAML::NullAnchor);
   }
@@ -309,11 +307,11 @@ class TreeBuilder final : public YAML::EventHandler {
   void add_key(const Tree& key) {
     auto& part = open_.back();
     if (key.kind != Tree::Kind::word) {
-      throw Misread{key.place, "a key has to be a word"};
+      throw Misread{key.place, "invalid key: expected a word"};
     }
     auto& entries = part.tree.entries;
     if (std::ranges::find(entries, key.word, &Entry::key) != entries.end()) {
-      throw Misread{key.place, "\"" + key.word + "\" stands here twice"};
+      throw Misread{key.place, "duplicate key \"" + key.word + "\""};
     }
     entries.push_back({.key = key.word, .place = key.place, .value = {}});
     part.wants_value = true;
@@ -323,18 +321,18 @@ class TreeBuilder final : public YAML::EventHandler {
     auto& part = open_.back();
     auto& entry = part.tree.entries.back();
     if (value.kind == Tree::Kind::nothing) {
-      value.place = entry.place;  // the parser's is that of what comes next
+      value.place = entry.place;  // the parser has that of the next token
     }
     entry.value = std::move(value);
     part.wants_value = false;
   }
 
-  // To yaml-cpp a quoted text that is never closed goes on to the end of the file.
+  // yaml-cpp accepts a quoted text that is never closed: it ends with the file.
   void check_end_of_quote(std::size_t position) const {
     const auto begin = text_.find_first_of("'\"|>", position);
     if (begin != std::string_view::npos && is_unclosed_quote(text_.substr(begin))) {
       throw Misread{place_at(text_, begin),
-                    "no YAML: a quoted text begins here that is not closed"};
+                    "invalid YAML: the quoted text that begins here is not closed"};
     }
   }
 
@@ -344,10 +342,10 @@ class TreeBuilder final : public YAML::EventHandler {
   std::map<YAML::anchor_t, Tree> anchors_;
 };
 
-// Throws what read_tree reports.
+// Throws Misread, which read_tree returns as an error.
 Tree tree_in(std::string_view text) {
   if (const auto bad = find_bad_byte(text)) {
-    throw Misread{place_at(text, *bad), name_of_byte(text[*bad])};
+    throw Misread{place_at(text, *bad), describe_bad_byte(text[*bad])};
   }
   std::istringstream stream{std::string(text)};
   TreeBuilder builder(text);
@@ -359,7 +357,7 @@ Tree tree_in(std::string_view text) {
     throw explain(error.msg, place_of(error.mark), text, builder.innermost());
   }
   if (!builder.tree() || builder.tree()->kind == Tree::Kind::nothing) {
-    throw Misread{{.line = 1, .column = 1}, "is empty"};
+    throw Misread{{.line = 1, .column = 1}, "the file is empty"};
   }
   return *builder.tree();
 }
@@ -386,7 +384,7 @@ tl::expected<Tree, BadInput> read_tree(const std::string& file, const std::strin
   }
 }
 
-// Not with a stream of the library: those do not tell why they fail.
+// Reads with stdio because iostreams do not report the error.
 tl::expected<std::string, std::error_code> read_text_file(const std::string& path) {
   const std::unique_ptr<std::FILE, Closer> file(std::fopen(path.c_str(), "rb"));
   if (file == nullptr) {

@@ -9,13 +9,13 @@
 
 namespace yaml {
 
-// Where in a file, counted from 1.
+// A position in a file. Lines and columns are counted from 1.
 struct Place {
   int line = 0;
   int column = 0;
 };
 
-// A file that cannot be understood.
+// Why a file cannot be parsed.
 struct BadInput {
   std::string file;
   Place place;
@@ -25,7 +25,7 @@ struct BadInput {
   [[nodiscard]] std::string message() const;
 };
 
-// What a reader of trees throws, and only it; whoever reads a file catches it.
+// The only exception that readers of trees throw. Functions that read a file catch it.
 struct Misread {
   Place place;
   std::string text;
@@ -33,7 +33,7 @@ struct Misread {
 
 struct Entry;
 
-// What a YAML file says, with the places at which it says so.
+// The content of a YAML file, with the position of each value.
 struct Tree {
   enum class Kind { nothing, word, list, table };
 
@@ -41,7 +41,7 @@ struct Tree {
   std::string word;
   std::vector<Tree> items;
   std::vector<Entry> entries;
-  Place place;  // of nothing behind a key: that of the key
+  Place place;  // of a key without a value: that of the key
 };
 
 struct Entry {
@@ -50,12 +50,11 @@ struct Entry {
   Tree value;
 };
 
-// A file that says nothing at all is bad input, too. Of YAML there are no merge keys and only one
-// document.
+// An empty file is bad input, too. Merge keys and a second document are not supported.
 [[nodiscard]] tl::expected<Tree, BadInput> read_tree(const std::string& file,
                                                      const std::string& text);
 
-// The whole file, or why it cannot be read.
+// Returns the content of the file, or the error of the system call that failed.
 [[nodiscard]] tl::expected<std::string, std::error_code> read_text_file(const std::string& path);
 
 }  // namespace yaml

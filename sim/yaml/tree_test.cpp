@@ -46,7 +46,7 @@ TEST(ReadTree, RepeatsWhatAnAliasRefersTo) {
   EXPECT_EQ(tree.entries[1].value.entries[0].value.word, "c");
 }
 
-TEST(ReadTree, TakesWhatIsYamlAndLooksStrange) {
+TEST(ReadTree, AcceptsUnusualYaml) {
   EXPECT_EQ(tree_of("\xEF\xBB\xBF"
                     "a: b\r\n")
                 .entries[0]
@@ -84,52 +84,57 @@ TEST_P(BadText, IsRefusedWithItsPlaceInWordsForPeople) {
 INSTANTIATE_TEST_SUITE_P(
     Kinds, BadText,
     testing::Values(
-        Bad{"Empty", "", "f.yaml:1:1: is empty"},
-        Bad{"OnlyComments", "# a\n\n# b\n", "f.yaml:1:1: is empty"},
-        Bad{"OnlyABeginning", "---\n", "f.yaml:1:1: is empty"},
-        Bad{"TabBeforeAKey", "a:\n\tb: c\n", "f.yaml:2:1: a tab; YAML indents with spaces"},
-        Bad{"TabAtTheBeginning", "\ta: b\n", "f.yaml:1:1: a tab;"},
-        Bad{"TabBehindBlanks", "a:\n  - b\n \t- c\n", "f.yaml:3:2: a tab;"},
-        Bad{"TabBeforeAnItem", "a:\n\t- b\n", "f.yaml:2:1: a tab;"},
-        Bad{"TabInATextBlock", "a: |\n\tb\n", "f.yaml:2:1: a tab;"},
-        Bad{"TableNotClosed", "a:\n  - {b: c", "f.yaml:2:5: no YAML: this \"{\" is not closed"},
-        Bad{"NothingButABrace", "{", "f.yaml:1:1: no YAML: this \"{\" is not closed"},
+        Bad{"Empty", "", "f.yaml:1:1: the file is empty"},
+        Bad{"OnlyComments", "# a\n\n# b\n", "f.yaml:1:1: the file is empty"},
+        Bad{"OnlyABeginning", "---\n", "f.yaml:1:1: the file is empty"},
+        Bad{"TabBeforeAKey", "a:\n\tb: c\n", "f.yaml:2:1: tab in the indentation: expected spaces"},
+        Bad{"TabAtTheBeginning", "\ta: b\n", "f.yaml:1:1: tab in the indentation"},
+        Bad{"TabBehindBlanks", "a:\n  - b\n \t- c\n", "f.yaml:3:2: tab in the indentation"},
+        Bad{"TabBeforeAnItem", "a:\n\t- b\n", "f.yaml:2:1: tab in the indentation"},
+        Bad{"TabInATextBlock", "a: |\n\tb\n", "f.yaml:2:1: tab in the indentation"},
+        Bad{"TableNotClosed", "a:\n  - {b: c", "f.yaml:2:5: invalid YAML: \"{\" is not closed"},
+        Bad{"NothingButABrace", "{", "f.yaml:1:1: invalid YAML: \"{\" is not closed"},
         Bad{"ListNotClosed", "a: [b, c\n\nd: e\n",
-            "f.yaml:1:4: no YAML: this \"[\" is not closed, or a \",\" is missing before 3:2"},
+            "f.yaml:1:4: invalid YAML: \"[\" is not closed, or a \",\" is missing before 3:2"},
         Bad{"CommaMissing", "a: {b: c\n d: e}\n",
-            "f.yaml:1:4: no YAML: this \"{\" is not closed, or a \",\" is missing before 2:3"},
+            "f.yaml:1:4: invalid YAML: \"{\" is not closed, or a \",\" is missing before 2:3"},
         Bad{"CommaMissingBehindATab", "a: {b: c\n\td: e}\n",
-            "f.yaml:1:4: no YAML: this \"{\" is not closed"},
+            "f.yaml:1:4: invalid YAML: \"{\" is not closed"},
         Bad{"WrongBracket", "a: {b: [c}\n",
-            "f.yaml:1:10: no YAML: \"}\" stands here, but the \"[\" of 1:8 is open"},
-        Bad{"BracketTooMany", "a: [b]]\n", "f.yaml:1:7: no YAML: \"]\" closes nothing"},
+            "f.yaml:1:10: invalid YAML: unexpected \"}\": the \"[\" at 1:8 is still open"},
+        Bad{"BracketTooMany", "a: [b]]\n",
+            "f.yaml:1:7: invalid YAML: unexpected \"]\": no bracket is open"},
         Bad{"KeyInAnotherColumn", "a:\n  b: c\n d: e\n",
-            "f.yaml:3:2: no YAML: this does not go on with the table that begins at 1:1"},
+            "f.yaml:3:2: invalid YAML: this does not continue the table that begins at 1:1"},
         Bad{"ItemInAnotherColumn", "a:\n  - b: c\n   - d\n",
-            "f.yaml:3:4: no YAML: this does not go on with the list that begins at 2:3"},
-        Bad{"KeyBehindAWord", "a: b\n  c: d\n", "f.yaml:2:4: no YAML: a \":\" that does not"},
-        Bad{"ItemBehindAKey", "a: - b\n", "f.yaml:1:4: no YAML: a \"-\" that does not"},
-        Bad{"QuoteNotClosed", "a: b\nc: 'd\ne: f\n", "f.yaml:2:4: no YAML: a quoted text begins"},
-        Bad{"DoubleQuoteNotClosed", "a: \"b\\\"\nc: d\n", "f.yaml:1:4: no YAML: a quoted text"},
-        Bad{"StrangeFirstLetter", "a: @b\n", "f.yaml:1:4: no YAML: \"@\" begins no text"},
-        Bad{"TooDeep", std::string(3000, '['), "f.yaml:1:1: no YAML: too many"},
+            "f.yaml:3:4: invalid YAML: this does not continue the list that begins at 2:3"},
+        Bad{"KeyBehindAWord", "a: b\n  c: d\n", "f.yaml:2:4: invalid YAML: unexpected \":\""},
+        Bad{"ItemBehindAKey", "a: - b\n", "f.yaml:1:4: invalid YAML: unexpected \"-\""},
+        Bad{"QuoteNotClosed", "a: b\nc: 'd\ne: f\n", "f.yaml:2:4: invalid YAML: the quoted text"},
+        Bad{"DoubleQuoteNotClosed", "a: \"b\\\"\nc: d\n",
+            "f.yaml:1:4: invalid YAML: the quoted text"},
+        Bad{"StrangeFirstLetter", "a: @b\n",
+            "f.yaml:1:4: invalid YAML: unexpected \"@\" at the beginning of a text"},
+        Bad{"TooDeep", std::string(3000, '['),
+            "f.yaml:1:1: invalid YAML: tables and lists are nested too deeply"},
         Bad{"SecondDocument", "a: b\n---\nc: d\n", "f.yaml:2:1: a second document begins here"},
         Bad{"EmptySecondDocument", "a: b\n---\n", "f.yaml:2:1: a second document begins here"},
         Bad{"MoreBehindTheEnd", "[a]\nb: c\n", "f.yaml:2:1: a second document begins here"},
         Bad{"MergeKey", "a: &x {b: c}\nd:\n  <<: *x\n", "f.yaml:3:3: merge keys are not supported"},
-        Bad{"SameKeyTwice", "a: b\na: c\n", "f.yaml:2:1: \"a\" stands here twice"},
-        Bad{"ListAsKey", "? [a]\n: b\n", "f.yaml:1:3: a key has to be a word"},
-        Bad{"AliasOfItself", "a: &x [b, *x]\n", "f.yaml:1:11: this refers to what it is a part of"},
-        Bad{"UnknownAlias", "a: *x\n", "f.yaml:1:4: no YAML: the referenced anchor"},
-        Bad{"Latin1", "a: b\nc: \xE4\n", "f.yaml:2:4: a byte that is not UTF-8 (0xe4)"},
-        Bad{"CutCharacter", "a: \xE2\x82", "f.yaml:1:4: a byte that is not UTF-8 (0xe2)"},
-        Bad{"Surrogate", "a: \xED\xA0\x80\n", "f.yaml:1:4: a byte that is not UTF-8 (0xed)"},
-        Bad{"LongForm", "a: \xC0\xAF\n", "f.yaml:1:4: a byte that is not UTF-8 (0xc0)"},
-        Bad{"Zero", std::string("a: \0b\n", 6), "f.yaml:1:4: a control character (0x00)"},
-        Bad{"EndOfTransmission", "a: b\x04\nc: d\n", "f.yaml:1:5: a control character (0x04)"}),
+        Bad{"SameKeyTwice", "a: b\na: c\n", "f.yaml:2:1: duplicate key \"a\""},
+        Bad{"ListAsKey", "? [a]\n: b\n", "f.yaml:1:3: invalid key: expected a word"},
+        Bad{"AliasOfItself", "a: &x [b, *x]\n",
+            "f.yaml:1:11: the alias refers to a part that contains it"},
+        Bad{"UnknownAlias", "a: *x\n", "f.yaml:1:4: invalid YAML: the referenced anchor"},
+        Bad{"Latin1", "a: b\nc: \xE4\n", "f.yaml:2:4: invalid byte 0xe4: expected UTF-8"},
+        Bad{"CutCharacter", "a: \xE2\x82", "f.yaml:1:4: invalid byte 0xe2: expected UTF-8"},
+        Bad{"Surrogate", "a: \xED\xA0\x80\n", "f.yaml:1:4: invalid byte 0xed: expected UTF-8"},
+        Bad{"LongForm", "a: \xC0\xAF\n", "f.yaml:1:4: invalid byte 0xc0: expected UTF-8"},
+        Bad{"Zero", std::string("a: \0b\n", 6), "f.yaml:1:4: invalid control character 0x00"},
+        Bad{"EndOfTransmission", "a: b\x04\nc: d\n", "f.yaml:1:5: invalid control character 0x04"}),
     [](const auto& tested) { return std::string(tested.param.name); });
 
-// What a reader says of a table that it does not like.
+// The message of the reader for the text; empty if it accepts it.
 template <typename Reader>
 std::string misread(const std::string& text, const Reader& reader) {
   const auto tree = tree_of(text);
@@ -142,20 +147,18 @@ std::string misread(const std::string& text, const Reader& reader) {
   return "";
 }
 
-TEST(Readers, ShowWhatStandsThereInsteadAndAnExample) {
+TEST(Readers, ShowTheWrongValueAndAnExample) {
   const auto as_list = [](const Tree& tree) { (void)list_in(tree.entries[0].value, "deaf"); };
-  EXPECT_EQ(misread("deaf: tcp", as_list),
-            "1:7: \"tcp\" is no list: deaf has to be a list, as [a, b]");
+  EXPECT_EQ(misread("deaf: tcp", as_list), "1:7: invalid deaf \"tcp\": expected a list, as [a, b]");
   EXPECT_EQ(misread("deaf: {a: b}", as_list),
-            "1:7: a table is no list: deaf has to be a list, as [a, b]");
-  EXPECT_EQ(misread("deaf:\n", as_list), "1:1: deaf is empty: it has to be a list, as [a, b]");
+            "1:7: invalid deaf: expected a list, as [a, b], found a table");
+  EXPECT_EQ(misread("deaf:\n", as_list), "1:1: empty deaf: expected a list, as [a, b]");
   const auto as_word = [](const Tree& tree) { (void)word_in(tree.entries[0].value, "wait"); };
   EXPECT_EQ(misread("wait: [1s]", as_word),
-            "1:7: a list is no word: wait has to be a single word or text");
-  EXPECT_EQ(misread("wait:\nnext: 1", as_word),
-            "1:1: wait is empty: it has to be a single word or text");
-  EXPECT_EQ(misread("one", [](const Tree& tree) { const Table table(tree, "a step"); }),
-            "1:1: \"one\" is no table: a step has to be a table, KEY: VALUE");
+            "1:7: invalid wait: expected a single word or text, found a list");
+  EXPECT_EQ(misread("wait:\nnext: 1", as_word), "1:1: empty wait: expected a single word or text");
+  EXPECT_EQ(misread("one", [](const Tree& tree) { const Table table(tree, "step"); }),
+            "1:1: invalid step \"one\": expected a table, KEY: VALUE");
 }
 
 TEST(FlowText, CutsLongWordsBetweenCharacters) {
@@ -168,7 +171,7 @@ TEST(FlowText, CutsLongWordsBetweenCharacters) {
 }
 
 void read_signal(const Tree& tree) {
-  Table table(tree, "a step");
+  Table table(tree, "step");
   (void)table.find("signal");
   (void)table.need("to");
   (void)table.need("of");
@@ -176,17 +179,17 @@ void read_signal(const Tree& tree) {
 }
 
 TEST(TableTest, NamesAKeyThatIsMissing) {
-  EXPECT_EQ(misread("{signal: KILL, of: one}", read_signal), "1:1: a step needs \"to\"");
+  EXPECT_EQ(misread("{signal: KILL, of: one}", read_signal), "1:1: missing key \"to\" in step");
 }
 
-TEST(TableTest, NamesAKeyThatNobodyKnows) {
+TEST(TableTest, NamesAnUnknownKeyAndThoseThatAreAllowed) {
   EXPECT_EQ(misread("{to: main, of: one, at: 1s}", read_signal),
-            "1:21: \"at\" is nothing that a step may have: it may have signal, to or of");
+            "1:21: unknown key \"at\" in step: expected signal, to or of");
 }
 
 TEST(TableTest, NamesTheWrongKeyAndNotTheOneThatIsMissingForIt) {
   EXPECT_EQ(misread("{signal: KILL, too: main, of: one}", read_signal),
-            "1:16: \"too\" is nothing that a step may have: did you mean \"to\"?");
+            "1:16: unknown key \"too\" in step; did you mean \"to\"?");
 }
 
 TEST(Nearest, FindsTheWordBehindASlip) {
@@ -198,7 +201,7 @@ TEST(Nearest, FindsTheWordBehindASlip) {
   EXPECT_EQ(nearest("", words), std::nullopt);
 }
 
-TEST(ReadTextFile, TellsWhyItCannot) {
+TEST(ReadTextFile, ReturnsTheErrorOfTheSystem) {
   EXPECT_EQ(read_text_file("/").error(), std::errc::is_a_directory);
   EXPECT_EQ(read_text_file("/nowhere/a.yaml").error(), std::errc::no_such_file_or_directory);
   EXPECT_EQ(read_text_file("/dev/null"), "");

@@ -6,7 +6,7 @@
 
 namespace yaml {
 
-// A document that is read as this tree again.
+// A YAML document from which read_tree makes this tree again.
 [[nodiscard]] std::string document_of(const Tree& tree);
 
 }  // namespace yaml
