@@ -36,7 +36,7 @@ std::optional<Rehearsal> rehearse(Trial& trial) {
   rehearsal.start = trial.call("start").result.took;
   rehearsal.stop = trial.call("stop").result.took;
   if (!trial.lasting_processes().empty()) {
-    trial.does_not_fit("what any stop leaves could not be told from what a kill does");
+    trial.does_not_fit("the stop leaves processes even if nothing was killed");
     return std::nullopt;
   }
   return rehearsal;
@@ -47,8 +47,9 @@ void expect_stopped(Trial& trial) {
   if (trial.expect_code(trial.call("stop"), {success}, "a stop after the kill")) {
     const auto monitor = trial.call("monitor");
     trial.expect_code(monitor, {not_running}, "a monitor after the stop");
-    trial.expect_none(monitor, names_of(trial.lasting_processes()), "processes that are left",
-                      "the cluster would start the resource elsewhere beside what still runs here");
+    trial.expect_none(
+        monitor, names_of(trial.lasting_processes()), "no process is left",
+        "the cluster would start the resource on another node while it still runs here");
   }
 }
 
@@ -64,7 +65,7 @@ void killed_start(Trial& trial) {
       return;
     }
   }
-  trial.expect_code(trial.call("start"), {success}, "a start after all that");
+  trial.expect_code(trial.call("start"), {success}, "a start after the kills");
 }
 
 void monitor_after_killed_start(Trial& trial) {
@@ -77,8 +78,8 @@ void monitor_after_killed_start(Trial& trial) {
     const auto monitor = trial.call("monitor");
     if (monitor.result.code == not_running &&
         !trial.expect_none(start, names_of(trial.lasting_processes()),
-                           "what lives while a monitor says 7",
-                           "the cluster would start a second one beside the one that lives")) {
+                           "a monitor returns 7 only if no process lives",
+                           "the cluster would start a second instance beside the running one")) {
       return;
     }
     static_cast<void>(trial.call("stop"));
@@ -138,8 +139,8 @@ void killed_monitor_leaves_nothing(Trial& trial) {
   for (const auto moment : moments(took)) {
     const auto call = trial.call("monitor", {.kill_after = moment});
     if (!trial.expect_none(call, names_of(trial.lasting_processes(before)),
-                           "processes that a killed monitor leaves",
-                           "they would pile up, timeout by timeout")) {
+                           "a killed monitor leaves no process",
+                           "they would accumulate with each timeout")) {
       return;
     }
   }
@@ -180,7 +181,7 @@ std::vector<Check> interruption_checks() {
        .run = killed_start},
       {.id = "contract.killed.start-monitor",
        .rests_on = {"ocf.codes.not-running", "cluster.killed"},
-       .claim = "After a start that was killed, a monitor says 7 only if nothing lives",
+       .claim = "After a killed start, a monitor returns 7 only if no process lives",
        .run = monitor_after_killed_start},
       {.id = "contract.killed.stop",
        .rests_on = {"cluster.killed", "ocf.stop.stops"},
@@ -192,7 +193,8 @@ std::vector<Check> interruption_checks() {
        .run = killed_monitor},
       {.id = "contract.killed.monitor-alone",
        .rests_on = {"cluster.killed", "ocf.monitor.available"},
-       .claim = "The same if only the monitor's own process was killed, and not its group",
+       .claim = "After only the monitor's own process was killed, not its group, the resource is "
+                "active as before",
        .run = killed_monitor_alone},
       {.id = "contract.killed.monitor-leaves-nothing",
        .rests_on = {"cluster.helpers"},

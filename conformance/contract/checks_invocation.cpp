@@ -19,13 +19,13 @@ void executable(Trial& trial) {
   const auto& path = trial.subject().cluster.agent();
   const Call nothing{.step = path, .action = "", .result = {}};
   trial.expect(nothing, ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode),
-               "what an agent is", "a file, or a link to one", "something else, or nothing",
-               "the cluster would not find the agent");
-  trial.expect(nothing, ::access(path.c_str(), X_OK) == 0, "what an agent is", "executable",
-               "it is not", "the cluster could not run the agent");
-  trial.expect(nothing, path.ends_with("/" + trial.subject().name.type), "the name of the file",
+               "the kind of file", "a regular file, or a link to one",
+               "another kind of file, or none", "the cluster would not find the agent");
+  trial.expect(nothing, ::access(path.c_str(), X_OK) == 0, "the kind of file", "executable",
+               "not executable", "the cluster could not run the agent");
+  trial.expect(nothing, path.ends_with("/" + trial.subject().name.type), "the file name",
                trial.subject().name.type, path.substr(path.rfind('/') + 1),
-               "the cluster would know the agent by another type");
+               "the cluster would use another type for the agent");
 }
 
 constexpr auto no_action = "ocf-contract-no-such-action";
@@ -39,14 +39,14 @@ void unknown_action_on_running(Trial& trial) {
   const auto before = trial.processes();
   const auto call = trial.call(no_action);
   trial.expect_none(call, names_of(trial.lost_processes(before)),
-                    "processes of the resource that are gone", "the service would be interrupted");
+                    "the processes of the resource survive", "the service would be interrupted");
   trial.expect_monitor(active);
 }
 
 void no_argument(Trial& trial) {
   const auto call = trial.call("");
-  trial.expect(call, call.result.code != success, "the answer if no action is given", "an error",
-               code_text(call.result.code), "the caller would take it as done");
+  trial.expect(call, call.result.code != success, "the exit code without an action", "an error",
+               code_text(call.result.code), "the caller would assume success");
 }
 
 // Otherwise what is unusual in a call would be blamed for what any call comes to here.
@@ -58,7 +58,7 @@ bool lives_as_usual(Trial& trial) {
   const bool is_usual = is_one_of(code_of("monitor"), active) && code_of("stop") == success &&
                         code_of("monitor") == not_running;
   if (!is_usual) {
-    trial.does_not_fit("it does not run and stop when it is called as usual, either");
+    trial.does_not_fit("the resource does not start and stop in an ordinary call, either");
   }
   return is_usual;
 }
@@ -93,9 +93,10 @@ void other_caller(Trial& trial) {
 void later_version(Trial& trial) {
   const auto call = trial.call(
       "start", {.environment = {{"OCF_RA_VERSION_MAJOR", "2"}, {"OCF_RA_VERSION_MINOR", "0"}}});
-  trial.expect(call, call.result.code != success, "a start by version 2.0 of the API", "an error",
+  trial.expect(call, call.result.code != success,
+               "the exit code of a start with version 2.0 of the API", "an error",
                code_text(call.result.code),
-               "the agent would be used by a cluster that means something else");
+               "a cluster with an incompatible API would use the agent");
 }
 
 // A later minor version has more, and breaks nothing.
@@ -142,11 +143,11 @@ std::vector<Check> invocation_checks() {
        .run = executable},
       {.id = "contract.call.unknown-action",
        .rests_on = {"ocf.codes.unimplemented", "ocf.actions.status"},
-       .claim = "An action that the agent does not know is answered with 3",
+       .claim = "An unknown action returns 3",
        .run = unknown_action},
       {.id = "contract.call.unknown-action-does-nothing",
        .rests_on = {"ocf.codes.unimplemented"},
-       .claim = "An action that the agent does not know does nothing to the resource",
+       .claim = "An unknown action does not change the resource",
        .run = unknown_action_on_running},
       {.id = "contract.call.no-action",
        .rests_on = {"ocf.actions.status"},
@@ -154,12 +155,12 @@ std::vector<Check> invocation_checks() {
        .run = no_argument},
       {.id = "contract.call.further-arguments",
        .rests_on = {"ocf.arguments.others"},
-       .claim = "Arguments behind the action are ignored",
+       .claim = "Arguments after the action are ignored",
        .run = further_arguments},
       {.id = "contract.call.other-callers",
        .rests_on = {"cluster.callers", "ocf.environment.parameters"},
        .level = Level::should,
-       .claim = "The agent needs no variables that OCF has not",
+       .claim = "The agent needs no variables other than those of OCF",
        .run = other_caller},
       {.id = "contract.call.later-version",
        .rests_on = {"ocf.version.mismatch", "ocf.environment.version"},
@@ -173,7 +174,7 @@ std::vector<Check> invocation_checks() {
       {.id = "contract.call.clone-instance",
        .rests_on = {"cluster.clone-names"},
        .level = Level::should,
-       .claim = "An instance of a clone, called NAME:0, lives like any resource",
+       .claim = "An instance of a clone, named NAME:0, starts and stops like any resource",
        .run = clone_instance},
   };
 }

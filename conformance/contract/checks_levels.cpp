@@ -80,14 +80,14 @@ void validate_elsewhere(Trial& trial) {
     const auto path = "/nonexistent/ocf-contract/" + name;
     trial.expect_code(trial.call("validate-all",
                                  {.resource = trial.resource().with(name, path), .check_level = 0}),
-                      {success}, "the answer to " + name + "=" + path);
+                      {success}, "the exit code with " + name + "=" + path);
   }
 }
 
 std::string unless_paths(const Subject& subject) {
   auto misfit = unless_depths("validate-all")(subject);
   return misfit.empty() && paths_among_parameters(subject).empty()
-             ? "no parameter of the resource is the path of something"
+             ? "no parameter of the resource is a path"
              : misfit;
 }
 
@@ -103,28 +103,28 @@ std::vector<Check> level_checks() {
        .run = advertised_running},
       {.id = "contract.levels.advertised-stopped",
        .rests_on = {"ocf.codes.not-running", "ocf.levels.advertised"},
-       .claim = "A monitor at each advertised depth says 7 of a resource that is stopped",
+       .claim = "A monitor at each advertised depth returns 7 for a stopped resource",
        .misfit = unless_depths("monitor"),
        .run = advertised_stopped},
       {.id = "contract.levels.lower",
        .rests_on = {"ocf.levels.lower", "ocf.levels.reserved"},
        .level = Level::should,
-       .claim = "A check level that the agent has not is taken for the next lower one",
+       .claim = "A check level that the agent does not have is treated as the next lower one",
        .run = lower},
       {.id = "contract.levels.stopped",
        .rests_on = {"ocf.codes.not-running", "ocf.levels.lower"},
-       .claim = "At any check level a monitor says 7 of a resource that is stopped",
+       .claim = "At any check level a monitor returns 7 for a stopped resource",
        .run = lower_stopped},
       {.id = "contract.levels.validate-all",
        .rests_on = {"ocf.levels.lower", "ocf.validate-all.validates"},
        .level = Level::should,
-       .claim = "Right parameters are right at any check level",
+       .claim = "Valid parameters are accepted at any check level",
        .misfit = unless_advertised("validate-all"),
        .run = validate},
       {.id = "contract.levels.validate-all-0",
        .rests_on = {"ocf.levels.validate-0"},
        .level = Level::should,
-       .claim = "validate-all at level 0 does not look for what parameters name",
+       .claim = "validate-all at level 0 does not require the files that parameters name",
        .misfit = unless_paths,
        .run = validate_elsewhere},
   };

@@ -22,7 +22,7 @@ using Level = Check::Level;
 using Parameter = MetaData::Parameter;
 using Action = MetaData::Action;
 
-constexpr auto tools_are_misled = "the cluster's tools would be misled, or refuse the agent";
+constexpr auto tools_are_misled = "the cluster's tools would misinterpret or reject the agent";
 
 // As Pacemaker asks: the resource's parameters are not told.
 struct Asked {
@@ -43,13 +43,13 @@ void expect_no_remarks(Trial& trial, const Call& call, const std::vector<Remark>
                        const std::string& rule) {
   for (const auto& [line, text] : remarks) {
     trial.expect(call, false, rule, "none", at_line(line) + text,
-                 "tools that hold it against the schema would refuse the agent");
+                 "tools that validate against the schema would reject the agent");
   }
 }
 
 void well_formed(Trial& trial) {
   const auto [call, reading] = ask(trial);
-  expect_no_remarks(trial, call, reading.malformed, "nothing that is no XML");
+  expect_no_remarks(trial, call, reading.malformed, "the output is well-formed XML");
 }
 
 // What stands in no XML is no question.
@@ -59,20 +59,20 @@ std::function<void(Trial&)> of_xml(void (*look)(Trial&, const Call&, const Readi
     if (reading.malformed.empty()) {
       look(trial, call, reading);
     } else {
-      trial.does_not_fit("the meta-data are no XML");
+      trial.does_not_fit("the meta-data are not XML");
     }
   };
 }
 
 void schema(Trial& trial, const Call& call, const Reading& reading) {
-  expect_no_remarks(trial, call, reading.against_schema, "nothing that the schema has not");
+  expect_no_remarks(trial, call, reading.against_schema, "the meta-data match the schema");
 }
 
 void languages(Trial& trial, const Call& call, const Reading& reading) {
   for (const auto& [element, line, lang] : reading.meta_data.descriptions) {
     trial.expect(call, lang && is_language(*lang), "the lang attribute of a description",
-                 "an identifier of BCP 47, as en",
-                 at_line(line) + element + (lang ? " lang=\"" + *lang + "\"" : " has none"),
+                 "a language tag of BCP 47, as en",
+                 at_line(line) + element + (lang ? " lang=\"" + *lang + "\"" : " has no lang"),
                  tools_are_misled);
   }
 }
@@ -94,7 +94,7 @@ void version(Trial& trial, const Call& call, const Reading& reading) {
       call,
       dot != std::string::npos && is_number(text.substr(0, dot)) && is_number(text.substr(dot + 1)),
       "the version of the standard", "a version x.y, as 1.1", "\"" + text + "\"",
-      "the cluster would take the agent for one of version 0.1");
+      "the cluster would assume version 0.1");
 }
 
 bool is_before_1_1(const std::string& version) {
@@ -104,7 +104,7 @@ bool is_before_1_1(const std::string& version) {
 void mandatory_actions(Trial& trial, const Call& call, const Reading& reading) {
   for (const std::string name : {"start", "stop", "monitor", "meta-data"}) {
     trial.expect(call, reading.meta_data.action(name) != nullptr, "the mandatory actions", name,
-                 "no " + name + " among the actions", tools_are_misled);
+                 "no " + name + " action", tools_are_misled);
   }
 }
 
@@ -113,9 +113,9 @@ void entries_differ(Trial& trial, const Call& call, const Reading& reading) {
   for (const auto& action : reading.meta_data.actions) {
     trial.expect(call,
                  seen.insert({action.name, action.depth, action.role, action.interval}).second,
-                 "entries of an action", "another depth, role or interval in each",
-                 at_line(action.line) + action.name + " once more",
-                 "the tools would create the same operation twice, which Pacemaker refuses");
+                 "the entries of an action", "a different depth, role or interval in each",
+                 at_line(action.line) + action.name + " again",
+                 "the tools would create a duplicate operation, which Pacemaker rejects");
   }
 }
 
@@ -124,7 +124,7 @@ void durations(Trial& trial, const Call& call, const Reading& reading) {
                            const std::string& value) {
     trial.expect(call, duration_in(value).has_value(), "the " + name + " of an action",
                  "a duration, as 20 or 20s", at_line(action.line) + name + "=\"" + value + "\"",
-                 "operations with the advised values would be refused, or mean something else");
+                 "operations with the advised values would be rejected or misinterpreted");
   };
   for (const auto& action : reading.meta_data.actions) {
     look_at(action, "timeout", action.timeout);
@@ -141,9 +141,9 @@ void depths(Trial& trial, const Call& call, const Reading& reading) {
   static constexpr std::array<std::string_view, 4> known = {"", "0", "10", "20"};
   for (const auto& action : reading.meta_data.actions) {
     trial.expect(call, std::ranges::find(known, action.depth) != known.end(),
-                 "the depth of an action", "0, 10 or 20: all others are reserved",
+                 "the depth of an action", "0, 10 or 20 (all others are reserved)",
                  at_line(action.line) + "depth=\"" + action.depth + "\"",
-                 "what a later version of the standard gives this number would be asked for");
+                 "a later version of the standard may give this level another meaning");
   }
 }
 
@@ -160,13 +160,14 @@ void role_names(Trial& trial, const Call& call, const Reading& reading) {
 }
 
 std::string unless_version_has_roles(const Subject& subject) {
-  return is_before_1_1(subject.meta_data.version) ? "the agent claims a version without these names"
-                                                  : "";
+  return is_before_1_1(subject.meta_data.version)
+             ? "the agent declares a version that does not have these names"
+             : "";
 }
 
 void reload_agent_version(Trial& trial, const Call& call, const Reading& reading) {
   trial.expect(call, !is_before_1_1(reading.meta_data.version),
-               "the version of an agent with reload-agent", "1.1 or more",
+               "the declared version of an agent with reload-agent", "1.1 or more",
                reading.meta_data.version,
                "the cluster would restart the resource when a reloadable parameter changes");
 }
@@ -174,10 +175,11 @@ void reload_agent_version(Trial& trial, const Call& call, const Reading& reading
 void reloadable(Trial& trial, const Call& call, const Reading& reading) {
   const auto& meta_data = reading.meta_data;
   for (const auto& parameter : meta_data.parameters) {
-    trial.expect(call, !parameter.reloadable || meta_data.action("reload-agent") != nullptr,
-                 "what makes a reloadable parameter effective", "the action reload-agent",
-                 at_line(parameter.line) + parameter.name + " is reloadable, and there is none",
-                 "the cluster would restart the resource when the parameter changes");
+    trial.expect(
+        call, !parameter.reloadable || meta_data.action("reload-agent") != nullptr,
+        "reloadable parameters need reload-agent", "the action reload-agent",
+        at_line(parameter.line) + parameter.name + " is reloadable, but reload-agent is missing",
+        "the cluster would restart the resource when the parameter changes");
   }
 }
 
@@ -185,9 +187,9 @@ void replacements(Trial& trial, const Call& call, const Reading& reading) {
   for (const auto& parameter : reading.meta_data.parameters) {
     for (const auto& name : parameter.replaced_with) {
       trial.expect(call, name != parameter.name && reading.meta_data.parameter(name) != nullptr,
-                   "what replaces a deprecated parameter", "the name of another parameter",
+                   "the replacement of a deprecated parameter", "the name of another parameter",
                    at_line(parameter.line) + parameter.name + " is replaced with \"" + name + "\"",
-                   "administrators would be told to use what there is not");
+                   "administrators would be referred to a missing parameter");
     }
   }
 }
@@ -199,9 +201,9 @@ void parameter_names(Trial& trial, const Call& call, const Reading& reading) {
                            return character == '=' || std::isgraph(character) == 0;
                          });
     trial.expect(call, is_name, "the name of a parameter",
-                 "a name that a variable of the environment can have",
+                 "a valid name of an environment variable",
                  at_line(parameter.line) + "\"" + parameter.name + "\"",
-                 "the agent would not get its value");
+                 "the agent would not receive its value");
   }
 }
 
@@ -239,7 +241,7 @@ void defaults(Trial& trial, const Call& call, const Reading& reading) {
     trial.expect(call, value.empty() || fits_type(parameter, value), "the default of a parameter",
                  "a value of its type " + parameter.type,
                  at_line(parameter.line) + parameter.name + ": \"" + value + "\"",
-                 "tools that offer the default would set a wrong value");
+                 "tools that offer the default would set an invalid value");
   }
 }
 
@@ -249,20 +251,20 @@ std::vector<Check> meta_data_checks() {
   return {
       {.id = "contract.meta-data.well-formed",
        .rests_on = {"ocf.environment.format", "ocf.meta-data.schema"},
-       .claim = "The meta-data are XML, and nothing else stands on standard output",
+       .claim = "The meta-data are XML, and nothing else is printed to standard output",
        .run = well_formed},
       {.id = "contract.meta-data.schema",
        .rests_on = {"ocf.meta-data.schema"},
-       .claim = "The meta-data are as the schema of OCF 1.1 has them",
+       .claim = "The meta-data match the schema of OCF 1.1",
        .run = of_xml(schema)},
       {.id = "contract.meta-data.lang",
        .rests_on = {"ocf.meta-data.lang"},
-       .claim = "Each description says in which language it is",
+       .claim = "Each description names its language",
        .run = of_xml(languages)},
       {.id = "contract.meta-data.name",
        .rests_on = {"ocf.tree.executable", "ocf.meta-data.name"},
        .level = Level::should,
-       .claim = "The meta-data name the agent as its type",
+       .claim = "The name in the meta-data is the agent's type",
        .run = of_xml(names_itself)},
       {.id = "contract.meta-data.version",
        .rests_on = {"ocf.version.form", "ocf.meta-data.version"},
@@ -285,7 +287,7 @@ std::vector<Check> meta_data_checks() {
       {.id = "contract.meta-data.depths",
        .rests_on = {"ocf.levels.reserved", "ocf.levels.advertised"},
        .level = Level::should,
-       .claim = "Depths are check levels that the standard has",
+       .claim = "Depths are check levels of the standard",
        .run = of_xml(depths)},
       {.id = "contract.meta-data.roles",
        .rests_on = {"ocf.meta-data.role"},
@@ -295,7 +297,7 @@ std::vector<Check> meta_data_checks() {
        .run = of_xml(role_names)},
       {.id = "contract.meta-data.reload-agent-version",
        .rests_on = {"cluster.reload-agent"},
-       .claim = "An agent with reload-agent claims version 1.1",
+       .claim = "An agent with reload-agent declares version 1.1",
        .misfit = unless_advertised("reload-agent"),
        .run = of_xml(reload_agent_version)},
       {.id = "contract.meta-data.reloadable",
@@ -305,11 +307,11 @@ std::vector<Check> meta_data_checks() {
        .run = of_xml(reloadable)},
       {.id = "contract.meta-data.replaced-with",
        .rests_on = {"ocf.meta-data.replaced-with"},
-       .claim = "A deprecated parameter is replaced with one that there is",
+       .claim = "A deprecated parameter is replaced with an existing one",
        .run = of_xml(replacements)},
       {.id = "contract.meta-data.parameter-names",
        .rests_on = {"ocf.parameters.names"},
-       .claim = "Names of parameters can be names of variables",
+       .claim = "Parameter names are valid names of environment variables",
        .run = of_xml(parameter_names)},
       {.id = "contract.meta-data.defaults",
        .rests_on = {"ocf.meta-data.content"},

@@ -14,7 +14,7 @@ namespace {
 
 using Level = Check::Level;
 
-constexpr auto does_not_know = "the cluster would know neither parameters nor actions";
+constexpr auto does_not_know = "the cluster would not know the parameters and actions";
 
 cluster::Resource without_parameters(const Trial& trial) { return {.name = trial.resource().name}; }
 
@@ -25,7 +25,7 @@ void expect_meta_data(Trial& trial, const Call& call) {
   }
   const auto reading = read_meta_data(call.result.out);
   trial.expect(call, reading.malformed.empty() && !reading.meta_data.name.empty(),
-               "what stands on standard output", "the meta-data, as XML",
+               "the standard output", "the meta-data, as XML",
                call.result.out.empty() ? "nothing" : call.result.out.substr(0, 60), does_not_know);
 }
 
@@ -50,7 +50,7 @@ void as_nobody(Trial& trial) {
 void quickly(Trial& trial) {
   constexpr std::chrono::milliseconds limit = std::chrono::seconds(20);
   const auto call = trial.call("meta-data", {.resource = without_parameters(trial)});
-  trial.expect(call, call.result.took < limit, "how long it takes", "less than 20 s",
+  trial.expect(call, call.result.took < limit, "the duration", "less than 20 s",
                std::to_string(call.result.took.count()) + " ms", does_not_know);
 }
 
@@ -58,21 +58,21 @@ void is_static(Trial& trial) {
   const auto first = trial.call("meta-data", {.resource = without_parameters(trial)});
   const auto again = trial.call("meta-data", {.resource = without_parameters(trial)});
   trial.expect(again, again.result.out == first.result.out, "the meta-data of a second call",
-               "the same text", "another one", "the cluster would go by what it has cached");
+               "the same text", "a different text", "the cluster would use its cached copy");
   if (trial.started()) {
     const auto later = trial.call("meta-data", {.resource = without_parameters(trial)});
     trial.expect(later, later.result.out == first.result.out, "the meta-data while it runs",
-                 "the same text", "another one", "the cluster would go by what it has cached");
+                 "the same text", "a different text", "the cluster would use its cached copy");
   }
 }
 
 void changes_nothing(Trial& trial) {
   const auto before = trial.look();
   const auto call = trial.call("meta-data", {.resource = without_parameters(trial)});
-  trial.expect_none(call, names_of(trial.lasting_processes()), "processes that are left",
-                    "they would pile up, call by call");
-  trial.expect_none(call, new_files(before, trial.look()), "files that are left",
-                    "they would pile up, call by call");
+  trial.expect_none(call, names_of(trial.lasting_processes()), "no process is left",
+                    "they would accumulate with each call");
+  trial.expect_none(call, new_files(before, trial.look()), "no file is left",
+                    "they would accumulate with each call");
 }
 
 void as_xml(Trial& trial) {
@@ -89,9 +89,9 @@ void implemented(Trial& trial) {
   std::set<std::string> called = {"start", "stop", "meta-data"};
   const auto look_at = [&](const std::string& name) {
     const auto call = trial.call(name);
-    trial.expect(call, call.result.code != unimplemented, "an action that is advertised",
-                 "an answer of the action", code_text(call.result.code),
-                 "the cluster would call it, and take the answer for a failure");
+    trial.expect(call, call.result.code != unimplemented, "the exit code of an advertised action",
+                 "any other than 3", code_text(call.result.code),
+                 "the cluster would call it and count a failure");
   };
   for (const auto& action : trial.meta_data().actions) {
     if (called.insert(action.name).second) {
@@ -110,7 +110,7 @@ void unadvertised(Trial& trial) {
        {"validate-all", "notify", "reload", "reload-agent", "recover", "promote", "demote"}) {
     if (trial.meta_data().action(name) == nullptr) {
       trial.expect_code(trial.call(name), {unimplemented},
-                        "the answer to an optional action that is not advertised");
+                        "the exit code of an optional action that is not advertised");
     }
   }
 }
@@ -131,9 +131,9 @@ void timeouts_suffice(Trial& trial) {
     const auto call = trial.call(action);
     const auto advised = trial.advised_timeout(action);
     trial.expect(call, call.result.took < advised, "the advised timeout of " + action,
-                 "an answer within " + std::to_string(advised.count()) + " ms",
+                 "a result within " + std::to_string(advised.count()) + " ms",
                  std::to_string(call.result.took.count()) + " ms",
-                 "with the advised timeout the cluster would kill the agent");
+                 "with the advised timeout, the cluster would kill the agent");
   };
   for (const std::string action : {"meta-data", "monitor", "start", "monitor", "stop"}) {
     look_at(action);
@@ -170,7 +170,7 @@ std::vector<Check> meta_data_call_checks() {
       {.id = "contract.meta-data.static",
        .rests_on = {"cluster.meta-data.static"},
        .level = Level::should,
-       .claim = "meta-data says the same at each call",
+       .claim = "meta-data prints the same text at each call",
        .run = is_static},
       {.id = "contract.meta-data.leaves-nothing",
        .rests_on = {"cluster.helpers"},
@@ -180,7 +180,7 @@ std::vector<Check> meta_data_call_checks() {
       {.id = "contract.meta-data.format",
        .rests_on = {"ocf.environment.format-names", "ocf.environment.format"},
        .level = Level::should,
-       .claim = "OCF_OUTPUT_FORMAT=xml gets XML",
+       .claim = "meta-data prints XML with OCF_OUTPUT_FORMAT=xml",
        .run = as_xml},
       {.id = "contract.meta-data.implemented",
        .rests_on = {"ocf.codes.unimplemented", "ocf.actions.advertises-all"},

@@ -11,7 +11,7 @@ namespace {
 
 using Level = Check::Level;
 
-constexpr auto pile_up = "they would pile up, call by call";
+constexpr auto pile_up = "they would accumulate with each call";
 
 How probe() { return {.environment = {{"OCF_RESKEY_CRM_meta_interval", "0"}}}; }
 
@@ -23,10 +23,10 @@ void probe_changes_nothing(Trial& trial) {
   static_cast<void>(trial.call("meta-data"));  // what its library makes once is not the probe's
   const auto before = trial.look();
   const auto call = trial.call("monitor", probe());
-  constexpr auto* consequence = "looking at a resource would change the node that is looked at";
-  trial.expect_none(call, changed_files(before, trial.look()), "files that a probe changes",
+  constexpr auto* consequence = "a probe would change the node";
+  trial.expect_none(call, changed_files(before, trial.look()), "a probe changes no file",
                     consequence);
-  trial.expect_none(call, names_of(trial.lasting_processes()), "processes that a probe leaves",
+  trial.expect_none(call, names_of(trial.lasting_processes()), "a probe leaves no process",
                     consequence);
 }
 
@@ -46,7 +46,7 @@ void available(Trial& trial) {
     const auto call = trial.call("monitor");
     if (!trial.expect_code(call, active) ||
         !trial.expect_none(call, names_of(trial.lost_processes(before)),
-                           "processes of the resource that are gone",
+                           "the processes of the resource survive",
                            "the service would be interrupted")) {
       return;
     }
@@ -64,8 +64,8 @@ void leaves_nothing(Trial& trial) {
                     names_of(new_processes(before.processes, trial.look().processes)).empty()
                         ? std::vector<std::string>()
                         : names_of(trial.lasting_processes(before.processes)),
-                    "processes that a monitor leaves", pile_up);
-  trial.expect_none(call, new_files(before, trial.look()), "files that a monitor leaves", pile_up);
+                    "a monitor leaves no process", pile_up);
+  trial.expect_none(call, new_files(before, trial.look()), "a monitor leaves no file", pile_up);
 }
 
 // Also where a PID file still names them.
@@ -102,11 +102,11 @@ std::vector<Check> monitor_checks() {
   return {
       {.id = "contract.monitor.before-start",
        .rests_on = {"ocf.codes.not-running", "ocf.monitor.checks"},
-       .claim = "A monitor of a resource that never ran here says 7",
+       .claim = "A monitor of a resource that never ran here returns 7",
        .run = before_start},
       {.id = "contract.monitor.probe",
        .rests_on = {"cluster.probe", "ocf.codes.not-running"},
-       .claim = "A probe of a resource that never ran here says 7",
+       .claim = "A probe of a resource that never ran here returns 7",
        .run = probe_before_start},
       {.id = "contract.monitor.probe-changes-nothing",
        .rests_on = {"cluster.probe"},
@@ -118,7 +118,7 @@ std::vector<Check> monitor_checks() {
        .run = probe_running},
       {.id = "contract.monitor.available",
        .rests_on = {"ocf.monitor.available", "ocf.actions.idempotent"},
-       .claim = "Monitors leave the service as it is, however many",
+       .claim = "Any number of monitors leaves the service unchanged",
        .run = available},
       {.id = "contract.monitor.leaves-nothing",
        .rests_on = {"cluster.helpers"},

@@ -14,7 +14,7 @@ using Level = Check::Level;
 
 void expect_same_processes(Trial& trial, const Call& call, const std::map<pid_t, Process>& before) {
   trial.expect_none(call, names_of(trial.lost_processes(before)),
-                    "processes of the resource that are gone", "the service would be interrupted");
+                    "the processes of the resource survive", "the service would be interrupted");
 }
 
 void notify(Trial& trial) {
@@ -71,7 +71,7 @@ void reload_agent_changed(Trial& trial) {
 std::string unless_reloadable(const Subject& subject) {
   auto misfit = unless_advertised("reload-agent")(subject);
   return misfit.empty() && !reloaded_resource(subject)
-             ? "no reloadable parameter is a boolean or has options"
+             ? "no reloadable parameter is a boolean or a select"
              : misfit;
 }
 
@@ -90,7 +90,7 @@ void migrate(Trial& trial) {
   }
   const auto away = trial.call("migrate_to", how);
   if (away.result.code != success) {
-    trial.does_not_fit("it cannot migrate: migrate_to answered " + code_text(away.result.code));
+    trial.does_not_fit("it cannot migrate: migrate_to returned " + code_text(away.result.code));
     return;
   }
   if (trial.expect_code(trial.call("stop", how), {success}, "a stop on the source")) {
@@ -123,7 +123,7 @@ std::vector<Check> optional_action_checks() {
       {.id = "contract.reload-agent.changed",
        .rests_on = {"ocf.reload-agent.effective"},
        .level = Level::should,
-       .claim = "With a changed reloadable parameter the resource lives on",
+       .claim = "The resource keeps running with a changed reloadable parameter",
        .misfit = unless_reloadable,
        .run = reload_agent_changed},
       {.id = "contract.recover.active",

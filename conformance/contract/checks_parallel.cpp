@@ -67,8 +67,8 @@ void start_other_keeps_first(Trial& trial) {
   }
   const auto call = trial.call("stop", other);
   trial.expect_none(call, names_of(trial.lost_processes(before)),
-                    "processes of the first that are gone",
-                    "a resource would be hit by what is done with another");
+                    "the processes of the first resource survive",
+                    "an action on one resource would affect another");
 }
 
 void starts_at_once(Trial& trial) {
@@ -104,16 +104,15 @@ std::function<void(Trial&)> beside_another(void (*run)(Trial&)) {
   return [run](Trial& trial) {
     run(trial);
     if (!trial.subject().other && !trial.findings().empty()) {
-      trial.withdraw(
-          "what does not hold may be the fault of the second resource, which was made up, " +
-          parameters_text(*other_resource(trial.subject())) +
-          ": say with --second in what it differs");
+      trial.withdraw("the failure may be caused by the derived second resource, " +
+                     parameters_text(*other_resource(trial.subject())) +
+                     "; set its parameters with --second");
     }
   };
 }
 
 std::string unless_two(const Subject& subject) {
-  return other_resource(subject) ? "" : "a parameter that has to be unique cannot be varied";
+  return other_resource(subject) ? "" : "no second value can be derived for a unique parameter";
 }
 
 }  // namespace
@@ -122,7 +121,7 @@ std::vector<Check> parallel_checks() {
   return {
       {.id = "contract.parallel.other-is-stopped",
        .rests_on = {"ocf.codes.not-running", "ocf.actions.parallel"},
-       .claim = "While one resource runs, a monitor of another that is stopped says 7",
+       .claim = "While one resource runs, a monitor of another that is stopped returns 7",
        .misfit = unless_two,
        .run = beside_another(other_is_stopped)},
       {.id = "contract.parallel.both-run",

@@ -19,9 +19,9 @@ void start_truth(Trial& trial) {
   if (start.result.code == success) {
     const auto monitor = trial.call("monitor");
     trial.expect(start, is_one_of(monitor.result.code, active),
-                 "what a start that succeeds has done",
-                 "a monitor by root finds the resource active", code_text(monitor.result.code),
-                 "the cluster would start what depends on it, though it does not serve");
+                 "a start that succeeds brings the resource up", "a monitor by root returns active",
+                 code_text(monitor.result.code),
+                 "the cluster would start dependent resources although the service is down");
   }
 }
 
@@ -32,9 +32,10 @@ void stop_truth(Trial& trial) {
   const auto stop = trial.call("stop", {.user = User::nobody});
   if (stop.result.code == success) {
     const auto monitor = trial.call("monitor");
-    trial.expect(stop, monitor.result.code == not_running, "what a stop that succeeds has done",
-                 "a monitor by root says " + code_text(not_running), code_text(monitor.result.code),
-                 "the cluster would start the resource elsewhere beside what still runs here");
+    trial.expect(
+        stop, monitor.result.code == not_running, "a stop that succeeds stops the resource",
+        "a monitor by root returns " + code_text(not_running), code_text(monitor.result.code),
+        "the cluster would start the resource on another node while it still runs here");
   }
 }
 
@@ -44,9 +45,9 @@ void monitor_truth(Trial& trial) {
   }
   const auto call = trial.call("monitor", {.user = User::nobody});
   trial.expect(call, call.result.code != not_running,
-               "the answer of who cannot see whether it runs", "any but 7",
+               "the exit code of a user who cannot see the processes", "any other than 7",
                code_text(call.result.code),
-               "the cluster would start a second one beside the one that lives");
+               "the cluster would start a second instance beside the running one");
 }
 
 void start_code(Trial& trial) {
@@ -54,8 +55,7 @@ void start_code(Trial& trial) {
     return;
   }
   const auto start = trial.call("start", {.user = User::nobody});
-  trial.expect_code(start, {not_permitted, success},
-                    "the code for a user who may not do what is needed");
+  trial.expect_code(start, {not_permitted, success}, "the exit code without the permission");
 }
 
 }  // namespace
@@ -74,13 +74,13 @@ std::vector<Check> privilege_checks() {
        .by_ordinary_user = true},
       {.id = "contract.privileges.monitor",
        .rests_on = {"ocf.codes.not-running", "ocf.codes.permission"},
-       .claim = "A monitor by an ordinary user does not say 7 of a resource that runs",
+       .claim = "A monitor by an ordinary user does not return 7 for a running resource",
        .run = monitor_truth,
        .by_ordinary_user = true},
       {.id = "contract.privileges.code",
        .rests_on = {"ocf.codes.specific", "ocf.codes.permission"},
        .level = Level::should,
-       .claim = "A start by a user who may not start it is refused with 4",
+       .claim = "A start by a user without the permission returns 4",
        .run = start_code,
        .by_ordinary_user = true},
   };

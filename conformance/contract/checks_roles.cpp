@@ -13,7 +13,7 @@ void both_actions(Trial& trial) {
   const auto call = trial.call("meta-data");
   for (const std::string name : {"promote", "demote"}) {
     trial.expect(call, trial.meta_data().action(name) != nullptr,
-                 "the actions of an agent with roles", name, "no " + name + " among the actions",
+                 "an agent with roles has promote and demote", name, "no " + name + " action",
                  "the cluster could change the role in one direction only");
   }
 }
@@ -46,7 +46,7 @@ void role_is_kept(Trial& trial) {
     const auto call = trial.call("monitor");
     if (!trial.expect_code(call, promoted) ||
         !trial.expect_none(call, names_of(trial.lost_processes(before)),
-                           "processes of the resource that are gone",
+                           "the processes of the resource survive",
                            "the service would be interrupted")) {
       return;
     }
@@ -113,9 +113,9 @@ void no_roles(Trial& trial) {
   const Codes of_roles = {running_promoted, 9, degraded_promoted};
   const auto look = [&](const Call& call) {
     trial.expect(call, !is_one_of(call.result.code, of_roles),
-                 "the answer of an agent without roles", "none of 8, 9, 191",
+                 "the exit code of an agent without roles", "none of 8, 9, 191",
                  code_text(call.result.code),
-                 "the cluster would take the resource for promoted, and recover it");
+                 "the cluster would assume that the resource is promoted, and recover it");
   };
   look(trial.call("monitor"));
   if (trial.started()) {
@@ -139,7 +139,7 @@ std::vector<Check> role_checks() {
        .run = both_actions},
       {.id = "contract.roles.start",
        .rests_on = {"ocf.start.unpromoted"},
-       .claim = "A start ends unpromoted",
+       .claim = "After a start the resource is unpromoted",
        .misfit = misfit,
        .run = start_unpromoted},
       {.id = "contract.roles.restart",
@@ -149,7 +149,7 @@ std::vector<Check> role_checks() {
        .run = restart_unpromoted},
       {.id = "contract.roles.promote",
        .rests_on = {"ocf.promote.promoted", "ocf.codes.promoted"},
-       .claim = "A promote succeeds, and a monitor then says 8",
+       .claim = "A promote succeeds, and a monitor then returns 8",
        .misfit = misfit,
        .run = promote},
       {.id = "contract.roles.promote-twice",
@@ -174,7 +174,7 @@ std::vector<Check> role_checks() {
        .run = role_is_kept},
       {.id = "contract.roles.demote",
        .rests_on = {"ocf.demote.unpromoted"},
-       .claim = "A demote succeeds, and a monitor then says 0",
+       .claim = "A demote succeeds, and a monitor then returns 0",
        .misfit = misfit,
        .run = demote},
       {.id = "contract.roles.demote-twice",
@@ -199,7 +199,7 @@ std::vector<Check> role_checks() {
        .run = start_promoted},
       {.id = "contract.roles.none",
        .rests_on = {"ocf.codes.promoted"},
-       .claim = "An agent without roles does not say promoted",
+       .claim = "An agent without roles never reports promoted",
        .misfit = if_roles,
        .run = no_roles},
   };

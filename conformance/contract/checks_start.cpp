@@ -50,9 +50,9 @@ void twice_unchanged(Trial& trial) {
   const auto before = trial.processes();
   const auto call = trial.call("start");
   trial.expect_none(call, names_of(trial.lost_processes(before)),
-                    "processes of the resource that are gone", interrupted);
+                    "the processes of the resource survive", interrupted);
   trial.expect_none(call, names_of(trial.lasting_processes(before)),
-                    "processes that a second start leaves", "the service would run twice");
+                    "a second start leaves no new process", "the service would run twice");
 }
 
 void again_after_stop(Trial& trial) {
@@ -92,7 +92,7 @@ void wrong_parameters(Trial& trial) {
 }
 
 std::string unless_wrong_values(const Subject& subject) {
-  return wrong_values(subject).empty() ? "every value of every parameter is of its type" : "";
+  return wrong_values(subject).empty() ? "no parameter has a type with invalid values" : "";
 }
 
 void missing_software(Trial& trial) {
@@ -102,7 +102,7 @@ void missing_software(Trial& trial) {
     // Another program may do, or none be needed.
     trial.expect_code(
         call, {not_installed, invalid_arguments, not_configured, success},
-        "the code of a start if the program " + parameter + "=" + path + " is missing");
+        "the exit code of a start if the program " + parameter + "=" + path + " is missing");
     trial.call("stop", {});
   }
 }
@@ -117,7 +117,7 @@ std::vector<Check> start_checks() {
   return {
       {.id = "contract.start.succeeds",
        .rests_on = {"ocf.start.online", "ocf.actions.mandatory"},
-       .claim = "A start brings the resource up, and a monitor says so",
+       .claim = "A start succeeds, and a monitor then finds the resource active",
        .run = succeeds},
       {.id = "contract.start.complete",
        .rests_on = {"ocf.start.complete"},
@@ -150,7 +150,7 @@ std::vector<Check> start_checks() {
       {.id = "contract.start.missing-program",
        .rests_on = {"ocf.codes.specific", "ocf.codes.installed"},
        .level = Level::should,
-       .claim = "A start that lacks a program says 5, or that the parameter is wrong",
+       .claim = "A start without its program returns 5, or an error about the parameter",
        .misfit = unless_programs,
        .run = missing_software},
   };

@@ -10,7 +10,7 @@ namespace {
 using Level = Check::Level;
 
 constexpr auto runs_twice =
-    "the cluster would start the resource elsewhere beside what still runs here";
+    "the cluster would start the resource on another node while it still runs here";
 
 void succeeds(Trial& trial) {
   if (trial.started() && trial.expect_code(trial.call("stop"), {success})) {
@@ -35,7 +35,7 @@ void twice(Trial& trial) {
 void expect_no_process(Trial& trial, const Call& stop) {
   constexpr std::chrono::milliseconds kernel(50);
   Trial::eventually(kernel, [&] { return trial.processes().empty(); });
-  trial.expect_none(stop, names_of(trial.processes()), "processes that are left", runs_twice);
+  trial.expect_none(stop, names_of(trial.processes()), "no process is left", runs_twice);
 }
 
 void ends_processes(Trial& trial) {
@@ -63,8 +63,8 @@ void removes_files(Trial& trial) {
       left.push_back(file);
     }
   }
-  trial.expect_none(stop, left, "files that are left",
-                    "the next start, or another resource, would stumble over them");
+  trial.expect_none(stop, left, "no file is left",
+                    "the next start, or another resource, could fail because of them");
 }
 
 void removes_ipc(Trial& trial) {
@@ -73,8 +73,8 @@ void removes_ipc(Trial& trial) {
     return;
   }
   const auto stop = trial.call("stop");
-  trial.expect_none(stop, new_ipc(before, trial.look()), "what is left of System V IPC",
-                    "the kernel's tables would fill up, stop by stop");
+  trial.expect_none(stop, new_ipc(before, trial.look()), "no System V IPC object is left",
+                    "the kernel's tables would fill up with each stop");
 }
 
 // The processes of a resource that runs; none if it has none, and then the check does not fit.
@@ -131,7 +131,7 @@ std::vector<Check> stop_checks() {
   return {
       {.id = "contract.stop.succeeds",
        .rests_on = {"ocf.stop.stops", "ocf.codes.stop", "ocf.codes.not-running"},
-       .claim = "A stop succeeds with 0, and a monitor then says 7",
+       .claim = "A stop succeeds with 0, and a monitor then returns 7",
        .run = succeeds},
       {.id = "contract.stop.stopped",
        .rests_on = {"ocf.stop.stopped", "ocf.codes.stop"},

@@ -31,7 +31,7 @@ void good_for_crmsh(Trial& trial) {
 void good_in_silence(Trial& trial) {
   const auto call = trial.call(validate, {.caller = cluster::Caller::pcs});
   if (call.result.code == success) {
-    trial.expect(call, call.result.err.empty(), "a validate-all that succeeds in silence",
+    trial.expect(call, call.result.err.empty(), "a successful validate-all prints nothing",
                  "nothing on standard error", call.result.err.substr(0, 100),
                  "pcs would show it as a warning");
   }
@@ -44,10 +44,10 @@ void changes_nothing(Trial& trial) {
   static_cast<void>(trial.call(validate));
   const auto before = trial.look();
   const auto call = trial.call(validate);
-  trial.expect_none(call, changed_files(before, trial.look()), "files that it changes",
-                    "a tool that only asks would change the node");
+  trial.expect_none(call, changed_files(before, trial.look()), "validate-all changes no file",
+                    "a tool that only validates would change the node");
   trial.expect_none(call, names_of(trial.lasting_processes(before.processes)),
-                    "processes that it leaves", "they would pile up, call by call");
+                    "validate-all leaves no process", "they would accumulate with each call");
   trial.expect_monitor(active);
 }
 
@@ -61,7 +61,7 @@ bool accepts_what_is_right(Trial& trial) {
   const auto call = trial.call(validate);
   const bool accepts = call.result.code == success;
   if (!accepts) {
-    trial.does_not_fit("it refuses right parameters, too: " + code_text(call.result.code));
+    trial.does_not_fit("it also refuses valid parameters: " + code_text(call.result.code));
   }
   return accepts;
 }
@@ -75,7 +75,7 @@ std::function<void(Trial&)> refuses(const std::string& type) {
       if (trial.meta_data().parameter(parameter)->type == type) {
         trial.expect_code(
             trial.call(validate, {.resource = trial.resource().with(parameter, value)}), wrong,
-            "the answer to " + parameter + "=" + value);
+            "the exit code with " + parameter + "=" + value);
       }
     }
   };
@@ -89,7 +89,7 @@ void refuses_missing(Trial& trial) {
     if (parameter.required) {
       trial.expect_code(
           trial.call(validate, {.resource = trial.resource().without(parameter.name)}), wrong,
-          "the answer without the required parameter " + parameter.name);
+          "the exit code without the required parameter " + parameter.name);
     }
   }
 }
@@ -135,20 +135,20 @@ void for_each_refusal(Trial& trial, const Look& look) {
     }
   }
   if (!refuses_any) {
-    trial.does_not_fit("it refuses nothing");
+    trial.does_not_fit("the agent refuses none of the values");
   }
 }
 
 void wrong_everywhere(Trial& trial) {
   for_each_refusal(trial, [&](const Call& call, const std::string& what) {
     trial.expect_code(call, {not_configured},
-                      "the code for " + what + ", which is wrong on every node");
+                      "the exit code for " + what + ", which is wrong on every node");
   });
 }
 
 void says_why(Trial& trial) {
   for_each_refusal(trial, [&](const Call& call, const std::string& what) {
-    trial.expect(call, !call.result.reason.empty(), "a failure with an exit reason, of " + what,
+    trial.expect(call, !call.result.reason.empty(), "an exit reason for " + what,
                  "a line \"ocf-exit-reason:...\"", "none",
                  "crm_mon and pcs status would show no reason");
   });
@@ -162,24 +162,24 @@ std::vector<Check> validation_checks() {
       {.id = "contract.validate-all.right",
        .rests_on = {"ocf.validate-all.validates", "ocf.codes.success"},
        .level = Level::should,
-       .claim = "Right parameters are right",
+       .claim = "Valid parameters are accepted",
        .misfit = unless_it_is_there,
        .run = good},
       {.id = "contract.validate-all.pcs",
        .rests_on = {"cluster.callers", "ocf.validate-all.validates"},
        .level = Level::should,
-       .claim = "Right parameters are right for pcs, whose resource is called test",
+       .claim = "Valid parameters are accepted from pcs, which names the resource test",
        .misfit = unless_it_is_there,
        .run = good_for_pcs},
       {.id = "contract.validate-all.crmsh",
        .rests_on = {"cluster.callers", "ocf.validate-all.validates"},
        .level = Level::should,
-       .claim = "Right parameters are right for crmsh, which sets no other variables",
+       .claim = "Valid parameters are accepted from crmsh, which sets no other variables",
        .misfit = unless_it_is_there,
        .run = good_for_crmsh},
       {.id = "contract.validate-all.silent",
        .rests_on = {"cluster.silent-validation"},
-       .claim = "validate-all says nothing on standard error of right parameters",
+       .claim = "validate-all prints nothing to standard error for valid parameters",
        .misfit = unless_it_is_there,
        .run = good_in_silence},
       {.id = "contract.validate-all.changes-nothing",
@@ -209,7 +209,7 @@ std::vector<Check> validation_checks() {
       {.id = "contract.validate-all.select",
        .rests_on = {"ocf.validate-all.validates", "ocf.codes.invalid"},
        .level = Level::should,
-       .claim = "What is none of a parameter's options is refused",
+       .claim = "A value that is not an option of the parameter is refused",
        .misfit = unless_parameter_of_type("select"),
        .run = refuses("select")},
       {.id = "contract.validate-all.required",
@@ -227,7 +227,7 @@ std::vector<Check> validation_checks() {
       {.id = "contract.validate-all.reason",
        .rests_on = {"cluster.reason.failures", "cluster.reason"},
        .level = Level::should,
-       .claim = "Who refuses parameters says why",
+       .claim = "A refusal of parameters has an exit reason",
        .misfit = unless_something_is_wrong,
        .run = says_why},
   };

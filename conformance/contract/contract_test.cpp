@@ -67,7 +67,7 @@ INSTANTIATE_TEST_SUITE_P(Contract, Contract, ::testing::ValuesIn(all_ids()),
 struct Breach {
   std::string id;
   Widget widget;
-  std::string finding = {};  // a part of what is said of it
+  std::string finding = {};  // a part of the finding
 };
 
 const std::vector<Breach>& breaches() {
@@ -78,7 +78,7 @@ const std::vector<Breach>& breaches() {
       {"contract.meta-data.name", {"another-name"}, "gadget"},
       {"contract.meta-data.version", {"wrong-version"}, "\"one\""},
       {"contract.meta-data.mandatory-actions", {"no-meta-data-advertised"}, "no meta-data"},
-      {"contract.meta-data.entries-differ", {"twice-the-same"}, "monitor once more"},
+      {"contract.meta-data.entries-differ", {"twice-the-same"}, "monitor again"},
       {"contract.meta-data.durations", {"wrong-duration"}, "a while"},
       {"contract.meta-data.depths", {"wrong-depth"}, "depth=\"15\""},
       {"contract.meta-data.roles", {"wrong-role"}, "Master"},
@@ -261,12 +261,12 @@ TEST(Checks, BlameAKillForNothingThatAnyStopLeaves) {
   }
 }
 
-TEST(Checks, AccuseNobodyOfASecondResourceThatWasMadeUp) {
+TEST(Checks, SkipIfTheDerivedSecondResourceFails) {
   for (const std::string defect : {"refuses-second", "shared-state"}) {
     const auto played =
         play("contract.parallel.other-is-stopped", {.defect = defect, .second_is_made_up = true});
     EXPECT_EQ(played.verdict, Verdict::skipped) << played.text;
-    EXPECT_THAT(played.text, ::testing::HasSubstr("say with --second in what it differs"));
+    EXPECT_THAT(played.text, ::testing::HasSubstr("set its parameters with --second"));
   }
 }
 

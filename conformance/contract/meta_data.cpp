@@ -49,7 +49,7 @@ class Reader {
     for (const auto& node : document.children()) {
       if (node.type() == pugi::node_element) {
         if (root) {
-          malformed(node, "a second element outside of the first");
+          malformed(node, "a second root element");
         } else {
           root = node;
         }
@@ -58,18 +58,18 @@ class Reader {
         malformed(node, "text outside of the root element");
       } else if (node.type() == pugi::node_doctype) {
         if (root || has_type) {
-          malformed(node, "a second document type, or one behind the root element");
+          malformed(node, "a second document type, or one after the root element");
         }
         has_type = true;
       }
     }
     if (!root) {
-      malformed(document, "no element");
+      malformed(document, "no root element");
       return;
     }
     find_twins(root);
     if (name_of(root) != "resource-agent") {
-      against(root, "the root element has to be resource-agent");
+      against(root, "invalid root element: expected resource-agent");
       return;
     }
     read_agent(root);
@@ -115,7 +115,7 @@ class Reader {
       const std::string name = attribute.name();
       if (std::ranges::find(needed, name) == needed.end() &&
           std::ranges::find(allowed, name) == allowed.end()) {
-        against(node, name_of(node) + " has an attribute " + name + ", which the schema has not");
+        against(node, name_of(node) + " has an attribute " + name + ", which is not in the schema");
       }
     }
   }
@@ -144,7 +144,7 @@ class Reader {
     look_at_text(node);
     for (const auto& child : elements(node)) {
       against(child,
-              name_of(child) + " within " + name_of(node) + ", which is empty in the schema");
+              name_of(child) + " within " + name_of(node) + ", which must be empty");
     }
   }
 
@@ -174,12 +174,12 @@ class Reader {
     for (const auto& child : elements(node)) {
       const auto found = std::ranges::find(slots, name_of(child), &Slot::name);
       if (found == slots.end()) {
-        against(child, name_of(node) + " has a " + name_of(child) + ", which the schema has not");
+        against(child, name_of(node) + " has a " + name_of(child) + ", which is not in the schema");
         continue;
       }
       const auto index = static_cast<std::size_t>(found - slots.begin());
       if (index < place) {
-        against(child, name_of(child) + " has to stand before " + slots[place].name);
+        against(child, name_of(child) + " must come before " + slots[place].name);
       }
       place = std::max(place, index);
       if (++counts[index] > found->at_most) {
@@ -224,7 +224,7 @@ class Reader {
   void read_version(const xml_node& node) {
     look_at_attributes(node, {}, {});
     for (const auto& child : elements(node)) {
-      against(child, name_of(child) + " within version, which is a text");
+      against(child, name_of(child) + " within version, which contains only text");
     }
     model().version = token(node.child_value());
   }
@@ -281,7 +281,7 @@ class Reader {
       } else if (name_of(child) == "desc") {
         read_description(child);
       } else {
-        against(child, "deprecated has a " + name_of(child) + ", which the schema has not");
+        against(child, "deprecated has a " + name_of(child) + ", which is not in the schema");
       }
     }
   }

@@ -190,32 +190,32 @@ INSTANTIATE_TEST_SUITE_P(
         Violation{{" name=\"widget\"", ""}, {2, "resource-agent lacks the attribute name"}},
         Violation{{"<version>1.1</version>", ""}, {2, "resource-agent lacks the element version"}},
         Violation{{"<version>", "<version lang=\"en\">"},
-                  {3, "version has an attribute lang, which the schema has not"}},
+                  {3, "version has an attribute lang, which is not in the schema"}},
         Violation{{"<longdesc lang=\"en\">A", "<longdesc>A"},
                   {4, "longdesc lacks the attribute lang"}},
         Violation{{"<parameters>", "stray <parameters>"}, {2, "text within resource-agent"}},
         Violation{{"<parameters>", "<help/><parameters>"},
-                  {6, "resource-agent has a help, which the schema has not"}},
+                  {6, "resource-agent has a help, which is not in the schema"}},
         Violation{{"<shortdesc lang=\"en\">Size</shortdesc>", ""},
                   {7, "parameter lacks the element shortdesc"}},
         Violation{{"name=\"size\"", "name=\"size\" required=\"yes\""},
                   {7, "parameter: required=\"yes\" is not 0 or 1"}},
         Violation{{"name=\"size\"", "name=\"size\" uniq=\"1\""},
-                  {7, "parameter has an attribute uniq, which the schema has not"}},
+                  {7, "parameter has an attribute uniq, which is not in the schema"}},
         Violation{{"<content type=\"integer\" default=\"1\"/>", ""},
                   {7, "parameter lacks the element content"}},
         Violation{{"\"integer\"", "\"int\""},
                   {10, "content: type=\"int\" is none of boolean, string, integer, select"}},
         Violation{{"\"integer\"", "\"select\""}, {10, "content lacks the element option"}},
         Violation{{"default=\"1\"/>", "><option value=\"1\"/></content>"},
-                  {10, "option within content, which is empty in the schema"}},
+                  {10, "option within content, which must be empty"}},
         Violation{{" timeout=\"20s\"", ""}, {14, "action lacks the attribute timeout"}},
         Violation{{" timeout=\"20s\"", " timeout=\"20s\" on-fail=\"block\""},
-                  {14, "action has an attribute on-fail, which the schema has not"}},
+                  {14, "action has an attribute on-fail, which is not in the schema"}},
         Violation{{"<action name=\"start\" timeout=\"20s\"/>", ""},
                   {13, "actions lacks the element action"}},
         Violation{{"</actions>", "</actions><longdesc lang=\"en\"/>"},
-                  {15, "longdesc has to stand before actions"}},
+                  {15, "longdesc must come before actions"}},
         Violation{{"</actions>", "</actions><special/>"}, {15, "special lacks the attribute tag"}},
         Violation{
             {"<parameter name=\"size\">", "<parameter name=\"size\"><deprecated>x</deprecated>"},
@@ -226,7 +226,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(MetaData, OfAnotherRootIsNone) {
   EXPECT_THAT(read_meta_data("<agent/>").against_schema,
-              ElementsAre(Remark{1, "the root element has to be resource-agent"}));
+              ElementsAre(Remark{1, "invalid root element: expected resource-agent"}));
 }
 
 TEST(Duration, IsANumberWithAUnit) {

@@ -83,7 +83,7 @@ std::string answer_text(const Call& call) {
   const auto& result = call.result;
   std::string text = call.step + ": ";
   if (result.killed || result.timed_out) {
-    return text + (result.killed ? "killed" : "no answer before the timeout");
+    return text + (result.killed ? "killed" : "timed out");
   }
   return text + code_text(result.code) + (result.reason.empty() ? "" : ": " + result.reason) +
          " in " + std::to_string(result.took.count()) + " ms";
@@ -243,7 +243,7 @@ bool Trial::can_be_nobody() {
     return std::system((as_nobody + command + " 2>/dev/null").c_str()) == 0;
   };
   if (!can("true")) {
-    does_not_fit("only root, and where there are other users, can become an ordinary user");
+    does_not_fit("needs root and an ordinary user on this node");
     return false;
   }
   const bool can_run = can("test -x " + cluster::quoted_for_shell(subject_.cluster.agent()));
@@ -264,12 +264,12 @@ std::string Trial::consequence(const Call& call, const Codes& expected) const {
 void Trial::judge(const Call& call) {
   const auto& result = call.result;
   if (result.timed_out) {
-    expect(call, false, "an answer before the cluster's timeout", "an answer",
+    expect(call, false, "a result before the timeout", "a result",
            "none after " + std::to_string(result.took.count()) + " ms: it was killed",
            consequence(call, {success}));
   } else if (!result.killed) {
     expect(call, is_known(result.code), "an exit code of OCF 1.1", "one of 0 to 9, 190, 191",
-           std::to_string(result.code), "the cluster would take it for 1");
+           std::to_string(result.code), "the cluster would treat it as 1");
   }
 }
 

@@ -55,9 +55,9 @@ class Scanner {
     if (text.size() > 5 && text.starts_with("<?xml") &&
         (text[5] == '?' || std::isspace(static_cast<unsigned char>(text[5])) != 0)) {
       if (begin != (text_.starts_with("\xEF\xBB\xBF") ? 3U : 0U)) {
-        find(begin, "something stands before the XML declaration");
+        find(begin, "text before the XML declaration");
       } else if (!std::regex_match(text, declaration)) {
-        find(begin, "the XML declaration is wrong");
+        find(begin, "invalid XML declaration");
       }
     }
   }
@@ -99,7 +99,7 @@ class Scanner {
     for (std::size_t at = 0; at < text_.size();) {
       const auto length = character_length(at);
       if (length == 0) {
-        find(at, "a byte that is no character of XML in UTF-8");
+        find(at, "a byte that is not an XML character in UTF-8");
         return;
       }
       at += length;
@@ -127,7 +127,7 @@ class Scanner {
     const auto begin = at_;
     const auto end = std::min(text_.find_first_of("[>", at_), text_.size());
     if (!std::regex_match(text_.substr(begin, end - begin), type)) {
-      find(begin, "the document type is wrong");
+      find(begin, "invalid document type declaration");
     }
     at_ = end;
     if (rest().starts_with('[')) {
@@ -168,7 +168,7 @@ class Scanner {
     }
     ++at_;
     if (at_ < text_.size() && (std::isalpha(static_cast<unsigned char>(text_[at_])) != 0)) {
-      find(at_, "no blank between two attributes");
+      find(at_, "missing space between two attributes");
     }
   }
 
@@ -191,8 +191,8 @@ class Scanner {
     const bool is_known = name.starts_with('#') ? is_number(name.substr(1))
                                                 : std::ranges::find(known, name) != known.end();
     if (!is_known && !(declares_entities_ && !name.empty())) {
-      find(at_, name.empty() ? "an ampersand that begins no reference"
-                             : "an entity that nobody has declared: &" + std::string(name) + ";");
+      find(at_, name.empty() ? "an ampersand without a reference"
+                             : "undeclared entity &" + std::string(name) + ";");
     }
   }
 

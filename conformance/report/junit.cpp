@@ -51,7 +51,7 @@ void set_text(pugi::xml_node node, std::string_view text) {
   node.append_child(pugi::node_pcdata).set_value(plain(text).c_str());
 }
 
-// Those who read such files split a class at its dots.
+// Readers of JUnit files split a class name at its dots.
 std::string class_part(std::string text) {
   std::ranges::replace(text, '.', '_');
   return text.empty() ? "none" : text;
@@ -117,7 +117,7 @@ void write_case(pugi::xml_node suite, const Run& run, const Outcome& outcome) {
     case Verdict::broken: {
       auto error = node.append_child("error");
       set(error, "message", message_of(outcome));
-      set(error, "type", std::string("broken"));
+      set(error, "type", std::string("not run"));
       set_text(error, body_of(run, outcome));
       break;
     }

@@ -72,7 +72,7 @@ TEST(TextTest, SumsUpTheRun) {
             "WARNED monitor-at-level-0 [fakes]\n"
             "  The lightest check starts no more than one process\n"
             "  fixtures/scenarios/monitor.yaml:12, rests on ocf.levels.monitor-0\n"
-            "  monitor one: within\n"
+            "  monitor one: the maximum duration\n"
             "    expected: 100 ms\n"
             "    seen:     160 ms\n"
             "SKIPPED monitor-of-a-frozen-server/sipsak [live]: a real server cannot be told to "
@@ -96,12 +96,12 @@ TEST(TextTest, ReportsFailuresBeforeTheSummary) {
   EXPECT_EQ(report_text(conformance::Run{}), "0 passed, 0 failed\n");
 }
 
-TEST(TextTest, PutsTheRigsSideBySideWhereTheyHaveSomethingToTell) {
+TEST(TextTest, PutsRigsThatDifferSideBySide) {
   EXPECT_EQ(columns_text(testing::sample_run()),
-            "question                 simulated  fakes    live\n"
+            "check                    simulated  fakes    live\n"
             "stop-of-orphans/builtin  passed     failed   -        differs\n"
             "monitor-at-level-0       passed     warned   -        differs\n"
-            "and 2 passed on every rig that they fit\n");
+            "and 2 passed on every rig that can run them\n");
   auto run = testing::sample_run();
   std::erase_if(run.outcomes,
                 [](const Outcome& outcome) { return outcome.verdict != Outcome::Verdict::passed; });
@@ -109,10 +109,10 @@ TEST(TextTest, PutsTheRigsSideBySideWhereTheyHaveSomethingToTell) {
                           .rig = "live",
                           .verdict = Outcome::Verdict::skipped,
                           .reason = "no kamctl"});
-  EXPECT_EQ(columns_text(run), "4 passed on every rig that they fit\n");
+  EXPECT_EQ(columns_text(run), "4 passed on every rig that can run them\n");
 }
 
-TEST(TextTest, SendsNothingToTheTerminalThatItWouldObey) {
+TEST(TextTest, PrintsNoControlCharacters) {
   const auto run = testing::run_of_text(testing::hostile_text());
   for (const auto& text :
        {report_text(run), columns_text(run), timeline_text(run.outcomes[0], Rigs::several)}) {
@@ -132,29 +132,29 @@ Outcome failure(const std::string& name, const std::string& rig) {
           .timeline = {{.at = std::chrono::seconds(1), .who = "cluster", .what = "stop one"}}};
 }
 
-TEST(MarkdownTest, AQuestionIsToldOnceWithItsVariants) {
+TEST(MarkdownTest, ListsACheckOnceWithItsVariants) {
   const auto text =
       markdown_text({.agent = "a",
                      .command = "ocf-conformance a",
                      .outcomes = {failure("stop/5s", "fakes"), failure("stop/5s", "live"),
                                   failure("stop/9s", "fakes")}});
-  EXPECT_THAT(text, HasSubstr("Asked by\n\n    ocf-conformance a\n"));
+  EXPECT_THAT(text, HasSubstr("Command:\n\n    ocf-conformance a\n"));
   EXPECT_THAT(text, HasSubstr("| fakes | 2 | 0 | 0 | 0 |\n| live | 1 | 0 | 0 | 0 |\n"));
-  EXPECT_THAT(text, HasSubstr("### stop\n\nIt stops. Rests on ocf.stop.stops.\n\nDoes not hold: "
-                              "5s on fakes, 5s on live, 9s on fakes. The first:\n"));
+  EXPECT_THAT(text, HasSubstr("### stop\n\nIt stops. Rests on ocf.stop.stops.\n\nFails with: "
+                              "5s on fakes, 5s on live, 9s on fakes. The first failure:\n"));
   EXPECT_THAT(text, HasSubstr("- `stop one`: the exit code: expected `success (0)`, seen `` a "
                               "`tick` ``; the cluster would fence this node\n"));
   EXPECT_THAT(text, HasSubstr("cluster: stop one\n"));
 }
 
-TEST(MarkdownTest, WarningsStandBehindFailuresAndWhatHoldsNowhere) {
+TEST(MarkdownTest, ListsWarningsAndOmitsPassedChecks) {
   auto warning = failure("late", "contract");
   warning.verdict = Verdict::warned;
   auto passed = failure("good", "contract");
   passed.verdict = Verdict::passed;
   const auto text = markdown_text({.agent = "a", .outcomes = {warning, passed}});
-  EXPECT_THAT(text, HasSubstr("## What should hold and does not\n\n### late"));
-  EXPECT_THAT(text, Not(HasSubstr("What has to hold")));
+  EXPECT_THAT(text, HasSubstr("## Violated recommendations (SHOULD)\n\n### late"));
+  EXPECT_THAT(text, Not(HasSubstr("Failed requirements")));
   EXPECT_THAT(text, Not(HasSubstr("good")));
 }
 
@@ -162,16 +162,16 @@ Requirement requirement(const std::string& id, const std::string& untested = "")
   return {.id = id, .source = "S", .section = "a|b", .says = "so", .untested = untested};
 }
 
-TEST(CoverageTest, ARequirementNamesTheQuestionsThatRestOnIt) {
+TEST(CoverageTest, ARequirementNamesTheChecksThatCoverIt) {
   const auto coverage = coverage_of(
       {requirement("r")}, {{.name = "one", .rests_on = {"r"}}, {.name = "two", .rests_on = {"r"}}});
   EXPECT_THAT(coverage.wrong, IsEmpty());
   EXPECT_THAT(coverage.text, HasSubstr("| r | a\\|b | MUST: so | `one`, `two` |"));
 }
 
-TEST(CoverageTest, ARequirementThatNobodyAsksSaysWhy) {
+TEST(CoverageTest, ARequirementWithoutChecksNeedsAReason) {
   EXPECT_THAT(coverage_of({requirement("r")}, {}).wrong,
-              ElementsAre("r: nothing asks it, and no `untested` says why"));
+              ElementsAre("r: no check covers it, and it has no `untested` reason"));
   const auto coverage = coverage_of({requirement("r", "it is no promise")}, {});
   EXPECT_THAT(coverage.wrong, IsEmpty());
   EXPECT_THAT(coverage.text, HasSubstr("- r: it is no promise\n"));
@@ -179,7 +179,7 @@ TEST(CoverageTest, ARequirementThatNobodyAsksSaysWhy) {
 
 TEST(CoverageTest, AReasonThatIsOutlivedIsWrong) {
   EXPECT_THAT(coverage_of({requirement("r", "why")}, {{.name = "one", .rests_on = {"r"}}}).wrong,
-              ElementsAre("r: is asked, though `untested` says why not"));
+              ElementsAre("r: a check covers it, but it has an `untested` reason"));
 }
 
 pugi::xml_document parsed(const Run& run) {
@@ -211,7 +211,7 @@ TEST(JunitTest, CountsWhatItHolds) {
   EXPECT_EQ(value(document, "//testsuite[@name='Stop [fakes]']/@time"), "23.069");
 }
 
-TEST(JunitTest, WhatCouldNotBeAskedIsAnErrorAndNoFailure) {
+TEST(JunitTest, ACheckThatDidNotRunIsAnError) {
   conformance::Run run;
   run.outcomes = {{.question = {.name = "q", .topic = "T"},
                    .rig = "live",
@@ -224,19 +224,20 @@ TEST(JunitTest, WhatCouldNotBeAskedIsAnErrorAndNoFailure) {
   EXPECT_THAT(value(document, "//testcase/error/@message"), HasSubstr("no room"));
 }
 
-TEST(JunitTest, TellsAllOfAFailure) {
+TEST(JunitTest, ContainsAllDetailsOfAFailure) {
   const auto document = parsed(testing::sample_run());
   const auto failure = document.select_node("//testcase[failure]").node();
   EXPECT_STREQ(failure.attribute("classname").value(), "fakes.Stop");
   EXPECT_STREQ(failure.attribute("name").value(), "stop-of-orphans/builtin");
   EXPECT_STREQ(failure.attribute("time").value(), "23.014");
-  EXPECT_STREQ(failure.child("failure").attribute("message").value(),
-               "stop one, timeout 30s: nothing is called stopped that lives: expected no process "
-               "of one, seen 1 processes");
+  EXPECT_STREQ(
+      failure.child("failure").attribute("message").value(),
+      "stop one, timeout 30s: reports stopped only when no process lives: expected no process "
+      "of one, seen 1 processes");
   EXPECT_THAT(failure.child("failure").text().get(),
               AllOf(HasSubstr("fixtures/scenarios/stop.yaml:71\n"),
                     HasSubstr("rests on ocf.stop.stops (OCF Resource Agent API 1.1, stop, MUST)"),
-                    HasSubstr("then:     the cluster would start the resource elsewhere"),
+                    HasSubstr("then:     the cluster would start the resource on another node"),
                     HasSubstr("23.012 s  kamailio[102]  ends by SIGKILL")));
 }
 
@@ -308,7 +309,7 @@ TEST(TapTest, IsReadByProve) {
 
 TEST(TapTest, IsAFailureToProveIfNothingWasAsked) {
   EXPECT_THAT(read_by_prove(conformance::Run{}),
-              HasSubstr("Bailout called.  Further testing stopped:  Nothing was asked"));
+              HasSubstr("Bailout called.  Further testing stopped:  No checks ran"));
 }
 
 TEST(TapTest, TakesNoTextForADirective) {
@@ -343,7 +344,8 @@ TEST(HtmlTest, TellsAllOfAFailure) {
       AllOf(HasSubstr("Workers whose main process is gone are stopped, too"),
             HasSubstr("<b>MUST</b>, OCF Resource Agent API 1.1, stop"),
             HasSubstr("<dt>Seen</dt><dd>1 processes</dd>"),
-            HasSubstr("the cluster would start the resource elsewhere beside what still runs here"),
+            HasSubstr(
+                "the cluster would start the resource on another node while it still runs here"),
             HasSubstr("fixtures/scenarios/stop.yaml:71")));
 }
 

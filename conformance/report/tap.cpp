@@ -10,7 +10,7 @@ namespace {
 
 using Verdict = Outcome::Verdict;
 
-// A '#' would begin a directive, and a backslash escapes it.
+// Escapes '#', which begins a directive, and the backslash.
 std::string escaped(std::string_view text) {
   std::string made;
   for (const char byte : plain_line(text)) {
@@ -22,7 +22,7 @@ std::string escaped(std::string_view text) {
   return made;
 }
 
-// A string of YAML in double quotes, so that no text can be taken for anything else.
+// A YAML string in double quotes, so that no text is parsed as another type.
 std::string yaml(std::string_view text) {
   std::string made = R"(")";
   for (const char byte : plain(text)) {
@@ -88,8 +88,8 @@ void write_diagnostics(std::ostream& text, const Run& run, const Outcome& outcom
 
 std::string tap_text(const Run& run) {
   if (run.outcomes.empty()) {
-    // A plan of nothing would count as skipped.
-    return "TAP version 13\nBail out! Nothing was asked\n";
+    // TAP consumers treat an empty plan as skipped.
+    return "TAP version 13\nBail out! No checks ran\n";
   }
   std::ostringstream text;
   text << "TAP version 13\n1.." << run.outcomes.size() << '\n';

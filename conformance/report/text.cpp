@@ -34,7 +34,7 @@ std::string padded(std::string text, std::size_t columns) {
   return taken < columns ? text.append(columns - taken, ' ') : text;
 }
 
-// The lines of a text below each other, from the second on as far to the right as the first.
+// Indents the lines of a text from the second on.
 std::string hanging(std::string_view text, std::size_t columns) {
   std::string lines;
   for (const char byte : plain(text)) {
@@ -54,8 +54,7 @@ std::string place_text(const Question& question) {
   return question.place + ", rests on " + ids;
 }
 
-// The verdicts that are not failures stand below them in one line each, with a reason in common
-// once.
+// Lists skipped checks below the failures. Checks with the same reason share a line.
 void list_skipped(std::ostream& text, const Run& run, Rigs rigs) {
   std::map<std::string, std::vector<std::string>> names;
   for (const auto& outcome : run.outcomes) {
@@ -72,11 +71,11 @@ void list_skipped(std::ostream& text, const Run& run, Rigs rigs) {
   }
 }
 
-void list_second_tries(std::ostream& text, const Run& run, Rigs rigs) {
+void list_flaky(std::ostream& text, const Run& run, Rigs rigs) {
   for (const auto& outcome : run.outcomes) {
     if (outcome.is_second_try) {
-      text << "SECOND TRY " << plain_line(name_of(outcome, rigs))
-           << ": it did not hold among many at a time, and does among few\n";
+      text << "FLAKY " << plain_line(name_of(outcome, rigs))
+           << ": passed only on retry, with fewer nodes at a time and slower clocks\n";
     }
   }
 }
@@ -109,7 +108,7 @@ void list_differences(std::ostream& text, const Comparison& comparison) {
   }
 }
 
-// Wherever it might have been asked.
+// Skipped on every rig.
 bool was_skipped(const Row& row) {
   return std::ranges::all_of(row.outcomes, [](const Outcome* outcome) {
     return outcome == nullptr || outcome->verdict == Verdict::skipped;
@@ -167,7 +166,7 @@ std::string summary_text(const Run& run) {
   std::ostringstream text;
   list_warned(text, run, rigs);
   list_skipped(text, run, rigs);
-  list_second_tries(text, run, rigs);
+  list_flaky(text, run, rigs);
   list_differences(text, comparison);
   text << sum_text(sum_of(run)) << '\n';
   return text.str();
@@ -190,11 +189,11 @@ std::string columns_text(const Run& run) {
   const std::size_t asked = comparison.rows.size();
   std::erase_if(comparison.rows, [](const Row& row) { return is_fine(row); });
   const std::size_t fine = asked - comparison.rows.size();
-  auto passed = std::to_string(fine) + " passed on every rig that they fit\n";
+  auto passed = std::to_string(fine) + " passed on every rig that can run them\n";
   if (comparison.rows.empty()) {
     return passed;
   }
-  constexpr std::string_view title = "question";
+  constexpr std::string_view title = "check";
   std::size_t widest = title.size();
   for (const auto& row : comparison.rows) {
     widest = std::max(widest, length(plain_line(row.question->name)));

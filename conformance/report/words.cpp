@@ -18,7 +18,7 @@ std::string_view word(Outcome::Verdict verdict) {
     case Outcome::Verdict::warned:
       return "warned";
     case Outcome::Verdict::broken:
-      return "broken";
+      return "not run";
     case Outcome::Verdict::skipped:
       return "skipped";
   }
@@ -124,7 +124,7 @@ std::string sum_text(const Sum& sum) {
   std::string text =
       std::to_string(sum.passed) + " passed, " + std::to_string(sum.failed) + " failed";
   if (sum.broken > 0) {
-    text += ", " + std::to_string(sum.broken) + " broken";
+    text += ", " + std::to_string(sum.broken) + " not run";
   }
   if (sum.warned > 0) {
     text += ", " + std::to_string(sum.warned) + " warned";
@@ -141,7 +141,7 @@ constexpr std::string_view replacement = "\uFFFD";
 
 bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 
-// The pictures of control characters are U+2400 and those behind it, and U+2421 for DEL.
+// The symbols of control characters begin at U+2400; that of DEL is U+2421.
 std::string picture(unsigned char control) {
   const auto last = static_cast<unsigned char>(control == 0x7F ? 0x21 : control);
   return {'\xE2', '\x90', static_cast<char>(0x80U | last)};
@@ -151,8 +151,8 @@ bool is_control(char32_t code) {
   return (code < 0x20 && code != U'\n' && code != U'\t') || code == 0x7F;
 }
 
-// Valid UTF-8, and yet nothing to show: the controls U+0080 to U+009F, what turns the direction of
-// the text around it, and U+FFFE and U+FFFF.
+// Valid UTF-8 that must not be shown: the controls U+0080 to U+009F, characters that change the
+// direction of the text, and U+FFFE and U+FFFF.
 bool is_unfit(char32_t code) {
   return (code >= 0x80 && code < 0xA0) || (code >= 0x202A && code <= 0x202E) ||
          (code >= 0x2066 && code <= 0x2069) || code == 0xFFFE || code == 0xFFFF;

@@ -53,8 +53,7 @@ class Dispositions {
 
 Outcome broken(const std::string& why) {
   return {.verdict = Outcome::Verdict::broken,
-          .findings = {
-              {.rule = "a question that can be asked", .expected = "an outcome", .seen = why}}};
+          .findings = {{.rule = "the check runs", .expected = "a result", .seen = why}}};
 }
 
 Outcome with_question(Outcome outcome, const Job& job) {
@@ -68,7 +67,7 @@ Outcome outcome_of(const std::string& text) {
     return broken(text.substr(1));
   }
   if (text.empty()) {
-    return broken("the process that asked it has died");
+    return broken("the process that ran the check died");
   }
   try {
     return outcome_from(text);
@@ -167,7 +166,7 @@ class NodeRunner {
                        finish(outcome_of(running->text));
                      });
     running->patience.async_wait([finish](const error_code& /*error*/) {
-      finish(broken("no outcome after all the time it might take"));
+      finish(broken("no result before the time limit of the check"));
     });
   }
 

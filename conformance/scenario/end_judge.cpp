@@ -15,7 +15,7 @@ std::set<int> processes_in(const SeenMachine& machine, const std::string& instan
   return found == machine.processes.end() ? std::set<int>() : found->second;
 }
 
-// Those that it had when they were there first.
+// The instance's processes after the first step that has any.
 std::set<int> first_processes(const Evidence& evidence, const std::string& instance) {
   for (const auto& step : evidence.steps) {
     if (auto pids = processes_in(step.after, instance); !pids.empty()) {
@@ -25,7 +25,7 @@ std::set<int> first_processes(const Evidence& evidence, const std::string& insta
   return {};
 }
 
-// Says what is expected and what is seen.
+// Adds a finding: what was expected, and what was seen.
 using Find = std::function<void(const std::string&, const std::string&)>;
 
 void judge_server(const Condition& condition, const Evidence& evidence, const Find& find) {
@@ -39,13 +39,13 @@ void judge_server(const Condition& condition, const Evidence& evidence, const Fi
   const auto as_is = [](const std::string& account) { return account; };
   if (!condition.run_as.empty() && server.accounts != std::set{condition.run_as}) {
     find("all processes of " + subject + " run as " + condition.run_as,
-         joined(server.accounts, as_is, "as nobody"));
+         joined(server.accounts, as_is, "no account"));
   }
   if (const auto& expected = condition.arguments) {
     const auto& seen = server.arguments;
     if (seen.size() < expected->size() ||
         !std::equal(expected->rbegin(), expected->rend(), seen.rbegin())) {
-      find("arguments of " + subject + " that end with " + joined(*expected, quoted, "nothing"),
+      find("arguments of " + subject + " ending with " + joined(*expected, quoted, "nothing"),
            joined(seen, quoted, "none"));
     }
   }
@@ -57,7 +57,7 @@ void judge_file(const Condition& condition, const Evidence& evidence, const Find
   const auto& subject = condition.subject;
   const auto found = evidence.files.find(subject);
   if (found == evidence.files.end()) {
-    find("the file " + subject, "it is not there");
+    find("the file " + subject, "no such file");
     return;
   }
   const auto& file = found->second;
@@ -65,17 +65,17 @@ void judge_file(const Condition& condition, const Evidence& evidence, const Find
     find(subject + " with " + quoted(*condition.text), quoted(file.text));
   }
   if (!condition.owner.empty() && file.owner != condition.owner) {
-    find(subject + " is " + condition.owner + "'s", file.owner + "'s");
+    find(subject + " owned by " + condition.owner, "owned by " + file.owner);
   }
   if (condition.mode && file.mode != *condition.mode) {
-    find(subject + " with the mode " + octal(*condition.mode), octal(file.mode));
+    find(subject + " with mode " + octal(*condition.mode), octal(file.mode));
   }
   if (!condition.pid_of.empty()) {
     const auto server = evidence.servers.find(condition.pid_of);
     const auto pid =
         server == evidence.servers.end() ? "" : std::to_string(server->second.main_process);
     if (pid.empty() || file.text.substr(0, file.text.find('\n')) != pid) {
-      find(subject + " with the pid of " + condition.pid_of + ", " + pid, quoted(file.text));
+      find(subject + " with the PID of " + condition.pid_of + ", " + pid, quoted(file.text));
     }
   }
 }
@@ -86,7 +86,7 @@ void judge_condition(const Condition& condition, const Evidence& evidence,
   const auto& subject = condition.subject;
   const auto pids = processes_in(evidence.steps.back().after, subject);
   const Find find = [&](const std::string& expected, const std::string& seen) {
-    findings.push_back({.rule = "what holds at the end",
+    findings.push_back({.rule = "the condition at the end",
                         .expected = expected,
                         .seen = seen,
                         .line = condition.place.line});
@@ -102,14 +102,14 @@ void judge_condition(const Condition& condition, const Evidence& evidence,
       break;
     case Kind::same_processes_of:
       if (pids.empty() || pids != first_processes(evidence, subject)) {
-        find("the processes of " + subject + " untouched", "others, or none");
+        find("the first processes of " + subject, "other processes, or none");
       }
       break;
     case Kind::new_processes_of: {
       const auto former = first_processes(evidence, subject);
       const auto is_former = [&](int pid) { return former.contains(pid); };
       if (pids.empty() || std::ranges::any_of(pids, is_former)) {
-        find("other processes of " + subject + " than at first", "some of those, or none");
+        find("only new processes of " + subject, "some of the first ones, or none");
       }
       break;
     }
@@ -118,13 +118,14 @@ void judge_condition(const Condition& condition, const Evidence& evidence,
       break;
     case Kind::no_file:
       if (evidence.files.contains(subject)) {
-        find("no file " + subject, "it is there");
+        find("no file " + subject, "it exists");
       }
       break;
     case Kind::empty: {
       const auto found = evidence.files.find(subject);
       if (found == evidence.files.end() || !found->second.is_empty) {
-        find("nothing in " + subject, found == evidence.files.end() ? "no directory" : "something");
+        find("an empty directory " + subject,
+             found == evidence.files.end() ? "no such directory" : "it is not empty");
       }
       break;
     }

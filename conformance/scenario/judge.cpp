@@ -28,7 +28,7 @@ std::string duration_text(host::Duration duration) {
          " ms";
 }
 
-// One call of the agent against what is expected of it.
+// Compares one call of the agent with its expectations.
 class CallJudge {
  public:
   CallJudge(const Step& step, const SeenStep& seen, const Evidence& evidence,
@@ -42,7 +42,7 @@ class CallJudge {
 
   void judge() {
     judge_answer();
-    if (!seen_.killed) {  // otherwise it could say nothing
+    if (!seen_.killed) {  // a killed agent cannot report anything
       judge_reason();
       judge_truth();
       judge_times();
@@ -80,8 +80,8 @@ class CallJudge {
     const auto& codes = step_.expects.codes;
     const int expected = codes.empty() ? success : codes.front();
     if (seen_.timed_out) {
-      find("an answer before the cluster's timeout",
-           "an answer within " + duration_text(call_.operation.timeout), "none: it was killed",
+      find("a result before the timeout",
+           "a result within " + duration_text(call_.operation.timeout), "none: it was killed",
            consequence(expected));
       return;
     }
@@ -91,7 +91,7 @@ class CallJudge {
     const auto is_code = [&](const auto& code) { return code.second == seen_.code; };
     if (std::ranges::none_of(cluster::exit_codes(), is_code)) {
       find("an exit code of OCF 1.1", "one of 0 to 9, 190, 191", std::to_string(seen_.code),
-           "the cluster would take it for 1");
+           "the cluster would treat it as 1");
     }
     if (!codes.empty() && std::ranges::find(codes, seen_.code) == codes.end()) {
       find("the exit code", joined(codes, code_text, ""),
@@ -106,24 +106,24 @@ class CallJudge {
 
   void judge_reason() {
     if (is_failure() && seen_.code != unimplemented && seen_.reasons.empty()) {
-      find("a failure with an exit reason", "a line \"ocf-exit-reason:...\"", "none",
+      find("a failure has an exit reason", "a line \"ocf-exit-reason:...\"", "none",
            "crm_mon and pcs status would show no reason");
     }
     if (call_.action == "validate-all" && seen_.code == success &&
         !(seen_.reasons.empty() && seen_.log.empty() && seen_.out.empty())) {
-      find("a validate-all that succeeds in silence", "not a word",
+      find("a successful validate-all prints nothing", "no output",
            joined(seen_.log, quoted, joined(seen_.reasons, quoted, quoted(seen_.out))),
            "pcs would show it as a warning");
     }
   }
 
-  // What it says of the resource has to be so.
+  // A result "stopped" must be true.
   void judge_truth() {
-    const bool says_stopped =
+    const bool reports_stopped =
         (call_.action == "stop" && seen_.code == success) ||
         ((call_.action == "monitor" || call_.action == "status") && seen_.code == not_running);
-    if (says_stopped && lives()) {
-      find("nothing is called stopped that lives", "no process of " + call_.instance,
+    if (reports_stopped && lives()) {
+      find("reports stopped only when no process lives", "no process of " + call_.instance,
            std::to_string(after_.processes.at(call_.instance).size()) + " processes",
            consequence(success));
     }
@@ -133,41 +133,42 @@ class CallJudge {
     const auto& within = step_.expects.within;
     const auto& not_before = step_.expects.not_before;
     if (within && seen_.took > *within + evidence_.slack + evidence_.delay) {
-      find("within", duration_text(*within), duration_text(seen_.took));
+      find("the maximum duration", duration_text(*within), duration_text(seen_.took));
     }
     if (not_before && seen_.took < *not_before - evidence_.slack) {
-      find("not before", duration_text(*not_before), duration_text(seen_.took));
+      find("the minimum duration", duration_text(*not_before), duration_text(seen_.took));
     }
   }
 
   void judge_words() {
     const std::string reason = seen_.reasons.empty() ? "" : seen_.reasons.back();
     for (const auto& part : step_.expects.says) {
-      // That there is no reason at all has been found already, or was none to be expected.
+      // judge_reason() reports a missing reason, and a call that timed out needs none.
       const bool says_nothing = reason.empty() && (is_failure() || seen_.timed_out);
       if (reason.find(part) == std::string::npos && !says_nothing) {
-        find("what the exit reason says", quoted(part), quoted(reason),
-             "crm_mon and pcs status would not tell the administrator");
+        find("required text in the exit reason", quoted(part), quoted(reason),
+             "crm_mon and pcs status would not show the cause");
       }
     }
     for (const auto& part : step_.expects.says_not) {
       if (reason.find(part) != std::string::npos) {
-        find("what the exit reason does not say", "no " + quoted(part), quoted(reason));
+        find("forbidden text in the exit reason", "no " + quoted(part), quoted(reason));
       }
     }
     for (const auto& part : step_.expects.prints) {
       if (seen_.out.find(part) == std::string::npos) {
-        find("what it prints", quoted(part), std::to_string(seen_.out.size()) + " other bytes");
+        find("required text on standard output", quoted(part),
+             std::to_string(seen_.out.size()) + " bytes without it");
       }
     }
     for (const auto& part : step_.expects.logs) {
       if (!logs(part)) {
-        find("what is logged", quoted(part), joined(seen_.log, quoted, "nothing"));
+        find("required text in the log", quoted(part), joined(seen_.log, quoted, "nothing"));
       }
     }
     for (const auto& part : step_.expects.logs_not) {
       if (logs(part)) {
-        find("what is not logged", "no " + quoted(part), joined(seen_.log, quoted, ""));
+        find("forbidden text in the log", "no " + quoted(part), joined(seen_.log, quoted, ""));
       }
     }
   }
@@ -184,23 +185,24 @@ class CallJudge {
     std::vector<int> kinds;
     for (const auto& [signal, to] : *seen_.signals) {
       if (to != call_.instance) {
-        find("signals to the resource's own processes only", "none to others",
+        find("signals only the resource's own processes", "no signal to others",
              sim::signal_name(signal) + " to " + (to.empty() ? "a stranger" : to),
-             "somebody else's process would be hit");
+             "the process of another program would be affected");
       } else if (std::ranges::find(kinds, signal) == kinds.end()) {
         kinds.push_back(signal);
       }
     }
     if (step_.expects.sends && kinds != *step_.expects.sends) {
-      find("the signals that it sends", joined(*step_.expects.sends, sim::signal_name, "none"),
+      find("the signals that the agent sends",
+           joined(*step_.expects.sends, sim::signal_name, "none"),
            joined(kinds, sim::signal_name, "none"));
     }
   }
 
   void judge_helpers() {
     if (!after_.helpers.empty()) {
-      find("no helper outlives the agent", "none", joined(after_.helpers, quoted, ""),
-           "they would pile up, call by call");
+      find("no helper process outlives the agent", "none", joined(after_.helpers, quoted, ""),
+           "they would accumulate with each call");
     }
   }
 
@@ -215,9 +217,9 @@ class CallJudge {
 void judge_program(const Scenario& scenario, const Step& step, const Observation& seen,
                    std::vector<Finding>& findings) {
   if (&step == &scenario.steps.back() && step.facts == Facts()) {
-    findings.push_back({.rule = "facts of the last step of a recording",
+    findings.push_back({.rule = "the last step of a recording has facts",
                         .step = step.what.text,
-                        .expected = "some; ci/calibrate record writes them",
+                        .expected = "facts (ci/calibrate record writes them)",
                         .seen = "none",
                         .line = step.what.place.line});
   }

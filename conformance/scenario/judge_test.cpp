@@ -53,7 +53,7 @@ TEST(JudgeTest, SaysWhatTheClusterWouldHaveDone) {
   const auto findings = judge(scenario_of("monitor", {.codes = {1}}),
                               evidence_of({.code = 7, .reasons = {"gone"}}, {12}));
   EXPECT_THAT(rules(findings),
-              ElementsAre("the exit code", "nothing is called stopped that lives"));
+              ElementsAre("the exit code", "reports stopped only when no process lives"));
   EXPECT_EQ(findings.at(0).expected, "generic error (1)");
   EXPECT_EQ(findings.at(0).seen, "not running (7): gone");
   EXPECT_THAT(findings.at(0).consequence, HasSubstr("second server"));
@@ -61,25 +61,25 @@ TEST(JudgeTest, SaysWhatTheClusterWouldHaveDone) {
 
 TEST(JudgeTest, FindsAStopThatSucceedsBesideALivingServer) {
   EXPECT_THAT(rules(judge(scenario_of("stop", {.codes = {0}}), evidence_of({.code = 0}, {12}))),
-              ElementsAre("nothing is called stopped that lives"));
+              ElementsAre("reports stopped only when no process lives"));
 }
 
 TEST(JudgeTest, FindsAnAgentThatTheClusterHadToKill) {
   const auto findings =
       judge(scenario_of("stop", {.codes = {0}}), evidence_of({.code = 1, .timed_out = true}));
-  EXPECT_THAT(rules(findings), ElementsAre("an answer before the cluster's timeout"));
+  EXPECT_THAT(rules(findings), ElementsAre("a result before the timeout"));
   EXPECT_THAT(findings.at(0).consequence, HasSubstr("fence"));
 }
 
 TEST(JudgeTest, FindsAFailureWithoutAReason) {
   EXPECT_THAT(rules(judge(scenario_of("start", {.codes = {1}}), evidence_of({.code = 1}))),
-              ElementsAre("a failure with an exit reason"));
+              ElementsAre("a failure has an exit reason"));
 }
 
 TEST(JudgeTest, FindsAValidationThatIsNotSilent) {
   EXPECT_THAT(rules(judge(scenario_of("validate-all", {.codes = {0}}),
                           evidence_of({.code = 0, .log = {"all is well"}}))),
-              ElementsAre("a validate-all that succeeds in silence"));
+              ElementsAre("a successful validate-all prints nothing"));
 }
 
 TEST(JudgeTest, FindsACodeThatOcfDoesNotHave) {
@@ -88,13 +88,12 @@ TEST(JudgeTest, FindsACodeThatOcfDoesNotHave) {
 }
 
 TEST(JudgeTest, FindsSignalsToOthers) {
-  EXPECT_THAT(
-      judge(scenario_of("stop", {.codes = {0}, .sends = {{SIGTERM}}}),
-            evidence_of({.code = 0,
-                         .signals = {{{.signal = SIGTERM, .to = "one"},
-                                      {.signal = SIGKILL, .to = "two"}}}})),
-      ElementsAre(AllOf(Field(&Finding::rule, "signals to the resource's own processes only"),
-                        Field(&Finding::seen, "SIGKILL to two"))));
+  EXPECT_THAT(judge(scenario_of("stop", {.codes = {0}, .sends = {{SIGTERM}}}),
+                    evidence_of({.code = 0,
+                                 .signals = {{{.signal = SIGTERM, .to = "one"},
+                                              {.signal = SIGKILL, .to = "two"}}}})),
+              ElementsAre(AllOf(Field(&Finding::rule, "signals only the resource's own processes"),
+                                Field(&Finding::seen, "SIGKILL to two"))));
 }
 
 TEST(JudgeTest, FindsOtherSignalsThanThoseExpected) {
@@ -103,8 +102,8 @@ TEST(JudgeTest, FindsOtherSignalsThanThoseExpected) {
       rules(judge(scenario, evidence_of({.code = 0,
                                          .signals = {{{.signal = SIGTERM, .to = "one"},
                                                       {.signal = SIGTERM, .to = "one"}}}}))),
-      ElementsAre("the signals that it sends"));
-  // A rig that cannot see signals says nothing of them.
+      ElementsAre("the signals that the agent sends"));
+  // A rig that cannot observe signals skips this check.
   EXPECT_THAT(judge(scenario, evidence_of({.code = 0})), IsEmpty());
 }
 
@@ -115,8 +114,8 @@ TEST(JudgeTest, FindsTimesWordsAndHelpers) {
       evidence_of({.code = 1, .reasons = {"over udp"}, .took = std::chrono::seconds(2)}, {12});
   evidence.steps.at(0).after.helpers = {"sipsak[9]"};
   EXPECT_THAT(rules(judge(scenario, evidence)),
-              ElementsAre("within", "what the exit reason says", "what is logged",
-                          "no helper outlives the agent"));
+              ElementsAre("the maximum duration", "required text in the exit reason",
+                          "required text in the log", "no helper process outlives the agent"));
 }
 
 TEST(JudgeTest, LetsABusyMachineAnswerLateButNotEarly) {
@@ -130,15 +129,15 @@ TEST(JudgeTest, LetsABusyMachineAnswerLateButNotEarly) {
     return rules(judge(scenario, evidence));
   };
   EXPECT_THAT(found_after(std::chrono::milliseconds(7'100)), IsEmpty());
-  EXPECT_THAT(found_after(std::chrono::milliseconds(7'101)), ElementsAre("within"));
+  EXPECT_THAT(found_after(std::chrono::milliseconds(7'101)), ElementsAre("the maximum duration"));
   EXPECT_THAT(found_after(std::chrono::milliseconds(900)), IsEmpty());
-  EXPECT_THAT(found_after(std::chrono::milliseconds(899)), ElementsAre("not before"));
+  EXPECT_THAT(found_after(std::chrono::milliseconds(899)), ElementsAre("the minimum duration"));
 }
 
 TEST(JudgeTest, FindsAnOutputThatLacksSomething) {
   const auto scenario = scenario_of("meta-data", {.codes = {0}, .prints = {"<resource-agent"}});
   EXPECT_THAT(rules(judge(scenario, evidence_of({.code = 0, .out = "usage"}))),
-              ElementsAre("what it prints"));
+              ElementsAre("required text on standard output"));
   EXPECT_THAT(judge(scenario, evidence_of({.code = 0, .out = "<resource-agent>"})), IsEmpty());
 }
 
@@ -187,10 +186,10 @@ TEST(JudgeTest, LooksIntoFiles) {
   evidence.files["/tmp"] = {};
   EXPECT_THAT(judge(scenario, evidence),
               ElementsAre(Field(&Finding::expected, "/a with \"x\""),
-                          Field(&Finding::expected, "/a is root:root's"),
-                          Field(&Finding::expected, "/a with the mode 600"),
-                          Field(&Finding::expected, "/a with the pid of one, 12"),
-                          Field(&Finding::expected, "nothing in /tmp")));
+                          Field(&Finding::expected, "/a owned by root:root"),
+                          Field(&Finding::expected, "/a with mode 600"),
+                          Field(&Finding::expected, "/a with the PID of one, 12"),
+                          Field(&Finding::expected, "an empty directory /tmp")));
   evidence.files["/a"] = {.text = "12\n"};
   evidence.files["/tmp"] = {.is_empty = true};
   scenario.then = {scenario.then.at(3), scenario.then.at(4)};
@@ -215,14 +214,14 @@ TEST(JudgeTest, LooksAtServers) {
 TEST(JudgeTest, FindsWhatMustNotBeLogged) {
   EXPECT_THAT(rules(judge(scenario_of("monitor", {.codes = {0}, .logs_not = {"shm"}}),
                           evidence_of({.code = 0, .log = {"no shmmem"}}))),
-              ElementsAre("what is not logged"));
+              ElementsAre("forbidden text in the log"));
 }
 
 TEST(JudgeTest, LooksAtTheEndOnlyIfThatWasReached) {
   auto scenario = scenario_of("stop", {.codes = {0}});
   scenario.then = {{.kind = Condition::Kind::file, .subject = "/run/nothing"}};
   auto evidence = evidence_of({.code = 0});
-  EXPECT_THAT(rules(judge(scenario, evidence)), ElementsAre("what holds at the end"));
+  EXPECT_THAT(rules(judge(scenario, evidence)), ElementsAre("the condition at the end"));
   evidence.trouble = "cannot remove /nowhere: no such file";
   EXPECT_THAT(judge(scenario, evidence), IsEmpty());
 }
@@ -230,10 +229,10 @@ TEST(JudgeTest, LooksAtTheEndOnlyIfThatWasReached) {
 TEST(JudgeTest, AFailureWithoutAReasonIsFoundOnce) {
   EXPECT_THAT(rules(judge(scenario_of("start", {.codes = {1}, .says = {"port"}}),
                           evidence_of({.code = 1}))),
-              ElementsAre("a failure with an exit reason"));
+              ElementsAre("a failure has an exit reason"));
   EXPECT_THAT(rules(judge(scenario_of("start", {.codes = {1}, .says = {"port"}}),
                           evidence_of({.code = 1, .timed_out = true}))),
-              ElementsAre("an answer before the cluster's timeout"));
+              ElementsAre("a result before the timeout"));
 }
 
 TEST(JudgeTest, AnActionThatIsNotSupportedNeedsNoReason) {

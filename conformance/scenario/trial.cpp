@@ -34,8 +34,8 @@ std::vector<std::string> answers_in(const Scenario& scenario, const Evidence& ev
   return answers;
 }
 
-// The facts that the file should have: if the last step alone differs, since what follows a setup
-// that failed is no fact.
+// The correction of the last step's facts; nothing if they cannot be replaced, or if an earlier step
+// failed, too: what follows a failed setup is not a fact.
 std::optional<Correction> correction_of(const Scenario& scenario, const Evidence& evidence,
                                         const std::vector<Finding>& findings) {
   const auto& step = scenario.steps.back();
@@ -83,9 +83,9 @@ Outcome outcome_of(const Scenario& scenario, const Evidence& evidence, const std
     outcome.reason = was_played ? "" : "the scenario could not be completed: " + evidence.trouble;
   } else if (was_played && outcome.findings.empty()) {
     outcome.verdict = Verdict::failed;
-    outcome.findings = {{.rule = "what is skipped fails",
+    outcome.findings = {{.rule = "a skipped scenario fails",
                          .expected = "a failure, since " + skip->second,
-                         .seen = "it passes: take its skip away"}};
+                         .seen = "it passes: remove the skip"}};
   } else {
     outcome.verdict = Verdict::skipped;
     outcome.reason = skip->second;

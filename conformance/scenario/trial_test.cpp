@@ -51,7 +51,7 @@ TEST(TrialTest, ASkippedScenarioMustFail) {
   EXPECT_EQ(skipped.reason, "the kernel of 2031 is needed");
   const auto outlived = outcome_of(scenario, evidence(0), "live");
   EXPECT_EQ(outlived.verdict, Verdict::failed);
-  EXPECT_THAT(outlived.findings.at(0).seen, HasSubstr("take its skip away"));
+  EXPECT_THAT(outlived.findings.at(0).seen, HasSubstr("remove the skip"));
   EXPECT_EQ(outcome_of(scenario, evidence(1), "fakes").verdict, Verdict::failed)
       << "it is skipped on another rig";
 }

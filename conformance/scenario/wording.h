@@ -4,7 +4,7 @@
 
 namespace conformance {
 
-// How findings tell of what was seen.
+// The wording of findings.
 
 inline std::string quoted(const std::string& text) { return "\"" + text + "\""; }
 
@@ -17,9 +17,9 @@ std::string joined(const Items& items, const Text& text_of, const std::string& n
   return text.empty() ? none : text;
 }
 
-// Why a step that signals processes of an instance cannot be played.
+// The reason why a step that signals processes of an instance cannot run.
 inline std::string no_target(const std::string& instance) {
-  return "no process of " + instance + " is there to get the signal";
+  return "no process of " + instance + " received the signal";
 }
 
 }  // namespace conformance

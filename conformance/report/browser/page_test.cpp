@@ -85,7 +85,7 @@ TEST_F(PageTest, ShowsAllAtFirst) {
             "stop-of-orphans/builtin,stop-twice/builtin,monitor-at-level-0,"
             "monitor-of-a-frozen-server/sipsak");
   EXPECT_EQ(value(visible_failures), "failed,warned");
-  EXPECT_EQ(value("count.value"), "4 of 4 questions");
+  EXPECT_EQ(value("count.value"), "4 of 4 checks");
   expect_peace();
 }
 
@@ -117,7 +117,7 @@ TEST_F(PageTest, FiltersByWhatIsTypedAndKeepsItInTheAddress) {
   EXPECT_EQ(value("location.hash"), "#filter=ocf.levels");
   browser().type(" and nothing else");
   EXPECT_EQ(value(visible_rows), "");
-  EXPECT_EQ(value("count.value"), "0 of 4 questions");
+  EXPECT_EQ(value("count.value"), "0 of 4 checks");
   expect_peace();
 }
 

@@ -46,7 +46,7 @@ void write_sums(Markup& page, const Run& run, const Comparison& comparison) {
     page.raw(R"(<tr><th scope="row">)").text(rig).raw("</th>");
     for (const auto verdict : verdicts) {
       const std::size_t number = by_rig[rig].of(verdict);
-      page.raw(R"(<td class=")").raw(number == 0 ? "none" : word(verdict)).raw(R"(">)");
+      page.raw(R"(<td class=")").raw(number == 0 ? "none" : class_of(verdict)).raw(R"(">)");
       page.number(number).raw("</td>");
     }
     page.raw("</tr>\n");
@@ -59,7 +59,7 @@ void begin_row(Markup& page, const Row& row, std::size_t number) {
   std::set<std::string_view> words;
   for (const auto* const outcome : row.outcomes) {
     if (outcome != nullptr) {
-      words.insert(word(outcome->verdict));
+      words.insert(class_of(outcome->verdict));
     }
   }
   if (differs(row)) {
@@ -100,11 +100,11 @@ void write_answer(Markup& page, const std::string& rig, const Outcome* outcome,
   if (outcome == nullptr) {
     page.raw(R"(<td role="cell" class="none"><span class="rig">)")
         .text(rig)
-        .raw(" </span>not asked</td>");
+        .raw(" </span>not run</td>");
     return;
   }
   page.raw(R"(<td role="cell" class=")")
-      .raw(word(outcome->verdict))
+      .raw(class_of(outcome->verdict))
       .raw(R"("><span class="rig">)")
       .text(rig)
       .raw(" </span>");
@@ -127,6 +127,10 @@ std::vector<std::string_view> topics_of(const Comparison& comparison) {
 }
 
 }  // namespace
+
+std::string_view class_of(Verdict verdict) {
+  return verdict == Verdict::broken ? "broken" : word(verdict);
+}
 
 void write_verdict(Markup& page, Verdict verdict) {
   page.raw(R"(<span aria-hidden="true">)")
@@ -158,12 +162,12 @@ void write_requirements(Markup& page, const Run& run, const Question& question) 
 void write_summary(Markup& page, const Run& run, const Comparison& comparison) {
   const auto sum = sum_of(run);
   page.raw(R"(<p class="total )")
-      .raw(word(sum.failed + sum.broken > 0 ? Verdict::failed : Verdict::passed));
+      .raw(class_of(sum.failed + sum.broken > 0 ? Verdict::failed : Verdict::passed));
   page.raw(R"(">)").text(sum_text(sum)).raw("</p>\n");
   page.raw("<dl>\n<dt>Agent</dt><dd><code>").text(run.agent).raw("</code></dd>\n");
   page.raw("<dt>Command</dt><dd><code>").text(run.command).raw("</code></dd>\n");
   const auto differing = std::ranges::count_if(comparison.rows, differs);
-  page.raw("<dt>Questions</dt><dd>").number(comparison.rows.size());
+  page.raw("<dt>Checks</dt><dd>").number(comparison.rows.size());
   if (differing > 0) {
     page.raw(", of which ").number(static_cast<std::size_t>(differing));
     page.raw(differing == 1 ? " differs" : " differ").raw(" between rigs");
@@ -175,10 +179,10 @@ void write_summary(Markup& page, const Run& run, const Comparison& comparison) {
 void write_answers(Markup& page, const Run& run, const Comparison& comparison,
                    const FailureNumbers& failures) {
   page.raw(
-      "<section aria-labelledby=\"answers\">\n<h2 id=\"answers\">All questions</h2>\n"
+      "<section aria-labelledby=\"answers\">\n<h2 id=\"answers\">All checks</h2>\n"
       "<table class=\"answers\" role=\"table\">\n"
       R"(<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">)"
-      "Question</th>");
+      "Check</th>");
   for (const auto& rig : comparison.rigs) {
     page.raw(R"(<th scope="col" role="columnheader">)").text(rig).raw("</th>");
   }

@@ -179,7 +179,7 @@ void draw(Markup& page, const std::vector<Event>& events, const std::string& id)
   for (const auto& lane : chart.lanes) {
     height += height_of(lane);
   }
-  page.raw(R"(<div class="drawing"><svg role="group" aria-label="What happened, drawn" )"
+  page.raw(R"(<div class="drawing"><svg role="group" aria-label="Timeline as a drawing" )"
            R"(width="100%" height=")");
   page.number(height + axis_height).raw("\">\n");
   draw_axis(page, chart, height);
@@ -192,8 +192,8 @@ void draw(Markup& page, const std::vector<Event>& events, const std::string& id)
 }
 
 void list(Markup& page, const Events& all, const std::string& id) {
-  page.raw(R"(<div class="events" tabindex="0" role="region" aria-label="What happened, as a )"
-           "list\"><table>\n");
+  page.raw(R"(<div class="events" tabindex="0" role="region" aria-label="Timeline as a list">)"
+           "<table>\n");
   for (std::size_t i = 0; i < all.events.size(); ++i) {
     const auto& event = all.events[i];
     if (all.left_out > 0 && i == all.left_out_from) {
@@ -220,8 +220,8 @@ void write_timeline(Markup& page, const Outcome& outcome, const std::string& id)
     return;
   }
   page.raw(
-      "<figure>\n<figcaption>What happened. Where much happens, the time is stretched; a number "
-      "counts what is too close to tell apart.</figcaption>\n");
+      "<figure>\n<figcaption>Timeline. Busy moments are stretched; a number counts events that are "
+      "too close to be drawn separately.</figcaption>\n");
   draw(page, all.events, id);
   page.raw("<p class=\"hint\" aria-hidden=\"true\" hidden>Point at a mark to read it.</p>\n");
   list(page, all, id);

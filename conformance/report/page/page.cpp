@@ -13,10 +13,10 @@ namespace {
 
 using Verdict = Outcome::Verdict;
 
-// More than anybody reads, and little enough for a page with hundreds of them.
+// Long enough to read, and short enough for a page with hundreds of texts.
 constexpr std::size_t longest_text = 4000;
 
-// What belongs in a place of the template that is called so.
+// The content for the placeholder of this name in the template.
 std::string content_of(std::string_view place, const Run& run, const Comparison& comparison,
                        const FailureNumbers& failures) {
   Markup content;
@@ -109,8 +109,11 @@ void write_failure(Markup& page, const Run& run, const Outcome& outcome, std::si
                    std::size_t number, bool is_open) {
   const auto& question = outcome.question;
   const auto id = "f" + std::to_string(number);
-  page.raw(R"(<article class=")").raw(word(outcome.verdict)).raw(R"(" data-row="q)").number(row);
-  page.raw(R"(" data-verdict=")").raw(word(outcome.verdict)).raw(R"("><details id=")").raw(id);
+  page.raw(R"(<article class=")")
+      .raw(class_of(outcome.verdict))
+      .raw(R"(" data-row="q)")
+      .number(row);
+  page.raw(R"(" data-verdict=")").raw(class_of(outcome.verdict)).raw(R"("><details id=")").raw(id);
   page.raw(is_open ? R"(" open>)" : R"(">)").raw(R"(<summary><h3><span class="verdict">)");
   write_verdict(page, outcome.verdict);
   page.raw("</span> ").text(question.name).raw(R"( <span class="on">on )").text(outcome.rig);
@@ -128,15 +131,15 @@ void write_failure(Markup& page, const Run& run, const Outcome& outcome, std::si
   if (!question.place.empty()) {
     page.raw("<code>").text(question.place).raw("</code>, ");
   }
-  page.raw(R"(<a href="#q)").number(row).raw("\">beside the other rigs</a></p>\n");
+  page.raw(R"(<a href="#q)").number(row).raw("\">compare with the other rigs</a></p>\n");
   page.raw("</details></article>\n");
 }
 
 void write_those(Markup& page, const Run& run, const Comparison& comparison,
                  const FailureNumbers& failures, Verdict verdict) {
-  const auto id = word(verdict);
+  const auto id = class_of(verdict);
   const auto* const title = verdict == Verdict::failed   ? "Failures"
-                            : verdict == Verdict::broken ? "What could not be asked"
+                            : verdict == Verdict::broken ? "Not run"
                                                          : "Warnings";
   const auto those = sum_of(run).of(verdict);
   if (those == 0) {

@@ -11,13 +11,13 @@
 
 namespace conformance {
 
-// Markup that grows. Whatever comes from elsewhere goes through text().
+// Collects markup. Text that comes from a run must go through text().
 class Markup {
  public:
-  // As it is.
+  // Appends markup without escaping it.
   Markup& raw(std::string_view markup);
 
-  // Plain text, for the content of an element or an attribute in double quotes.
+  // Escapes plain text, for the content of an element or an attribute in double quotes.
   Markup& text(std::string_view text);
 
   Markup& number(std::size_t number);
@@ -28,31 +28,34 @@ class Markup {
   std::string made_;
 };
 
-// The files of conformance/report/page/ that a page is made of, which the program carries with it.
+// The files of conformance/report/page/ that make up a page, compiled into the program.
 namespace assets {
 extern const std::string_view page_html;
 extern const std::string_view page_css;
 extern const std::string_view page_js;
 }  // namespace assets
 
-// Which failure of the page tells more of an outcome.
+// The number of the failure that describes an outcome.
 using FailureNumbers = std::map<const Outcome*, std::size_t>;
 
 // The agent, the command, and a table of the sums by rig.
 void write_summary(Markup& page, const Run& run, const Comparison& comparison);
 
-// The table of all questions, rigs side by side.
+// The table of all checks, rigs side by side.
 void write_answers(Markup& page, const Run& run, const Comparison& comparison,
                    const FailureNumbers& failures);
 
-// What a question rests on, as a list.
+// The requirements of a check, as a list.
 void write_requirements(Markup& page, const Run& run, const Question& question);
 
-// A verdict as a sign and a word, so that nobody needs its colour.
+// The CSS class, and the value in the filter, of a verdict.
+[[nodiscard]] std::string_view class_of(Outcome::Verdict verdict);
+
+// A verdict as a sign and a word, so that it is readable without colour.
 void write_verdict(Markup& page, Outcome::Verdict verdict);
 
-// The timeline of an outcome, drawn, and as a list below; each mark leads to its line of the list.
-// Ids within begin with `id`.
+// The timeline of an outcome, as a drawing and as a list below it; each mark links to its line.
+// The ids of its elements begin with `id`.
 void write_timeline(Markup& page, const Outcome& outcome, const std::string& id);
 
 // All that failed or was warned of, row by row.

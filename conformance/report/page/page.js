@@ -1,6 +1,6 @@
 "use strict";
 
-// The filter. What it shows stands in the page's address, so that it can be sent to somebody:
+// The filter. The page's address contains its state, so that a view can be shared:
 // #filter=orphans&verdict=failed
 (() => {
   const form = document.getElementById("filter");
@@ -41,7 +41,7 @@
     hideEmpty("table.answers tbody", "tr[data-verdicts]");
     hideEmpty("section[aria-labelledby=broken], section[aria-labelledby=failed], " +
       "section[aria-labelledby=warned]", "article");
-    count.value = `${shown.size} of ${rows.length} questions`;
+    count.value = `${shown.size} of ${rows.length} checks`;
   };
 
   const write = () => {
@@ -55,7 +55,7 @@
     history.replaceState(null, "", "#" + parts);
   };
 
-  // An address may also lead to a failure or a row, which has to be seen then.
+  // An address may also point to a failure or a row, which is then shown.
   const show = (target) => {
     const container = target.closest("article, tr[data-verdicts]");
     if (container?.hidden) {
@@ -97,7 +97,7 @@
   form.addEventListener("submit", (event) => event.preventDefault());
 })();
 
-// What a mark of a drawing stands for is shown below the drawing, where a finger does not cover it.
+// The meaning of a mark is shown below the drawing, where a finger does not cover it.
 for (const figure of document.querySelectorAll("figure")) {
   const hint = figure.querySelector(".hint");
   hint.hidden = false;

@@ -46,12 +46,12 @@ Timeline long_stop() {
 }
 
 Finding lives_on() {
-  return {
-      .rule = "nothing is called stopped that lives",
-      .step = "stop one, timeout 30s",
-      .expected = "no process of one",
-      .seen = "1 processes",
-      .consequence = "the cluster would start the resource elsewhere beside what still runs here"};
+  return {.rule = "reports stopped only when no process lives",
+          .step = "stop one, timeout 30s",
+          .expected = "no process of one",
+          .seen = "1 processes",
+          .consequence =
+              "the cluster would start the resource on another node while it still runs here"};
 }
 
 std::vector<Requirement> requirements() {
@@ -106,7 +106,7 @@ Outcome too_heavy() {
   return {.question = lightest(),
           .rig = "fakes",
           .verdict = Verdict::warned,
-          .findings = {{.rule = "within",
+          .findings = {{.rule = "the maximum duration",
                         .step = "monitor one",
                         .expected = "100 ms",
                         .seen = "160 ms",
@@ -130,7 +130,7 @@ Run sample_run() {
                    .rig = "fakes",
                    .verdict = Verdict::failed,
                    .findings = {lives_on(),
-                                {.rule = "what holds at the end",
+                                {.rule = "the condition at the end",
                                  .step = "",
                                  .expected = "no file /run/kamailio_one/kamailio.pid",
                                  .seen = "it is there",
