@@ -9,24 +9,23 @@
 
 namespace bench {
 
-// What an action costs on this node.
+// The cost of an action on this node.
 struct Cost {
   std::chrono::microseconds wall{0};
-  std::chrono::microseconds cpu{0};  // of the processes that have ended, user and system
+  std::chrono::microseconds cpu{0};  // of all processes that have ended, user and system
   int processes = 0;                 // started
 };
 
 // Runs the action and waits for the processes that it starts. Nothing else may start processes on
-// this node meanwhile.
+// this node at the same time.
 [[nodiscard]] Cost cost_of(const std::function<void()>& action);
 
-// The median of each column: one number out of line says nothing about the agent. There is at least
-// one.
+// The median of each column, which ignores single outliers. `costs` must not be empty.
 [[nodiscard]] Cost median(std::vector<Cost> costs);
 
 [[nodiscard]] double in_ms(std::chrono::microseconds time);
 
-// A line of the report: what was wanted, what was measured, and whether it is met.
+// A line of the report: the target, the measurement, and whether the target is met.
 enum class Wanted { at_least, at_most };
 struct Target {
   std::string what;
@@ -35,39 +34,40 @@ struct Target {
   double limit = 0;
 };
 
-// Prints them as a table. False if one is missed.
+// Prints the targets as a table. Returns false if one is missed.
 [[nodiscard]] bool report(const std::vector<Target>& targets);
 
-// Ends the program with these words unless it holds: a number of something else helps nobody.
+// Ends the program with this message unless the condition holds, because a number of something else
+// would be misleading.
 void must(bool holds, const std::string& what);
 
 inline constexpr const char* stock_agent = "/usr/lib/ocf/resource.d/heartbeat/kamailio";
 
-// Each section prints a part of the report, in Markdown. False: a target was missed.
+// Each section prints a part of the report, in Markdown, and returns false if a target was missed.
 
-// Start, monitor, stop and meta-data as the stock agent knows them, beside the bare programs.
+// Compares start, monitor, stop and meta-data with the stock agent and with the bare programs.
 void compare_lives(int rounds);
 
 // Monitors of one healthy server: the agent's own probes, the tools, the stock agent, and a bare
 // program that exchanges the same messages.
 [[nodiscard]] bool compare_health_checks(int rounds);
 
-// The same monitor among more and more processes; the bare program beside it tells what is the
-// machine's doing. Writes its numbers to `data`, for a plot.
+// The same monitor with a growing number of processes. The bare program beside it shows the share
+// of the machine. Writes the numbers to `data`, for a plot.
 [[nodiscard]] bool compare_scale(int rounds, const std::string& data);
 
 // Fifty instances on one node, each monitored every second.
 void measure_fleet(int seconds);
 
-// A server that answers all that any of them asks, and how to ask it.
+// A server that answers every probe, and the resources to monitor it with.
 struct Server {
   cluster::Resource builtin;      // probe=builtin, rpc, no kamctl
   cluster::Resource with_sipsak;  // without kamctl
-  cluster::Resource with_kamctl;  // and sipsak
+  cluster::Resource with_kamctl;  // with sipsak
   std::string rpc_socket;
 };
 
-// Started, and stopped at the end of the scope.
+// A started resource, stopped at the end of the scope.
 class RunningServer {
  public:
   RunningServer();

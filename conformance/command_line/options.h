@@ -14,20 +14,20 @@ namespace conformance {
 
 enum class Rig { simulated, fakes, live, contract };
 
-// How ocf-conformance is called. It takes the whole command line of ocf-tester.
+// The command line of ocf-conformance, which accepts that of ocf-tester.
 struct Options {
-  // What is asked.
+  // What to run.
   std::string agent;                              // ocf:PROVIDER:TYPE or a path; empty: our own
   std::string resource = "test";                  // -n
   std::map<std::string, std::string> parameters;  // -o
-  std::map<std::string, std::string> second;      // of another resource, where they differ
+  std::map<std::string, std::string> second;      // -o of a second resource, where they differ
   std::set<Rig> rigs;
-  std::vector<std::string> filters;  // parts of names; any of them
+  std::vector<std::string> filters;  // parts of names; one of them must match
   cluster::Caller caller = cluster::Caller::pacemaker;
-  bool plays_recordings = false;  // what the real programs do, instead of scenarios of the agent
-  bool records = false;           // writes what was seen on the rig live into the recordings
+  bool plays_recordings = false;  // runs recordings instead of scenarios
+  bool records = false;           // writes the observations of the rig live into the recordings
 
-  // How.
+  // How to run it.
   int jobs = 16;        // nodes at a time
   double rate = 20;     // on the rigs fakes and contract
   bool debugs = false;  // -d: HA_debug
@@ -35,7 +35,7 @@ struct Options {
   std::set<std::string>
       shared;  // canonical paths of directories of the machine that the agent may write to
 
-  // What is told.
+  // What to print.
   bool lists = false;
   bool tells_coverage = false;
   bool is_verbose = false;
@@ -50,8 +50,8 @@ struct Options {
   std::string fakes;  // the directory of the fake programs
 };
 
-// What a command line means, or what to print instead: the help (exit code 0), or what is wrong
-// with it (2).
+// The options of a command line. Otherwise what to print instead: the help (exit code 0), or the
+// error (2).
 struct Instead {
   int exit_code = 0;
   std::string text;
@@ -65,8 +65,8 @@ struct AgentFile {
   cluster::AgentName name;
 };
 
-// What was asked for as ocf:PROVIDER:TYPE (below $OCF_ROOT, usually /usr/lib/ocf) or as a path,
-// whose last two parts are taken for the provider and the type. Otherwise why there is none.
+// Finds an agent by ocf:PROVIDER:TYPE (below $OCF_ROOT, by default /usr/lib/ocf) or by a path,
+// whose last two parts are its provider and type. Otherwise the error.
 [[nodiscard]] tl::expected<AgentFile, std::string> find_agent(const std::string& word);
 
 }  // namespace conformance

@@ -9,7 +9,7 @@
 
 namespace conformance {
 
-// The rigs that were asked for, with this agent. Otherwise what they lack on this machine, and what
+// Creates the selected rigs for this agent. Otherwise the error: what this machine lacks, and what
 // to do.
 [[nodiscard]] tl::expected<RigSet, std::string> make_rigs(const Options& options,
                                                           const AgentFile& agent);

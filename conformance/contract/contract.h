@@ -13,47 +13,47 @@
 
 namespace contract {
 
-// The agent that is asked, and a resource for it to run: with these parameters it has to start.
+// The agent under test, and a resource that starts with these parameters.
 struct Subject {
   cluster::Cluster cluster;
   cluster::AgentName name;
   cluster::Resource resource;
-  // Another resource that can run beside it on the same node. Without one it is derived from the
-  // first: another name, and other values of the parameters that have to be unique.
+  // A second resource that can run beside the first on the same node. If it is not set, it is
+  // derived from the first: another name, and other values of the unique parameters.
   std::optional<cluster::Resource> other = std::nullopt;
   double rate = 1;  // of the cluster
   MetaData meta_data = {};
   Surroundings surroundings = {};
 };
 
-// Asks the agent for its meta-data. What cannot be read of it stays empty.
+// Runs meta-data. Parts that cannot be parsed stay empty.
 void learn_meta_data(Subject& subject);
 
 class Trial;
 
-// A sentence of the contract that can be checked from outside.
+// A requirement of the contract that can be checked from outside.
 struct Check {
   using Level = conformance::Requirement::Level;
 
   std::string id;  // "contract.stop.twice"
-  // Ids of requirements; the first is the sentence itself, and the level is its level.
+  // Ids of requirements. The first is the clause itself and determines the level.
   std::vector<std::string> rests_on;
   Level level = Level::must;
   std::string claim;
-  // Why it does not fit this agent; empty if it does. Null: it fits all.
+  // Returns why the check does not apply to this agent; empty if it does. Null: it applies to all.
   std::function<std::string(const Subject& subject)> misfit = nullptr;
   std::function<void(Trial& trial)> run = nullptr;
-  // It calls the agent as an ordinary user, too, whom libfaketime keeps out of the clock that it
-  // shares: it tells something in real time only.
+  // The check also calls the agent as an ordinary user, who has no access to the clock of
+  // libfaketime. Such a check needs real time.
   bool by_ordinary_user = false;
 };
 
-// All, topic by topic.
+// All checks, by topic.
 [[nodiscard]] const std::vector<Check>& all_checks();
 
-// Plays it once. It wants a process and surroundings of its own: it leaves behind what the agent
-// does, and its time passes as the subject's cluster has it. A check that rests on nothing stronger
-// than SHOULD warns.
+// Runs a check once, in a process and surroundings of its own: effects of the agent remain, and
+// time passes at the rate of the subject's cluster. A failed check whose level is SHOULD is a
+// warning.
 [[nodiscard]] conformance::Outcome run_check(const Check& check, const Subject& subject);
 
 // "contract.stop.twice" -> "Stop"
@@ -74,7 +74,7 @@ struct Check {
 [[nodiscard]] std::vector<Check> interruption_checks();
 [[nodiscard]] std::vector<Check> parallel_checks();
 
-// Whom a check does not fit.
+// Conditions under which a check does not apply.
 using Misfit = std::function<std::string(const Subject& subject)>;
 
 [[nodiscard]] Misfit unless_advertised(const std::string& action);

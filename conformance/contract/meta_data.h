@@ -8,17 +8,18 @@
 
 namespace contract {
 
-// What an agent says of itself (OCF 1.1, "Resource Agent Meta-Data").
+// The meta-data of an agent (OCF 1.1, "Resource Agent Meta-Data").
 struct MetaData {
   struct Parameter {
     std::string name;
     int line = 0;
-    std::string type;  // "string", "integer", "boolean", "select"; what it says, if it is wrong
+    std::string type;  // "string", "integer", "boolean", "select"; the text itself if it is invalid
     std::optional<std::string> default_value;
     std::vector<std::string> options;  // of a select
     bool required = false;
     bool reloadable = false;
-    // The group, or its own name if it has the deprecated unique="1"; empty: it need not be unique.
+    // The unique group, or the parameter's own name with the deprecated unique="1"; empty if the
+    // value need not be unique.
     std::string unique_group;
     bool deprecated = false;
     std::vector<std::string> replaced_with;
@@ -53,7 +54,7 @@ struct MetaData {
   [[nodiscard]] const Action* action(const std::string& wanted) const;
 };
 
-// Something that is not as it has to be, at a line of the text.
+// A defect of the text, with its line.
 struct Remark {
   int line = 0;
   std::string text;
@@ -61,27 +62,27 @@ struct Remark {
   bool operator==(const Remark&) const = default;
 };
 
-// What could be read of a text. A model without remarks is whole.
+// The parsed meta-data. The model is complete if there are no remarks.
 struct Reading {
-  std::vector<Remark> malformed;       // no XML
-  std::vector<Remark> against_schema;  // XML, but not as ra-api.rng has it
+  std::vector<Remark> malformed;       // not well-formed XML
+  std::vector<Remark> against_schema;  // XML that violates ra-api.rng
   MetaData meta_data;
 };
 
 [[nodiscard]] Reading read_meta_data(const std::string& text);
 
-// "20", "20s", "2min", "1h" as Pacemaker and the example of OCF 1.1 write them; nothing if it is no
-// duration.
+// Parses "20", "20s", "2min" or "1h", the forms of Pacemaker and of the example of OCF 1.1; nothing
+// if the text is not a duration.
 [[nodiscard]] std::optional<std::chrono::milliseconds> duration_in(const std::string& text);
 
 // Whether a text can be a language identifier by the grammar of BCP 47 (RFC 5646).
 [[nodiscard]] bool is_language(const std::string& text);
 
-// The line, from 1, at which the byte at `offset` stands.
+// The line, from 1, of the byte at `offset`.
 [[nodiscard]] int line_at(const std::string& text, std::size_t offset);
 
-// What makes a text no XML although a tolerant parser reads it: something before the declaration,
-// bytes that are no UTF-8, characters that XML has not, entities that nobody has declared.
+// Violations of XML that a tolerant parser accepts: text before the declaration, bytes that are not
+// UTF-8, invalid characters, undeclared entities.
 [[nodiscard]] std::vector<Remark> find_malformed(const std::string& text);
 
 }  // namespace contract

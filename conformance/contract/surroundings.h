@@ -11,23 +11,23 @@
 
 namespace contract {
 
-// What of the machine belongs to the agent alone while a check runs.
+// The part of the machine that belongs to the agent alone while a check runs.
 struct Surroundings {
-  // All processes whose ancestor it is, apart from those that were there before.
+  // The agent's processes are the descendants of this one, except those that existed before.
   pid_t reaper = 1;
-  // Where it may leave files. Links are not followed.
+  // Directories in which the agent may leave files. Links are not followed.
   std::vector<std::string> directories = {"/run", "/tmp", "/var", "/dev/shm", "/dev/mqueue"};
-  // How paths begin there that are somebody else's.
+  // Prefixes of paths that belong to others.
   std::vector<std::string> of_others = {};
 };
 
 struct Process {
-  std::uint64_t started = 0;  // tells it from a later one with the same pid
+  std::uint64_t started = 0;  // distinguishes it from a later process with the same PID
   std::string command;
   bool operator==(const Process&) const = default;
 };
 
-// A moment of the surroundings.
+// A snapshot of the surroundings.
 struct Snapshot {
   struct File {
     std::uint32_t mode = 0;
@@ -37,26 +37,27 @@ struct Snapshot {
   };
 
   std::map<std::string, File> files;
-  std::map<pid_t, Process> processes;  // that live; zombies do not
+  std::map<pid_t, Process> processes;  // without zombies
   std::set<std::string> ipc;           // "shared memory 17"
 };
 
-// What is below `besides` is not looked at.
+// Ignores everything below `besides`.
 [[nodiscard]] Snapshot look_at(const Surroundings& surroundings, const std::string& besides);
 
 [[nodiscard]] std::map<pid_t, Process> processes_below(pid_t reaper);
 
-// As proc(5) has it: 'T' is stopped, 'Z' is a zombie; 'X' if there is no such process.
+// The state letter of proc(5): 'T' stopped, 'Z' zombie; 'X' if there is no such process.
 [[nodiscard]] char state_of(pid_t pid);
 
-// "process 17 (sleep 100)": those that are there and were not.
+// "process 17 (sleep 100)" for each process that is only in the second snapshot.
 [[nodiscard]] std::map<pid_t, Process> new_processes(const std::map<pid_t, Process>& before,
                                                      const std::map<pid_t, Process>& after);
 [[nodiscard]] std::vector<std::string> names_of(const std::map<pid_t, Process>& processes);
 
 // New files other than directories and logs.
 [[nodiscard]] std::vector<std::string> new_files(const Snapshot& before, const Snapshot& after);
-// Files that were made, removed or changed, other than logs; directories that were made or removed.
+// Files other than logs that were created, removed or changed; directories that were created or
+// removed.
 [[nodiscard]] std::vector<std::string> changed_files(const Snapshot& before, const Snapshot& after);
 [[nodiscard]] std::vector<std::string> new_ipc(const Snapshot& before, const Snapshot& after);
 

@@ -37,7 +37,7 @@ inline const Codes promoted = {running_promoted, degraded_promoted};
 
 enum class User { root, nobody };
 
-// How an action is called, where it is not as usual.
+// Parameters of a call that differ from an ordinary one.
 struct How {
   std::optional<cluster::Resource> resource = std::nullopt;  // the subject's
   std::optional<int> check_level = std::nullopt;
@@ -49,19 +49,18 @@ struct How {
   User user = User::root;
 };
 
-// An action that was called, and what came of it.
+// A call of an action, and its result.
 struct Call {
   std::string step;  // "monitor, check level 10"
   std::string action;
   cluster::Result result;
 };
 
-// One check at work on an agent: calls it, tells what was expected, and keeps what was seen.
-// Nothing is cleaned up: each trial wants surroundings of its own.
+// A run of one check: calls the agent, compares results with expectations, and keeps the findings.
+// It does not clean up, so each trial needs surroundings of its own.
 //
-// Every call is held against what holds of any: the agent answers before the cluster's timeout
-// (which is twice what its meta-data advise, so that a slow machine is not taken for a slow agent),
-// with a code that OCF 1.1 has.
+// Every call must meet the general rules: the agent returns before the timeout (twice the advised
+// one, so that a slow machine does not fail an agent), with an exit code of OCF 1.1.
 class Trial {
  public:
   explicit Trial(const Subject& subject);
@@ -74,20 +73,20 @@ class Trial {
   [[nodiscard]] const cluster::Resource& resource() const { return subject_.resource; }
 
   Call call(const std::string& action, const How& how = {});
-  // While the check goes on; judged by `finish`.
+  // Calls in the background; `finish` judges the result.
   [[nodiscard]] std::future<Call> call_in_background(const std::string& action,
                                                      const How& how = {});
   Call finish(std::future<Call> future);
 
-  // The resource runs, as a condition of what is to be asked. If it does not come up, the check
-  // does not fit: that a start succeeds is the claim of another one.
+  // Starts the resource as a precondition. If that fails, the check is skipped: another check
+  // covers the start.
   [[nodiscard]] bool started(const How& how = {});
-  // It runs and is promoted, as such a condition.
+  // Starts and promotes the resource as a precondition.
   [[nodiscard]] bool has_promoted();
-  // The agent's file can be run by an ordinary user, and this is root, who can become one.
+  // Whether this is root and an ordinary user can execute the agent.
   [[nodiscard]] bool can_be_nobody();
 
-  // Each is true if it holds, and leaves a finding otherwise.
+  // Each returns whether the expectation holds, and adds a finding if it does not.
   bool expect_code(const Call& call, const Codes& codes, const std::string& rule = "the exit code");
   bool expect_monitor(const Codes& codes, const How& how = {});
   bool expect(const Call& call, bool holds, const std::string& rule, const std::string& expected,
@@ -95,37 +94,38 @@ class Trial {
   bool expect_none(const Call& call, const std::vector<std::string>& found, const std::string& rule,
                    const std::string& consequence);
 
-  // The check cannot be played on this agent. Findings so far count all the same.
+  // Skips the check for this agent. Existing findings still count.
   void does_not_fit(const std::string& reason);
-  // Nor do the findings so far count.
+  // Skips the check and drops its findings.
   void withdraw(const std::string& reason);
 
-  // Polls until it holds, for at most so long on this machine: whatever the rate, the kernel takes
-  // its time to end a process.
+  // Polls until the condition holds, for at most this time of the real clock: the kernel needs real
+  // time to end a process.
   static bool eventually(std::chrono::milliseconds patience, const std::function<bool()>& holds);
 
   [[nodiscard]] Snapshot look() const;
-  // That have come since the trial began, and live.
+  // Living processes that were started since the trial began.
   [[nodiscard]] std::map<pid_t, Process> processes() const;
-  // The same, when those that are just ending have ended.
+  // The same, after processes that are about to end have ended.
   [[nodiscard]] std::map<pid_t, Process> lasting_processes(
       const std::map<pid_t, Process>& expected = {}) const;
-  // Those of `before` that live no more. One that was killed takes a moment to die.
+  // Those of `before` that are dead. Waits a moment, because a killed process needs time to die.
   [[nodiscard]] std::map<pid_t, Process> lost_processes(
       const std::map<pid_t, Process>& before) const;
-  // With SIGSTOP. Returns when they have stopped: of two signals that a process has not seen yet,
-  // the kernel may deliver the second first.
+  // Sends SIGSTOP. Returns when the processes have stopped, because the kernel may deliver two
+  // pending signals in reverse order.
   void freeze(const std::map<pid_t, Process>& processes);
-  // With SIGKILL. Returns when somebody has reaped them: an agent may take a zombie for alive.
+  // Sends SIGKILL. Returns when the processes are reaped, because an agent may treat a zombie as
+  // alive.
   void kill(const std::map<pid_t, Process>& processes);
 
-  // The largest timeout that the meta-data advise for an action; 20 s if none.
+  // The largest timeout that the meta-data advise for an action; 20 s by default.
   [[nodiscard]] std::chrono::milliseconds advised_timeout(const std::string& action) const;
 
   [[nodiscard]] const std::vector<conformance::Finding>& findings() const { return findings_; }
   [[nodiscard]] const std::string& misfit() const { return misfit_; }
   [[nodiscard]] const conformance::Timeline& timeline() const { return timeline_; }
-  [[nodiscard]] host::Duration now() const;  // since the beginning, as time passes for the agent
+  [[nodiscard]] host::Duration now() const;  // since the beginning, in the agent's time
 
  private:
   Call run(const std::string& action, const How& how);
@@ -138,10 +138,10 @@ class Trial {
 
   const Subject& subject_;
   std::chrono::steady_clock::time_point begin_;
-  std::string scratch_;  // a directory of ours, not of the surroundings
+  std::string scratch_;  // a directory outside of the surroundings
   std::optional<cluster::Cluster> as_nobody_;
   std::map<pid_t, Process> before_;
-  std::mutex mutex_;  // of timeline_, to which background calls add
+  std::mutex mutex_;  // guards timeline_, to which background calls add
   conformance::Timeline timeline_;
   std::vector<conformance::Finding> findings_;
   std::string misfit_;

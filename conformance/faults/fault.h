@@ -9,23 +9,23 @@
 
 namespace faults {
 
-// One action in one state of the machine. Each of its calls is made to fail.
+// One action in one state of the machine. The sweep lets each of its system calls fail.
 struct Case {
-  std::string name;  // in the name of a fault
+  std::string name;  // part of the name of a fault
   cluster::Resource resource;
   cluster::Operation operation;
-  bool is_running = false;  // the instance, before
-  int code = 0;             // of the action when nothing fails
+  bool is_running = false;  // whether the instance runs before the action
+  int code = 0;             // of the action without a fault
 };
 
 // One system call of one process that fails once.
 struct Fault {
   std::string case_name;
-  // "agent", or for a process that it forked "agent.1", for one that this forked "agent.1.1": they
-  // are counted in the order in which their parent makes them, so that a name means the same
+  // "agent", or "agent.1" for the first process that it forked, and "agent.1.1" for the first that
+  // this one forked. They are counted in the order of creation, so that a name means the same
   // process in every run.
   std::string process;
-  std::string call;    // as strace calls it
+  std::string call;    // its name in strace
   int occurrence = 0;  // counted from 1, from the start of the process
   std::string error;   // "ENOMEM"
 
@@ -49,21 +49,21 @@ struct Process {
   std::vector<Call> calls;
 };
 
-// The system calls of the agent and of the processes that it forked, until they execute a program.
-// The agent comes first.
+// The system calls of the agent and of the processes that it forked, up to their exec. The agent
+// comes first.
 using Trace = std::vector<Process>;
 
-// `logs`: for each process what `strace -ff` wrote about it.
+// `logs`: the output of `strace -ff` for each process.
 [[nodiscard]] Trace trace_of(const std::map<int, std::string>& logs);
 
-// The files PREFIX.PID that `strace -ff -o PREFIX` wrote.
+// The files PREFIX.PID of `strace -ff -o PREFIX`.
 [[nodiscard]] std::map<int, std::string> read_logs(const std::string& prefix);
 
-// The line of a log with the call that was made to fail; empty if the fault was not reached.
+// The line of a log with the failed call; empty if the fault was not reached.
 [[nodiscard]] std::string injected_call(const std::string& log);
 
-// All faults for the calls of a run: each call with each error that it can fail with, but for those
-// calls of which a failure means nothing.
+// All faults for the calls of a run: each call with each error that it can return, except calls
+// whose failure has no effect.
 [[nodiscard]] std::vector<Fault> faults_in(const std::string& case_name, const Trace& trace);
 
 }  // namespace faults

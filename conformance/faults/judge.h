@@ -8,23 +8,23 @@
 
 namespace faults {
 
-// What was seen of one run, and of the stop after it, which has no fault.
+// The observations of one run, and of the stop after it, which has no fault.
 struct Observation {
   cluster::Result result;
-  bool instance_lives = false;         // a process of it does, after the run
-  std::string left_by_stop = {};       // if the run was a stop: what it left
-  std::vector<std::string> hurt = {};  // what is not of the instance and was ended or stopped
+  bool instance_lives = false;         // whether a process of it lives after the run
+  std::string left_by_stop = {};       // what a stop left; empty for other actions
+  std::vector<std::string> hurt = {};  // foreign processes that were ended or stopped
   cluster::Result next_stop = {};
   std::string left_in_the_end = {};
 };
 
 enum class Rule {
-  foreign,   // what is not of the instance lives on, untouched
-  truth,     // stop is never 0 and monitor never 7 while a process lives, nor 0 or 190 without one
-  stop,      // one fault that passes does not fail a stop, and nothing is left
-  code,      // one fault that passes is 1; 4 if the call was refused; 190 of a monitor
+  foreign,   // foreign processes are untouched
+  truth,     // stop returns 0 and monitor 7 only without a process, monitor 0 or 190 only with one
+  stop,      // a single fault does not fail a stop, and nothing is left
+  code,      // a single fault returns 1; 4 if the call was refused; 190 of a monitor
   reason,    // each failure has an exit reason
-  signal,    // the agent does not die of a signal
+  signal,    // no signal ends the agent
   time,      // the agent returns before the time-out
   leftovers  // the next stop leaves nothing
 };
@@ -32,8 +32,8 @@ enum class Rule {
 [[nodiscard]] std::string name_of(Rule rule);
 [[nodiscard]] const std::vector<Rule>& all_rules();
 
-// The rules that were broken. `error`: the one that was injected; empty without a fault, when the
-// exit code has to be the one of a healthy machine.
+// The violated rules. `error`: the injected one; empty for a run without a fault, whose exit code
+// must be that of a healthy machine.
 [[nodiscard]] std::vector<Rule> broken_rules(const Case& swept, const std::string& error,
                                              const Observation& seen);
 

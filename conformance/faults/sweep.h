@@ -11,25 +11,25 @@
 
 namespace faults {
 
-// Writes the configuration of the instance to /etc/kamailio. The resource of the first asks by
-// itself.
+// Writes the configuration of the instance to /etc/kamailio. The first resource uses the built-in
+// probe.
 [[nodiscard]] std::vector<Case> make_cases();
 
-// What runs on the node besides the instance and is none of the agent's business.
+// Processes on the node that do not belong to the instance and must stay untouched.
 class Bystanders {
  public:
   // `pid_file`: of the instance.
   explicit Bystanders(const std::string& pid_file);
 
-  // Those of which a process was ended, stopped or sent a signal since the last call. They are
-  // started anew.
+  // Bystanders of which a process was ended, stopped or sent a signal since the last call. They are
+  // restarted.
   [[nodiscard]] std::vector<std::string> hurt();
 
  private:
   struct Bystander {
     std::string what;
     std::vector<std::string> command;
-    bool is_daemon = false;      // the command returns when it runs
+    bool is_daemon = false;      // the command returns when the daemon runs
     std::vector<int> pids = {};  // all of its processes
   };
 
@@ -41,19 +41,19 @@ class Bystanders {
 struct Run {
   std::vector<Rule> broken;
   Observation seen;
-  std::string call;  // as strace shows the one that failed; empty if it was not reached
+  std::string call;  // the failed call as strace prints it; empty if it was not reached
 };
 
-// Runs an agent on this node, which is made for it (ci/in-node), with faults and without.
+// Runs an agent on this node, which was made for it (ci/in-node), with and without faults.
 class Sweep {
  public:
-  // `program`: this one, which is called again as `PROGRAM --hold` (main.cpp).
+  // `program`: the path of this program, which is called again as `PROGRAM --hold` (main.cpp).
   Sweep(std::string agent, std::string program);
 
   [[nodiscard]] const std::vector<Case>& cases() const { return cases_; }
   [[nodiscard]] const Case* case_named(const std::string& name) const;
 
-  // The run without a fault, and what it calls.
+  // The run without a fault, and its system calls.
   [[nodiscard]] std::pair<Run, Trace> count(const Case& swept);
   [[nodiscard]] Run play(const Case& swept, const Fault& fault);
 

@@ -49,7 +49,7 @@ inline ResultMatcher succeeds() {
                                 ::testing::ResultOf("exit reasons", count_exit_reasons, 0U)));
 }
 
-// That exit code before the timeout, and one exit reason, in the last line of standard error.
+// This exit code before the timeout, and one exit reason, in the last line of standard error.
 inline ResultMatcher fails(int code, const ::testing::Matcher<const std::string&>& reason) {
   using ::testing::Field;
   return ::testing::AllOf(Field("code", &cluster::Result::code, code),
@@ -62,7 +62,7 @@ inline ResultMatcher fails(int code, const ::testing::Matcher<const std::string&
                                                     ::testing::StartsWith("ocf-exit-reason:"))));
 }
 
-// A probe's answer where nothing runs.
+// The result of a probe if nothing runs.
 inline ResultMatcher is_not_running() { return fails(7, ::testing::HasSubstr("not running")); }
 
 }  // namespace live

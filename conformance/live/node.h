@@ -14,22 +14,23 @@ namespace live {
 
 // The node on which a live test runs: network, PID, mount, UTS and IPC namespaces of its own, made
 // by ci/in-node, with an empty /run, /tmp and /etc/kamailio, and the addresses 127.0.0.1, ::1 and
-// 192.168.159.128 on its loopback interface. All that a test leaves is gone when it ends.
+// 192.168.159.128 on its loopback interface. The node ends with the test, and everything on it.
 
 // The agent under test: $AGENT, or the one that was built.
 [[nodiscard]] const cluster::Cluster& agent();
 
-// What a configuration file says, besides the OPTIONS section that answers sip:monitor@...
+// The content of a configuration file, in addition to the OPTIONS section that replies to
+// sip:monitor@...
 struct Config {
   bool has_fifo = false;  // the FIFO that kamctl talks to; one instance on a node may have it
-  std::string dgram_socket = {};  // where jsonrpcs takes datagrams
-  std::string ctl_socket = {};    // where ctl takes binrpc on a stream
+  std::string dgram_socket = {};  // the datagram socket of jsonrpcs
+  std::string ctl_socket = {};    // the stream socket of ctl, for binrpc
   std::string listen = {};        // a listen= line for proto=conf_*
   std::string extra = {};         // further lines before the request route
 };
 
 [[nodiscard]] std::string config_text(const Config& config);
-// Puts statements at the beginning of the request route of such a file.
+// Inserts statements at the beginning of the request route of such a file.
 void add_to_route(const std::string& conffile, const std::string& statements);
 
 void write_file(const std::string& path, const std::string& text);
@@ -53,31 +54,31 @@ using node::processes_of;
 
 void signal_all(const cluster::Resource& resource, int signal);
 
-// The same kind of processes in PID namespaces within the test's.
+// Such processes in PID namespaces below the test's.
 [[nodiscard]] std::vector<int> twins_of(const cluster::Resource& resource);
 
-// A process of root that passes for one of the resource's, by its command line and the name of its
-// program, and is a shell with this script. Returns when the script has made the file /tmp/ready.
+// A process of root that looks like one of the resource's, by its command line and program name,
+// and is a shell with this script. Returns when the script has created /tmp/ready.
 int start_look_alike(const cluster::Resource& resource, const std::string& script);
 
-// An action while the test goes on.
+// Runs an action in the background.
 [[nodiscard]] std::future<cluster::Result> run_in_background(const cluster::Resource& resource,
                                                              const cluster::Operation& operation);
 
 [[nodiscard]] bool exists(const std::string& path);  // links are not followed
 [[nodiscard]] std::vector<std::string> entries_of(const std::string& directory);
 
-// Polls until it holds, for at most ten seconds.
+// Polls until the condition holds, for at most ten seconds.
 [[nodiscard]] bool eventually(const std::function<bool()>& holds);
 
 // The exit code of a program, with its output appended to `output` if given.
 int run_program(const std::vector<std::string>& arguments, std::string* output = nullptr);
 
-// Starts a program in the background; its pid.
+// Starts a program in the background, and returns its PID.
 int start_program(const std::vector<std::string>& arguments);
 
-// Nothing of the resource is left: no process, no PID file and default directory, no reply FIFO of
-// kamctl, no helper (sipsak, kamctl). Empty, or what is left.
+// What is left of the resource: a process, PID file or default directory, a reply FIFO of kamctl, a
+// helper (sipsak, kamctl). Empty if nothing is.
 [[nodiscard]] std::string leftovers_of(const cluster::Resource& resource);
 
 }  // namespace live

@@ -9,18 +9,18 @@
 
 namespace live {
 
-// What a responder does next, some time after what it did before.
+// The next action of a responder, some time after the previous one.
 struct Act {
   std::chrono::milliseconds after{0};
   std::string bytes = {};
-  bool closes = false;  // ends the TCP connection, behind the bytes
+  bool closes = false;  // closes the TCP connection after the bytes
 };
 
-// What it does on each request that comes.
+// The actions for each request.
 using Behaviour = std::function<std::vector<Act>(std::string_view request)>;
 
-// A SIP server at 127.0.0.1, on UDP and TCP, that takes requests and acts on them until the end of
-// the scope. It knows nothing of SIP but where a request ends.
+// A SIP server at 127.0.0.1, on UDP and TCP, that reads requests and performs actions for them
+// until the end of the scope. It parses only where a request ends.
 class Responder {
  public:
   Responder(int port, Behaviour behaviour);
@@ -33,7 +33,7 @@ class Responder {
   std::unique_ptr<Server> server_;
 };
 
-// A whole response to a request, with the header fields that RFC 3261, section 8.2.6.2, demands.
+// A complete response to a request, with the header fields of RFC 3261, section 8.2.6.2.
 [[nodiscard]] std::string response_to(std::string_view request, const std::string& status,
                                       const std::string& further_fields = "",
                                       const std::string& body = "");

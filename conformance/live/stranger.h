@@ -10,11 +10,11 @@
 
 namespace live {
 
-// A process of another user, until the end of the scope.
+// A process of another user, which ends with the scope.
 class Stranger {
  public:
-  // It prepares something, and then does something else without end. Returns when it is prepared.
-  // Throws std::runtime_error if it cannot become the user, or the preparation throws.
+  // Runs `prepare`, and then `act` without end. Returns after `prepare`. Throws std::runtime_error
+  // if the process cannot become the user, or if `prepare` throws.
   explicit Stranger(
       const std::string& user, const std::function<void()>& prepare = [] {},
       const std::function<void()>& go_on = [] {});
@@ -31,15 +31,15 @@ class Stranger {
 
 enum class Setuid { no, yes };
 
-// So many processes of nobody with the command line of the resource's server, until the node ends.
-// With Setuid::yes they run a program of root's that takes root's rights. Returns when they run.
+// Starts this many processes of nobody with the command line of the resource's server, until the
+// node ends. With Setuid::yes they run a setuid-root program. Returns when they run.
 [[nodiscard]] std::vector<int> start_impostors(const cluster::Resource& resource, int count,
                                                Setuid setuid = Setuid::no);
 
-// For a stranger: binds this UDP port beside a server (SO_REUSEADDR), for good.
+// For a stranger: binds this UDP port beside a server (SO_REUSEADDR), permanently.
 void share_udp_port(int port, const std::string& address = "127.0.0.1");
 
-// For a stranger: sends a SIP response to each UDP port of this network namespace but for one.
+// For a stranger: sends a SIP response to each UDP port of this network namespace except one.
 void spray_responses(int spared_port);
 
 }  // namespace live

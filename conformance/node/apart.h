@@ -11,40 +11,40 @@
 
 namespace node {
 
-// A process on a node of its own: PID, mount, network, UTS and IPC namespaces. It and all that it
-// leaves end with it, with this process, or by SIGKILL to `pid`. What it returns comes through the
-// pipe `output`, which ends with the node.
+// A process on a node of its own: PID, mount, network, UTS and IPC namespaces. The process and all
+// of its children end with the node, with this process, or by SIGKILL to `pid`. Its return value
+// comes through the pipe `output`, which closes with the node.
 struct Apart {
   pid_t pid = -1;  // the node's init; a child of this process
   posix::Descriptor output;
 };
 
-// The end of a process that had no other parent on the node than its init. With pid 1: the init
-// itself was sent the signal, and goes on.
+// The end of a process whose only parent on the node was init. PID 1 means that the init itself was
+// sent the signal, and continues.
 struct Death {
   int pid = 0;
-  int signal = 0;  // 0: it ended by itself
+  int signal = 0;  // 0: it exited
 };
 
-// As what a process on a node sees its init.
+// The init of a node, as a process on the node sees it.
 class Init {
  public:
   explicit Init(posix::Descriptor deaths) : deaths_(std::move(deaths)) {}
 
-  // Since the last call. Does not wait.
+  // The ends since the last call. Does not wait.
   [[nodiscard]] std::vector<Death> deaths();
 
  private:
   posix::Descriptor deaths_;
 };
 
-// Starts the process: `make` makes the node and runs as its init, `play` is the process itself. If
-// either throws, the output is "!" and what it says. As another user than root it takes a user
+// Starts the process: `make` creates the node and runs as its init, `play` is the process itself.
+// If either throws, the output is "!" and the message. A user other than root needs a user
 // namespace, in which that user is root. For a process with one thread; throws std::system_error.
 [[nodiscard]] Apart run_apart(const std::function<void()>& make,
                               const std::function<std::string(Init&)>& play);
 
-// All that it says, when it has ended.
+// The output of the process. Waits for its end.
 [[nodiscard]] std::string heard_from(const Apart& apart);
 
 }  // namespace node

@@ -6,13 +6,13 @@
 
 namespace node {
 
-// Whether it is a process of this Kamailio: one with the resource's PID file behind -P.
+// Whether the process belongs to this Kamailio: it has the resource's PID file after -P.
 [[nodiscard]] bool is_of(const cluster::Resource& resource, int pid);
 
-// Of this namespace, the main process first.
+// The processes in this namespace, the main process first.
 [[nodiscard]] std::vector<int> processes_of(const cluster::Resource& resource);
 
-// The one of them that is the parent of the others, or the only one; 0 if there is none.
+// The parent of the others, or the only process; 0 if there is none.
 [[nodiscard]] int main_process_of(const cluster::Resource& resource);
 
 }  // namespace node

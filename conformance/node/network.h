@@ -5,8 +5,8 @@
 
 namespace node {
 
-// In a network namespace that was just made: brings up its loopback interface with 127.0.0.1, ::1
-// and these addresses of IPv4. Throws std::system_error.
+// Brings up the loopback interface of a new network namespace with 127.0.0.1, ::1 and these IPv4
+// addresses. Throws std::system_error.
 void make_network(const std::vector<std::string>& addresses);
 
 }  // namespace node

@@ -4,10 +4,11 @@
 
 namespace node {
 
-// A file system of its own at a directory of a node, which can be spoilt. Throws std::system_error.
+// A separate file system at a directory of a node, which can be made to fail. Throws
+// std::system_error.
 class Storage {
  public:
-  // An empty one; what the directory had is covered.
+  // Mounts an empty file system; it hides the content of the directory.
   explicit Storage(std::string directory);
 
   void make_sound();

@@ -6,14 +6,13 @@
 
 namespace node {
 
-// libfaketime, if it is installed; empty: it is not.
+// The path of libfaketime; empty if it is not installed.
 [[nodiscard]] std::string find_faketime();
 
-// Lets time pass so many times faster for all programs that are started from now on, by
-// libfaketime, which stands in for what waits and tells the time in libc, and by timers/ where that
-// forgets something. Each program's clock
-// begins when it does: durations can be trusted, and moments told by different programs cannot be
-// compared.
+// Makes clocks run `rate` times faster for all programs that are started from now on. libfaketime
+// replaces libc's functions that wait and read clocks, and timers/ those that it does not cover.
+// The clock of each program begins with the program: durations are correct, but times of different
+// programs cannot be compared.
 void speed_up(Root& root, const std::string& faketime, double rate);
 
 }  // namespace node

@@ -7,14 +7,14 @@
 
 namespace conformance {
 
-// A question, and how it came out on each rig of the comparison; null where it was not asked.
+// A check and its outcome on each rig of the comparison; null where it did not run.
 struct Row {
   const Question* question = nullptr;
   std::vector<const Outcome*> outcomes = {};
 };
 
-// The rigs of a run side by side, both in the order in which they came up. It points into the run.
-// A question that was asked twice on one rig stands there with its later outcome.
+// The rigs of a run side by side, in the order of their first outcome, like the rows. It points
+// into the run. For a check that ran twice on one rig, the later outcome counts.
 struct Comparison {
   std::vector<std::string> rigs = {};
   std::vector<Row> rows = {};
@@ -22,11 +22,10 @@ struct Comparison {
 
 [[nodiscard]] Comparison compare(const Run& run);
 
-// It came out otherwise on two rigs, or the agent gave other answers there. To skip a question is
-// no answer.
+// Whether verdicts or exit codes differ between rigs. Skipped outcomes do not count.
 [[nodiscard]] bool differs(const Row& row);
 
-// The steps whose answers are not the same everywhere: "fakes: stop one: success", for each rig.
+// The steps whose results differ, one line for each rig: "fakes: stop one: success".
 [[nodiscard]] std::vector<std::string> different_answers(const Row& row);
 
 }  // namespace conformance

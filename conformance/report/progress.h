@@ -11,22 +11,22 @@ namespace conformance {
 
 enum class Colors { none, ansi };
 
-// What the environment variable NO_COLOR asks for, null if it is not set: https://no-color.org
+// Follows the environment variable NO_COLOR, null if it is not set: https://no-color.org
 [[nodiscard]] Colors colors_for(const char* no_color);
 
 struct ProgressState {
   std::size_t finished = 0;
   std::size_t total = 0;
   std::size_t failed = 0;
-  std::string name;  // of what is asked now, with its rig
+  std::string name;  // of the current check, with its rig
 };
 
-// "123/331  2 failed  stop-of-orphans/builtin [fakes]", the name cut where it does not fit.
+// "123/331  2 failed  stop-of-orphans/builtin [fakes]", with the name shortened to fit.
 [[nodiscard]] std::string progress_line(const ProgressState& state, std::size_t columns,
                                         Colors colors);
 
-// One line at the bottom of a terminal that tells how far a run has come, written over again ten
-// times a second at most. If the descriptor is no terminal, nothing is ever written.
+// A progress line at the bottom of a terminal, rewritten at most ten times a second. Writes nothing
+// if the descriptor is not a terminal.
 class Progress {
  public:
   Progress(int descriptor, std::size_t total, Colors colors, const host::Clock& clock);
@@ -37,10 +37,10 @@ class Progress {
   void begin(const Question& question, const std::string& rig);
   void end(Outcome::Verdict verdict);
 
-  // Shows what the limit has held back, if its time has come; for who waits long.
+  // Draws a line that the rate limit has delayed; for long waits.
   void refresh();
 
-  // Makes room for other output. The line is back with the next begin().
+  // Clears the line for other output. The next begin() draws it again.
   void clear();
 
  private:
@@ -51,7 +51,7 @@ class Progress {
   Colors colors_;
   const host::Clock& clock_;
   ProgressState state_;
-  std::size_t shown_ = 0;  // the columns that are taken now
+  std::size_t shown_ = 0;  // the columns in use
   std::optional<host::TimePoint> drawn_;
 };
 

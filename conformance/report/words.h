@@ -9,7 +9,7 @@
 
 namespace conformance {
 
-// What all reports say alike.
+// Texts that all reports share.
 
 // "passed"
 [[nodiscard]] std::string_view word(Outcome::Verdict verdict);
@@ -20,15 +20,15 @@ namespace conformance {
 // "23.012 s"
 [[nodiscard]] std::string seconds(host::Duration duration);
 
-// "stop one, timeout 30s", or that it is the end.
+// "stop one, timeout 30s", or "at the end".
 [[nodiscard]] std::string step_of(const Finding& finding);
-// With the line, if it is known: "line 155, stop one".
+// The step with its line, if it is known: "line 155, stop one".
 [[nodiscard]] std::string where(const Finding& finding);
 
 // "ocf.stop.force, cluster.timeout"
 [[nodiscard]] std::string ids_of(const Question& question);
 
-// Null if the run does not know it.
+// Null if the run does not have the requirement.
 [[nodiscard]] const Requirement* find_requirement(const Run& run, std::string_view id);
 
 // "ocf.stop.force (OCF RA API 1.1, stop, MUST): A stop may ...", or just the id.
@@ -47,24 +47,24 @@ struct Sum {
 
 [[nodiscard]] Sum sum_of(const Run& run);
 
-// "329 passed, 2 failed", and what was warned of and skipped, if anything was.
+// "329 passed, 2 failed", followed by the nonzero totals of other results.
 [[nodiscard]] std::string sum_text(const Sum& sum);
 
-// What an agent or a server said, made fit for any report: valid UTF-8 without the control
-// characters that XML 1.0 cannot hold and a terminal would obey. Each is shown by its picture
-// (U+241B for ESC), a byte that is no UTF-8 by U+FFFD. Line feeds and tabs stay.
+// Makes the output of an agent or a server safe for any report: valid UTF-8 without control
+// characters that XML 1.0 cannot contain and a terminal would execute. Each is replaced by its
+// symbol (U+241B for ESC), and each byte that is not UTF-8 by U+FFFD. Line feeds and tabs stay.
 [[nodiscard]] std::string plain(std::string_view text);
 
-// The same in one line: each run of white space is a space.
+// The same in one line: each run of white space becomes a space.
 [[nodiscard]] std::string plain_line(std::string_view text);
 
-// At most so many characters of plain text. What is cut off is counted in its place.
+// At most `characters` characters of plain text, followed by the number of omitted ones.
 [[nodiscard]] std::string cut(std::string text, std::size_t characters);
 
-// How many characters plain text has; close to the columns that it takes.
+// The number of characters of plain text, which is close to its columns.
 [[nodiscard]] std::size_t length(std::string_view text);
 
-// Plain text up to this character.
+// The first `characters` characters of plain text.
 [[nodiscard]] std::string_view head(std::string_view text, std::size_t characters);
 
 }  // namespace conformance

@@ -9,8 +9,8 @@
 
 namespace conformance {
 
-// What an agent has to do, and who says so: a sentence of OCF 1.1, a line of the manual page, what
-// Pacemaker does, an issue from the field. The files are in fixtures/requirements/.
+// A requirement on an agent and its source: a sentence of OCF 1.1, a line of the manual page, a
+// behaviour of Pacemaker, an issue from the field. The files are in fixtures/requirements/.
 struct Requirement {
   enum class Level { must, should, may };
 
@@ -18,8 +18,8 @@ struct Requirement {
   std::string source;   // "OCF RA API 1.1"
   std::string section;  // where in it
   Level level = Level::must;
-  std::string says;      // in our words
-  std::string untested;  // why nothing asks it; empty: something does
+  std::string says;      // a paraphrase
+  std::string untested;  // why no check covers it; empty: one does
 };
 
 [[nodiscard]] tl::expected<std::vector<Requirement>, yaml::BadInput> read_requirements(

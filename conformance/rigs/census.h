@@ -10,7 +10,7 @@
 
 namespace conformance {
 
-// What there is on a machine, whichever, before it is said in the words of facts.
+// The processes, files and sockets of a machine, before they are translated into facts.
 
 struct CensusProcess {
   enum class Of { server, player, others };
@@ -20,7 +20,7 @@ struct CensusProcess {
   std::string name;
   std::string user;
   bool is_stopped = false;
-  bool is_busy = false;  // runs, or would if a processor were free
+  bool is_busy = false;  // running or runnable
   Of of = Of::others;
 };
 
@@ -30,9 +30,9 @@ struct CensusFile {
 };
 
 struct Census {
-  std::vector<CensusProcess> processes;  // all that live, by pid
+  std::vector<CensusProcess> processes;  // all living processes, by PID
   std::vector<CensusFile> files;         // below /run and /tmp, by path
-  std::vector<host::Endpoint> listens;   // but for those of the player
+  std::vector<host::Endpoint> listens;   // without those of the player
 };
 
 [[nodiscard]] Leaves leaves_in(const Census& census);
@@ -40,7 +40,7 @@ struct Census {
 // Pids of the servers' processes, in ascending order.
 [[nodiscard]] std::vector<int> receivers(sim::Whom whom, const Census& census);
 
-// How a player looks at its machine and lets time pass there.
+// The player's access to its machine and its clock.
 struct Lookout {
   std::function<Census()> look;
   std::function<host::TimePoint()> now;
@@ -52,7 +52,8 @@ struct Settled {
   host::TimePoint since;
 };
 
-// How it is when nothing has changed for so long while nobody was busy, or after ten seconds.
+// The census after nothing has changed for this time while no process was busy, or after ten
+// seconds.
 [[nodiscard]] Settled settle(const Lookout& lookout,
                              host::Duration unchanged = std::chrono::milliseconds(300));
 

@@ -8,14 +8,14 @@
 
 namespace conformance {
 
-// What belongs to the player of a scenario on a node.
+// The parts of a node that belong to the player of a scenario.
 struct OnNode {
-  std::string server;  // the executable of a Kamailio there
+  std::string server;  // the Kamailio executable on the node
   std::set<int> own_pids;
   std::vector<host::Endpoint> own_endpoints;
 };
 
-// Of the node on which this runs.
+// The census of this node.
 [[nodiscard]] Census census_of(const OnNode& node);
 
 }  // namespace conformance

@@ -15,7 +15,7 @@
 
 namespace conformance {
 
-// Plays the steps of a scenario on the node on which it runs.
+// Runs the steps of a scenario on this node.
 class NodePlayer {
  public:
   NodePlayer(const Scenario& scenario, const NodeRig& rig, node::Init& init);
@@ -23,7 +23,7 @@ class NodePlayer {
   [[nodiscard]] Evidence play();
 
  private:
-  // What a step has come to, but for the machine after it.
+  // The result of a step, without the state of the machine after it.
   SeenStep act(const sim::CallAgent& call);
   SeenStep act(const sim::Pass& pass);
   SeenStep act(const sim::SendSignal& send);

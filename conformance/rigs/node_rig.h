@@ -10,32 +10,31 @@
 
 namespace conformance {
 
-// Where an executable of an agent is played with real processes, each scenario on a node of its
-// own.
+// A rig that runs an agent executable with real processes, each scenario on a node of its own.
 struct NodeRig {
   std::string agent;  // its path
   cluster::AgentName name;
-  std::string fakes;     // the directory of the fake programs; empty: the real ones are played with
-  std::string faketime;  // libfaketime; empty: time passes as it does
-  double rate = 1;       // so many times faster
-  host::Environment environment = {};  // of each call, besides what the caller sets
-  std::set<std::string> shared = {};   // directories of the machine that may be written to
+  std::string fakes;     // the directory of the fake programs; empty: uses the real ones
+  std::string faketime;  // the path of libfaketime; empty: real time
+  double rate = 1;       // how much faster clocks run
+  host::Environment environment = {};  // of each call, in addition to the caller's
+  std::set<std::string> shared = {};   // writable directories of the machine
 };
 
-// Where the agent is on its node, called by its type.
+// The path of the agent on its node, named as its type.
 [[nodiscard]] std::string path_on_node(const NodeRig& rig);
 
-// Where SIP responders of a scenario are on its node.
+// The path of the SIP responder on a node.
 inline constexpr const char* responder_on_node = "/usr/lib/ocf-node-sip-responder";
 
-// The node, as its init makes it.
+// Creates the node; runs in its init.
 void make_node(const NodeRig& rig);
 
-// Puts there what a node with Kamailio has: a configuration, directories. make_node() does that for
-// the first time.
+// Creates the files of a node with Kamailio: configuration and directories. make_node() calls it
+// first.
 void furnish_node();
 
-// On that node.
+// Runs the scenario on that node.
 [[nodiscard]] Evidence play_on_node(const Scenario& scenario, const NodeRig& rig, node::Init& init);
 
 }  // namespace conformance

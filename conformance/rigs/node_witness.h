@@ -14,18 +14,18 @@
 
 namespace conformance {
 
-// Sees what happens to the processes of a node: which there are, and which signals they got.
+// Observes the processes of a node, and the signals that they receive.
 class NodeWitness {
  public:
-  // `records`: where fake servers note the signals that they get; empty: nobody does. `rate`: how
-  // many times faster the node's time is than this machine's, at least 1.
+  // `records`: where fake servers record received signals; empty: they do not. `rate`: how many
+  // times faster the node's time is than this machine's, at least 1.
   NodeWitness(const sim::Instances& instances, node::Init& init, std::string records, double rate);
 
-  // The resources' processes of this moment, and the helpers that do not end within a few seconds.
+  // The current processes of the resources, and helpers that do not end within a few seconds.
   [[nodiscard]] SeenMachine look();
 
-  // Since the last time this was asked for, and from others than the server
-  // itself. Nothing: nobody has recorded them.
+  // The signals since the last call, without those that the server itself sent. Nothing: they are
+  // not recorded.
   [[nodiscard]] std::optional<std::vector<SeenSignal>> signals();
 
  private:
@@ -40,7 +40,7 @@ class NodeWitness {
   std::string records_;
   double rate_;
   std::streamoff read_ = 0;            // of the records
-  std::map<int, std::string> owners_;  // instances by the pids that they have had
+  std::map<int, std::string> owners_;  // instances, by current and former PIDs
 };
 
 }  // namespace conformance

@@ -7,12 +7,12 @@
 
 namespace conformance {
 
-// What fake programs are told of how they behave, as changes come one after the other.
+// The profile file of the fake programs, updated with each change of behaviour.
 class ProfileText {
  public:
   void add(const sim::Setup& plan, const sim::Instances& instances);
 
-  // For sim::read_profile_file.
+  // The text for sim::read_profile_file.
   [[nodiscard]] std::string text() const;
 
  private:

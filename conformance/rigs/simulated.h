@@ -5,7 +5,7 @@
 
 namespace conformance {
 
-// Plays the scenario with the agent that was built, in the simulated machine and in virtual time.
+// Runs the scenario with the built-in agent, in the simulated machine and in virtual time.
 [[nodiscard]] Evidence play_simulated(const Scenario& scenario);
 
 }  // namespace conformance

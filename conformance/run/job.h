@@ -11,27 +11,28 @@
 
 namespace conformance {
 
-// A question on one rig, to be asked.
+// A check to be run on one rig.
 struct Job {
   Question question;
   std::string rig;
-  // The outcome; the question and the rig are filled in by who runs the job.
+  // Returns the outcome. The runner fills in the question and the rig.
   std::function<Outcome(node::Init&)> play;
-  // Makes the node on which it is played; nothing: it is played in this process, and quick.
+  // Creates the node. Nothing: the job runs in this process, and is quick.
   std::function<void()> make_node;
-  // It is ended after that; an hour is for ever.
+  // The job is killed after this long. The default is effectively no limit.
   std::chrono::milliseconds patience = std::chrono::hours(1);
-  // When few are played at a time, and with more time: a failure counts only if this fails, too.
+  // The retry, with fewer jobs at a time and slower clocks: a failure counts only if the retry
+  // fails, too.
   std::shared_ptr<const Job> again = {};
 };
 
-// Runs them, at most so many at a time on nodes, and tells of each that is done; those played in
-// this process first, and those that are asked again in the end, two for each core. After a SIGINT
-// or SIGTERM all nodes are ended, and what was not done is missing.
+// Runs jobs, at most `at_a_time` of them on nodes at once, and calls `done` for each. Those that
+// run in this process come first, and retries last, two for each core. After SIGINT or SIGTERM all
+// nodes are ended, and unfinished jobs are missing from the result.
 [[nodiscard]] std::vector<Outcome> run_all(const std::vector<Job>& jobs, int at_a_time,
                                            const std::function<void(const Outcome&)>& done);
 
-// Whether a signal has ended run_all().
+// Whether a signal interrupted run_all().
 [[nodiscard]] bool was_interrupted();
 
 }  // namespace conformance

@@ -9,10 +9,10 @@
 
 namespace conformance {
 
-// The accounts that conditions name, "USER:GROUP". Evidence calls those so.
+// The accounts in conditions, "USER:GROUP". Evidence uses the same names.
 [[nodiscard]] std::vector<std::string> accounts_in(const std::vector<Condition>& conditions);
 
-// Holds what was seen at the end against the scenario's conditions.
+// Compares the evidence at the end with the scenario's conditions.
 void judge_end(const Scenario& scenario, const Evidence& evidence, std::vector<Finding>& findings);
 
 }  // namespace conformance

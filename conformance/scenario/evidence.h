@@ -12,40 +12,39 @@
 
 namespace conformance {
 
-// What was seen when a scenario was played, on whatever rig. Nothing here says whether that is
-// good.
+// The observations of a scenario's run, on any rig, without judgement.
 
 struct SeenSignal {
   int signal = 0;
-  std::string to;  // an instance; "" for a process that is nobody's
+  std::string to;  // an instance; "" for any other process
 };
 
 // A call of the agent.
 struct SeenCall {
-  int code = 0;                           // as the agent said; 1 if it was killed
-  bool timed_out = false;                 // the cluster had to kill it
-  bool killed = false;                    // somebody else did, as the scenario says
+  int code = 0;                           // of the agent; 1 if it was killed
+  bool timed_out = false;                 // the cluster killed it
+  bool killed = false;                    // the scenario killed it
   std::vector<std::string> reasons = {};  // exit reasons; the cluster shows the last one
   std::string out = {};
-  std::vector<std::string> log = {};  // what it said besides, line by line
+  std::vector<std::string> log = {};  // its other output, line by line
   host::Duration took{};
-  // Nothing: this rig cannot see them.
+  // Nothing: this rig cannot observe signals.
   std::optional<std::vector<SeenSignal>> signals = {};
 };
 
-// The machine between two steps.
+// The state of the machine between two steps.
 struct SeenMachine {
-  std::map<std::string, std::set<int>> processes;  // pids that live, by instance
-  std::vector<std::string> helpers;                // processes of the agent that have outlived it
+  std::map<std::string, std::set<int>> processes;  // PIDs of living processes, by instance
+  std::vector<std::string> helpers;                // processes of the agent that outlive it
 };
 
 struct SeenStep {
   std::optional<SeenCall> call;
-  std::optional<Observation> program;  // or what a program, a signal or a question has come to
+  std::optional<Observation> program;  // or the observation of a program, a signal or an ask step
   SeenMachine after;
 };
 
-// As the scenario's conditions call that one; otherwise in numbers.
+// An account as the scenario's conditions name it; otherwise in numbers.
 using SeenAccount = std::string;
 
 struct SeenFile {
@@ -58,18 +57,18 @@ struct SeenFile {
 struct SeenServer {
   int main_process = 0;
   std::vector<std::string> arguments = {};  // of the main process
-  std::set<SeenAccount> accounts = {};      // that its processes run as
+  std::set<SeenAccount> accounts = {};      // of its processes
 };
 
 struct Evidence {
-  std::vector<SeenStep> steps;  // those that were played
-  // Of those that the scenario's conditions name: what is there at the end.
+  std::vector<SeenStep> steps;  // those that ran
+  // The files that conditions name, and that exist at the end.
   std::map<std::string, SeenFile> files;
   std::map<std::string, SeenServer> servers;  // by instance
-  std::string trouble;                        // why the rest could not be played; empty: all was
+  std::string trouble;  // why the remaining steps could not run; empty: all ran
   Timeline timeline;
-  host::Duration slack{};  // how wrong the durations may be, either way
-  host::Duration delay{};  // how much longer whatever takes no time may take on a busy machine
+  host::Duration slack{};  // the error of measured durations, either way
+  host::Duration delay{};  // how long instant operations may take on a busy machine
 };
 
 }  // namespace conformance

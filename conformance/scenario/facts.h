@@ -12,10 +12,10 @@
 
 namespace conformance {
 
-// What a program does that is run without an agent: what was seen, and what is known of it.
-// docs/scenarios.md has the words.
+// The behaviour of a program that runs without an agent: observations and recorded facts.
+// docs/scenarios.md has the keys.
 
-// How it ended.
+// How a program ended.
 struct Exited {
   int code = 0;
 
@@ -28,22 +28,22 @@ struct Killed {
   friend bool operator==(const Killed&, const Killed&) = default;
 };
 
-// It did not end by itself in the time it was given.
+// The program did not end by itself in its time.
 struct Hangs {
   friend bool operator==(const Hangs&, const Hangs&) = default;
 };
 
-// Of a question: what sim::ask_options() returns.
+// The result of an ask step: what sim::ask_options() returns.
 struct Answered {
   std::string line;
 
   friend bool operator==(const Answered&, const Answered&) = default;
 };
 
-// A signal that was sent has none.
+// A signal step has no ending.
 using Ending = std::variant<std::monostate, Exited, Killed, Hangs, Answered>;
 
-// Living processes that are alike.
+// A number of equal living processes.
 struct LeftProcesses {
   std::string is;  // "main" and "child" of a server, "orphan" without its main process, or a name
   std::string user;
@@ -53,21 +53,21 @@ struct LeftProcesses {
   friend bool operator==(const LeftProcesses&, const LeftProcesses&) = default;
 };
 
-// What a file below /run or /tmp is.
+// A file below /run or /tmp.
 struct LeftFile {
   std::string path;
   std::string is;  // "file", "fifo", "socket", "link"
   std::string owner = "root:root";
   unsigned mode = 0644;
-  // Of a PID file, whom it names: "main" or "child" of a server, "living" for any other process,
-  // "dead" if there is none, "nothing" if it holds no number.
+  // For a PID file, the process that it names: "main" or "child" of a server, "living" for any
+  // other process, "dead" if there is none, "nothing" if the file has no number.
   std::string names = {};
 
   friend bool operator==(const LeftFile&, const LeftFile&) = default;
 };
 
 // All processes that a program or a server left, all files below /run and /tmp, and the sockets
-// that await requests, but for those of responders.
+// that wait for requests, without those of responders.
 struct Leaves {
   std::vector<LeftProcesses> processes;
   std::vector<LeftFile> files;
@@ -76,10 +76,10 @@ struct Leaves {
   friend bool operator==(const Leaves&, const Leaves&) = default;
 };
 
-// What was seen.
+// What was observed.
 struct Observation {
   Ending ending;
-  std::vector<std::string> out;  // lines without blanks at their ends, and without the empty ones
+  std::vector<std::string> out;  // non-empty lines, without trailing blanks
   std::vector<std::string> err;
   host::Duration took{};
   Leaves leaves;
@@ -92,12 +92,11 @@ struct TimeRange {
   friend bool operator==(const TimeRange&, const TimeRange&) = default;
 };
 
-// What is expected: an observation, as far as it matters and will be the same again. What is left
-// out does not matter.
+// The expected, reproducible part of an observation. Omitted facts are not compared.
 struct Facts {
   Ending ending;
-  // Patterns of lines that were printed in this order, others may stand between them. Empty:
-  // nothing was printed.
+  // Patterns of lines that must be printed in this order, with any lines between them. Empty:
+  // nothing may be printed.
   std::optional<std::vector<std::string>> out;
   std::optional<std::vector<std::string>> err;
   std::optional<TimeRange> takes;
@@ -106,7 +105,7 @@ struct Facts {
   friend bool operator==(const Facts&, const Facts&) = default;
 };
 
-// Something that is otherwise, in the words of scenarios.
+// A difference, in the words of scenarios.
 struct Difference {
   std::string field;  // "exit", "err", "leaves: processes"
   std::string expected;
@@ -117,14 +116,14 @@ struct Difference {
 
 [[nodiscard]] std::vector<Difference> differences_of(const Facts& facts, const Observation& seen);
 
-// The lines of what a program printed, as an observation has them.
+// Splits the output of a program into the lines of an observation.
 [[nodiscard]] std::vector<std::string> lines_in(const std::string& text);
 
-// In a pattern, * stands for any text, also for none, and \* and \\ for these characters. All else
-// stands for itself.
+// In a pattern, * matches any text, also none, and \* and \\ match these characters. Everything
+// else matches itself.
 [[nodiscard]] bool matches(std::string_view pattern, std::string_view text);
 
-// Each pattern matches a line behind that of the one before. The first that does not.
+// Returns the first pattern that matches no line after the match of the pattern before it.
 [[nodiscard]] std::optional<std::string> first_without_line(
     const std::vector<std::string>& patterns, const std::vector<std::string>& lines);
 

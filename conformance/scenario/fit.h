@@ -7,7 +7,7 @@
 
 namespace conformance {
 
-// Why a scenario cannot be played somewhere; empty: it can.
+// Why a scenario cannot run somewhere; empty if it can.
 
 // In the simulated machine, which has no shell.
 [[nodiscard]] std::string why_not_simulated(const Scenario& scenario);
@@ -15,11 +15,11 @@ namespace conformance {
 // With real processes, on a node.
 [[nodiscard]] std::string why_not_on_a_node(const Scenario& scenario);
 
-// With the real kamailio, sipsak and kamctl, which do not misbehave when asked to.
+// With the real kamailio, sipsak and kamctl, which cannot be made to misbehave.
 [[nodiscard]] std::string why_not_with_real_programs(const Scenario& scenario);
 
-// By an agent that has these parameters. One without those of ocf:sip:kamailio is another one, of
-// which only what the manual page, OCF and the cluster want can be asked.
+// With an agent that has these parameters. An agent without those of ocf:sip:kamailio must meet
+// only the requirements of the manual page, OCF and the cluster.
 [[nodiscard]] std::string why_not_with_parameters(const Scenario& scenario,
                                                   const std::set<std::string>& parameters);
 

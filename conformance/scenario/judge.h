@@ -8,15 +8,15 @@
 
 namespace conformance {
 
-// Holds what was seen against what the scenario expects, and against what holds of every call:
+// Compares the evidence with the scenario's expectations, and with the rules for every call:
 //
-// - the agent answers before the cluster's timeout, with a code that OCF 1.1 has
-// - a failure comes with an exit reason, a success of validate-all with none
-// - "not running" only if no process of the resource lives, and a stop succeeds only then
-// - it sends signals to the resource's own processes only
-// - none of its helpers outlives it, but for the seconds in which one ends by itself
+// - the agent returns before the timeout, with an exit code of OCF 1.1
+// - a failure has an exit reason, and a successful validate-all prints nothing
+// - the agent reports "not running", and a stop succeeds, only if no process of the resource lives
+// - the agent signals only the resource's own processes
+// - no helper process outlives the agent, except for a few seconds in which it ends by itself
 //
-// Of a scenario that could not be played to its end: as far as it was.
+// If a scenario could not be completed, only its finished steps are judged.
 [[nodiscard]] std::vector<Finding> judge(const Scenario& scenario, const Evidence& evidence);
 
 }  // namespace conformance

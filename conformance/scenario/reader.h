@@ -10,8 +10,8 @@
 
 namespace conformance {
 
-// The scenarios of one file, each of its variants for itself. `is_requirement` knows the ids that a
-// scenario may rest on.
+// The scenarios of one file, one for each variant. `is_requirement` tells whether an id is that of
+// a requirement.
 [[nodiscard]] tl::expected<std::vector<Scenario>, yaml::BadInput> read_scenarios(
     const std::string& file, const std::string& text,
     const std::function<bool(const std::string&)>& is_requirement);

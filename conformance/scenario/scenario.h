@@ -13,21 +13,21 @@
 
 namespace conformance {
 
-// A claim: given a setup and resources, when this happens, then that is seen. It is about an agent,
-// with files in fixtures/scenarios/, or about a program that agents deal with, measured on the real
-// one, with files in fixtures/recordings/. Their language is told in docs/scenarios.md.
+// A scenario: a claim about an agent, with a setup, steps and expectations (fixtures/scenarios/),
+// or about a program that agents use, measured on the real one (fixtures/recordings/).
+// docs/scenarios.md describes the files.
 
-// What a call of the agent has to come to. What is left out may be anything, but for what holds of
-// every call (judge.h).
+// The expected result of a call of the agent. Omitted parts are not compared, but the rules for
+// every call apply (judge.h).
 struct Expectation {
-  std::vector<int> codes;  // one of them
+  std::vector<int> codes;  // the allowed exit codes
   std::optional<host::Duration> within;
   std::optional<host::Duration> not_before;
   std::vector<std::string> says;          // parts of the exit reason
-  std::vector<std::string> says_not;      // no parts of it
-  std::vector<std::string> prints;        // parts of its standard output
-  std::vector<std::string> logs;          // each a part of some line that it logs
-  std::vector<std::string> logs_not;      // no parts of any
+  std::vector<std::string> says_not;      // texts that are not part of it
+  std::vector<std::string> prints;        // parts of the standard output
+  std::vector<std::string> logs;          // each a part of a logged line
+  std::vector<std::string> logs_not;      // texts that are part of no logged line
   std::optional<std::vector<int>> sends;  // signals to the resource's processes, in the order in
                                           // which each was sent first
 };
@@ -35,9 +35,9 @@ struct Expectation {
 struct Step {
   sim::Step what;
   Expectation expects;  // of a call of the agent
-  Facts facts{};        // of a program, a signal or a question
-  // Where the facts stand in the file, if they are the last that the scenario says, so that
-  // ocf-conformance --record may replace them: lines from 1, and blanks in front. Otherwise 0.
+  Facts facts{};        // of a program, a signal or an ask step
+  // The lines of the facts in the file, from 1, and their indentation, if they are the last keys of
+  // the scenario, so that ocf-conformance --record can replace them. Otherwise 0.
   struct {
     int begin = 0;
     int end = 0;
@@ -45,7 +45,7 @@ struct Step {
   } fact_lines{};
 };
 
-// What has to hold at the end.
+// A condition at the end.
 struct Condition {
   enum class Kind {
     no_process_of,
@@ -62,12 +62,12 @@ struct Condition {
   yaml::Place place{};
 
   // Of processes_of.
-  std::string run_as = {};                              // "USER:GROUP" of all
-  std::optional<std::vector<std::string>> arguments{};  // of the main process, the last ones
+  std::string run_as = {};                              // "USER:GROUP" of all processes
+  std::optional<std::vector<std::string>> arguments{};  // the last arguments of the main process
 
   // Of a file.
   std::optional<std::string> text{};
-  std::string pid_of = {};  // the text is the pid of this instance's main process
+  std::string pid_of = {};  // the text is the PID of this instance's main process
   std::string owner = {};   // "USER:GROUP"
   std::optional<unsigned> mode{};
 };
@@ -78,11 +78,11 @@ struct Scenario {
   std::string topic;
   std::string claim;
   std::vector<std::string> rests_on;  // ids of requirements
-  // Why it asks for more than other agents have promised; empty: for nothing more.
+  // Why the scenario requires more than other agents promise; empty if it does not.
   std::string beyond = {};
-  std::map<std::string, std::string> skips = {};  // by rig: why it cannot pass there
-  // On which program its facts were measured, as "kamailio 5.6.3 of Debian 12"; empty: it is about
-  // an agent.
+  std::map<std::string, std::string> skips = {};  // by rig: the reason why it cannot pass there
+  // The program on which the facts were measured, as "kamailio 5.6.3 of Debian 12"; empty for a
+  // scenario about an agent.
   std::string measured_with = {};
   std::string file;
   yaml::Place place;
@@ -93,7 +93,7 @@ struct Scenario {
   std::vector<Step> steps;
   std::vector<Condition> then;
 
-  // With its variant.
+  // The id with the variant.
   [[nodiscard]] std::string name() const { return variant.empty() ? id : id + "/" + variant; }
 };
 

@@ -15,12 +15,12 @@ struct Suite {
   std::vector<Scenario> scenarios;
 };
 
-// Which scenarios: claims about agents, or what the real programs do.
+// The kind of scenarios: claims about agents, or recordings of the real programs.
 enum class Kind { scenarios, recordings };
 
-// All that stands below fixtures/: requirements/*.yaml and scenarios/*.yaml (or .yml), or
-// recordings/*.yaml instead of those, in the order of their names. No two files have a scenario of
-// the same id. Otherwise what is wrong, as FILE:LINE:COLUMN: TEXT.
+// All files below fixtures/: requirements/*.yaml and scenarios/*.yaml (or .yml), or
+// recordings/*.yaml instead of scenarios, sorted by name. Ids are unique across files. Otherwise
+// the error, as FILE:LINE:COLUMN: TEXT.
 [[nodiscard]] tl::expected<Suite, std::string> read_suite(const std::string& fixtures,
                                                           Kind kind = Kind::scenarios);
 

@@ -10,8 +10,8 @@ namespace conformance {
 
 [[nodiscard]] Question question_of(const Scenario& scenario);
 
-// How it came out on that rig. A scenario that the rig skips has to fail there: a reason that is no
-// longer true is a failure.
+// The outcome of a scenario on a rig. A scenario that is skipped on the rig must fail there, so
+// that an outdated skip is reported.
 [[nodiscard]] Outcome outcome_of(const Scenario& scenario, const Evidence& evidence,
                                  const std::string& rig);
 

@@ -11,7 +11,7 @@
 
 namespace cluster {
 
-// A resource as the cluster knows it.
+// A resource of the cluster.
 struct Resource {
   std::string name;
   std::map<std::string, std::string> parameters = {};
@@ -20,7 +20,7 @@ struct Resource {
   [[nodiscard]] Resource without(const std::string& parameter) const;
 };
 
-// Where a Kamailio resource has its PID file: the parameter pidfile, or its default.
+// The PID file of a Kamailio resource: the parameter pidfile, or its default.
 [[nodiscard]] std::string pid_file_of(const Resource& resource);
 
 // OCF 1.1, "Exit Status Codes".
@@ -39,10 +39,10 @@ inline constexpr int degraded = 190;
 inline constexpr int degraded_promoted = 191;
 }  // namespace code
 
-// All of them, by the names that Pacemaker gives them: "success", "not_running" ...
+// All exit codes, by Pacemaker's names: "success", "not_running" ...
 [[nodiscard]] const std::vector<std::pair<std::string, int>>& exit_codes();
 
-// "success", "not running"; "an unknown code" if OCF has none.
+// "success", "not running"; "an unknown code" for any other number.
 [[nodiscard]] std::string exit_code_name(int number);
 
 // ocf:PROVIDER:TYPE
@@ -51,7 +51,7 @@ struct AgentName {
   std::string type = "kamailio";
 };
 
-// Who runs agents. Each gives them another environment.
+// The callers of agents. Each sets another environment.
 enum class Caller {
   pacemaker,     // lib/services/services_ocf.c
   pcs,           // pcs, by `crm_resource --validate`: a resource called "test", that has no node
@@ -62,18 +62,18 @@ enum class Caller {
 // "pacemaker", "pcs", "crmsh", "drbd-reactor"
 [[nodiscard]] const std::vector<std::pair<std::string, Caller>>& callers();
 
-// What is asked of an agent.
+// One call of an agent.
 struct ClusterCall {
   const Resource& resource;
   std::string action;
   std::chrono::milliseconds timeout{0};
   std::optional<int> check_level = {};
-  host::Environment further = {};  // goes before all else
+  host::Environment further = {};  // overrides everything else
   Caller caller = Caller::pacemaker;
   AgentName agent = {};
 };
 
-// What the caller puts into the environment of an agent. There is no __OCF_ACTION.
+// The environment that the caller gives an agent. There is no __OCF_ACTION.
 [[nodiscard]] host::Environment environment_of(const ClusterCall& call);
 
 }  // namespace cluster

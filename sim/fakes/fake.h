@@ -8,20 +8,19 @@
 
 namespace sim {
 
-// Who an actor is played by, with a profile that it looks into as long as it lives.
+// Creates the actor with a profile, which it reads as long as it lives.
 using Actor = std::function<Life(std::shared_ptr<const Profile>)>;
 
-// Plays an actor as this process. How it behaves stands in the file that the environment variable
-// SIM_PROFILE names or, for programs that are started without an environment, in the file beside
-// the program that has its name and ".profile.yaml"; without either it is healthy. A profile that
-// cannot be read or understood, or wants what only the simulated machine can do, is told on
-// standard error, and the exit code is 99.
+// Runs an actor as this process. Its profile is the file in the environment variable SIM_PROFILE
+// or, for programs that are started without an environment, the file beside the program with its
+// name and ".profile.yaml"; without either the program is healthy. If the profile cannot be read,
+// is invalid, or needs the simulated machine, the program prints the error and exits with 99.
 //
-// A server that runs reads a profile again that has been replaced (rename(2)); if the new one is
-// wrong, it goes on with the old one.
+// A running server reads a profile again after it was replaced (rename(2)); if the new one is
+// invalid, the server keeps the old one.
 //
-// If there is a file with the program's name and ".signals", a line "PID SENDER SIGNAL" is appended
-// for each signal that reaches the program and that it does not die of.
+// If there is a file with the program's name and ".signals", the program appends a line "PID SENDER
+// SIGNAL" for each received signal that does not end it.
 [[nodiscard]] int play_fake(int argc, char** argv, const Actor& actor);
 
 }  // namespace sim

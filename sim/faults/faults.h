@@ -8,18 +8,18 @@
 
 namespace sim {
 
-// What the agent must survive at any moment: before each question that it asks the machine.
+// A fault that the agent must survive before any of its calls to the machine.
 struct Fault {
   std::string name;
   std::string reason;  // why it is on the list
   std::string source;  // a measured fact, an issue from the field, a manual page
   std::function<void(Node&, const cluster::Resource&)> strike;
-  // Makes the machine sound again; what has happened to processes stays so.
+  // Repairs the machine; effects on processes remain.
   std::function<void(Node&, const cluster::Resource&)> repair = [](Node&,
                                                                    const cluster::Resource&) {};
 };
 
-// What is not on the list is not injected.
+// Faults that are not on the list are not injected.
 [[nodiscard]] std::span<const Fault> faults();
 
 }  // namespace sim

@@ -14,28 +14,29 @@
 
 namespace sim {
 
-// Thrown out of whatever the agent waits for when its process has been ended. It is no error that
-// the agent may handle: nothing of it goes on.
+// Thrown from a wait of the agent when its process was killed. It is not an error that the agent
+// may handle: nothing of the agent continues.
 struct AgentEnded {};
 
-// The process on the simulated machine that the agent is. All waits of the agent are its.
+// The process of the agent on the simulated machine, on whose behalf the agent waits.
 class AgentProcess {
  public:
-  // It is a child of `parent`, in a group of its own, as the executor of the cluster starts it.
+  // Creates it as a child of `parent`, in a process group of its own, as the cluster's executor
+  // does.
   explicit AgentProcess(Machine& machine, int parent = Processes::init, Identity identity = {});
   AgentProcess(const AgentProcess&) = delete;
   AgentProcess& operator=(const AgentProcess&) = delete;
-  // Ends with exit code 0 if nothing else was said.
+  // Ends the process, with exit code 0 unless another one was set.
   ~AgentProcess();
 
   [[nodiscard]] Machine& machine() { return machine_; }
   [[nodiscard]] const host::ProcessId& id() const { return id_; }
-  // Throws AgentEnded if it has none any more.
+  // Throws AgentEnded if the process has ended.
   [[nodiscard]] Process& process();
   [[nodiscard]] const Identity& identity() const { return identity_; }
   void change_identity(Identity identity);
 
-  // As Scheduler::pass_until. While the process is stopped, nothing is over.
+  // Like Scheduler::pass_until. While the process is stopped, the wait does not end.
   bool pass_until(TimePoint deadline, const std::function<bool()>& condition);
 
   void exit(int code);
@@ -60,7 +61,7 @@ class SimClock final : public host::Clock {
   AgentProcess& agent_;
 };
 
-// Guessed by whoever knows the seed.
+// Predictable from the seed.
 class SimRandom final : public host::Random {
  public:
   explicit SimRandom(SeededRandom& random) : random_(random) {}
@@ -71,7 +72,7 @@ class SimRandom final : public host::Random {
   SeededRandom& random_;
 };
 
-// Keeps what the agent says, and shows it in the trace.
+// Keeps the agent's output, and writes it to the trace.
 class SimLog final : public host::Log {
  public:
   explicit SimLog(AgentProcess& agent) : agent_(agent) {}
@@ -86,11 +87,11 @@ class SimLog final : public host::Log {
   void write(host::Level level, std::string_view text) override;
   void exit_reason(host::Level level, std::string_view text) override;
 
-  // The log takes nothing any more.
+  // Makes the log fail.
   void jam() { is_jammed_ = true; }
 
   [[nodiscard]] const std::vector<Line>& lines() const { return lines_; }
-  // The lines that go to standard error for the cluster, which shows the last.
+  // The lines on standard error for the cluster, which shows the last one.
   [[nodiscard]] const std::vector<std::string>& reasons() const { return reasons_; }
 
  private:

@@ -14,23 +14,23 @@
 
 namespace sim {
 
-// One call of the agent, as a cluster makes it.
+// One call of the agent by the cluster.
 struct AgentCall {
-  std::vector<std::string> arguments = {};  // the action, and whatever follows it
+  std::vector<std::string> arguments = {};  // the action and further arguments
   host::Environment environment = {};
-  // The cluster sends SIGKILL to the agent's group then.
+  // After this time the cluster sends SIGKILL to the agent's group.
   host::Duration timeout = std::chrono::seconds(30);
-  // Somebody kills it before that, it alone or its whole group.
+  // Kills the agent earlier, alone or with its group.
   std::optional<host::Duration> kill_after = {};
   enum class Victim { group, process } victim = Victim::group;
   Identity identity = {};
-  OnCall on_call = {};  // before each question that the agent asks the machine
+  OnCall on_call = {};  // before each call of the agent to the machine
 };
 
 struct AgentResult {
-  int code = 0;             // as the agent said; 1 if it was killed
-  bool timed_out = false;   // the cluster had to kill it
-  bool killed = false;      // somebody else did
+  int code = 0;             // of the agent; 1 if it was killed
+  bool timed_out = false;   // the cluster killed it
+  bool killed = false;      // something else killed it
   std::string reason = {};  // the last exit reason; empty if there is none
   std::string out = {};
   std::vector<SimLog::Line> log = {};
@@ -40,7 +40,7 @@ struct AgentResult {
   [[nodiscard]] bool has_logged(std::string_view text) const;
 };
 
-// Plays the unchanged agent on the machine, in virtual time.
+// Runs the unchanged agent on the machine, in virtual time.
 [[nodiscard]] AgentResult run_agent(Machine& machine, const AgentCall& call);
 
 }  // namespace sim

@@ -11,8 +11,8 @@
 
 namespace sim {
 
-// The files of a simulated machine, as one process of it sees them. An identity that changes counts
-// from then on.
+// The files of a simulated machine, as one process sees them. A change of identity affects later
+// calls.
 class SimFileSystem final : public host::FileSystem {
  public:
   SimFileSystem(Files& files, const Identity& identity) : files_(files), identity_(identity) {}

@@ -15,15 +15,15 @@
 
 namespace sim {
 
-// The sockets of a simulated machine, as one process of it uses them. An identity that changes
-// counts from then on.
+// The sockets of a simulated machine, as one process uses them. A change of identity affects later
+// calls.
 class SimNetwork final : public host::Network {
  public:
-  // Lets time pass, as Scheduler::pass_until.
+  // Waits, like Scheduler::pass_until.
   using PassUntil = std::function<bool(TimePoint deadline, const std::function<bool()>& condition)>;
 
   SimNetwork(Scheduler& time, Sockets& sockets, const Identity& identity);
-  // For a process whose waits take longer, such as one that may be stopped.
+  // For a process whose waits can last longer, because it may be stopped.
   SimNetwork(PassUntil pass_until, Sockets& sockets, const Identity& identity);
 
   [[nodiscard]] host::Result<host::Conversation> open(const host::Endpoint& endpoint) override;
@@ -32,10 +32,10 @@ class SimNetwork final : public host::Network {
   [[nodiscard]] host::Result<void> send(host::Conversation conversation,
                                         std::string_view bytes) override;
   [[nodiscard]] host::NetworkEvent next(host::TimePoint deadline) override;
-  // It is not known who has a socket of this machine.
+  // Fails, because the simulated machine does not know the owners of sockets.
   [[nodiscard]] host::Result<std::vector<host::Rival>> holders(host::Endpoint::Kind kind,
                                                                std::uint16_t port) override;
-  // Those that were added: no two sockets of this machine share an address and port.
+  // Only added rivals: no two sockets of this machine share an address and port.
   [[nodiscard]] host::Result<std::vector<host::Rival>> rivals(const host::ProcessId& owner,
                                                               std::uint16_t port) override;
   void close(host::Conversation conversation) override;
@@ -46,30 +46,32 @@ class SimNetwork final : public host::Network {
     std::string name;  // of the peer
     bool is_stream = false;
     bool is_connected = false;
-    std::shared_ptr<Socket> socket;  // nothing: it is over
+    std::shared_ptr<Socket> socket;  // nothing: it has ended
     std::string unsent;              // of a stream
-    std::size_t sent = 0;            // of what is to be sent
-    WaitList::Place place;           // among those who wait for the socket
+    std::size_t sent = 0;            // of the text to be sent
+    WaitList::Place place;           // in the list of those that wait for the socket
     bool is_changed = false;
   };
 
   void note_change(Talk& talk);
-  // What has happened becomes events.
+  // Converts changes into events.
   void look();
   void go_on(Talk& talk);
   void on_connected(Talk& talk);
   void receive(Talk& talk);
-  // Takes a datagram or a piece of a stream: false if there is none yet, the error if it is over.
+  // Receives a datagram or a piece of a stream: false if there is none yet, the error if the
+  // conversation has ended.
   host::Result<bool> take(Talk& talk);
   void write(Talk& talk);
-  // Ends it after what has arrived: an error is reported before the datagrams that came before it.
+  // Ends the conversation after the data that have arrived: an error is reported before earlier
+  // datagrams.
   void fail(Talk& talk, host::Error reason);
   void end(Talk& talk, host::Error reason);
 
   PassUntil pass_until_;
   Sockets& sockets_;
   const Identity& identity_;
-  std::vector<host::Conversation> changed_;  // in the order in which it happened
+  std::vector<host::Conversation> changed_;  // in chronological order
   host::NetworkEvents events_;
   int next_id_ = 0;
   std::map<host::Conversation, Talk> talks_;

@@ -14,16 +14,16 @@
 
 namespace sim {
 
-// What is kept of a program's writing into a pipe.
+// The output of a program into a pipe.
 class Capture {
  public:
   explicit Capture(const std::string& ignored_lines = {});
 
-  // The end for the program.
+  // The program's end of the pipe.
   [[nodiscard]] std::shared_ptr<PipeEnd> writing_end() const;
-  // Takes what has come.
+  // Reads the available output.
   void read();
-  void end();  // no more will come
+  void end();  // no more output follows
   [[nodiscard]] const std::string& text() const { return kept_.text(); }
   [[nodiscard]] Pipe& pipe() { return *pipe_; }
 
@@ -35,14 +35,14 @@ class Capture {
 
 [[nodiscard]] host::ProcessResult result_of(const WaitStatus& status, host::Output output);
 
-// One helper and the guard that holds all that it starts: see host::ProcessRunner. It goes on by
-// itself, even if the agent is gone.
+// One helper, and the guard of all processes that it starts: see host::ProcessRunner. It continues
+// even if the agent is gone.
 class Helper : public std::enable_shared_from_this<Helper> {
  public:
   Helper(AgentProcess& agent, host::Command command);
 
   void start(const std::map<std::string, std::string>& environment);
-  // The process that the run was bound to is gone.
+  // Called when the process that the run was bound to has ended.
   void abandon();
 
   [[nodiscard]] bool is_over() const { return result_.has_value(); }
@@ -73,7 +73,7 @@ class Helper : public std::enable_shared_from_this<Helper> {
   std::optional<host::ProcessResult> result_;
 };
 
-// Runs the programs that are installed on the machine.
+// Runs the installed programs of the machine.
 class SimProcessRunner final : public host::ProcessRunner {
  public:
   SimProcessRunner(AgentProcess& agent, const host::Environment& environment)

@@ -9,10 +9,10 @@
 
 namespace sim {
 
-// A signal that the agent has sent.
+// A signal from the agent.
 struct SentSignal {
   int signal = 0;
-  std::vector<std::string> arguments = {};  // of the process that got it
+  std::vector<std::string> arguments = {};  // of the receiving process
   bool is_to_stranger = false;
 };
 
@@ -31,7 +31,7 @@ class SimProcessTable final : public host::ProcessTable {
   [[nodiscard]] const std::vector<SentSignal>& sent() const { return sent_; }
 
  private:
-  // How this call fails, if it does.
+  // The error with which this call fails, if any.
   [[nodiscard]] std::optional<host::Error> take_error();
   [[nodiscard]] Process* visible(int pid);
   [[nodiscard]] host::Process seen(const Process& process);

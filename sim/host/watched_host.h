@@ -17,11 +17,11 @@
 
 namespace sim {
 
-// Told of each question that the agent asks a machine, before it is answered: "files.read",
-// "processes.send", "runner.launch" ... Whatever it does to the machine has happened by then.
+// Called before each call of the agent to a machine: "files.read", "processes.send",
+// "runner.launch" ... Its changes to the machine affect the call.
 using OnCall = std::function<void(std::string_view call)>;
 
-// A host that tells.
+// A host that reports each call.
 class WatchedHost {
  public:
   WatchedHost(const host::Host& host, const OnCall& on_call);

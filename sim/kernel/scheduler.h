@@ -17,13 +17,13 @@ namespace sim {
 using host::Duration;
 using host::TimePoint;
 
-// Virtual time and what is going to happen in it. Time passes only while somebody waits, and then
-// at once.
+// Virtual time, and the plans for the future. Time passes only during a wait, and then it jumps to
+// the next plan.
 class Scheduler {
  public:
   using Action = std::function<void()>;
 
-  // Names what was planned.
+  // Identifies a plan.
   struct Plan {
     TimePoint moment;
     std::uint64_t number = 0;
@@ -32,21 +32,21 @@ class Scheduler {
     }
   };
 
-  // Since the machine was switched on.
+  // Time since the machine was booted.
   [[nodiscard]] TimePoint now() const { return now_; }
 
-  // Plans are carried out in order of time, and those for the same moment in the order in which
-  // they were made. A moment of the past is now.
+  // Plans run in order of time, and those for the same moment in the order of their creation. A
+  // time in the past means now.
   Plan at(TimePoint moment, Action action);
   Plan in(Duration delay, Action action) { return at(now_ + delay, std::move(action)); }
 
-  // Forgets a plan; one that was carried out may be forgotten, too.
+  // Cancels a plan. Cancelling a plan that has run has no effect.
   void cancel(const Plan& plan) { plans_.erase(plan); }
 
-  // Lets time pass until the condition holds, or to the deadline, whatever comes first, and tells
-  // whether the condition holds. It is looked at first, and after each plan. Not to be called from
-  // within a plan. Throws std::logic_error if plans are made for the same moment without end, or if
-  // nothing is planned and there is no deadline.
+  // Lets time pass until the condition holds or the deadline is reached, and returns whether the
+  // condition holds. It is evaluated first, and after each plan. Must not be called from a plan.
+  // Throws std::logic_error if plans for the same moment never end, or if nothing is planned and
+  // there is no deadline.
   bool pass_until(TimePoint deadline, const std::function<bool()>& condition);
   void pass_until(TimePoint deadline);
 
@@ -60,8 +60,7 @@ class Scheduler {
   bool is_passing_ = false;
 };
 
-// Those who want to be told when something changes, such as a socket. A change says no more than:
-// look again.
+// Callbacks for changes of an object, such as a socket. A change has no details: look again.
 class WaitList {
   struct Waiting {
     std::map<std::uint64_t, std::function<void()>> callbacks;
@@ -69,7 +68,7 @@ class WaitList {
   };
 
  public:
-  // A place in the list, which ends with this object. It may outlive the list.
+  // A place in the list, which ends with this object. The object may outlive the list.
   class Place {
    public:
     Place() = default;
@@ -103,8 +102,8 @@ class WaitList {
     return {waiting_, number};
   }
 
-  // In the order in which they joined. Those who join meanwhile are not told any more. A callback
-  // makes plans; it must not act, since it is called in the middle of what somebody else does.
+  // Calls them in the order in which they joined. Those that join meanwhile are not called. A
+  // callback creates plans; it must not act, since it runs in the middle of another operation.
   void notify() const {
     const auto waiting = waiting_;
     const auto end = waiting->next;
@@ -126,7 +125,7 @@ class Task;
 
 namespace detail {
 
-// What the promises of all tasks have in common: whoever awaits a task goes on when it ends.
+// The common part of all promises: when a task ends, the task that awaits it continues.
 class PromiseBase {
  public:
   struct ResumeAwaiter {
@@ -180,8 +179,8 @@ class Promise<void> : public PromiseBase {
 
 }  // namespace detail
 
-// A story, told from top to bottom, that can wait. It begins when somebody awaits it or start() is
-// called, and its end, with all its local objects, comes with this object at the latest.
+// A coroutine, written from top to bottom, that can wait. It begins when it is awaited or when
+// start() is called. It ends, with all its local objects, at the latest with this object.
 //
 // GCC 12 evaluates both sides of ?:, && and || if there is a co_await anywhere in the same
 // expression, so such an expression gets a line of its own.
@@ -203,14 +202,14 @@ class [[nodiscard]] Task {
   Task& operator=(const Task&) = delete;
   ~Task() { destroy(); }
 
-  // For whoever is no coroutine: runs to the first wait, or to the end.
+  // For callers that are not coroutines: runs to the first wait, or to the end.
   void start() const { handle_.resume(); }
   [[nodiscard]] bool is_done() const { return handle_.done(); }
-  // Of one that is done. Throws what it has thrown.
+  // The result of a finished task. Throws its exception.
   T result() const { return handle_.promise().result(); }
 
-  // Runs to its first wait at once. So one that does not wait costs no stack, which a transfer to
-  // it and back does where the compiler makes no tail calls.
+  // Runs to its first wait immediately. A task that does not wait thus uses no stack; a transfer to
+  // it and back would, where the compiler makes no tail calls.
   [[nodiscard]] bool await_ready() const {
     handle_.resume();
     return handle_.done();
@@ -243,8 +242,8 @@ inline Task<void> Promise<void>::get_return_object() {
 }  // namespace detail
 class Stage;
 
-// What a process does from its first moment; what it returns is its exit code. It sees its machine
-// through a Stage, which is declared above the machines.
+// The program of a process; its return value is the exit code. It accesses its machine through a
+// Stage, which is declared above the machines.
 using Life = std::function<Task<int>(Stage&)>;
 
 }  // namespace sim

@@ -8,7 +8,7 @@
 
 namespace sim {
 
-// What happened on the machine, in order. The same seed gives the same trace.
+// The events on the machine, in order. The same seed gives the same trace.
 class Trace {
  public:
   struct Line {
@@ -18,7 +18,7 @@ class Trace {
     friend bool operator==(const Line&, const Line&) = default;
   };
 
-  // Nothing is kept of a run that nobody is going to read.
+  // Disables the trace of a run that nobody reads.
   void turn_off() { is_on_ = false; }
   [[nodiscard]] bool is_on() const { return is_on_; }
 

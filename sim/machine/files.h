@@ -12,17 +12,17 @@
 
 namespace sim {
 
-// path_resolution(7): more links on a way are ELOOP.
+// path_resolution(7): more links in a path are ELOOP.
 inline constexpr int max_links = 40;
 
 enum class Writing { replace, append };
 
-// The files of the machine, at first an empty root directory that is root's. The calls are those of
-// POSIX, and what POSIX leaves open is as on Linux; the errors are their errno values. Paths are
-// absolute. What is made has the mode that is asked for, without the umask of its maker.
+// The files of the machine, initially an empty root directory of root's. The calls follow POSIX,
+// and Linux where POSIX leaves a choice; errors are errno values. Paths are absolute. New files get
+// the requested mode, without a umask.
 //
-// Throws std::logic_error for what no process can ask or this machine cannot show: a path that is
-// not absolute, or a wait, which a FIFO and an endless device would need.
+// Throws std::logic_error for calls that a process cannot make or this machine does not support: a
+// relative path, or a call that blocks on a FIFO or an endless device.
 class Files {
  public:
   Files();
@@ -30,19 +30,19 @@ class Files {
   Files& operator=(const Files&) = delete;
   ~Files() = default;
 
-  // The inode, if the caller has this permission. For execute as execve(2): EACCES if it is not
-  // a regular file. Unlike with open(2) a socket is opened as well, which is how one connects to
-  // it, and it is not made if it is missing.
+  // The inode, if the caller has this permission. Execute is checked as by execve(2): EACCES if it
+  // is not a regular file. Unlike open(2), this also opens sockets, for connect, and creates
+  // nothing.
   [[nodiscard]] Errno<std::shared_ptr<Inode>> open(const std::string& path, Permission permission,
                                                    const Identity& who) const;
 
-  // The whole file, or the first bytes of it.
+  // The whole file, or its first bytes.
   [[nodiscard]] Errno<std::string> read(const std::string& path, const Identity& who) const;
   [[nodiscard]] Errno<std::string> read(const std::string& path, std::size_t limit,
                                         const Identity& who) const;
 
-  // Makes the file with this mode if it is missing. A write that fails leaves behind what it had to
-  // open: a file that is new or was to be replaced is empty then.
+  // Creates the file with this mode if it is missing. A failed write has already opened the file: a
+  // new or truncated file is left empty.
   Errno<void> write(const std::string& path, std::string_view text, Writing writing, unsigned mode,
                     const Identity& who);
   Errno<void> truncate(const std::string& path, std::size_t size, const Identity& who);
@@ -59,7 +59,7 @@ class Files {
   Errno<void> make_device(const std::string& path, Inode::Type type, unsigned mode,
                           const Identity& who);
 
-  // What bind(2) does here: EADDRINUSE if there is anything.
+  // Creates a socket file, as bind(2) does: EADDRINUSE if the path exists.
   Errno<std::shared_ptr<Inode>> make_socket(const std::string& path, const Identity& who);
 
   [[nodiscard]] Errno<FileStat> stat(const std::string& path, const Identity& who) const;
@@ -71,30 +71,30 @@ class Files {
   Errno<void> chown(const std::string& path, host::Owner owner, const Identity& who);
   Errno<void> lchown(const std::string& path, host::Owner owner, const Identity& who);
 
-  // Names, in order.
+  // The names, sorted.
   [[nodiscard]] Errno<std::vector<std::string>> list(const std::string& path,
                                                      const Identity& who) const;
 
-  // What follows happens behind the back of all processes: no permission and no fault counts.
+  // The following calls bypass all processes: they need no permission and meet no faults.
 
-  // A dangling link exists.
+  // A dangling link counts as existing.
   [[nodiscard]] bool exists(const std::string& path) const;
 
-  // It is gone at once, with all that is in it, mounts too. It must exist.
+  // Removes the path with its content, mounts included. It must exist.
   void vanish(const std::string& path);
 
-  // Makes the directory a mount, or changes its storage if it is one. In a full one nothing is made
-  // and no file gets longer. From one mount to another there is no rename (EXDEV).
+  // Makes the directory a mount point, or changes the storage of a mount. In a full one no files
+  // are created or extended. A rename between mounts fails (EXDEV).
   void set_storage(const std::string& path, Storage storage);
 
-  // The path need not exist. Links on the way to it are followed, as they are now; the last
-  // component is what is named. A call comes to its fault after the way to what it names.
+  // The path need not exist. Links in its directory part are resolved now; the last component is
+  // the subject. A call meets its fault after the resolution of its path.
   void add_fault(const std::string& path, const FileFault& fault);
-  // There must be one at this path.
+  // The path must have a fault.
   void remove_faults(const std::string& path);
 
  private:
-  // What becomes of a link that is the last component. `kept`: it is followed if a slash follows.
+  // The treatment of a link in the last component. `kept`: it is followed only before a slash.
   enum class LastLink { followed, followed_without_slash, kept, never_followed };
   struct Step;
   struct Place;

@@ -10,13 +10,13 @@
 #include <string_view>
 #include <utility>
 
-// For the sources of Files alone.
+// Internal to the sources of Files.
 
 namespace sim {
 
 inline constexpr std::size_t max_path = 4095;  // PATH_MAX has a zero byte at the end
 
-// For what happens behind the back of all processes.
+// For calls that bypass all processes.
 inline const Identity root_user{};
 inline const FileFaults no_faults{};
 
@@ -26,7 +26,7 @@ struct Files::Step {
   bool is_last = false;
   bool has_slash = false;  // after the last one
 
-  // Takes it from the path. The name is empty if there is nothing but slashes.
+  // Removes it from the path. The name is empty if only slashes are left.
   static Step take_from(std::string_view& path) {
     path.remove_prefix(std::min(path.find_first_not_of('/'), path.size()));
     Step step{.name = path.substr(0, path.find('/'))};
@@ -37,13 +37,13 @@ struct Files::Step {
   }
 };
 
-// What a path names, whether it exists or not.
+// The target of a path, whether or not it exists.
 struct Files::Place {
   std::shared_ptr<Inode> directory;
   std::string name;
-  std::shared_ptr<Inode> inode;    // nothing: there is none of this name
-  bool must_be_directory = false;  // the path says so
-  // The path ends in "/", "." or "..": a directory by itself and not an entry of another one.
+  std::shared_ptr<Inode> inode;    // nothing: it does not exist
+  bool must_be_directory = false;  // the path ends in a slash
+  // The path ends in "/", "." or "..": the directory itself, not an entry of another one.
   bool is_entry = true;
 
   [[nodiscard]] std::string path() const {
@@ -62,7 +62,7 @@ struct Files::Place {
     return faults.is_empty() ? 0 : faults.error_of(call, path());
   }
 
-  // To whom the inode belongs, where something of it may be changed.
+  // The owner of the inode, which may be changed here.
   [[nodiscard]] int error_of_change(const Identity& who) const {
     if (storage() == Storage::read_only) {
       return EROFS;
@@ -110,7 +110,7 @@ struct Files::Place {
     return is_free ? 0 : EPERM;
   }
 
-  // Of a rename, without asking who does it.
+  // A rename without permission checks.
   [[nodiscard]] int error_of_renaming_to(const Place& target) const {
     if (mount_of(*directory) != mount_of(*target.directory)) {
       return EXDEV;
@@ -140,7 +140,7 @@ struct Files::Place {
     if (const int error = target.error_of_being_replaced_by(*inode, who); error != 0) {
       return error;
     }
-    // Its ".." changes.
+    // A moved directory gets a new "..".
     const bool changes = is_directory() && directory != target.directory;
     if (changes && !may(*inode, Permission::write, who)) {
       return EACCES;

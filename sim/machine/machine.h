@@ -21,7 +21,7 @@
 
 namespace sim {
 
-// One simulated machine. Everything in it depends on the seed and on nothing outside.
+// A simulated machine. It depends only on the seed.
 struct Machine {
   explicit Machine(std::uint64_t seed = 1);
 
@@ -33,39 +33,39 @@ struct Machine {
   Processes processes;
   Sockets sockets;
 
-  // What has to go on although nobody waits for it any more, such as the guard of a helper whose
-  // agent was killed.
+  // Tasks that continue without a waiter, such as the guard of a helper whose agent was killed.
   std::set<std::shared_ptr<void>> afterlife;
 
   std::string host_name = "node1";
 
-  // What executable files do, by what they say they are.
+  // The actors of executable files, by the program that a file declares.
   std::map<std::string, Life> programs;
 
-  // Wall clock (CLOCK_REALTIME) minus monotonic clock; whoever sets the time changes it.
+  // Wall clock (CLOCK_REALTIME) minus monotonic clock; setting the time changes it.
   Duration wall_offset;
 
-  // Errno values with which the machine refuses to start any process, and to show any to the agent.
+  // The errno values with which the machine fails to start any process, and to list processes for
+  // the agent.
   std::optional<int> spawn_error;
   std::optional<int> process_table_error;
-  int process_table_failures = 0;  // after so many it shows them again; 0: never
+  int process_table_failures = 0;  // the number of failures; 0: without end
 
-  // Puts a program there that anybody may run, with the directories on the way.
+  // Installs a program that anybody may execute, and its parent directories.
   void install(const std::string& path, Life program);
-  // Behind the back of all processes, as an administrator would have done before: the directories
-  // on the way are made, too.
+  // Creates files without a process, as an administrator would have done before, and their parent
+  // directories.
   void put_file(const std::string& path, std::string_view text, unsigned mode = 0644,
                 host::Owner owner = {});
   void put_directory(const std::string& path, unsigned mode = 0755, host::Owner owner = {});
-  // These three take the place of what is there. A copy is the same program as its source, which
-  // may be what it replaces; it throws std::runtime_error if that is not there.
+  // These three replace an existing file. A copy is the same program as its source, which may be
+  // the replaced file; throws std::runtime_error if the source does not exist.
   void put_copy(const std::string& path, const std::string& source, unsigned mode = 0755,
                 host::Owner owner = {});
   void put_link(const std::string& path, const std::string& target, host::Owner owner = {});
   void put_fifo(const std::string& path, unsigned mode = 0644, host::Owner owner = {});
 
-  // Which of the programs an executable file is, also by its interpreter (#!). ENOENT, EACCES and
-  // so on, as execve(2).
+  // The program of an executable file, also through its interpreter (#!). ENOENT, EACCES and so on,
+  // as execve(2).
   [[nodiscard]] Errno<std::string> program_at(const std::string& path, const Identity& who) const;
 
   [[nodiscard]] std::time_t wall_time() const;

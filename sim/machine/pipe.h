@@ -11,13 +11,13 @@
 
 namespace sim {
 
-// pipe(7), also what is behind a FIFO. It has an end for reading and one for writing; who shares an
-// end holds the same PipeEnd.
+// pipe(7), also behind a FIFO. It has a read end and a write end; processes that share an end hold
+// the same PipeEnd.
 class Pipe {
  public:
   static constexpr std::size_t capacity = 64UL * 1024;
 
-  // As much as there is room for; returns how much that was.
+  // Writes as much as there is room for, and returns the number of bytes.
   std::size_t write(std::string_view bytes) {
     const auto size = std::min(bytes.size(), capacity - bytes_.size());
     if (size > 0) {
@@ -51,7 +51,7 @@ class Pipe {
   WaitList changes_;
 };
 
-// Open as long as anybody holds it.
+// Open as long as it is referenced.
 class PipeEnd {
  public:
   enum class Use { reading, writing };

@@ -28,19 +28,19 @@ struct WaitStatus {
   friend bool operator==(const WaitStatus&, const WaitStatus&) = default;
 };
 
-// What a process does at a signal (POSIX sigaction). The default action is that of signal(7).
+// The disposition of a signal (POSIX sigaction). The default action is that of signal(7).
 enum class Disposition { standard, ignored, handled };
 
-// What a process does with its life. It is gone soon after the process has ended.
+// The behaviour of a process. It is destroyed soon after the process has ended.
 class Body {
  public:
   virtual ~Body() = default;
 
-  // Something has changed: a signal is there to be handled, a child has ended, the process may run
-  // again. Called in the middle of what somebody else does, so it only plans.
+  // Called on a change: a signal to handle, the end of a child, or the process may run again. It is
+  // called in the middle of another operation, so it only creates plans.
   virtual void look() = 0;
 
-  // The process has ended: the kernel closes what it has open.
+  // Called when the process has ended: the kernel closes its descriptors.
   virtual void close_all() = 0;
 };
 
@@ -49,8 +49,8 @@ struct Process {
   int parent = 0;
   int group = 0;
   int session = 0;
-  int pid_namespace = 0;  // 0: that of the machine itself; another: a container's
-  bool is_below = false;  // in a PID namespace below its own, with the mounts of the machine
+  int pid_namespace = 0;  // 0: that of the machine; otherwise that of a container
+  bool is_below = false;  // in a PID namespace below the machine's, with its mounts
   int guard = 0;          // the guard of a helper holds all that the helper starts; 0: none
   host::Denied denied = host::Denied::nothing;
   std::string executable;
@@ -59,14 +59,14 @@ struct Process {
   std::shared_ptr<const std::map<std::string, std::string>> environment;  // nothing: none
   Identity identity;
 
-  bool is_stranger = false;  // no process of an instance, whatever its arguments say
+  bool is_stranger = false;  // not a process of an instance, whatever its arguments
   bool is_stopped = false;
-  bool is_uninterruptible = false;  // waits in the kernel: every signal has to wait, too
-  Duration exiting_for{};           // from its end until it is a zombie
+  bool is_uninterruptible = false;  // waits in the kernel, where signals do not reach it
+  Duration exiting_for{};           // time from its end until it is a zombie
   bool is_exiting = false;
   std::optional<WaitStatus> ended;  // a zombie
   std::map<int, Disposition> dispositions;
-  std::set<int> pending;  // until it may run
+  std::set<int> pending;  // signals until it may run
   std::deque<int> to_handle;
   std::shared_ptr<Body> body;
 
@@ -75,49 +75,47 @@ struct Process {
   }
 };
 
-// The processes of the machine. Process 1 is there from the beginning and reaps orphans.
+// The processes of the machine. Process 1 always exists and reaps orphans.
 class Processes {
  public:
   static constexpr int init = 1;
 
   Processes(Scheduler& time, Trace& trace);
 
-  // Gives the process a free pid and its start time. The rest is as given; without a group and a
-  // session it has those of its parent.
+  // Assigns a free PID and the start time. By default, group and session are those of the parent.
   Process& add(Process process);
 
-  // A child with all that fork(2) gives it, without a body yet.
+  // A child with the attributes that fork(2) copies, without a body yet.
   Process& fork(const Process& parent);
 
-  // Nothing if there is none, or only a thread.
+  // Nothing if there is no such process, or only a thread.
   [[nodiscard]] Process* find(int pid);
   [[nodiscard]] Process* find(const host::ProcessId& id);
   [[nodiscard]] const std::map<int, Process>& all() const { return processes_; }
 
-  // No process, but a number that none gets.
+  // Reserves a number that no process gets.
   int add_thread();
 
-  // kill(2), without asking who sends it.
+  // kill(2) without a permission check.
   void send(Process& receiver, int signal);
   void send_to_group(int group, int signal);
   void send_to_guard(int guard, int signal);
 
   void set_disposition(Process& process, int signal, Disposition disposition);
 
-  // The wait in the kernel begins or is over; what was pending comes then.
+  // Begins or ends the wait in the kernel. Pending signals are delivered at its end.
   void set_uninterruptible(Process& process, bool is_uninterruptible);
 
   void end(Process& process, WaitStatus status);
 
-  // waitpid(2) without waiting: the zombie is gone.
+  // waitpid(2) with WNOHANG: reaps a zombie.
   WaitStatus reap(Process& zombie);
 
-  // Makes the pid the next one to be given out, if it is free then: after a long time, or in a
-  // container with few pids, they come around.
+  // Makes this the next PID if it is free, as after a wrap-around of PIDs.
   void set_next_pid(int pid) { next_pid_ = pid; }
   [[nodiscard]] int new_guard() { return next_guard_++; }
 
-  // Changes whenever a process ends.
+  // Notified whenever a process ends.
   [[nodiscard]] WaitList& ends() { return ends_; }
 
  private:
@@ -138,7 +136,7 @@ class Processes {
   int next_guard_ = 1;
 };
 
-// As a trace and a timeline call it: "kamailio[101]", "SIGTERM".
+// The name in traces and timelines: "kamailio[101]", "SIGTERM".
 [[nodiscard]] std::string name_of(const Process& process);
 [[nodiscard]] std::string signal_name(int signal);
 

@@ -21,14 +21,14 @@
 
 namespace sim {
 
-// An address of IPv4 or IPv6, which can be spelled in more than one way.
+// An IPv4 or IPv6 address, which has more than one spelling.
 struct IpAddress {
   enum class Family : std::uint8_t { v4, v6 };
 
   Family family = Family::v4;
-  std::array<std::uint8_t, 16> bytes = {};  // of which IPv4 has the first four
+  std::array<std::uint8_t, 16> bytes = {};  // IPv4 uses the first four
 
-  // Nothing if the text is no address.
+  // Nothing if the text is not an address.
   [[nodiscard]] static std::optional<IpAddress> parse(const std::string& text);
   [[nodiscard]] static IpAddress any(Family family) { return {.family = family}; }
   [[nodiscard]] static IpAddress loopback(Family family);
@@ -56,8 +56,7 @@ struct IpPort {
 [[nodiscard]] std::optional<IpPort> ip_port_of(const host::Endpoint& endpoint);
 [[nodiscard]] host::Endpoint endpoint_of(host::Endpoint::Kind kind, const IpPort& end);
 
-// Bytes that wait in a row. What is taken costs no more than its own size, and so does what stays,
-// once in a while.
+// A queue of bytes. Removing bytes costs only their own size, and compaction is amortised.
 class Bytes {
  public:
   [[nodiscard]] std::size_t size() const { return bytes_.size() - taken_; }
@@ -77,7 +76,7 @@ class Bytes {
     return result;
   }
 
-  // Forgets all but the first ones.
+  // Truncates the queue.
   void keep(std::size_t count) { bytes_.resize(taken_ + std::min(count, size())); }
 
  private:
@@ -85,16 +84,16 @@ class Bytes {
   std::size_t taken_ = 0;
 };
 
-// What the sockets of one machine share: inside of Sockets.
+// The shared state of the sockets of one machine; internal to Sockets.
 
 class TcpListener;
 class UdpSocket;
 struct Mailbox;
 
-// Towards the end that listens, or from it.
+// Towards the listening end, or from it.
 enum class Direction { request, answer };
 
-// Where packets go, and what they meet on the way.
+// Routing, and the weather on the way.
 class Ways {
  public:
   using Kind = host::Endpoint::Kind;
@@ -106,19 +105,19 @@ class Ways {
   [[nodiscard]] bool has(const IpAddress& address) const {
     return address.is_loopback() || addresses_.contains(address);
   }
-  // Besides those of the loopback interface.
+  // In addition to those of the loopback interface.
   [[nodiscard]] const std::set<IpAddress>& own_addresses() const { return addresses_; }
-  // The own address from which one talks to the other.
+  // The source address for this destination.
   [[nodiscard]] IpAddress source_for(const IpAddress& destination) const;
 
   void set_default_route(Route route) { default_route_ = route; }
   void set_route(const IpAddress& address, Route route) { routes_[address] = route; }
-  // Nothing if the machine has the address itself.
+  // Nothing if the address is the machine's own.
   [[nodiscard]] std::optional<Route> route_to(const IpAddress& destination) const;
-  // The error of a call that sends there; 0: none.
+  // The error of a call that sends to this address; 0: none.
   [[nodiscard]] int error_at_once(const IpAddress& destination) const;
 
-  // Where weather is set: an end, all ports of an address (port 0), or all addresses.
+  // The scope of weather: an end, all ports of an address (port 0), or all addresses.
   struct Place {
     Kind kind = Kind::udp;
     std::optional<IpAddress> address;
@@ -131,10 +130,10 @@ class Ways {
   void set_weather(const Place& at, const Weather& weather) { weathers_[at] = weather; }
   void clear_weather(const Place& at) { weathers_.erase(at); }
   [[nodiscard]] const Weather& weather() const { return weather_; }
-  // Nothing if none was set for that end.
+  // Nothing if no weather was set for that end.
   [[nodiscard]] const Weather* weather_at(Kind kind, const IpPort& end) const;
 
-  // Chance, for one packet.
+  // Random decisions for one packet.
   [[nodiscard]] bool loses(const Weather& weather, Direction direction);
   [[nodiscard]] Duration delay(const Weather& weather);
   [[nodiscard]] bool happens(double probability) {
@@ -153,14 +152,14 @@ class Ways {
 
 [[nodiscard]] bool is_silent(const Weather& weather, Direction direction);
 
-// Which socket has which port.
+// The assignment of ports to sockets.
 template <typename Owner>
 class Ports {
  public:
   void bind(const IpPort& end, Owner& owner) { owners_[end] = &owner; }
   void release(const IpPort& end) { owners_.erase(end); }
 
-  // ip(7): the port of one address excludes that of all addresses, and the other way round.
+  // ip(7): a port of one address conflicts with that port of all addresses, and vice versa.
   [[nodiscard]] bool is_free(const IpPort& end) const {
     if (owners_.contains(end) || owners_.contains(with_any_address(end))) {
       return false;
@@ -168,7 +167,7 @@ class Ports {
     return !end.address.is_any() || !is_used_with_any(end);
   }
 
-  // Who gets what is sent there, or nobody.
+  // The receiver of packets to this end; null if there is none.
   [[nodiscard]] Owner* find(const IpPort& end) const {
     auto found = owners_.find(end);
     if (found == owners_.end()) {
@@ -208,22 +207,22 @@ struct Stack {
   std::set<IpPort> connecting_ends;           // of tcp
   std::map<std::string, Mailbox*> mailboxes;  // abstract addresses of unix datagram sockets
   std::multiset<std::pair<host::Endpoint::Kind, std::string>>
-      unix_names;  // those that await requests
+      unix_names;  // those that accept requests
   std::uint32_t last_mailbox = 0;
-  bool is_off = false;  // nothing happens any more
+  bool is_off = false;  // the machine is shut down
 
-  // Whether the caller may bind this end: EINVAL, EADDRNOTAVAIL or EACCES. Port 0 is still 0.
+  // Checks whether the caller may bind this end: EINVAL, EADDRNOTAVAIL or EACCES. Port 0 stays 0.
   [[nodiscard]] Errno<IpPort> end_to_bind(const host::Endpoint& endpoint,
                                           const Identity& who) const;
 
-  // Whom a connect reaches: the machine itself if it is any address. EINVAL, or the error of a
-  // route that is known at once.
+  // The destination of a connect: the machine itself for any address. EINVAL, or the immediate
+  // error of a route.
   [[nodiscard]] Errno<IpPort> peer_of(const host::Endpoint& endpoint) const;
   [[nodiscard]] Errno<IpPort> end_to_connect_from(const IpPort& peer,
                                                   const std::optional<host::Endpoint>& wanted,
                                                   const Identity& who) const;
 
-  // ip(7), ip_local_port_range: a port that is free with this address.
+  // ip(7), ip_local_port_range: a free port at this address.
   template <typename IsFree>
   [[nodiscard]] std::uint16_t any_port(const IsFree& is_free) {
     constexpr std::uint32_t first = 32768;

@@ -15,15 +15,16 @@
 
 namespace sim {
 
-// One direction of a tcp connection: what was written and not read yet is waiting to be sent, in
-// flight, or has arrived.
+// One direction of a TCP connection: written data are waiting to be sent, in flight, or arrived and
+// not read.
 class TcpFlow {
  public:
-  // tcp(7): what tcp_wmem and tcp_rmem let the buffers of both ends grow to, about.
+  // tcp(7): approximately the size to which tcp_wmem and tcp_rmem let the buffers of both ends
+  // grow.
   static constexpr std::size_t send_buffer = 2'500'000;
   static constexpr std::size_t receive_buffer = 3'000'000;
 
-  // Some bytes, perhaps with the ACK that completes the handshake or with the FIN.
+  // Data, possibly with the ACK that completes the handshake or with the FIN.
   struct Segment {
     std::size_t size = 0;
     bool begins = false;
@@ -31,27 +32,27 @@ class TcpFlow {
     TimePoint arrival;
   };
 
-  // The sender. Nothing is sent before it begins, either with the ACK or, since the other end has
-  // it already, without.
+  // The sender. Sending begins either with the ACK or, if the other end already has it, without.
   void begin_with_ack() { beginning_ = Mark::due; }
   void begin() { beginning_ = Mark::arrived; }
-  // As much as there is room for.
+  // Writes as much as there is room for.
   std::size_t write(std::string_view bytes);
   void finish() { end_ = Mark::due; }
   [[nodiscard]] bool is_full() const { return unarrived() >= send_buffer; }
-  // Linux asks for room for half of what waits.
+  // Linux reports a stream as writable when half of the buffer is free.
   [[nodiscard]] bool is_roomy() const { return unarrived() <= send_buffer / 3 * 2; }
 
-  // The way. The next segment that the receiver has room for, of that size at most; 0: of any.
+  // The network. The next segment that the receiver has room for, of at most this size; 0: any
+  // size.
   [[nodiscard]] std::optional<Segment> next_segment(std::size_t largest) const;
   void launch(const Segment& segment);
   [[nodiscard]] bool is_flying() const { return !flying_.empty(); }
   [[nodiscard]] TimePoint next_arrival() const { return flying_.front().arrival; }
-  // When what was launched last has arrived or will.
+  // The arrival time of the last segment.
   [[nodiscard]] TimePoint last_arrival() const { return last_arrival_; }
-  // All that has arrived by now, as one segment, which is to be kept then, or taken back.
+  // All data that have arrived, as one segment, to be kept or returned.
   [[nodiscard]] Segment land(TimePoint now);
-  // All in flight is lost and has to be sent again.
+  // Everything in flight is lost and must be sent again.
   void take_back();
 
   // The receiver.
@@ -62,10 +63,10 @@ class TcpFlow {
   [[nodiscard]] bool has_ended() const { return end_ == Mark::arrived && readable_ == 0; }
   [[nodiscard]] bool has_got_end() const { return end_ == Mark::arrived; }
 
-  // Nothing more arrives: all is forgotten but what is there to be read.
+  // Ends the reception: drops everything except data that can be read.
   void break_off();
 
-  // Nothing more is sent.
+  // Ends the transmission.
   void forget_unsent();
 
  private:
@@ -84,21 +85,21 @@ class TcpFlow {
 
 class TcpConnection;
 
-// listen(2): connections that nobody has accepted yet.
+// listen(2): connections that are not accepted yet.
 struct AcceptQueue {
   std::deque<std::shared_ptr<TcpConnection>> connections;
   std::size_t backlog = 0;
   WaitList* changes = nullptr;  // of the socket; nothing: it is closed
 
-  // Linux takes one more than the backlog.
+  // Linux accepts one more than the backlog.
   [[nodiscard]] bool is_full() const { return connections.size() > backlog; }
 };
 
-// A tcp connection with both ends, from the first SYN on: what the machine does for it, whether the
-// processes run or not (RFC 9293). It lives on without them until all is said.
+// A TCP connection with both ends, from the first SYN on: the part of the kernel, independent of
+// the processes (RFC 9293). It continues after they have closed it until all data are sent.
 //
-// Not every segment is there: acknowledgements take no time, and when a segment is lost nothing
-// more is sent until it gets through, so none overtakes another.
+// Simplifications: acknowledgements take no time, and after the loss of a segment nothing is sent
+// until it arrives, so that segments stay in order.
 class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
  public:
   enum class Side : std::size_t { client, server };
@@ -107,7 +108,7 @@ class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
     return side == Side::client ? Side::server : Side::client;
   }
 
-  // The end of the client must be free, and is again when the connection is gone.
+  // The end of the client must be free. It becomes free again at the end of the connection.
   TcpConnection(std::shared_ptr<Stack> stack, const IpPort& client, const IpPort& server);
   TcpConnection(const TcpConnection&) = delete;
   TcpConnection& operator=(const TcpConnection&) = delete;
@@ -116,7 +117,7 @@ class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
   // The client sends its SYN.
   void open();
 
-  // The socket of this side, which is to be told of changes until it closes.
+  // The socket of this side, which is notified of changes until it closes.
   void attach(Side side, WaitList& changes) { end(side).changes = &changes; }
 
   Errno<std::size_t> write(Side side, std::string_view bytes);
@@ -136,13 +137,13 @@ class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
     int error = 0;
     bool is_closed = false;  // by its process
     bool is_over = false;    // refused, reset or given up
-    // What this end sends:
+    // State of this end's transmission:
     TcpFlow flow = {};
     int losses = 0;            // in succession
     bool is_stalled = false;   // a segment was lost
-    bool is_unheard = false;   // what arrived was not acknowledged
-    bool has_timer = false;    // of retransmission
-    bool has_arrival = false;  // that is planned
+    bool is_unheard = false;   // an arrival was not acknowledged
+    bool has_timer = false;    // for a retransmission
+    bool has_arrival = false;  // an arrival is planned
   };
 
   [[nodiscard]] static Direction direction_from(Side side) {
@@ -184,14 +185,14 @@ class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
 
   std::shared_ptr<Stack> stack_;
   std::array<End, 2> ends_;
-  std::shared_ptr<AcceptQueue> queue_;  // to be entered
+  std::shared_ptr<AcceptQueue> queue_;  // to join after the handshake
   std::optional<Scheduler::Plan> syn_timer_;
   int syns_ = 0;
   bool is_established_ = false;
   std::size_t answered_ = 0;  // bytes of answers that have arrived
 };
 
-// A tcp(7) socket that listens.
+// A listening tcp(7) socket.
 class TcpListener final : public Socket {
  public:
   static Errno<std::shared_ptr<Socket>> listen(const std::shared_ptr<Stack>& stack,

@@ -21,7 +21,7 @@ class UdpSocket final : public Socket {
                                                 const host::Endpoint& to, const Identity& who,
                                                 const std::optional<host::Endpoint>& from);
 
-  // It gets what is sent to its end, which must be free.
+  // Receives datagrams to its end, which must be free.
   UdpSocket(std::shared_ptr<Stack> stack, const IpPort& own, const std::optional<IpPort>& peer);
   UdpSocket(const UdpSocket&) = delete;
   UdpSocket& operator=(const UdpSocket&) = delete;
@@ -61,7 +61,7 @@ class UdpSocket final : public Socket {
   IpPort own_;
   std::optional<IpPort> peer_;
   std::deque<Packet> unread_;
-  std::size_t memory_ = 0;  // that the unread ones take
+  std::size_t memory_ = 0;  // of unread datagrams
   int error_ = 0;
   bool is_open_ = true;
   IpPort last_to_;

@@ -17,31 +17,31 @@
 
 namespace sim {
 
-// What unix(7) sockets of both kinds have in common: inside of Sockets.
+// The common part of both kinds of unix(7) sockets; internal to Sockets.
 
 class UnixListener;
 struct Mailbox;
 
-// net.core.wmem_default: what a socket may have sent that nobody has read yet.
+// net.core.wmem_default: the unread data that a socket may have sent.
 inline constexpr std::size_t unix_send_buffer = 212'992;
 
-// What stands behind the file of a socket: one of them, as long as it is open.
+// The socket behind a socket file, as long as it is open: one of these.
 struct UnixBinding {
   UnixListener* listener = nullptr;
   Mailbox* mailbox = nullptr;
 };
 
-// EADDRINUSE if there is anything at the path, even a socket that nobody has open any more.
+// EADDRINUSE if the path exists, even as the file of a closed socket.
 [[nodiscard]] Errno<std::shared_ptr<UnixBinding>> bind_unix(Files& files, const std::string& path,
                                                             const Identity& who);
 
-// EACCES without permission to write, ECONNREFUSED for what nobody has open, EPROTOTYPE for one of
-// the other kind.
+// EACCES without write permission, ECONNREFUSED if no socket is open there, EPROTOTYPE for the
+// other kind.
 [[nodiscard]] Errno<std::shared_ptr<UnixBinding>> find_unix(const Files& files,
                                                             const host::Endpoint& endpoint,
                                                             const Identity& who);
 
-// What others know of a datagram socket.
+// The part of a datagram socket that others use.
 struct Mailbox : std::enable_shared_from_this<Mailbox> {
   struct Letter {
     std::string bytes;
@@ -50,13 +50,13 @@ struct Mailbox : std::enable_shared_from_this<Mailbox> {
 
   std::string name;  // a path, an abstract address, or nothing
   std::deque<Letter> unread;
-  std::size_t memory = 0;  // that its letters take where nobody has read them
+  std::size_t memory = 0;  // of its unread datagrams at receivers
   std::weak_ptr<Mailbox> peer;
   WaitList* changes = nullptr;  // of the socket; nothing: it is closed
-  WaitList room;                // for those who are connected to it
+  WaitList room;                // for sockets that are connected to it
 
   [[nodiscard]] bool is_open() const { return changes != nullptr; }
-  // Linux takes one more than net.unix.max_dgram_qlen, and any number from the own peer.
+  // Linux accepts one more than net.unix.max_dgram_qlen, and any number from its own peer.
   [[nodiscard]] bool has_room_for(const Mailbox& sender) const;
   [[nodiscard]] Letter take();
 };
@@ -66,12 +66,12 @@ class UnixDatagramSocket final : public Socket {
  public:
   static Errno<std::shared_ptr<Socket>> bind(const std::shared_ptr<Stack>& stack,
                                              const std::string& path, const Identity& who);
-  // Without a path to come from it binds itself to an abstract address, as autobind does.
+  // Without a source path it binds itself to an abstract address, as autobind does.
   static Errno<std::shared_ptr<Socket>> connect(const std::shared_ptr<Stack>& stack,
                                                 const host::Endpoint& to, const Identity& who,
                                                 const std::optional<host::Endpoint>& from);
 
-  // Without a binding the name is an abstract address.
+  // Without a file the name is an abstract address.
   UnixDatagramSocket(std::shared_ptr<Stack> stack, Identity who, std::string name,
                      std::shared_ptr<UnixBinding> binding);
   UnixDatagramSocket(const UnixDatagramSocket&) = delete;
@@ -98,18 +98,18 @@ class UnixDatagramSocket final : public Socket {
   Identity who_;
   std::shared_ptr<UnixBinding> binding_;
   std::shared_ptr<Mailbox> box_ = std::make_shared<Mailbox>();
-  WaitList::Place place_;  // where the peer has room
+  WaitList::Place place_;  // in the list for the peer's room
   bool awaits_requests_ = true;
 };
 
-// Two ends that are connected from the beginning. What one writes the other can read at once.
+// Two connected ends. Data are readable immediately.
 class UnixConnection {
  public:
   enum class Side : std::size_t { client, server };
 
   explicit UnixConnection(std::string path) : path_(std::move(path)) {}
 
-  // The socket of this side, until it closes.
+  // The socket of this side; null after its close.
   void attach(Side side, WaitList& changes) { end(side).changes = &changes; }
 
   Errno<std::size_t> write(Side side, std::string_view bytes);
@@ -141,7 +141,7 @@ class UnixConnection {
   std::array<End, 2> ends_;
 };
 
-// A unix(7) stream socket that listens.
+// A listening unix(7) stream socket.
 class UnixListener final : public Socket {
  public:
   static Errno<std::shared_ptr<Socket>> listen(const std::shared_ptr<Stack>& stack,
@@ -154,7 +154,7 @@ class UnixListener final : public Socket {
   UnixListener& operator=(const UnixListener&) = delete;
   ~UnixListener() override { UnixListener::close(); }
 
-  // EAGAIN if there is no room for another one.
+  // EAGAIN if the queue is full.
   [[nodiscard]] Errno<std::shared_ptr<UnixConnection>> connect();
 
   [[nodiscard]] Errno<std::shared_ptr<Socket>> accept() override;

@@ -15,12 +15,12 @@
 
 namespace sim {
 
-// How it is with what a directory is stored on.
+// The state of the storage of a directory.
 enum class Storage { sound, full, read_only };
 
-// Whoever holds an inode holds an open file: it lives on when its name is gone.
+// A reference to an inode is an open file: it survives the removal of its name.
 struct Inode {
-  // A zero_device can be read without end, and a null_device is empty, as in /dev.
+  // A zero_device has no end, and a null_device is empty, as in /dev.
   enum class Type { regular, directory, symbolic_link, fifo, socket, zero_device, null_device };
 
   Type type = Type::regular;
@@ -28,15 +28,14 @@ struct Inode {
   host::Owner owner;
   std::string text;  // the contents of a regular file, the target of a link
 
-  // What a regular file does when it is executed: it is this program, or it begins with "#!" and
-  // this path. A file that is replaced is neither any more.
+  // The program of an executable file, or the interpreter after "#!". Replaced content has neither.
   std::string program;
   std::string interpreter;
 
-  // What is behind a FIFO or a socket; it belongs to the part of the machine that put it there.
+  // The object behind a FIFO or a socket; it belongs to the part of the machine that created it.
   std::shared_ptr<void> attachment;
 
-  // Of a directory. Only Files changes them.
+  // For directories. Only Files changes these.
   std::map<std::string, std::shared_ptr<Inode>, std::less<>> entries;
   std::weak_ptr<Inode> parent;  // none: it is the root, or it was removed
   std::string name;
@@ -60,27 +59,27 @@ inline constexpr unsigned sticky = 01000;
   return inode.type == Inode::Type::directory;
 }
 
-// To execute, root, too, needs one bit.
+// Execution needs one bit even for root.
 [[nodiscard]] bool may(const Inode& inode, Permission permission, const Identity& who);
-// To make and to remove entries.
+// Permission to create and remove entries.
 [[nodiscard]] bool may_change(const Inode& directory, const Identity& who);
 
-// The directory that is the root of the mount, itself or above; nothing: the machine's own.
+// The root directory of the mount; nothing for the machine's own storage.
 [[nodiscard]] const Inode* mount_of(const Inode& directory);
 [[nodiscard]] Storage storage_of(const Inode& directory);
 
-// Itself, or somewhere below.
+// Whether it is this directory, or below it.
 [[nodiscard]] bool is_in(const Inode& directory, const Inode& ancestor);
 // Empty for the root.
 [[nodiscard]] std::string way_to(const Inode& directory);
 
 void empty(Inode& file);
-// With all that is below.
+// With everything below it.
 void empty_all(Inode& directory);
 
 [[nodiscard]] FileStat stat_of(const Inode& inode);
 
-// What a fault can be about. To follow a link is to read it on the way to something else.
+// The calls that a fault can affect. Following a link counts as a read.
 enum class FileCall {
   open,
   read,
@@ -104,23 +103,23 @@ enum class FileCall {
   follow
 };
 
-// A call that fails with this errno value, whatever it is about to find.
+// Calls fail with this errno value, even if the file does not exist.
 struct FileFault {
   enum class Reach { entry, subtree };
   Reach reach = Reach::subtree;
   std::optional<FileCall> call;  // nothing: every call
   int error = EIO;
-  int times = 0;  // so many calls fail, and then none; 0: all
+  int times = 0;  // number of failing calls; 0: all
 };
 
-// The faults of the storage, by the place where a file really is, without links.
+// The faults of the storage, by resolved path.
 class FileFaults {
  public:
   void add(std::string place, FileFault fault);
   // False if there was none.
   bool remove(std::string_view place);
   [[nodiscard]] bool is_empty() const { return faults_.empty(); }
-  // 0 if the call goes well. The fault that came last counts; to ask is to make the call.
+  // Returns 0 if the call succeeds. The latest fault counts. Each query counts as a call.
   [[nodiscard]] int error_of(FileCall call, std::string_view place) const;
 
  private:

@@ -6,7 +6,7 @@
 
 namespace sim {
 
-// As whom a process acts: its effective ids, and its umask.
+// The identity of a process: its effective ids and its umask.
 struct Identity {
   std::uint32_t user = 0;
   std::uint32_t group = 0;
@@ -15,7 +15,7 @@ struct Identity {
   friend bool operator==(const Identity&, const Identity&) = default;
 };
 
-// What a system call of the simulated machine gives: a value, or an errno value.
+// The result of a simulated system call: a value, or an errno value.
 template <typename T>
 using Errno = tl::expected<T, int>;
 

@@ -15,7 +15,7 @@ class Users {
   void add_user(const std::string& name, host::User user) { users_[name] = user; }
   void add_group(const std::string& name, std::uint32_t id) { groups_[name] = id; }
 
-  // By name, or by the decimal number of one that is known.
+  // Finds one by name, or by the decimal number of a known id.
   [[nodiscard]] std::optional<host::User> find_user(const std::string& name) const;
   [[nodiscard]] std::optional<std::uint32_t> find_group(const std::string& name) const;
 

@@ -14,13 +14,13 @@
 
 namespace sim {
 
-// What a descriptor stands for in the simulated machine. Those who have forked share it.
+// An open file of the simulated machine. Forked processes share it.
 class OpenFile {
  public:
   virtual ~OpenFile() = default;
 
-  // An event that a process is to take, which knows the file by this descriptor. For a connection
-  // that was accepted, also the file that gets a descriptor of its own.
+  // The next event for a process that has the file at this descriptor. For an accepted connection,
+  // also the file that gets a new descriptor.
   struct Happened {
     StageEvent event;
     std::shared_ptr<OpenFile> connection = nullptr;
@@ -28,13 +28,14 @@ class OpenFile {
   [[nodiscard]] virtual std::optional<Happened> take(Descriptor self) = 0;
   [[nodiscard]] virtual WaitList& changes() = 0;
 
-  // Of a file that the call makes no sense for, "Invalid argument".
+  // The error for calls that do not apply: "Invalid argument".
   virtual host::Result<void> send(std::string_view bytes);
   [[nodiscard]] virtual host::Result<host::Endpoint> local_endpoint();
   virtual void reset() {}
 };
 
-// An end of a pipe, or of a FIFO. One that holds the other end as well never ends by itself.
+// An end of a pipe or of a FIFO. A read end whose process also holds the write end never sees its
+// end.
 class OpenPipe final : public OpenFile {
  public:
   explicit OpenPipe(std::shared_ptr<PipeEnd> end, std::shared_ptr<PipeEnd> other_end = nullptr)

@@ -14,8 +14,8 @@ namespace sim {
 class OpenSocket final : public OpenFile {
  public:
   enum class Kind {
-    datagrams,  // it listens, and answers whom it heard last
-    client,     // of datagrams: it has one peer
+    datagrams,  // listens, and replies to the last sender
+    client,     // datagrams to and from one peer
     listener,
     connecting,
     stream

@@ -13,11 +13,11 @@
 
 namespace sim {
 
-// What a system call has refused.
+// The error of a failed system call.
 [[nodiscard]] tl::unexpected<host::Error> failed(int errno_value);
 
-// Where an actor plays a process of the real machine: this one. A wait stops the whole process, so
-// a life on this stage runs from its first moment to its end in one call.
+// Runs an actor as this process of the real machine. A wait blocks the whole process, so the actor
+// runs from beginning to end in one call.
 class RealStage final : public Stage {
  public:
   explicit RealStage(std::vector<std::string> arguments);
@@ -25,13 +25,12 @@ class RealStage final : public Stage {
   RealStage& operator=(const RealStage&) = delete;
   ~RealStage() override;
 
-  // The exit code of this process.
+  // Runs the actor and returns its exit code.
   [[nodiscard]] int play(const Life& life);
 
-  // Called whenever a wait is over, before the actor learns why; in children, too.
+  // Called after each wait, before the actor continues; in children, too.
   void on_waking(std::function<void()> callback) { on_waking_ = std::move(callback); }
-  // Called with each signal that reaches this process and that it does not die of, and with the
-  // pid of the sender.
+  // Called for each received signal that does not end the process, with the PID of the sender.
   void on_signal(std::function<void(int signal, int sender)> callback) {
     on_signal_ = std::move(callback);
   }
@@ -90,7 +89,7 @@ class RealStage final : public Stage {
   std::size_t write_some(Stream stream, std::string_view text) override;
 
  private:
-  class Events;  // what it waits for, and what it has open
+  class Events;  // pending events and open files
 
   Descriptor add(posix::Descriptor pipe, bool is_attended);
   host::Result<Descriptor> open_pipe(const std::string& path, int flags, bool is_attended);

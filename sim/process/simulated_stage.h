@@ -14,12 +14,12 @@
 
 namespace sim {
 
-// Where an actor plays a process of the simulated machine: it is the body of that process.
+// Runs an actor as a process of the simulated machine, whose body it is.
 class SimulatedStage final : public Stage,
                              public Body,
                              public std::enable_shared_from_this<SimulatedStage> {
  public:
-  // What a process inherits.
+  // The inherited attributes of a process.
   struct Inheritance {
     std::array<std::shared_ptr<PipeEnd>, 2> streams = {};  // out and err; nothing: /dev/null
     std::map<Descriptor, std::shared_ptr<OpenFile>> files = {};
@@ -41,7 +41,7 @@ class SimulatedStage final : public Stage,
   // posix_spawn(3). ENOENT, EACCES and so on, as execve(2).
   static Errno<int> spawn(Machine& machine, NewProcess process);
 
-  // The process begins as soon as somebody lets time pass.
+  // The process begins when time passes.
   static void put_on(Machine& machine, Process& process, Life life, Inheritance inheritance);
 
   void look() override;
@@ -94,7 +94,7 @@ class SimulatedStage final : public Stage,
   void close(Descriptor descriptor) override;
   void reset(Descriptor descriptor) override;
 
-  // For those who look at a process from outside.
+  // For observers of the process.
   [[nodiscard]] std::vector<int> open_descriptors() const;
   [[nodiscard]] const Process& process() const;
 
@@ -126,8 +126,8 @@ class SimulatedStage final : public Stage,
   std::array<std::shared_ptr<PipeEnd>, 2> streams_;
   std::map<Descriptor, std::shared_ptr<OpenFile>> files_;
   std::map<Descriptor, WaitList::Place> attended_;
-  std::optional<WaitList::Place> change_;  // in the pipe that it waits for
-  std::shared_ptr<Pipe> opened_;           // the FIFO that it is opening
+  std::optional<WaitList::Place> change_;  // in the list of the pipe that it waits for
+  std::shared_ptr<Pipe> opened_;           // the FIFO that is being opened
 
   Life life_;  // the coroutine refers to it
   std::optional<Task<int>> task_;

@@ -19,10 +19,10 @@
 
 namespace sim {
 
-// A file that the process has open: a socket, or an end of a pipe.
+// An open file of the process: a socket, or an end of a pipe.
 enum class Descriptor : int {};
 
-// The process itself, at the latest at the moment it asked for.
+// The event at the deadline of a wait.
 struct TimeIsUp {};
 
 // A signal whose disposition is `handled`.
@@ -32,10 +32,10 @@ struct GotSignal {
 
 struct ChildEnded {
   int pid = 0;
-  std::optional<int> exit_code;  // nothing: a signal ended it
+  std::optional<int> exit_code;  // nothing: ended by a signal
 };
 
-// Somebody has connected to a stream socket that listens.
+// A peer has connected to a listening stream socket.
 struct GotConnection {
   Descriptor listener{};
   Descriptor connection{};
@@ -57,8 +57,8 @@ struct GotBytes {
   std::string bytes;
 };
 
-// Nothing more comes. The reason is empty if the other end was closed in good order; otherwise it
-// is what the system says, such as "Connection refused".
+// The end of a stream. The reason is empty after a regular close; otherwise it is the system's
+// text, such as "Connection refused".
 struct GotEnd {
   Descriptor descriptor{};
   std::string reason;
@@ -69,7 +69,7 @@ using StageEvent = std::variant<TimeIsUp, GotSignal, ChildEnded, GotConnection, 
 
 enum class Stream { out, err };
 
-// signal(2): the default action, none, or an event.
+// signal(2): the default action, ignored, or delivered as an event.
 enum class SignalUse { standard, ignored, handled };
 
 struct StageFile {
@@ -78,18 +78,18 @@ struct StageFile {
   std::uint32_t owner = 0;  // uid
 };
 
-// Where an actor plays one process: in the simulated machine or on the real one. It is what POSIX
-// offers to a process, as far as the actors need it. Only `co_await` waits. Errors are texts of
-// the system, such as "Address already in use".
+// The environment of an actor, which is one process in the simulated machine or on the real one:
+// the part of POSIX that the actors need. Only `co_await` waits. Errors are texts of the system,
+// such as "Address already in use".
 class Stage {
  protected:
-  // What a process waits for.
+  // The condition of a wait.
   struct Wait {
     enum class What { event, moment, room, reader };
     What what = What::event;
     host::TimePoint until = host::TimePoint::max();
-    Stream stream = Stream::out;  // in which there is to be room
-    // `reader`: somebody who opens the FIFO that this process is opening to write.
+    Stream stream = Stream::out;  // that must have room
+    // `reader`: a reader of the FIFO that this process opens for writing.
   };
 
   struct Waiting {
@@ -103,20 +103,20 @@ class Stage {
  public:
   virtual ~Stage() = default;
 
-  // Who it is.
+  // The identity of the process.
   [[nodiscard]] virtual const std::vector<std::string>& arguments() const = 0;
   [[nodiscard]] virtual std::optional<std::string> variable(const std::string& name) const = 0;
   [[nodiscard]] virtual int pid() const = 0;
   [[nodiscard]] virtual std::uint32_t user() const = 0;  // uid
-  // What a list of processes calls it from now on (proc(5), comm).
+  // Sets its name in lists of processes (proc(5), comm).
   virtual void take_name(const std::string& name) = 0;
 
   [[nodiscard]] virtual host::TimePoint now() const = 0;
   [[nodiscard]] virtual std::time_t wall_time() const = 0;
   [[nodiscard]] virtual std::uint64_t random() = 0;
 
-  // The next event, at the deadline TimeIsUp. Each event comes once, to one process of those that
-  // attend to the same descriptor.
+  // Returns the next event, or TimeIsUp at the deadline. Each event goes to one of the processes
+  // that attend to the descriptor.
   [[nodiscard]] auto next(host::TimePoint deadline = host::TimePoint::max()) {
     struct Next : Waiting {
       [[nodiscard]] StageEvent await_resume() const { return stage.take_event(); }
@@ -124,29 +124,29 @@ class Stage {
     return Next{{*this, {.what = Wait::What::event, .until = deadline}}};
   }
 
-  // Lets time pass. What happens meanwhile comes afterwards.
+  // Waits. Events of this time are returned afterwards.
   [[nodiscard]] Task<void> rest(host::Duration duration);
 
-  // Writes to the standard output or error; waits while nobody takes it.
+  // Writes to standard output or error; waits while there is no room.
   [[nodiscard]] Task<void> write(Stream stream, std::string text);
   virtual void close(Stream stream) = 0;
 
-  // Processes. The child shares all descriptors, but attends to none of them yet; its life begins
-  // when this process waits.
+  // Processes. The child shares all descriptors, but attends to none of them yet; it begins when
+  // this process waits.
   [[nodiscard]] virtual host::Result<int> fork(Life life) = 0;
   virtual void lead_session() = 0;
-  // Gives up root for good. The names are those of users and groups that the machine knows, or
-  // numbers; an empty group is that of the user. Nothing is changed if one is unknown.
+  // Drops root permanently. The names are those of known users and groups, or numbers; an empty
+  // group is that of the user. Changes nothing if one is unknown.
   virtual host::Result<void> become(const std::string& user, const std::string& group) = 0;
   [[nodiscard]] virtual bool has_user(const std::string& name) = 0;
   [[nodiscard]] virtual bool has_group(const std::string& name) = 0;
   virtual void use_signal(int number, SignalUse use) = 0;
-  // kill(2): pid 0 is the own group, signal 0 only asks. not_permitted: it is another user's.
+  // kill(2): PID 0 is the caller's group, signal 0 only checks. not_permitted: it is another
+  // user's.
   virtual host::Result<void> kill(int pid, int signal) = 0;
-  // Waits inside the kernel, where every signal has to wait, too. Nothing comes after it until that
-  // is over. `failed` where it cannot be made to happen.
+  // Waits in the kernel, where signals are delayed. Returns `failed` where this is not possible.
   virtual host::Result<void> enter_kernel(host::Duration duration) = 0;
-  // Ends by the signal, whatever its disposition. Nothing comes after it.
+  // Ends the process by the signal, regardless of its disposition.
   [[nodiscard]] virtual Task<void> die(int signal) = 0;
 
   // Files.
@@ -157,17 +157,17 @@ class Stage {
   // chown(2), with names as for become(). Without a group the file keeps its own.
   virtual host::Result<void> give_file(const std::string& path, const std::string& user,
                                        const std::optional<std::string>& group) = 0;
-  // chmod(2): whatever the umask is.
+  // chmod(2), regardless of the umask.
   virtual host::Result<void> set_mode(const std::string& path, unsigned mode) = 0;
   [[nodiscard]] virtual host::Result<StageFile> file(const std::string& path) = 0;
   [[nodiscard]] virtual bool may_write(const std::string& path) = 0;
 
   // The machine.
   [[nodiscard]] virtual std::string host_name() const = 0;
-  // Those of IPv4, of all interfaces.
+  // The IPv4 addresses of all interfaces.
   [[nodiscard]] virtual std::vector<std::string> own_addresses() const = 0;
 
-  // Descriptors. Those that a process has opened itself it attends to.
+  // Descriptors. A process attends to those that it has opened.
   struct PipeEnds {
     Descriptor reading{};
     Descriptor writing{};
@@ -177,30 +177,31 @@ class Stage {
   [[nodiscard]] virtual host::Result<Descriptor> open_fifo(const std::string& path) = 0;
   // Waits until somebody reads.
   [[nodiscard]] virtual Task<host::Result<Descriptor>> open_fifo_to_write(std::string path) = 0;
-  // Fails if nobody does.
+  // Fails if nobody reads.
   [[nodiscard]] virtual host::Result<Descriptor> open_read_fifo(const std::string& path) = 0;
   [[nodiscard]] virtual host::Result<Descriptor> listen(const host::Endpoint& endpoint) = 0;
-  // A stream comes with GotThrough or GotEnd.
+  // The result for a stream is the event GotThrough or GotEnd.
   [[nodiscard]] virtual host::Result<Descriptor> connect(const host::Endpoint& endpoint) = 0;
-  // To the peer of the connection or, on a datagram socket that listens, to whom the last datagram
-  // came from. What there is no room for is kept for a stream and lost for a datagram.
+  // Sends to the peer of the connection or, on a listening datagram socket, to the sender of the
+  // last datagram. Without room, the rest of a stream is kept, and a datagram is lost.
   virtual host::Result<void> send(Descriptor descriptor, std::string_view bytes) = 0;
   // Of a udp or tcp socket.
   [[nodiscard]] virtual host::Result<host::Endpoint> local_endpoint(Descriptor descriptor) = 0;
   virtual void attend(Descriptor descriptor) = 0;
   virtual void ignore(Descriptor descriptor) = 0;
   virtual void close(Descriptor descriptor) = 0;
-  // Breaks a tcp connection off (RST).
+  // Aborts a TCP connection (RST).
   virtual void reset(Descriptor descriptor) = 0;
 
  protected:
-  // True if the wait is over or, on a stage where a wait stops the whole process, when it is.
+  // Whether the wait has ended or, on a stage where a wait blocks the process, waits for its end
+  // and returns true.
   [[nodiscard]] virtual bool is_over(const Wait& wait) = 0;
-  // Resumes the coroutine when the wait is over.
+  // Resumes the coroutine after the wait.
   virtual void suspend(const Wait& wait, std::coroutine_handle<> waiting) = 0;
-  // After a wait for an event.
+  // The event after a wait.
   [[nodiscard]] virtual StageEvent take_event() = 0;
-  // As much as there is room for.
+  // Writes as much as there is room for.
   virtual std::size_t write_some(Stream stream, std::string_view text) = 0;
 };
 

@@ -9,24 +9,24 @@
 
 namespace sim {
 
-// What the children of a server do until they are told to end.
+// The actors of a server's children, which run until they are told to end.
 
 struct ChildLife {
   Stage& me;
   std::shared_ptr<const KamailioServer> server;
   host::TimePoint started;
 
-  // False: it has to end.
+  // Returns false if the child must end.
   [[nodiscard]] Task<bool> handle(GotSignal signal) const;
-  // Whether it answers what comes this way at this moment.
+  // Whether it currently answers requests over this transport.
   [[nodiscard]] bool hears(KamailioProfile::Transport transport) const;
 };
 
 [[nodiscard]] Task<void> idle(ChildLife life);
 [[nodiscard]] Task<void> receive_datagrams(ChildLife life, Descriptor socket);
-// The tcp main process.
+// The TCP main process.
 [[nodiscard]] Task<void> serve_connections(ChildLife life, std::vector<Descriptor> listeners);
-// From `table` it learns of the server's processes.
+// `table` receives the list of the server's processes.
 [[nodiscard]] Task<void> serve_rpc(ChildLife life, Descriptor socket, Descriptor table,
                                    std::time_t up_since);
 

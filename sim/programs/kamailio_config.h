@@ -8,8 +8,8 @@
 
 namespace sim {
 
-// Of a configuration, what a simulated server needs: where it listens, how it can be asked, and who
-// runs it.
+// The parts of a configuration that a simulated server needs: listeners, RPC sockets, user and
+// group.
 struct KamailioConfig {
   int children = 8;
   std::optional<int> tcp_children = {};  // nothing: as many as children
@@ -31,13 +31,13 @@ struct ConfigSource {
   std::string path;
   std::string text;
   std::vector<std::string> defines = {};  // as after -A: NAME or NAME=VALUE
-  // Of included files; nothing: there is none.
+  // The text of an included file; nothing if it does not exist.
   std::function<std::optional<std::string>(const std::string& path)> read = {};
 };
 
 // Follows the preprocessor's directives, includes, and assignments outside of all blocks. It
-// refuses nothing: what it does not know it passes over, for only Kamailio itself can tell whether
-// a file is right. Routes are not read; what a server answers stands in its profile.
+// rejects nothing and skips what it does not know, because only Kamailio itself can tell whether a
+// file is valid. Routes are not parsed; the profile states the server's replies.
 [[nodiscard]] KamailioConfig read_kamailio_config(const ConfigSource& source);
 
 }  // namespace sim

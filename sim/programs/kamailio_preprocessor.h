@@ -9,20 +9,20 @@
 
 namespace sim {
 
-// What the lines of kamailio.cfg say that begin with "#!" or "!!".
+// The preprocessor of kamailio.cfg: lines that begin with "#!" or "!!".
 class KamailioPreprocessor {
  public:
-  // What stands behind these two characters. What it does not know it passes over.
+  // Processes the text after these two characters. Unknown directives are skipped.
   void take(std::string_view line);
 
   void define(const std::string& name, const std::string& value = "") { defines_[name] = value; }
 
   [[nodiscard]] bool is_skipping() const;
 
-  // What #!subst makes of a quoted text.
+  // Applies #!subst to a quoted text.
   [[nodiscard]] std::string substituted(std::string text) const;
 
-  // With all that is defined in the place of its name; not within itself, and not without end.
+  // Replaces defined names by their values, without recursion into a name's own value.
   [[nodiscard]] std::string expanded(std::string_view text) const;
 
  private:
@@ -38,7 +38,7 @@ class KamailioPreprocessor {
   std::map<std::string, std::string, std::less<>> defines_ = {
       {"KAMAILIO_5", ""}, {"KAMAILIO_5_6", ""}, {"KAMAILIO_5_6_3", ""}};
   std::vector<Substitution> substitutions_;
-  std::vector<bool> conditions_;  // from the outermost to the innermost: does it hold?
+  std::vector<bool> conditions_;  // whether each condition holds, the outermost first
 };
 
 // " a b " -> "a b"

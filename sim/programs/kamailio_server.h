@@ -16,22 +16,22 @@
 
 namespace sim {
 
-// A message of Kamailio's core, as far as it is the same each time; the text begins with its place:
+// The constant part of a message of Kamailio's core; the text begins with its source position:
 // "[core/udp_server.c:602]: udp_init(): bind() on ..."
 [[nodiscard]] inline std::string core_message(const Stage& me, const std::string& level,
                                               const std::string& text) {
   return " 0(" + std::to_string(me.pid()) + ") " + level + ": <core> " + text + "\n";
 }
 
-// What all processes of one server know.
+// The shared state of all processes of one server.
 struct KamailioServer {
-  std::shared_ptr<const KamailioProfile> profile;  // of this moment
+  std::shared_ptr<const KamailioProfile> profile;  // the current one
   KamailioArguments arguments;
   KamailioConfig config;
   struct Listener {
     host::Endpoint endpoint;
-    std::string host;     // as it was given
-    bool is_tls = false;  // over tcp; it only listens
+    std::string host;     // as configured
+    bool is_tls = false;  // over TCP; listens without replying
   };
   std::vector<Listener> listeners;  // first those of UDP
   std::int64_t shared_memory = 64;  // MB
@@ -39,7 +39,7 @@ struct KamailioServer {
 
   static constexpr std::int64_t megabyte = 1024LL * 1024;
 
-  // What the main process reports to the process that was launched.
+  // The pipe on which the main process reports to the launched process.
   static constexpr const char* is_daemon = "d";
   static constexpr const char* initialised = "!";
 
@@ -51,7 +51,7 @@ struct KamailioServer {
         listeners, kind, [](const Listener& listener) { return listener.endpoint.kind; }));
   }
   [[nodiscard]] int tcp_children() const { return config.tcp_children.value_or(config.children); }
-  // Of the main process and its children.
+  // The main process and its children.
   [[nodiscard]] int processes() const;
 };
 
@@ -62,7 +62,7 @@ struct KamailioProcess {
 };
 
 // The main process: opens the sockets, starts the children, waits for signals and for the end of a
-// child, and ends them all.
+// child, and ends all children.
 class KamailioMain {
  public:
   KamailioMain(Stage& me, std::shared_ptr<const KamailioServer> server,
@@ -74,9 +74,9 @@ class KamailioMain {
  private:
   using Child = std::function<Task<void>(Stage&)>;
 
-  // What is against it, if anything is.
+  // The error, if there is one.
   [[nodiscard]] std::optional<std::string> open_sockets(host::Endpoint::Kind kind);
-  [[nodiscard]] std::optional<std::string> open_rpc();  // also that
+  [[nodiscard]] std::optional<std::string> open_rpc();  // likewise
   [[nodiscard]] std::string refusal_of_ctl() const;
   [[nodiscard]] std::optional<Descriptor> open_rpc_socket(host::Endpoint::Kind kind,
                                                           const std::string& path, unsigned mode);
@@ -102,13 +102,13 @@ class KamailioMain {
     host::Endpoint endpoint;
   };
   std::vector<UdpSocket> udp_sockets_;
-  std::vector<Descriptor> tcp_sockets_;  // until the tcp main process has them
+  std::vector<Descriptor> tcp_sockets_;  // until the TCP main process takes them
   std::optional<Descriptor> rpc_datagrams_;
   std::optional<Descriptor> rpc_stream_;
   std::optional<Descriptor> rpc_fifo_;
   std::vector<KamailioProcess> processes_;
   bool lacks_a_child_ = false;
-  std::vector<Descriptor> tables_;  // through which the RPC children learn of the processes
+  std::vector<Descriptor> tables_;  // pipes that send the list of processes to the RPC children
   std::vector<std::string> files_;  // to be removed at the end
   host::TimePoint started_;
   struct Misfortune {

@@ -15,8 +15,8 @@ struct KamailioRefusal {
   int exit_code = usual_exit_code;
 };
 
-// What Kamailio does before it becomes a server, and all that -c does: reads its configuration, and
-// finds out where to listen. Of several things that are wrong the first one counts.
+// The part of Kamailio before it is a server, which is all of -c: reads the configuration, and
+// determines the listeners. The first error counts.
 [[nodiscard]] std::optional<KamailioRefusal> set_up_kamailio(Stage& me, KamailioServer& server);
 
 struct PidFileClaim {
@@ -24,8 +24,7 @@ struct PidFileClaim {
   std::string log = {};
 };
 
-// daemonize(): what the PID file says decides before anything else is done. A FIFO in its place is
-// waited for.
+// daemonize(): checks the PID file first. Blocks on a FIFO in its place.
 [[nodiscard]] Task<PidFileClaim> claim_pid_file(Stage& me, const KamailioServer& server);
 
 }  // namespace sim

@@ -6,9 +6,9 @@
 
 namespace sim {
 
-// The programs through which kamctl sends what Kamailio has replied.
+// The filters that kamctl applies to Kamailio's reply.
 
-// Its own filter_json: each item of a list gets a line.
+// kamctl's filter_json: each item of a list gets a line.
 [[nodiscard]] std::string filter_json(std::string_view reply);
 // expand -t 2
 [[nodiscard]] std::string expand(std::string_view text);

@@ -11,7 +11,8 @@ namespace sim {
 // Four numbers with dots between them.
 [[nodiscard]] bool is_ipv4(std::string_view text);
 
-// The IPv4 address of a host, by the machine's /etc/hosts; it asks no DNS. An address is its own.
+// The IPv4 address of a host, from the machine's /etc/hosts, without DNS. An address stands for
+// itself.
 [[nodiscard]] std::optional<std::string> ipv4_address_of(Stage& me, const std::string& host);
 
 }  // namespace sim

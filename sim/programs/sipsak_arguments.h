@@ -16,13 +16,13 @@ struct SipTarget {
   std::uint16_t port = 5060;
 };
 
-// What is said against a command line, and where.
+// An error in a command line, and the stream on which sipsak prints it.
 struct SipsakRefusal {
   std::string out = {};
   std::string err = {};
 };
 
-// sipsak's command line, as far as an agent uses it.
+// The part of sipsak's command line that an agent uses.
 struct SipsakArguments {
   SipTarget target;
   int verbosity = 0;

@@ -5,13 +5,13 @@
 
 namespace sim {
 
-// The files of fixtures/examples/, which this program carries with it.
+// The files of fixtures/examples/, compiled into the program.
 struct BuiltinExample {
   std::string_view name;  // of the file, without .yaml
   std::string_view text;
 };
 
-// In order of their names.
+// Sorted by name.
 [[nodiscard]] std::span<const BuiltinExample> builtin_examples();
 // nullptr if there is none of that name.
 [[nodiscard]] const BuiltinExample* find_builtin_example(std::string_view name);

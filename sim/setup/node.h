@@ -21,7 +21,7 @@ struct Operation {
   std::optional<int> check_level = {};
   std::optional<host::Duration> kill_after = {};
   AgentCall::Victim victim = AgentCall::Victim::group;
-  host::Environment environment = {};  // besides what the caller always sets
+  host::Environment environment = {};  // in addition to what the caller always sets
   cluster::Caller caller = cluster::Caller::pacemaker;
   OnCall on_call = {};
 };
@@ -43,26 +43,26 @@ class Node {
 
   [[nodiscard]] Machine& machine() { return machine_; }
 
-  // How programs behave: servers from this moment on, the others from their next start. For
-  // kamailio it is how the servers do that nobody has named yet.
+  // Sets the behaviour of programs: of servers immediately, of others from their next start. For
+  // kamailio, it applies to servers without a profile of their own.
   [[nodiscard]] Profile& profile() { return profile_; }
-  // How the server of one instance does.
+  // The profile of the server of one instance.
   [[nodiscard]] KamailioProfile& profile_of(const cluster::Resource& instance);
-  // Changes all of them.
+  // Changes all profiles.
   void change_profiles(const std::function<void(Profile&)>& change);
 
   // Runs the agent as Pacemaker does.
   AgentResult run(const std::string& action, const cluster::Resource& instance,
                   const Operation& operation = {});
 
-  // Programs and files that are missing are there again.
+  // Restores missing programs and files.
   void put_back();
 
   void pass(host::Duration duration);
-  // To processes of the instance's server. Returns how many got it.
+  // Sends a signal to processes of the instance's server. Returns the number of receivers.
   int send(int signal, Whom whom, const cluster::Resource& instance);
 
-  // The pids of the living processes of its server, the main process first.
+  // The PIDs of the server's living processes, the main process first.
   [[nodiscard]] std::vector<int> processes_of(const cluster::Resource& instance) const;
   [[nodiscard]] bool has_file(const std::string& path) const;
 
@@ -74,10 +74,10 @@ class Node {
   std::map<std::string, std::shared_ptr<KamailioProfile>> profiles_;  // by PID file
 };
 
-// Changes the part of a profile that is a server's.
+// Changes the server's part of a profile.
 void change_server(KamailioProfile& server, const std::function<void(Profile&)>& change);
 
-// What stands in /etc/kamailio/kamailio.cfg, with other paths of the RPC sockets if need be.
+// The content of /etc/kamailio/kamailio.cfg, optionally with other paths of the RPC sockets.
 [[nodiscard]] std::string kamailio_config(const std::string& run_directory = "/run/kamailio");
 
 }  // namespace sim

@@ -14,29 +14,29 @@
 
 namespace sim {
 
-// What came back of an OPTIONS request, as ask_options() has it.
+// The reply to an OPTIONS request, as ask_options() returns it.
 struct SipLine {
   std::string line;
   host::Duration took{};
 };
 
-// How a step went.
+// A step that has run.
 struct PlayedStep {
   std::string text;
   host::TimePoint at;
   std::optional<AgentResult> result;  // of a call of the agent
 };
 
-// What a step has come to.
+// The result of a step.
 using StepResult = std::variant<std::monostate, AgentResult, ProgramEnd, SipLine>;
 
-// Plays one step after the other on a node of its own.
+// Runs one step after the other on a node of its own.
 class ScenarioPlayer {
  public:
-  // Throws yaml::Misread if the node cannot be made so.
+  // Throws yaml::Misread if the setup is impossible.
   ScenarioPlayer(const Setup& plan, Instances instances, std::uint64_t seed);
 
-  // Throws yaml::Misread if the step cannot be done, such as to remove what is not there.
+  // Throws yaml::Misread if the step is impossible, such as the removal of a missing file.
   StepResult play(const Step& step);
 
   [[nodiscard]] Node& node() { return node_; }
@@ -72,7 +72,7 @@ struct PlayedScenario {
   host::TimePoint begin;
   std::vector<PlayedStep> steps;
   std::vector<Trace::Line> trace;
-  std::optional<yaml::Misread> stopped;  // by a step that cannot be done
+  std::optional<yaml::Misread> stopped;  // by a step that is impossible
 };
 
 [[nodiscard]] PlayedScenario play(const Scenario& scenario, std::uint64_t seed);

@@ -11,44 +11,44 @@
 
 namespace sim {
 
-// The names under which a file sets how actors behave:
+// The names under which a file sets the behaviour of actors:
 //
 //   kamailio: {on_sigterm: ignore}
 //   sipsak: {ill: hangs}
 
-// One of them, for those who look for what there is.
+// One of these options, for the list of options.
 struct ProfileOption {
   std::string actor;
   std::string name;
   std::string allowed;
   std::string meaning;
-  std::string usual = {};  // without a word; empty: nothing
+  std::string usual = {};  // the default; empty: none
 };
 [[nodiscard]] std::vector<ProfileOption> profile_options();
 
-// What changes in a profile: options of one actor.
+// A change of a profile: options of one actor.
 struct ProfileChange {
   std::string actor;
   yaml::Tree options;
 
-  // Whether it says only what the real Kamailio reads in its configuration.
+  // Whether it has only options that describe what the real Kamailio reads in its configuration.
   [[nodiscard]] bool tells_of_configuration() const;
 
-  // None of them is misread any more.
+  // Applies the options, which are known to be valid.
   void operator()(Profile& profile) const;
 };
 
-// Reads the table of one actor; what it does not name stays as it is. Throws Misread.
+// Reads the table of one actor. Options that it does not contain stay unchanged. Throws Misread.
 [[nodiscard]] ProfileChange read_options(const std::string& actor, const yaml::Tree& tree);
 
-// Reads a file of such tables, as the fake executables are given one. It may have a table more,
-// of what is different with one server, called by its PID file:
+// Reads a profile file of the fake executables, which has such tables. An additional table has
+// options for single servers, by PID file:
 //
 //   servers: {/run/two.pid: {deaf: [udp]}}
 [[nodiscard]] tl::expected<Profile, yaml::BadInput> read_profile_file(
     const std::string& file, const std::string& text, const std::string& pid_file = "");
 
-// {ignores, replies, ...}: what a SIP server answers. Throws Misread.
+// {ignores, replies, ...}: the replies of a SIP server. Throws Misread.
 [[nodiscard]] SipBehaviour read_behaviour(const yaml::Tree& tree);
 
 // "udp:127.0.0.1:5060". Throws Misread.

@@ -11,7 +11,7 @@
 
 namespace sim {
 
-// What a simulated program prints, also after its end.
+// The output of a simulated program, also after its end.
 class CapturedOutput {
  public:
   CapturedOutput();
@@ -24,37 +24,37 @@ class CapturedOutput {
   mutable std::string read_;
 };
 
-// How a program ended, and when.
+// The end of a program, and its duration.
 struct ProgramEnd {
   std::optional<WaitStatus> status;  // nothing: it did not end by itself
   host::Duration took{};
 };
 
-// Runs programs on a simulated machine without an agent, and keeps the processes that are there
-// besides: SIP responders, processes that are not Kamailio.
+// Runs programs on a simulated machine without an agent, and keeps other processes: SIP responders,
+// processes that are not Kamailio.
 class Programs {
  public:
   explicit Programs(Machine& machine) : machine_(machine) {}
 
-  // Throws std::runtime_error if there is no such program or user.
+  // Throws std::runtime_error if the program or user does not exist.
   ProgramEnd run(const RunProgram& run);
-  // Of the program that ran last, and of all that it started.
+  // The output of the last program and its descendants.
   [[nodiscard]] std::string out() const { return out_ ? out_->text() : ""; }
   [[nodiscard]] std::string err() const { return err_ ? err_->text() : ""; }
 
-  // The first line of the response, as ask_options() has it.
+  // The first line of the response, as ask_options() returns it.
   [[nodiscard]] std::string ask(const AskOptions& question);
 
   void respond(const PlacedResponder& responder);
   void hold_open(const std::string& fifo);
   [[nodiscard]] int foreign_pid(PlacedFile::ForeignPid fate);
 
-  // Processes that nobody under test has started, and where they listen.
+  // Processes that are not under test, and their listening sockets.
   [[nodiscard]] const std::set<int>& own_pids() const { return own_pids_; }
   [[nodiscard]] const std::vector<host::Endpoint>& own_endpoints() const { return own_endpoints_; }
 
  private:
-  // The parent of all these; it does nothing, and so reaps nobody either.
+  // The parent of all these. It does nothing, so it does not reap children either.
   int player();
   int begin(Life life);
   [[nodiscard]] std::optional<WaitStatus> ended_by(int pid, host::TimePoint deadline);

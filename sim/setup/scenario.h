@@ -19,21 +19,20 @@
 
 namespace sim {
 
-// What differs from a standard node, the instances that a cluster runs on it, and the steps. The
-// language of its file is told in docs/simulator.md.
+// A setup, the instances that a cluster runs, and the steps. docs/simulator.md describes the files.
 
 struct PlacedFile {
-  // What is put there. A copy, a link and a FIFO take the place of what is there.
+  // The kind of file. A copy, a link and a FIFO replace an existing file.
   enum class Kind { text, copy, link, directory, fifo };
 
-  yaml::Place place;  // in the description
+  yaml::Place place;  // in the scenario's file
   std::string path;
   Kind kind = Kind::text;
   std::string text;
-  std::string pid_of = {};  // an instance: the pid of its main process is the text
-  // The text is the pid of a process that has nothing to do with Kamailio.
+  std::string pid_of = {};  // an instance whose main process's PID is the text
+  // The text is the PID of a process unrelated to Kamailio.
   enum class ForeignPid { no, living, dead, zombie } foreign_pid = ForeignPid::no;
-  bool is_held_open = false;  // of a FIFO: a process has it open and never reads
+  bool is_held_open = false;  // of a FIFO: a process has it open without reading
   std::string source = {};    // of a copy or a link: another path
   unsigned mode = 0644;       // a link has none
   std::string user = "root";
@@ -44,7 +43,7 @@ struct PlacedFile {
 struct PlacedResponder {
   yaml::Place place;
   host::Endpoint at;
-  yaml::Tree behaviour;  // as read_behaviour() reads it
+  yaml::Tree behaviour;  // for read_behaviour()
 };
 
 struct StorageOf {
@@ -53,21 +52,21 @@ struct StorageOf {
   Storage storage = Storage::sound;
 };
 
-// A process that is there besides the servers and tools, and does nothing but end.
+// An additional process that only exists and ends.
 struct Stranger {
   std::vector<std::string> arguments;
-  std::string program;  // the path of what it runs; empty: nobody may know
+  std::string program;  // the path of its program; empty: unknown to all
   std::string user = "root";
-  std::string of = {};  // it is one of that instance; empty: it is nobody's
+  std::string of = {};  // the process belongs to that instance; empty: to none
   enum class Place { machine, pid_namespace, container } place = Place::machine;
   bool hangs_in_kernel = false;
   host::Duration ends_after = never;
-  host::Duration exits_for{};                  // from its end until it is gone
-  std::optional<std::uint16_t> udp_port = {};  // which it has bound beside a server
+  host::Duration exits_for{};                  // time from its end until it is gone
+  std::optional<std::uint16_t> udp_port = {};  // bound by the process beside a server
 };
 
 struct TableFailure {
-  std::optional<int> error;  // nothing: it is well
+  std::optional<int> error;  // nothing: no failure
   int times = 0;             // 0: always
 };
 
@@ -77,7 +76,7 @@ struct PlacedFault {
   FileFault fault;
 };
 
-// What is different from a usual node; what is left out stays as it is.
+// The differences from a standard node. Omitted parts stay unchanged.
 struct Setup {
   std::vector<ProfileChange> programs;           // of all instances
   std::map<std::string, ProfileChange> servers;  // of the kamailio of one instance
@@ -88,11 +87,11 @@ struct Setup {
   };
   std::vector<Missing> without;
   std::vector<StorageOf> storages;
-  std::optional<std::vector<PlacedFault>> faults;  // all that there are
+  std::optional<std::vector<PlacedFault>> faults;  // replaces all faults
   std::optional<Weather> weather;
   std::vector<Stranger> strangers;
   std::vector<PlacedResponder> responders;
-  std::map<std::string, host::Duration> exits_for;  // of the processes that an instance has
+  std::map<std::string, host::Duration> exits_for;  // of the current processes of an instance
   std::optional<TableFailure> process_table;
 };
 
@@ -111,23 +110,25 @@ struct Pass {
 struct SendSignal {
   int signal = 0;
   Whom whom = Whom::main;
-  std::string instance;                                     // empty: to whatever Kamailio runs
-  host::Duration watched = std::chrono::milliseconds(300);  // so long nothing changes any more
+  std::string instance;  // empty: any running Kamailio
+  host::Duration watched =
+      std::chrono::milliseconds(300);  // how long nothing may change before the step ends
 };
-// A program is run without the agent, such as kamctl by an administrator.
+// Runs a program without the agent, such as kamctl by an administrator.
 struct RunProgram {
   std::vector<std::string> arguments;  // the first: a name in /usr/sbin or /usr/bin, or a path
   std::string user = "root";
-  host::Environment environment = {};  // besides that of helpers (host/environment.h)
-  // Then it gets SIGTERM, and SIGKILL 2 s later. The default: longer than anything that ends.
+  host::Environment environment = {};  // in addition to that of helpers (host/environment.h)
+  // After this time it gets SIGTERM, and SIGKILL 2 s later. The default is longer than any program
+  // takes.
   host::Duration lasts = std::chrono::seconds(120);
 };
-// Somebody sends one OPTIONS request.
+// Sends one OPTIONS request.
 struct AskOptions {
   host::Endpoint at;
-  host::Duration lasts = std::chrono::milliseconds(500);  // that long it waits for a response
+  host::Duration lasts = std::chrono::milliseconds(500);  // the time-out of the response
 };
-// The machine is asleep: no time passes for it, and the wall clock goes on.
+// Suspends the machine: its monotonic clock stops, and the wall clock continues.
 struct Suspend {
   host::Duration duration{};
 };
@@ -138,7 +139,7 @@ struct SetClock {
 struct Update {
   std::map<std::string, std::map<std::string, std::string>> parameters;  // by instance
 };
-// Things become so, behind everybody's back; programs that run go on as they are.
+// Changes the setup without any process; running programs continue.
 struct Change {
   Setup plan;
 };
@@ -147,7 +148,7 @@ struct Step {
   std::variant<CallAgent, Pass, SendSignal, RunProgram, AskOptions, Suspend, SetClock, Update,
                Change>
       what;
-  std::string text;  // for people
+  std::string text;  // for the timeline
   yaml::Place place = {};
 };
 
@@ -163,7 +164,7 @@ struct Scenario {
 [[nodiscard]] tl::expected<Scenario, yaml::BadInput> read_scenario(const std::string& file,
                                                                    const std::string& text);
 
-// The key of every step and option, with its meaning, for those who look for what there is.
+// The keys of scenarios with their meanings, for the list of keys.
 struct ScenarioWord {
   std::string where;
   std::string name;

@@ -8,22 +8,22 @@
 
 namespace sim {
 
-// Parts of the files that describe a scenario. All throw yaml::Misread.
+// Readers of parts of scenario files. All throw yaml::Misread.
 
 // NAME: {PARAMETER: VALUE, ...}
 [[nodiscard]] Instances read_instances(const yaml::Tree& tree);
 
-// {PARAMETER: VALUE, ...}, each of them one that the agent has.
+// {PARAMETER: VALUE, ...} with parameters of the agent.
 [[nodiscard]] std::map<std::string, std::string> read_parameters(const yaml::Tree& tree);
 
-// An instance that there is.
+// The name of an existing instance.
 [[nodiscard]] std::string read_instance_name(const yaml::Tree& tree, const Instances& instances);
 
 // "0644"
 [[nodiscard]] unsigned read_mode(const yaml::Tree& tree);
 
-// What is different from a usual node. Asks the table for its keys, and leaves it to the caller to
-// finish it.
+// Reads the differences from a standard node. Looks up its keys in the table; the caller calls
+// finish().
 [[nodiscard]] Setup read_setup(yaml::Table& table, const Instances& instances);
 
 }  // namespace sim

@@ -9,13 +9,13 @@
 
 namespace sim {
 
-// "udp:127.0.0.1:5060", "tcp:[::1]:5060": with IPv6 in brackets, as RFC 3261 has it. The error says
-// what is wrong with the word, and what is allowed.
+// Parses "udp:127.0.0.1:5060" or "tcp:[::1]:5060", with IPv6 in brackets as in RFC 3261. The error
+// names the invalid part and the expected form.
 [[nodiscard]] tl::expected<host::Endpoint, std::string> endpoint_in(const std::string& word);
 [[nodiscard]] std::string word_of(const host::Endpoint& endpoint);
 
-// Sends one OPTIONS request. Returns the first line of what comes back until the deadline; without
-// one "nothing", "refused", or the error.
+// Sends one OPTIONS request. Returns the first line of the response before the deadline; without a
+// response "nothing", "refused", or the error.
 [[nodiscard]] std::string ask_options(host::Network& network, const host::Endpoint& at,
                                       host::TimePoint deadline);
 

@@ -6,8 +6,8 @@
 
 namespace sim {
 
-// One step of what happens in a scenario. Asks the table for its keys, and leaves it to the caller
-// to finish it. Throws yaml::Misread.
+// Reads one step of a scenario. Looks up its keys in the table; the caller calls finish(). Throws
+// yaml::Misread.
 [[nodiscard]] Step read_step(yaml::Table& table, const Instances& instances);
 
 // Signals by their names, as TERM.

@@ -4,7 +4,7 @@
 
 namespace sim::testing {
 
-// 0: it went well.
+// 0 if the call succeeded.
 template <typename T>
 int error_of(const Errno<T>& result) {
   return result ? 0 : result.error();

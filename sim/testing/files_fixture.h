@@ -14,7 +14,7 @@ inline const Identity alice = {.user = 1000, .group = 100};
 inline const Identity bob = {.user = 1001, .group = 100};  // in the group of Alice
 inline const Identity carol = {.user = 1002, .group = 1002};
 
-// A machine with a directory that all may write to.
+// A machine with a directory that everyone may write to.
 class FilesTest : public ::testing::Test {
  protected:
   void SetUp() override { EXPECT_TRUE(files.mkdir("/open", 0777, {.creation_mask = 0})); }

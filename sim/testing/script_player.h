@@ -17,12 +17,12 @@ using host::contract::Description;
 using host::contract::Script;
 using host::contract::Step;
 
-// Plays the test programs of the contracts in the simulated machine.
+// Runs the test programs of the contract tests in the simulated machine.
 class ScriptPlayer {
  public:
   ScriptPlayer(SimulatedStage& me, const Machine& machine) : me_(me), machine_(machine) {}
 
-  // The exit code, once the script says so.
+  // The exit code, after the script has set it.
   Task<int> play(Script script) {
     for (const auto& step : script) {
       if (const auto code = co_await take(step)) {
@@ -137,7 +137,7 @@ class ScriptPlayer {
     }
   }
 
-  // Goes on when the new process has come to rest, or has ended.
+  // Continues when the new process waits, or has ended.
   Task<void> start(Step step) {
     const auto ready = me_.make_pipe();
     const auto parents_own = ready_;

@@ -20,8 +20,8 @@ struct Ran {
   std::string err;
 };
 
-// Runs commands as a person does at a terminal: in a directory of their own, which is removed with
-// all that is in it, and with the programs of another directory at hand.
+// Runs commands as at a terminal: in a temporary directory, with the programs of another directory
+// in PATH.
 class Shell {
  public:
   explicit Shell(std::string programs)

@@ -39,7 +39,7 @@ inline Endpoint unix_stream(const std::string& path) {
   return {.kind = Endpoint::Kind::unix_stream, .address = path};
 }
 
-// A machine with nothing but its network, and 192.0.2.1 (RFC 5737).
+// A machine that has only its network, and 192.0.2.1 (RFC 5737).
 class SocketsTest : public ::testing::Test {
  protected:
   using SharedSocket = std::shared_ptr<Socket>;
@@ -87,7 +87,7 @@ class SocketsTest : public ::testing::Test {
     }
     return bytes->empty() ? "end" : *bytes;
   }
-  // Until there is nothing more.
+  // Reads until nothing is left.
   static std::vector<std::string> all_received(const SharedSocket& socket) {
     std::vector<std::string> all;
     while (const auto bytes = socket->receive(ample)) {
@@ -98,7 +98,7 @@ class SocketsTest : public ::testing::Test {
     }
     return all;
   }
-  // How long it takes until the socket has something to say.
+  // The time until the socket is ready.
   Duration time_until_readable(const SharedSocket& socket) {
     const auto start = time.now();
     time.pass_until(start + std::chrono::hours(1), [&] { return socket->is_readable(); });

@@ -43,7 +43,7 @@ inline ResultMatcher succeeds() {
                ::testing::Field("timed_out", &AgentResult::timed_out, false));
 }
 
-// Before the timeout, with this code and a reason that says so.
+// Matches a result before the timeout, with this code and this text in the reason.
 inline ResultMatcher fails(ocf::ExitCode code, const std::string& reason) {
   return AllOf(::testing::Field("code", &AgentResult::code, static_cast<int>(code)),
                ::testing::Field("timed_out", &AgentResult::timed_out, false),
@@ -60,7 +60,7 @@ inline ResultMatcher takes_at_least(host::Duration duration) {
   return ::testing::Field("took", &AgentResult::took, ::testing::Ge(duration));
 }
 
-// One node with one instance, in good health until the story says otherwise.
+// One node with one instance, healthy until the test changes that.
 class StoryTest : public ::testing::Test {
  protected:
   AgentResult start(milliseconds timeout = seconds(60)) {
@@ -76,12 +76,12 @@ class StoryTest : public ::testing::Test {
     return node.run("monitor", one, {.environment = {{"OCF_RESKEY_CRM_meta_interval", "0"}}});
   }
 
-  // The agent's own probes, of all that they can ask.
+  // Enables all of the agent's built-in probes.
   void ask_with_builtin() {
     one = one.with("probe", "builtin").with("rpc", "unixd:/run/kamailio/kamailio_rpc.sock");
   }
 
-  // Nothing of the instance is left: no process, no PID file, and its port is free.
+  // Expects that nothing of the instance is left: no process, no PID file, and its port is free.
   void expect_nothing_left() {
     EXPECT_THAT(node.processes_of(one), IsEmpty());
     EXPECT_FALSE(node.has_file(cluster::pid_file_of(one)));

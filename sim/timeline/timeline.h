@@ -9,10 +9,10 @@ namespace sim {
 
 enum class Colour { none, terminal };
 
-// What happened, line by line: virtual time since the beginning, who, what.
+// The timeline, line by line: virtual time since the beginning, process, event.
 [[nodiscard]] std::string timeline_text(const PlayedScenario& played, Colour colour);
 
-// What it takes to play it again.
+// The parameters that repeat a run.
 struct Title {
   std::string scenario;
   std::uint64_t seed = 0;

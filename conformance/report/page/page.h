@@ -58,10 +58,10 @@ void write_verdict(Markup& page, Outcome::Verdict verdict);
 // The ids of its elements begin with `id`.
 void write_timeline(Markup& page, const Outcome& outcome, const std::string& id);
 
-// All that failed or was warned of, row by row.
+// All failures and warnings, row by row.
 [[nodiscard]] FailureNumbers number_failures(const Comparison& comparison);
 
-// They are open if they are few.
+// Writes the failures, unfolded if there are only a few.
 void write_failures(Markup& page, const Run& run, const Comparison& comparison,
                     const FailureNumbers& failures);
 
