@@ -31,7 +31,7 @@
 #include <utility>
 #include <vector>
 
-// ocf-conformance: checks whether an agent keeps its contract.
+// ocf-conformance: checks whether an agent follows its contract.
 
 namespace {
 
@@ -44,7 +44,7 @@ constexpr int failed = 1;
 constexpr int bad_input = 2;
 constexpr int interrupted = 130;
 
-// Why something cannot be done at all.
+// The reason for a refusal, as a message for the user.
 using Refusal = std::string;
 
 tl::expected<conformance::AgentFile, Refusal> agent_for(const Options& options) {
@@ -54,13 +54,14 @@ tl::expected<conformance::AgentFile, Refusal> agent_for(const Options& options) 
   return conformance::find_agent(options.agent);
 }
 
-// What the agent is to run. Our own needs an address to listen on, and a second one another port.
+// The resources that the agent runs. Our own agent needs a listen address, and another port for the
+// second resource.
 conformance::Resources resources_for(const Options& options) {
   cluster::Resource first{.name = options.resource, .parameters = options.parameters};
   auto second = options.second;
   if (options.agent.empty()) {
     first.parameters.try_emplace("listen_address", "192.168.159.128");
-    // A second one with the same configuration takes the FIFO that kamctl needs.
+    // A second resource with the same configuration takes the FIFO that kamctl needs.
     first.parameters.try_emplace("kamctlrc", "");
     second.try_emplace("port", "5070");
   }
@@ -107,7 +108,7 @@ std::string command_line(int argc, char** argv) {
   return text;
 }
 
-// Each question once, whatever its variants.
+// Each check once, without its variants.
 std::vector<conformance::Question> questions_of(const conformance::Suite& suite) {
   std::vector<conformance::Question> questions;
   for (const auto& scenario : suite.scenarios) {
@@ -183,8 +184,8 @@ void print(const Run& run, const Options& options) {
   std::cout << report_text(run);
 }
 
-// Asked before there is anything to lose. A former report is gone by then: after a run that was
-// killed it would look like this one's.
+// Checks this before the run. Removes old reports: after a killed run they would look like new
+// ones.
 void check_that_reports_can_be_written(const Options& options) {
   for (const auto& path : {options.junit, options.html, options.markdown}) {
     if (path.empty()) {
@@ -224,7 +225,7 @@ bool holds(const Run& run) {
          std::ranges::none_of(comparison.rows, conformance::differs);
 }
 
-// A report of a run that was interrupted must not look whole.
+// The report of an interrupted run must not look complete.
 Outcome lack_of(std::size_t questions, const Run& run) {
   return {
       .question = {.name = "interrupted",
@@ -235,7 +236,7 @@ Outcome lack_of(std::size_t questions, const Run& run) {
       .reason = "interrupted by a signal: " + std::to_string(questions) + " checks did not run"};
 }
 
-// Writes what was seen into the files of the recordings. False if something could not be recorded.
+// Writes the observations into the recordings. False if something could not be recorded.
 bool record(const Run& run) {
   bool is_all = true;
   std::map<std::string, std::vector<conformance::Correction>> corrections;  // by file

@@ -1,6 +1,6 @@
-// Lives of the agent in the simulated machine: a start, ten monitors and a stop each.
+// Measures runs of the agent in the simulated machine: a start, ten monitors and a stop each.
 //
-//   sim_bench [LIVES]    says how many there were in a second, and whether the memory grew
+// sim_bench [LIVES]    prints the runs per second, and whether the memory grew
 
 #include "sim/setup/node.h"
 
@@ -35,7 +35,7 @@ bool live(std::uint64_t seed) {
   return node.run("stop", one).code == 0 && is_well;
 }
 
-// The most that was ever resident, in KiB (getrusage(2)).
+// The peak resident memory, in KiB (getrusage(2)).
 long peak_memory() {
   rusage usage = {};
   ::getrusage(RUSAGE_SELF, &usage);
@@ -62,7 +62,7 @@ Round play(long round, long lives) {
 
 int main(int argc, char** argv) {
   constexpr long usual = 20'000;
-  constexpr long rounds = 5;  // other programs on the machine only make one slower
+  constexpr long rounds = 5;  // other programs can only make a run slower
   constexpr double wanted_per_second = 2000;
   constexpr double flat = 1.05;
   const long wanted = argc > 1 ? std::atol(argv[1]) : usual;

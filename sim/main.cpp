@@ -33,7 +33,7 @@ struct Options {
   bool as_json = false;
 };
 
-// As a shell reads it back.
+// Quotes a word for a shell.
 std::string quoted(const std::string& word) {
   constexpr const char* harmless =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@%+=,";
@@ -47,7 +47,7 @@ std::string quoted(const std::string& word) {
   return text + "'";
 }
 
-// A file whose name looks like an option is reached by its directory.
+// A file whose name looks like an option is passed with its directory.
 std::string argument_for(const std::string& scenario) {
   return quoted(scenario.starts_with('-') ? "./" + scenario : scenario);
 }
@@ -66,7 +66,7 @@ bool is_there(const std::string& path) {
   return std::filesystem::exists(path, ignored);
 }
 
-using Text = tl::expected<std::string, std::string>;  // or what is wrong
+using Text = tl::expected<std::string, std::string>;  // or the error
 
 Text builtin_text(const std::string& name) {
   if (const auto* const builtin = sim::find_builtin_example(name)) {
@@ -93,7 +93,7 @@ Text file_text(const std::string& path) {
   return tl::unexpected(why);
 }
 
-// What looks like a path is a file, and everything else the name of a built-in scenario.
+// A word that looks like a path is a file; any other is the name of a built-in scenario.
 Text text_of(const std::string& scenario) {
   if (is_path(scenario)) {
     return file_text(scenario);
@@ -130,7 +130,7 @@ int run(const Options& options) {
     return bad_input;
   }
   const auto seed = options.seed.value_or(scenario->seed);
-  // Standard output is for programs then.
+  // With --json, standard output has only JSON.
   (options.as_json ? std::cerr : std::cout)
       << "seed " << seed << "; to repeat: kamailio-sim run " << argument_for(options.scenario)
       << " --seed " << seed << "\n";
@@ -188,7 +188,7 @@ int list(const std::string& scenario) {
   return 0;
 }
 
-// Digits and nothing else; with a 0 in front some would read them as octal.
+// Only digits; a leading 0 would be ambiguous, because some programs read it as octal.
 std::uint64_t seed_in(const std::string& word) {
   const auto seed = base::number_in<std::uint64_t>(word);
   const bool is_ambiguous = word.size() > 1 && word.starts_with('0');
@@ -222,7 +222,7 @@ std::vector<std::string> names_of_options(const CLI::App& app) {
   return names;
 }
 
-// CLI11 says of words that it does not know only which ones were left over.
+// For unknown words, CLI11 reports only those that were left over.
 std::optional<std::string> complaint_of_command(const CLI::App& app, const std::string& word) {
   const auto names = names_of_commands(app);
   if (word.starts_with('-') || std::ranges::find(names, word) != names.end()) {
@@ -298,7 +298,7 @@ int do_as_told(int argc, char** argv, Options& options) {
   }
 }
 
-// What nobody got to see was not done.
+// A run whose output was lost has failed.
 int end_with(int code) {
   std::cout.flush();
   if (std::cout) {

@@ -26,7 +26,7 @@ microseconds cpu_of_children() {
          microseconds(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
-// Pids are given out in sequence within this PID namespace.
+// PIDs are assigned in sequence within this PID namespace.
 int next_pid() {
   const pid_t pid = ::fork();
   if (pid == 0) {
@@ -106,7 +106,7 @@ void run(const cluster::Cluster& agent, const cluster::Resource& resource, const
 
 }  // namespace
 
-// The stock agent knows no server that another agent has started.
+// The stock agent does not recognise a server that another agent has started.
 RunningServer::RunningServer() : server_(make_server()) {
   run(cluster::Cluster(stock_agent), server_.with_sipsak, "start");
 }

@@ -39,7 +39,7 @@ void measure_fleet(int seconds) {
   const auto cost = cost_of([&] {
     for (int second = 0; second < seconds; ++second) {
       for (int number = 0; number < instances; ++number) {
-        // Spread over the second, as the cluster's timers are.
+        // The monitors are spread over the second, as the cluster's timers are.
         std::this_thread::sleep_until(begin + std::chrono::seconds(second) +
                                       std::chrono::seconds(1) * number / instances);
         run(fleet[static_cast<std::size_t>(number)], "monitor");

@@ -53,7 +53,7 @@ bool compare_health_checks(int rounds) {
               std::string(33, '-').c_str());
   for (std::size_t i = 0; i < contenders.size(); ++i) {
     const auto one = cost(i);
-    // Those that ask what kamctl asks are set against the stock agent with kamctl.
+    // Monitors that query what kamctl queries are compared with the stock agent with kamctl.
     const bool asks_less = i == 3 || i == 4 || i == 5;
     std::printf("| %-33s | %8.2f | %8.2f | %9d | %10.2f | %12.1f |\n", contenders[i].name.c_str(),
                 in_ms(one.wall), in_ms(one.cpu), one.processes, ratio(one, cost(0)),

@@ -15,7 +15,7 @@
 namespace bench {
 namespace {
 
-// One agent, or the bare programs, through one life.
+// Runs one agent, or the bare programs, through start, monitor, stop and meta-data.
 struct Life {
   std::string name;
   std::function<void()> start, monitor, stop, metadata;

@@ -1,6 +1,5 @@
-// What the agent costs, side by side with the stock agent and with what cannot be avoided. Run by
-// ci/bench on a node of its own. usage: agent_bench ROUNDS [DATA]. Exit code 3: a target was
-// missed.
+// Measures the cost of the agent, beside the stock agent and the unavoidable part. Run by ci/bench
+// on a node of its own. usage: agent_bench ROUNDS [DATA]. Exit code 3: a target was missed.
 
 #include "conformance/bench/bench.h"
 

@@ -27,8 +27,8 @@ std::size_t processes_on_node() {
   return count;
 }
 
-// Processes that do nothing, ended at the end of the scope. They are no children of this process,
-// which has to wait for others and is not to be slowed down by the number of its own.
+// Idle processes, which end with the scope. They are not children of this process, whose waits
+// would be slower with many children.
 class Crowd {
  public:
   Crowd() = default;
@@ -78,7 +78,7 @@ bool compare_scale(int rounds, const std::string& data) {
   double last = 0;
   for (const std::size_t size : {100U, 300U, 1000U, 2000U, 3500U, 5000U}) {
     crowd.grow_to(size - others);
-    std::this_thread::sleep_for(std::chrono::seconds(3));  // until the kernel is done with them
+    std::this_thread::sleep_for(std::chrono::seconds(3));  // until the kernel has removed them
     std::vector<Cost> own;
     std::vector<Cost> bare;
     std::vector<Cost> theirs;

@@ -26,7 +26,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Without a copy of this process, whose making would count as the agent's doing.
+// Starts without a copy of this process, whose creation would count as the agent's time.
 pid_t start_agent(const std::string& agent, const Operation& operation,
                   const posix::Environment& environment, int out, int err) {
   auto arguments = std::vector<std::string>{agent};
@@ -53,7 +53,7 @@ posix::Pipe pipe_or_throw() {
 
 }  // namespace
 
-// A reason may stand behind other words of its line.
+// A reason may follow other text on its line.
 Said said_in(const std::string& err) {
   constexpr std::string_view prefix = "ocf-exit-reason:";
   Said said;

@@ -68,7 +68,7 @@ constexpr const char* exit_codes =
     "2 invalid command line or file, no check matches the filter, or a rig cannot be used on\n"
     "this machine; 130 interrupted by SIGINT or SIGTERM.";
 
-// An id of XML, without the colon, as Pacemaker has it.
+// An XML id without a colon, as in Pacemaker.
 bool is_resource_name(const std::string& name) {
   const auto is_part = [](unsigned char letter) {
     return std::isalnum(letter) != 0 || letter == '_' || letter == '-' || letter == '.';
@@ -77,7 +77,7 @@ bool is_resource_name(const std::string& name) {
          (std::isalpha(static_cast<unsigned char>(name.front())) != 0 || name.front() == '_');
 }
 
-// What CLI11 cannot know.
+// Conditions that CLI11 cannot check.
 std::string wrong_in(const Options& options) {
   if (options.plays_recordings && !options.agent.empty()) {
     return "--recordings runs programs and no agent: leave " + options.agent + " out";
@@ -110,7 +110,7 @@ bool overlap(const fs::path& one, const fs::path& other) {
   return is_within(one, other) || is_within(other, one);
 }
 
-// What a node makes of its own would be made on the machine.
+// A node creates these directories itself, and sharing them would create them on the machine.
 std::string wrong_with_share(const fs::path& path, const std::set<std::string>& others) {
   for (const fs::path own : {"/dev", "/etc/kamailio", "/mnt", "/proc", "/run/kamailio",
                              "/run/resource-agents", "/sys", "/usr/bin", "/usr/lib", "/usr/sbin"}) {
@@ -163,7 +163,7 @@ class Reader {
                                   .text = why + "\nRun 'ocf-conformance --help' for usage.\n"});
   }
 
-  // Whoever means an agent and loses it must not hear of ours that all is well.
+  // An empty AGENT is an error: a lost argument must not select the built-in agent.
   [[nodiscard]] std::string wrong_without_agent() const {
     if (agent_->count() > 0 && options_.agent.empty()) {
       return "AGENT is empty: expected ocf:PROVIDER:TYPE or a path";
@@ -256,7 +256,7 @@ class Reader {
     return "";
   }
 
-  // What is wrong with one of them, if anything is.
+  // The first error, if there is one.
   std::string take_words() {
     if (auto wrong = take_parameters("-o", parameters_, options_.parameters); !wrong.empty()) {
       return wrong;
@@ -317,7 +317,7 @@ std::string agents() {
   return std::string(root != nullptr ? root : "/usr/lib/ocf") + "/resource.d";
 }
 
-// Of "ocf:PROVIDER:TYPE"; empty parts if it is none.
+// The parts of "ocf:PROVIDER:TYPE"; empty if the text has another form.
 cluster::AgentName name_in(const std::string& word) {
   const auto colon = word.rfind(':');
   constexpr auto begin = std::string::size_type(4);  // behind "ocf:"

@@ -45,8 +45,8 @@ std::string what_live_lacks() {
   return "";
 }
 
-// What the agent says of itself; nothing if that cannot be read, which a check of the contract
-// tells. It is asked on a node, where it can do no harm.
+// The agent's meta-data; nothing if they cannot be parsed, which a contract check reports.
+// meta-data runs on a node, where the agent cannot do harm.
 contract::MetaData meta_data_of(const NodeRig& rig) {
   const auto apart = node::run_apart(
       [&rig] { make_node(rig); },
@@ -67,7 +67,7 @@ contract::MetaData meta_data_of(const NodeRig& rig) {
   return contract::read_meta_data(text).meta_data;
 }
 
-// Without them no start succeeds, and hardly a check says anything.
+// Without them no start succeeds, and most checks would be skipped.
 std::string what_is_required(const Options& options, const contract::MetaData& meta_data) {
   for (const auto& parameter : meta_data.parameters) {
     if (parameter.required && !parameter.default_value &&
@@ -89,7 +89,7 @@ std::string wrong_with_parameters(const Options& options, const AgentFile& agent
            "need; "
            "use --rig contract";
   }
-  // Those of ocf-shellfuncs stand in no meta-data.
+  // Meta-data do not list the parameters of ocf-shellfuncs.
   const std::set<std::string> of_the_library = {"trace_dir", "trace_file", "trace_ra"};
   for (const auto& [option, set] :
        {std::pair("-o", &options.parameters), std::pair("--second", &options.second)}) {

@@ -1,4 +1,4 @@
-// The cluster kills an agent at its timeout, a monitor also when it is cancelled.
+// The cluster kills an agent at its timeout, and a monitor also when it is cancelled.
 
 #include "conformance/contract/contract.h"
 #include "conformance/contract/trial.h"
@@ -15,13 +15,13 @@ namespace {
 using Level = Check::Level;
 using std::chrono::microseconds;
 
-// Moments in a call that took so long when nobody interrupted it.
+// Moments within a call that takes this long without an interruption.
 std::vector<microseconds> moments(std::chrono::milliseconds took) {
   const auto whole = std::max<microseconds>(took, std::chrono::milliseconds(1));
   return {whole / 20, whole / 4, whole / 2, whole * 3 / 4, whole * 19 / 20};
 }
 
-// A resource that has run and was stopped, as nobody has interrupted it.
+// The durations of a start and a stop that are not interrupted.
 struct Rehearsal {
   std::chrono::milliseconds start{0};
   std::chrono::milliseconds stop{0};
@@ -42,7 +42,7 @@ std::optional<Rehearsal> rehearse(Trial& trial) {
   return rehearsal;
 }
 
-// Of which it is said that nothing runs.
+// Expects that a stop succeeds, and that nothing runs afterwards.
 void expect_stopped(Trial& trial) {
   if (trial.expect_code(trial.call("stop"), {success}, "a stop after the kill")) {
     const auto monitor = trial.call("monitor");
@@ -103,7 +103,7 @@ void killed_stop(Trial& trial) {
   }
 }
 
-// How long a call takes that nobody kills, from where it brings the resource.
+// The duration of an uninterrupted call, from the given state.
 std::chrono::milliseconds time_of(Trial& trial, const std::string& action) {
   return trial.call(action).result.took;
 }

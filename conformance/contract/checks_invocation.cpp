@@ -1,4 +1,4 @@
-// How an agent is called, and what it makes of calls that are not as usual.
+// The invocation of an agent, and unusual calls.
 
 #include "conformance/contract/contract.h"
 #include "conformance/contract/trial.h"
@@ -49,7 +49,7 @@ void no_argument(Trial& trial) {
                code_text(call.result.code), "the caller would assume success");
 }
 
-// Otherwise what is unusual in a call would be blamed for what any call comes to here.
+// If an ordinary call fails as well, the failure is not caused by the unusual part.
 bool lives_as_usual(Trial& trial) {
   if (!trial.started()) {
     return false;
@@ -99,7 +99,7 @@ void later_version(Trial& trial) {
                "a cluster with an incompatible API would use the agent");
 }
 
-// A later minor version has more, and breaks nothing.
+// A later minor version adds features, and breaks nothing.
 void later_minor_version(Trial& trial) {
   if (!lives_as_usual(trial)) {
     return;

@@ -49,7 +49,7 @@ void advertised_stopped(Trial& trial) {
   }
 }
 
-// A failure here would be one of the level, since the resource is active at the agent's own.
+// A failure here is caused by the level, since the resource is active at the default level.
 void lower(Trial& trial) {
   if (!trial.started() || !trial.expect_monitor(active)) {
     return;
@@ -74,7 +74,7 @@ void validate(Trial& trial) {
   }
 }
 
-// A tool checks parameters for a node that has what this one has not.
+// A tool may validate parameters for another node, whose files differ.
 void validate_elsewhere(Trial& trial) {
   for (const auto& name : paths_among_parameters(trial.subject())) {
     const auto path = "/nonexistent/ocf-contract/" + name;

@@ -1,4 +1,4 @@
-// What stands in the meta-data.
+// The content of the meta-data.
 
 #include "conformance/contract/contract.h"
 #include "conformance/contract/trial.h"
@@ -24,7 +24,7 @@ using Action = MetaData::Action;
 
 constexpr auto tools_are_misled = "the cluster's tools would misinterpret or reject the agent";
 
-// As Pacemaker asks: the resource's parameters are not told.
+// Calls the agent as Pacemaker does, without the resource's parameters.
 struct Asked {
   Call call;
   Reading reading;
@@ -52,7 +52,7 @@ void well_formed(Trial& trial) {
   expect_no_remarks(trial, call, reading.malformed, "the output is well-formed XML");
 }
 
-// What stands in no XML is no question.
+// The checks of the content need well-formed XML.
 std::function<void(Trial&)> of_xml(void (*look)(Trial&, const Call&, const Reading&)) {
   return [look](Trial& trial) {
     const auto [call, reading] = ask(trial);
@@ -214,7 +214,7 @@ bool is_integer(const std::string& text) {
   return error == std::errc() && behind == end;
 }
 
-// As Pacemaker's crm_str_to_boolean.
+// The words of Pacemaker's crm_str_to_boolean.
 bool is_boolean(std::string text) {
   static const std::set<std::string> words = {"true",  "on",  "yes", "y", "1",
                                               "false", "off", "no",  "n", "0"};

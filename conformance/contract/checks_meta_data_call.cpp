@@ -1,4 +1,4 @@
-// How the meta-data are asked for.
+// Calls of meta-data.
 
 #include "conformance/contract/contract.h"
 #include "conformance/contract/trial.h"
@@ -18,7 +18,7 @@ constexpr auto does_not_know = "the cluster would not know the parameters and ac
 
 cluster::Resource without_parameters(const Trial& trial) { return {.name = trial.resource().name}; }
 
-// Standard output holds meta-data that can be used.
+// Expects usable meta-data on standard output.
 void expect_meta_data(Trial& trial, const Call& call) {
   if (!trial.expect_code(call, {success})) {
     return;
@@ -80,8 +80,8 @@ void as_xml(Trial& trial) {
                                                    .environment = {{"OCF_OUTPUT_FORMAT", "xml"}}}));
 }
 
-// Every action that is advertised can be performed. The resource runs meanwhile, and what ends it
-// comes last.
+// Expects that every advertised action is implemented. The resource runs meanwhile, and actions
+// that end it come last.
 void implemented(Trial& trial) {
   if (!trial.started()) {
     return;
@@ -101,7 +101,7 @@ void implemented(Trial& trial) {
   look_at("stop");
 }
 
-// Those that the standard knows.
+// The optional actions of the standard.
 void unadvertised(Trial& trial) {
   if (!trial.started()) {
     return;
@@ -125,7 +125,7 @@ std::string unless_something_is_unadvertised(const Subject& subject) {
   return "the agent advertises all optional actions";
 }
 
-// On the resource's way through its life, with the advised timeouts.
+// Runs through the actions of a resource, and compares with the advised timeouts.
 void timeouts_suffice(Trial& trial) {
   const auto look_at = [&](const std::string& action) {
     const auto call = trial.call(action);

@@ -68,7 +68,7 @@ void leaves_nothing(Trial& trial) {
   trial.expect_none(call, new_files(before, trial.look()), "a monitor leaves no file", pile_up);
 }
 
-// Also where a PID file still names them.
+// Also while a PID file still names the dead processes.
 void died(Trial& trial) {
   if (!trial.started()) {
     return;

@@ -81,7 +81,7 @@ void recover(Trial& trial) {
   }
 }
 
-// The node is both the source and the target here, and what moves is only asked to be consistent.
+// The node is both source and target, and only consistent results are required.
 void migrate(Trial& trial) {
   const How how = {.environment = {{"OCF_RESKEY_CRM_meta_migrate_source", "node1"},
                                    {"OCF_RESKEY_CRM_meta_migrate_target", "node2"}}};

@@ -16,8 +16,8 @@ using Level = Check::Level;
 
 How how_to_call(const cluster::Resource& resource) { return {.resource = resource}; }
 
-// The other resource, if both come up. A parameter of which the meta-data do not say that it has to
-// be unique may collide all the same.
+// The other resource, if both start. Parameters that are not declared unique may collide all the
+// same.
 bool both_started(Trial& trial, const How& other) {
   return trial.started() && trial.started(other);
 }
@@ -73,7 +73,7 @@ void start_other_keeps_first(Trial& trial) {
 
 void starts_at_once(Trial& trial) {
   const auto other = how_to_call(*other_resource(trial.subject()));
-  // One after the other first: otherwise there would be no telling why they do not.
+  // Starts them one after the other first, to distinguish a collision from a general failure.
   if (!both_started(trial, other)) {
     return;
   }
@@ -99,7 +99,8 @@ void stop_during_monitor(Trial& trial) {
   }
 }
 
-// Nobody is accused of a second resource that was made up: it may be none, or the first once more.
+// Without --second, a failure is a skip: the derived resource may be invalid, or equal to the
+// first.
 std::function<void(Trial&)> beside_another(void (*run)(Trial&)) {
   return [run](Trial& trial) {
     run(trial);

@@ -1,4 +1,4 @@
-// What an agent makes of a user who may not do what is needed.
+// Calls by a user without the necessary permissions.
 
 #include "conformance/contract/contract.h"
 #include "conformance/contract/trial.h"

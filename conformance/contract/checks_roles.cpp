@@ -108,7 +108,7 @@ void restart_unpromoted(Trial& trial) {
   }
 }
 
-// 8, 9 and 191 are for agents that support roles.
+// Only agents with roles may return 8, 9 and 191.
 void no_roles(Trial& trial) {
   const Codes of_roles = {running_promoted, 9, degraded_promoted};
   const auto look = [&](const Call& call) {

@@ -12,7 +12,7 @@ using Level = Check::Level;
 
 constexpr auto interrupted = "the service would be interrupted";
 
-// What a start must not say where nothing runs.
+// A start must not return 0 if nothing runs.
 void expect_truth(Trial& trial, const Call& start, const How& how) {
   if (start.result.code == success) {
     trial.expect_monitor(active, how);
@@ -64,7 +64,7 @@ void again_after_stop(Trial& trial) {
   }
 }
 
-// Without each of the parameters that an instance has to have.
+// Leaves out each required parameter.
 void required_missing(Trial& trial) {
   for (const auto& parameter : trial.meta_data().parameters) {
     if (parameter.required && trial.resource().parameters.contains(parameter.name)) {
@@ -99,7 +99,7 @@ void missing_software(Trial& trial) {
   for (const auto& parameter : programs_among_parameters(trial.subject())) {
     const auto path = "/nonexistent/ocf-contract/" + parameter;
     const auto call = trial.call("start", {.resource = trial.resource().with(parameter, path)});
-    // Another program may do, or none be needed.
+    // The agent may use another program, or need none.
     trial.expect_code(
         call, {not_installed, invalid_arguments, not_configured, success},
         "the exit code of a start if the program " + parameter + "=" + path + " is missing");

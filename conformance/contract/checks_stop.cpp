@@ -31,7 +31,7 @@ void twice(Trial& trial) {
   trial.expect_monitor({not_running});
 }
 
-// The kernel may still be at work on the last one; a service that still ends by itself is not that.
+// The kernel may still be ending the last process. That does not excuse a service that still runs.
 void expect_no_process(Trial& trial, const Call& stop) {
   constexpr std::chrono::milliseconds kernel(50);
   Trial::eventually(kernel, [&] { return trial.processes().empty(); });
@@ -58,7 +58,7 @@ void removes_files(Trial& trial) {
   const auto stop = trial.call("stop");
   std::vector<std::string> left;
   for (const auto& file : new_files(before, trial.look())) {
-    // Data stay where they are, for the next start.
+    // Data remain for the next start.
     if (!file.starts_with("/var/lib/") && !file.starts_with("/var/cache/")) {
       left.push_back(file);
     }
@@ -77,7 +77,7 @@ void removes_ipc(Trial& trial) {
                     "the kernel's tables would fill up with each stop");
 }
 
-// The processes of a resource that runs; none if it has none, and then the check does not fit.
+// The processes of a running resource; if there are none, the check is skipped.
 std::map<pid_t, Process> running_processes(Trial& trial) {
   if (!trial.started()) {
     return {};

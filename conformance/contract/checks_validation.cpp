@@ -56,7 +56,7 @@ void stays_stopped(Trial& trial) {
   trial.expect_monitor({not_running});
 }
 
-// Otherwise no refusal says anything of what is wrong.
+// If the agent also refuses valid parameters, its refusals prove nothing.
 bool accepts_what_is_right(Trial& trial) {
   const auto call = trial.call(validate);
   const bool accepts = call.result.code == success;
@@ -109,10 +109,11 @@ std::string unless_something_is_wrong(const Subject& subject) {
   return misfit == "no parameter is required" && !wrong_values(subject).empty() ? "" : misfit;
 }
 
-// What is wrong in a resource wherever it is run: "port=sip", "no listen_address".
+// Receives the refused call, and the error of the resource on any node: "port=sip", "no
+// listen_address".
 using Look = std::function<void(const Call&, const std::string& what)>;
 
-// Each such resource that is refused.
+// Calls `look` for each such resource that the agent refuses.
 void for_each_refusal(Trial& trial, const Look& look) {
   if (!accepts_what_is_right(trial)) {
     return;

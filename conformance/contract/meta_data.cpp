@@ -30,15 +30,15 @@ bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
-// As a token of XML Schema, which the values of an enumeration are.
+// Normalises a token of XML Schema, the type of enumerations.
 std::string token(const std::string& text) {
   const auto begin = text.find_first_not_of(" \t\r\n");
   const auto end = text.find_last_not_of(" \t\r\n");
   return begin == std::string::npos ? "" : text.substr(begin, end - begin + 1);
 }
 
-// One pass over the tree: each element is held against what the schema has in its place, and what
-// it says is taken into the model.
+// Passes over the tree once, validates each element against the schema, and adds its content to the
+// model.
 class Reader {
  public:
   Reader(const std::string& text, Reading& reading) : text_(text), reading_(reading) {}
@@ -92,7 +92,7 @@ class Reader {
     reading_.against_schema.push_back({.line = line_of(node), .text = std::move(what)});
   }
 
-  // Attributes that an element has twice.
+  // Reports duplicate attributes of an element.
   void find_twins(const xml_node& node) {
     std::set<std::string> names;
     for (const auto& attribute : node.attributes()) {
@@ -143,8 +143,7 @@ class Reader {
   void look_at_emptiness(const xml_node& node) {
     look_at_text(node);
     for (const auto& child : elements(node)) {
-      against(child,
-              name_of(child) + " within " + name_of(node) + ", which must be empty");
+      against(child, name_of(child) + " within " + name_of(node) + ", which must be empty");
     }
   }
 
@@ -158,14 +157,15 @@ class Reader {
     return all;
   }
 
-  // How often an element may stand in its place.
+  // How often an element may occur in its place.
   struct Slot {
     std::string name;
     std::size_t at_least = 0;
     std::size_t at_most = SIZE_MAX;
   };
 
-  // The children have to come in the order of the slots. Those that are known, wherever they stand.
+  // Validates that children come in the order of the slots. Returns the known ones, wherever they
+  // are.
   std::vector<xml_node> read_sequence(const xml_node& node, const std::vector<Slot>& slots) {
     look_at_text(node);
     std::vector<std::size_t> counts(slots.size(), 0);

@@ -26,7 +26,7 @@ bool exists(const std::string& path) {
   return path.starts_with('/') && std::filesystem::exists(path, ignored);
 }
 
-// Another value that means something else; nothing if there is no telling.
+// Another value with a different meaning; nothing if none can be derived.
 std::optional<std::string> varied(const Parameter& parameter, const std::string& value) {
   if (parameter.type == "integer") {
     int number = 0;
@@ -41,10 +41,11 @@ std::optional<std::string> varied(const Parameter& parameter, const std::string&
   return std::nullopt;
 }
 
-// Varies one parameter of the group, better one that is set than one that has a default.
+// Varies one parameter of the group, preferably one that is set.
 bool vary_group(const Subject& subject, const std::vector<const Parameter*>& group,
                 cluster::Resource& other) {
-  // A default that names the instance is another one already, and what is empty does not collide.
+  // A default that contains the instance's name differs already, and an empty value does not
+  // collide.
   const auto is_other_already = [&](const Parameter* parameter) {
     const auto value = value_of(subject, *parameter);
     return !subject.resource.parameters.contains(parameter->name) &&

@@ -43,7 +43,8 @@ void add_file(const std::string& path, std::map<std::string, Snapshot::File>& fi
     return;
   }
   Snapshot::File file{.mode = status.st_mode};
-  // A directory changes with what is in it, and a terminal or a socket with what is said.
+  // The time of a directory changes with its entries, and that of a terminal or a socket with its
+  // use.
   if (S_ISREG(status.st_mode)) {
     file.size = static_cast<std::uint64_t>(status.st_size);
     file.changed = status.st_mtim.tv_sec * 1'000'000'000LL + status.st_mtim.tv_nsec;
@@ -67,7 +68,7 @@ void add_files(const std::string& directory, const std::string& besides,
   }
 }
 
-// The second column of these files is the identifier.
+// The second column is the identifier.
 void add_ipc(const std::string& file, const std::string& kind, std::set<std::string>& all) {
   std::istringstream lines(text_of("/proc/sysvipc/" + file));
   std::string line;
@@ -93,7 +94,7 @@ std::map<pid_t, Process> processes_below(pid_t reaper) {
     }
   }
   const auto is_below = [&](pid_t pid) {
-    // A process that came from another namespace has no parent here.
+    // A process from another namespace has no parent here.
     while (pid != reaper && all.contains(pid) && all.at(pid).stat.parent != 0) {
       pid = all.at(pid).stat.parent;
     }

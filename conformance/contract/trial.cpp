@@ -22,7 +22,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// setpriv(1) is on every Debian, and makes another user of a process without a session.
+// Every Debian has setpriv(1), which changes the user without a new session.
 const std::string as_nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups -- ";
 
 std::string joined(const std::vector<std::string>& items, std::size_t at_most) {
@@ -44,7 +44,7 @@ std::string codes_text(const Codes& codes) {
 
 std::string made_directory() {
   std::string path = "/tmp/ocf-contract-XXXXXX";
-  // Other users run what is in it.
+  // Other users execute its files.
   if (::mkdtemp(path.data()) == nullptr || ::chmod(path.c_str(), 0755) != 0) {
     throw std::system_error(errno, std::generic_category(), path);
   }
@@ -89,7 +89,7 @@ std::string answer_text(const Call& call) {
          " in " + std::to_string(result.took.count()) + " ms";
 }
 
-// Until each is in a state that is right.
+// Sends the signal, and waits until each process is in an expected state.
 void signal_until(const std::map<pid_t, Process>& processes, int signal,
                   const std::function<bool(char)>& is_right) {
   constexpr std::chrono::seconds patience(5);
@@ -189,7 +189,7 @@ void Trial::note_deed(const std::string& what, const std::map<pid_t, Process>& p
       {.at = now(), .who = "somebody", .what = what + " " + joined(names_of(processes), enough)});
 }
 
-// As much as the agent would have by its own clock, but never less than the kernel needs.
+// The time by the agent's clock, but never less than the kernel needs.
 milliseconds Trial::patience(milliseconds of_the_agent) const {
   constexpr milliseconds for_the_kernel(50);
   return std::max(for_the_kernel,
@@ -209,7 +209,7 @@ Call Trial::call(const std::string& action, const How& how) {
 }
 
 std::future<Call> Trial::call_in_background(const std::string& action, const How& how) {
-  static_cast<void>(cluster_of(how.user));  // made before there are threads
+  static_cast<void>(cluster_of(how.user));  // created before there are threads
   return std::async(std::launch::async, [this, action, how] { return run(action, how); });
 }
 
@@ -275,7 +275,7 @@ void Trial::judge(const Call& call) {
 
 bool Trial::expect_code(const Call& call, const Codes& codes, const std::string& rule) {
   if (call.result.timed_out || !is_known(call.result.code)) {
-    return false;  // said already
+    return false;  // already reported
   }
   const auto& reason = call.result.reason;
   return expect(call, is_one_of(call.result.code, codes), rule, codes_text(codes),

@@ -12,7 +12,7 @@ namespace {
 
 constexpr auto npos = std::string_view::npos;
 
-// Goes through the markup once, and looks at what stands between.
+// Scans the markup once, and checks the text between tags.
 class Scanner {
  public:
   explicit Scanner(const std::string& text) : text_(text) {}
@@ -44,7 +44,7 @@ class Scanner {
     remarks_.push_back({.line = line_at(text_, offset), .text = std::move(what)});
   }
 
-  // "<?xml" begins a declaration, and everywhere else a processing instruction that is reserved.
+  // "<?xml" begins a declaration; elsewhere it is a reserved processing instruction.
   void instruction() {
     static const std::regex declaration(R"(<\?xml\s+version\s*=\s*(["'])1\.[0-9]+\1)"
                                         R"((\s+encoding\s*=\s*(["'])[A-Za-z][\w.-]*\3)?)"
@@ -62,7 +62,7 @@ class Scanner {
     }
   }
 
-  // How many bytes the character at `at` has; 0 if it is none.
+  // The number of bytes of the character at `at`; 0 if it is invalid.
   [[nodiscard]] std::size_t character_length(std::size_t at) const {
     const auto byte = static_cast<unsigned char>(text_[at]);
     if (byte < 0x80) {
@@ -84,7 +84,7 @@ class Scanner {
                                                                                           : 0;
   }
 
-  // Another encoding is the parser's business.
+  // The parser handles other encodings.
   [[nodiscard]] bool is_utf8() const {
     const auto declared = text_.substr(0, text_.find("?>"));
     return declared.find("encoding") == std::string::npos ||
@@ -106,7 +106,7 @@ class Scanner {
     }
   }
 
-  // `end` that does not come is the parser's to tell.
+  // The parser reports a missing `end`.
   void skip_behind(std::string_view end) {
     const auto found = text_.find(end, at_);
     at_ = found == std::string::npos ? text_.size() : found + end.size();
@@ -131,7 +131,7 @@ class Scanner {
     }
     at_ = end;
     if (rest().starts_with('[')) {
-      declares_entities_ = true;  // it might; nobody writes meta-data like that
+      declares_entities_ = true;  // it might, but real meta-data do not
       skip_behind("]");
     }
     skip_behind(">");
@@ -180,7 +180,7 @@ class Scanner {
     ++at_;
   }
 
-  // At an ampersand: whether what follows is a reference.
+  // Checks the reference after an ampersand.
   void reference() {
     static constexpr std::array<std::string_view, 5> known = {"lt", "gt", "amp", "quot", "apos"};
     if (text_[at_] != '&') {

@@ -61,7 +61,7 @@ std::string call_name(std::string_view line) {
   return is_name ? std::string(name) : std::string();
 }
 
-// The pid that a call returned which makes a process.
+// The PID that a fork call returned.
 std::optional<int> child_made_by(const Call& call) {
   static const std::set<std::string> forks = {"clone", "clone3", "fork", "vfork"};
   const auto equals = call.text.rfind(" = ");
@@ -148,24 +148,24 @@ std::string injected_call(const std::string& log) {
 
 namespace {
 
-// They do not return, or not from the call that was made.
+// They do not return, or not to the caller.
 const std::set<std::string> calls_without_a_result = {"exit", "exit_group", "rt_sigreturn",
                                                       "restart_syscall"};
 
-// They fail only for arguments that no program passes by accident, such as a bad address.
+// They fail only for arguments that programs do not pass by accident, such as a bad address.
 const std::set<std::string> calls_that_never_fail = {
     "arch_prctl",     "getegid",         "geteuid",         "getgid",    "getpgrp", "getpid",
     "getppid",        "gettid",          "getuid",          "prlimit64", "rseq",    "rt_sigaction",
     "rt_sigprocmask", "set_robust_list", "set_tid_address", "umask"};
 
-// It reports a failure by an address, as which the C library would take the error.
+// It reports a failure by an address, which the C library would treat as an error.
 const std::set<std::string> calls_without_an_error = {"brk"};
 
-// An injected failure leaves the descriptor open, and Linux closes it even where it reports one.
+// After an injected failure the descriptor stays open, but Linux closes it even if close fails.
 const std::set<std::string> calls_that_close = {"close", "close_range"};
 
-// Those that wait for something (signal(7)), and what opens or reads a file, which may be of FUSE.
-// All others return before they look at signals, or are restarted by the kernel.
+// Calls that wait (signal(7)), and those that open or read a file, which may be on FUSE. All others
+// return before they check for signals, or the kernel restarts them.
 const std::set<std::string> calls_that_are_interrupted = {
     "accept4", "clock_nanosleep", "connect", "dup2",   "dup3",    "epoll_wait",      "flock",
     "futex",   "getrandom",       "open",    "openat", "poll",    "ppoll",           "pselect6",
@@ -176,7 +176,7 @@ const std::set<std::string> calls_that_make_descriptors = {
     "accept4", "dup",    "dup2",       "dup3",  "epoll_create1", "eventfd2",      "memfd_create",
     "open",    "openat", "pidfd_open", "pipe2", "socket",        "timerfd_create"};
 
-// The kernel's allocator fails in any call, and a security module or storage may refuse any.
+// Memory allocation can fail in any call, and a security module or storage can refuse any.
 std::vector<std::string> errors_of(const std::string& call) {
   std::vector<std::string> errors = {"ENOMEM", "EIO", "EACCES", "EAGAIN"};
   if (calls_that_are_interrupted.contains(call)) {
@@ -188,14 +188,14 @@ std::vector<std::string> errors_of(const std::string& call) {
   return errors;
 }
 
-// Before the agent's own code the kernel and the dynamic loader are at work, which end the process
-// as they see fit. The loader unmaps the index of libraries as its last step.
+// Before the agent's code, the kernel and the dynamic loader run, which may end the process. The
+// last step of the loader is to unmap the index of libraries.
 std::vector<Call>::const_iterator begin_of_own_code(const std::vector<Call>& calls) {
   const auto index = std::ranges::find_if(calls, [](const Call& call) {
     return call.name == "openat" && call.text.find("/ld.so.cache\"") != std::string::npos;
   });
   if (index == calls.end()) {
-    return calls.empty() ? calls.end() : calls.begin() + 1;  // behind execve
+    return calls.empty() ? calls.end() : calls.begin() + 1;  // after execve
   }
   const auto last_step =
       std::find_if(index, calls.end(), [](const Call& call) { return call.name == "munmap"; });

@@ -48,7 +48,7 @@ class Tracer {
   Tracer(pid_t root, const std::string& wanted, const std::function<void(pid_t)>& on_hold)
       : root_(root), wanted_(wanted), on_hold_(on_hold), names_({{root, "agent"}}) {}
 
-  // Until the root ends; its wait status.
+  // Runs until the root ends, and returns its wait status.
   int run() {
     go_on(root_);
     for (;;) {
@@ -89,7 +89,7 @@ class Tracer {
         return;
       default:
         if (!names_.contains(pid)) {
-          stopped_.insert(pid);  // born, and its parent has not said so yet
+          stopped_.insert(pid);  // created, but its parent's event is missing
         } else if (unborn_.erase(pid) != 0) {
           begin(pid);
         } else {
@@ -98,7 +98,7 @@ class Tracer {
     }
   }
 
-  // A process starts with a SIGSTOP, which may be seen before or after what its parent says.
+  // A new process begins with a SIGSTOP, which may arrive before or after its parent's event.
   void on_birth(pid_t child, const std::string& name) {
     names_[child] = name;
     if (stopped_.erase(child) != 0) {

@@ -25,8 +25,8 @@ bool tells_the_truth(const Case& swept, const Observation& seen) {
   return true;
 }
 
-// 2, 5 and 6 take knowledge that a fault which passes does not give. EACCES is the knowledge that 4
-// stands for. A monitor may miss one of several signs of life, and say so with 190.
+// 2, 5 and 6 assert a permanent cause, which a single fault does not prove. 4 is right for EACCES.
+// A monitor may lose one of several signs of life, and return 190.
 bool is_allowed(const Case& swept, const std::string& error, int code) {
   if (code == swept.code) {
     return true;

@@ -72,8 +72,8 @@ std::size_t calls_in(const faults::Trace& trace) {
   return count;
 }
 
-// Of several runs the one with the fewest calls: what others do besides is to wait and look again,
-// and to make a call fail, a run has to come to it.
+// The run with the fewest calls: additional calls of other runs only wait and retry, and a fault
+// must be reached in every run.
 int list(faults::Sweep& sweep) {
   bool all_passed = true;
   for (const auto& swept : sweep.cases()) {
@@ -123,8 +123,8 @@ int play(faults::Sweep& sweep, std::chrono::seconds longest) {
   return status;
 }
 
-// --hold PROCESS TRACER... -- AGENT...: runs the agent, and attaches the tracer to that process of
-// it. Ends as the agent does.
+// --hold PROCESS TRACER... -- AGENT...: runs the agent, and attaches the tracer to one of its
+// processes. Ends with the agent's status.
 int hold(const std::vector<std::string>& arguments) {
   const auto end = std::ranges::find(arguments, "--");
   const std::vector<std::string> agent(end + 1, arguments.end());

@@ -26,7 +26,7 @@ constexpr auto timeout = 20s;
 
 std::vector<Case> make_cases() {
   live::write_file("/etc/kamailio/kamctlrc", "");
-  // Each process makes a stop longer by some calls, which are like those for the others.
+  // Each process adds some calls to a stop, which are equal for all of them.
   const auto own =
       live::make_resource(
           "swept", 5060,
@@ -35,7 +35,7 @@ std::vector<Case> make_cases() {
           .with("rpc", "unixd:" + rpc_socket);
   const auto tools =
       own.without("probe").without("rpc").without("kamctlrc").with("kamctl", "/usr/sbin/kamctl");
-  // An action needs a moment of it, and a start that cannot succeed all.
+  // Most actions need little of the time-out; a start that cannot succeed uses all of it.
   return {
       {.name = "start", .resource = own, .operation = {.action = "start", .timeout = timeout}},
       {.name = "monitor",
@@ -63,7 +63,7 @@ std::vector<Case> make_cases() {
 
 namespace {
 
-// They are found by what only they have in their argv.
+// Bystanders are identified by a unique argument.
 std::vector<int> processes_with(const std::string& argument) {
   auto pids = node::all_pids();
   std::erase_if(pids, [&](int pid) {
@@ -73,7 +73,7 @@ std::vector<int> processes_with(const std::string& argument) {
   return pids;
 }
 
-// setpriv executes another program, and a Kamailio may be forking still.
+// setpriv may not have called exec yet, and a Kamailio may still be forking.
 std::vector<int> settled_processes_with(const std::string& argument) {
   std::vector<int> pids;
   std::vector<int> before = {-1};
@@ -103,7 +103,7 @@ Bystanders::Bystanders(const std::string& pid_file) {
   std::filesystem::create_directories(directory);
   live::write_file("/etc/kamailio/bystander.cfg",
                    live::config_text({.extra = "children=1\ndisable_tcp=yes\n"}));
-  // It is only named so.
+  // A program that is only named kamailio.
   std::filesystem::copy_file("/bin/sleep", directory + "/kamailio");
   all_ = {
       {.what = "another Kamailio",
@@ -156,7 +156,7 @@ const std::string log_prefix = directory + "/trace";
 const std::string injection_log = directory + "/injection";
 const std::string wrapper = directory + "/agent";
 
-// The cluster calls a file, so the tracer becomes one.
+// The cluster runs a file, so the tracer needs one.
 void write_wrapper(const std::vector<std::string>& command) {
   std::ostringstream script;
   script << "#!/bin/sh\nexec";
@@ -168,7 +168,7 @@ void write_wrapper(const std::vector<std::string>& command) {
   std::filesystem::permissions(wrapper, std::filesystem::perms::owner_all);
 }
 
-// Until it executes a program, a process that the agent forked is the agent.
+// A forked process is part of the agent until it calls exec.
 std::vector<std::string> counting_tracer() {
   return {"strace", "-q", "-ff", "--detach-on=execve", "-s80", "-a1", "-o", log_prefix};
 }
@@ -206,7 +206,7 @@ std::pair<Run, Trace> Sweep::count(const Case& swept) {
 
 Run Sweep::play(const Case& swept, const Fault& fault) {
   auto played = play_once(swept, fault);
-  // On a machine under load an action may need longer than it does elsewhere, but not for ever.
+  // On a busy machine an action may take longer, but it must end.
   if (std::ranges::find(played.broken, Rule::time) != played.broken.end()) {
     auto with_more_time = swept;
     with_more_time.operation.timeout *= 2;
@@ -239,7 +239,7 @@ Run Sweep::run(const Case& swept, std::vector<std::string> tracer, const std::st
     seen.left_by_stop = live::leftovers_of(resource);
   }
   seen.next_stop = agent_.run(resource, {.action = "stop", .timeout = 10s});
-  // What guards a tool may need a moment to end it.
+  // The guard of a tool may need a moment to end it.
   if (!live::eventually([&] { return live::leftovers_of(resource).empty(); })) {
     seen.left_in_the_end = live::leftovers_of(resource);
     clean_up(resource);
@@ -249,7 +249,7 @@ Run Sweep::run(const Case& swept, std::vector<std::string> tracer, const std::st
   return {.broken = std::move(broken), .seen = std::move(seen)};
 }
 
-// Always with the builtin probe: what is started is the same, and it takes less time.
+// Always uses the built-in probe: it starts the same server in less time.
 void Sweep::prepare(const Case& swept) const {
   if (!swept.is_running) {
     return;
@@ -260,7 +260,7 @@ void Sweep::prepare(const Case& swept) const {
   }
 }
 
-// So that the next run starts from nothing.
+// Ensures that the next run begins with a clean node.
 void Sweep::clean_up(const cluster::Resource& resource) const {
   live::signal_all(resource, SIGKILL);
   for (const int pid : node::all_pids()) {

@@ -120,7 +120,7 @@ cluster::Resource make_resource_of_kamailio(const std::string& name, int port) {
 
 cluster::Resource make_resource_with_kamctl(const std::string& name, int port) {
   write_file("/etc/kamailio/kamctlrc", "");
-  // The stock agent does not look for kamctl anywhere else.
+  // The stock agent looks for kamctl only there.
   return make_resource(name, port, {.has_fifo = true})
       .without("kamctlrc")
       .with("kamctl", "/usr/sbin/kamctl");
@@ -146,7 +146,7 @@ int start_look_alike(const cluster::Resource& resource, const std::string& scrip
       given != resource.parameters.end() ? given->second : "/usr/sbin/kamailio";
   const std::string shell = "/tmp/look-alike" + binary.substr(binary.rfind('/'));
   run_program({"install", "-D", "/bin/bash", shell});
-  // A file, since the option -c would make it one that only checks a configuration.
+  // Uses a file, because with the option -c the process would look like a check of a configuration.
   write_file("/tmp/look-alike/script", script);
   const int pid =
       start_program({"bash", "-c", R"(exec -a "$1" "$2" /tmp/look-alike/script -P "$3")",
@@ -189,7 +189,7 @@ bool eventually(const std::function<bool()>& holds) {
 }
 
 int run_program(const std::vector<std::string>& arguments, std::string* output) {
-  // A file and not a pipe, since a daemon may keep it open.
+  // Uses a file instead of a pipe, since a daemon may keep it open.
   const int file = ::open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
   const pid_t pid = ::fork();
   if (pid == 0) {

@@ -90,7 +90,7 @@ class Responder::Server {
     for (;;) {
       std::string request(65'535, '\0');
       udp::endpoint client;
-      error_code error;  // the refusal of an answer that came too late
+      error_code error;  // ICMP error for a late reply
       const auto size = co_await datagrams_.async_receive_from(
           asio::buffer(request), client, redirect_error(use_awaitable, error));
       request.resize(size);
@@ -117,7 +117,7 @@ class Responder::Server {
   }
 
   Task serve(tcp::socket stream) {
-    error_code error;  // of a client that has gone
+    error_code error;  // the client has closed
     for (std::string bytes; !error;) {
       const auto size = co_await asio::async_read_until(
           stream, asio::dynamic_buffer(bytes), "\r\n\r\n", redirect_error(use_awaitable, error));

@@ -52,14 +52,14 @@ void tell_kernel(const std::string& file, const std::string& text) {
   }
 }
 
-// user_namespaces(7): only one user is there, and no group can be given up.
+// user_namespaces(7): there is only one user, and groups cannot be dropped.
 void become_root(uid_t user, gid_t group) {
   tell_kernel("/proc/self/setgroups", "deny");
   tell_kernel("/proc/self/uid_map", "0 " + std::to_string(user) + " 1\n");
   tell_kernel("/proc/self/gid_map", "0 " + std::to_string(group) + " 1\n");
 }
 
-// Whether a process whose death cannot be told by getppid(2), from another namespace, has died.
+// Whether a process in another namespace has died, which getppid(2) cannot detect.
 bool has_died(const posix::Descriptor& process) {
   pollfd death = {.fd = process.get(), .events = POLLIN, .revents = 0};
   return ::poll(&death, 1, 0) != 0;
@@ -69,14 +69,14 @@ int deaths_of_init = -1;  // NOLINT(cppcoreguidelines-avoid-non-const-global-var
 
 void note(const Death& death) { (void)!::write(deaths_of_init, &death, sizeof death); }
 
-// Ends when the player does; the kernel ends the others.
+// Ends with the player; the kernel then ends the others.
 [[noreturn]] void reap(pid_t player, const posix::Descriptor& deaths) {
   deaths_of_init = deaths.get();
   for (const int signal : {SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGUSR2}) {
     std::signal(signal, [](int number) { note({.pid = 1, .signal = number}); });
   }
   for (;;) {
-    // Noted first: of what is no zombie any more, everybody can know how it ended.
+    // Recorded before the process is reaped, so that its end is always known afterwards.
     siginfo_t end = {};
     if (::waitid(P_ALL, 0, &end, WEXITED | WNOWAIT) < 0) {
       if (errno == EINTR) {
@@ -109,11 +109,11 @@ std::string said_by(const std::function<std::string()>& play) {
   if (has_died(parent)) {  // before that
     ::_exit(1);
   }
-  // A Ctrl-C is for who has asked, and that one ends the node.
+  // The runner handles Ctrl-C, and ends the node.
   ::setsid();
   posix::Pipe deaths;
   pid_t player = -1;
-  // Nothing that is thrown may leave this process, which is a copy of that one.
+  // No exception may leave this process, which is a copy of its parent.
   const auto trouble = said_by([&] {
     make();
     deaths = pipe_or_throw();
@@ -159,7 +159,7 @@ Apart run_apart(const std::function<void()>& make, const std::function<std::stri
   }
   const unsigned long flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS |
                               CLONE_NEWIPC | (is_root ? 0 : CLONE_NEWUSER) | SIGCHLD;
-  // As fork(2), with the child's namespaces.
+  // Like fork(2), with new namespaces for the child.
   const auto pid =
       static_cast<pid_t>(::syscall(SYS_clone, flags, nullptr, nullptr, nullptr, nullptr));
   if (pid < 0) {

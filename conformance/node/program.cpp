@@ -22,7 +22,7 @@ using std::chrono::seconds;
 
 [[noreturn]] void become(std::vector<std::string>& arguments, std::vector<std::string>& environment,
                          const passwd& account, int out, int err) {
-  constexpr int not_executed = 127;  // as a shell says it
+  constexpr int not_executed = 127;  // the exit code of a shell
   ::setpgid(0, 0);
   sigset_t none;
   ::sigemptyset(&none);

@@ -18,9 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Any directory that every machine has: what it holds is still to be seen below `machine`.
+// A directory that every machine has. Its content stays visible below `machine`.
 constexpr const char* mount_point = "/mnt";
-// Where a node sees the whole machine.
+// The path at which a node sees the whole machine.
 constexpr const char* machine = "/.machine";
 
 [[noreturn]] void fail(const std::string& what) {
@@ -33,7 +33,7 @@ void check(long result, const std::string& what) {
   }
 }
 
-// All of the machine's mounts, detached and to be read only.
+// All mounts of the machine, detached and read-only.
 posix::Descriptor take_machine() {
   posix::Descriptor tree(
       ::open_tree(AT_FDCWD, "/", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE));
@@ -71,7 +71,7 @@ Root::Root() : at_(mount_point) {
   make_empty("/etc/systemd/system");  // no service is enabled
 }
 
-// Until enter() "..", or a path that is not absolute, would lead into the machine itself.
+// Before enter(), ".." or a relative path would lead into the machine itself.
 fs::path Root::inside(const fs::path& path) const {
   if (!path.is_absolute() || std::ranges::find(path, "..") != path.end()) {
     throw std::system_error(EINVAL, std::generic_category(), path.string());
@@ -83,7 +83,7 @@ fs::path Root::of_machine(const fs::path& path) const {
   return inside(machine) / path.relative_path();
 }
 
-// Makes the directory, with a link for each entry.
+// Creates the directory, with a link for each entry.
 void Root::mirror(const fs::path& directory) {
   fs::create_directories(inside(directory));
   std::error_code unreadable;

@@ -37,7 +37,7 @@ void Storage::make_full() {
   check(::statvfs(directory_.c_str(), &now), directory_);
   const auto pages = now.f_blocks - now.f_bfree;
   const auto inodes = now.f_files - now.f_ffree;
-  // A size of 0 would mean that there is no limit.
+  // A size of 0 would mean no limit.
   remount(0, "size=" + std::to_string((pages == 0 ? 1 : pages) * now.f_frsize) +
                  ",nr_inodes=" + std::to_string(inodes));
 }

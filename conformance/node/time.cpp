@@ -25,7 +25,7 @@ void speed_up(Root& root, const std::string& faketime, double rate) {
   std::ostringstream clock;
   clock << "+0 x" << rate << '\n';
   root.write("/etc/faketimerc", clock.str());
-  // Where it was built may be covered on a node, and have a blank in its path.
+  // The build directory may be hidden on a node, and may have a blank in its path.
   constexpr const char* timers = "/usr/lib/ocf-node-timers.so";
   root.link(timers, brought("timers") + "/node-timers.so");
   root.write("/etc/ld.so.preload", std::string(timers) + "\n" + faketime + "\n");

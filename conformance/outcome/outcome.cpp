@@ -12,7 +12,7 @@ namespace {
 using Verdict = Outcome::Verdict;
 using nlohmann::json;
 
-// A recording rests on nothing but what was measured.
+// A recording has no requirements: its facts must hold.
 bool has_to_be(const Question& question, const std::vector<Requirement>& requirements) {
   return question.rests_on.empty() ||
          std::ranges::any_of(requirements, [&](const Requirement& requirement) {
@@ -81,7 +81,7 @@ std::string json_of(const Outcome& outcome) {
   if (const auto& correction = outcome.correction) {
     all["correction"] = {correction->begin, correction->end, correction->text};
   }
-  // Programs may print anything.
+  // The output of programs may be invalid UTF-8.
   return all.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -30,7 +30,7 @@ Comparison compare(const Run& run) {
 
 namespace {
 
-// Those that have given an answer.
+// The outcomes that are not skipped.
 std::vector<const Outcome*> answered(const Row& row) {
   std::vector<const Outcome*> outcomes;
   for (const auto* const outcome : row.outcomes) {

@@ -13,7 +13,7 @@ namespace {
 
 using Verdict = Outcome::Verdict;
 
-// "stop-twice" of "stop-twice/5s/sipsak"; a check of the contract has no variants.
+// "stop-twice" for "stop-twice/5s/sipsak"; a check of the contract has no variants.
 std::string id_of(const std::string& name) { return name.substr(0, name.find('/')); }
 
 // A check that failed, with its variants and rigs.

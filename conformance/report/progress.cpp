@@ -13,7 +13,7 @@ namespace {
 
 constexpr auto shortest_pause = std::chrono::milliseconds(100);
 
-// Of the terminal as it is now: somebody may have made it smaller.
+// The current width of the terminal, which may have been resized.
 std::size_t columns_of(int descriptor) {
   constexpr std::size_t usual = 80;
   winsize size{};
@@ -21,7 +21,7 @@ std::size_t columns_of(int descriptor) {
   return is_known ? size.ws_col : usual;
 }
 
-// The columns of a line, colours not counted.
+// The columns of a line, without colour codes.
 std::size_t columns_taken(const ProgressState& state, std::size_t columns) {
   return length(progress_line(state, columns, Colors::none));
 }
@@ -90,7 +90,7 @@ void Progress::refresh() {
     return;
   }
   drawn_ = now;
-  // A character in the last column would move some terminals on to the next line.
+  // In some terminals a character in the last column begins a new line.
   const std::size_t columns = columns_of(descriptor_) - 1;
   const std::size_t taken = columns_taken(state_, columns);
   std::string line = "\r" + progress_line(state_, columns, colors_);
@@ -110,7 +110,7 @@ void Progress::clear() {
 }
 
 void Progress::write(const std::string& text) const {
-  // Nothing depends on it: a terminal that is gone shows no progress.
+  // Errors are ignored: progress is not essential.
   [[maybe_unused]] const auto written = ::write(descriptor_, text.data(), text.size());
 }
 

@@ -21,8 +21,7 @@ Processes servers_in(const Census& census) {
   return processes;
 }
 
-// A process of a server is "main" if it is the parent of others, and "child" if it has such a
-// parent.
+// A server process is "main" if it has children, and "child" if its parent is a main process.
 std::string role_of(const CensusProcess& process, const Processes& servers) {
   if (std::ranges::find(servers, process.pid, &CensusProcess::parent) != servers.end()) {
     return "main";
@@ -56,7 +55,7 @@ std::vector<LeftProcesses> processes_in(const Census& census, const Processes& s
   return groups;
 }
 
-// Whom the number in a PID file names.
+// The process that a PID file names.
 std::string named_by(const std::string& text, const Census& census, const Processes& servers) {
   int pid = 0;
   if (!(std::istringstream(text) >> pid)) {
@@ -87,7 +86,7 @@ Leaves leaves_in(const Census& census) {
     }
     leaves.files.push_back(std::move(file));
   }
-  // One of several processes that share a port has more than one socket there.
+  // Processes that share a port have several sockets for it.
   auto& listens = leaves.listens;
   std::ranges::sort(listens, {}, [](const auto& endpoint) { return sim::word_of(endpoint); });
   listens.erase(std::unique(listens.begin(), listens.end()), listens.end());
@@ -102,10 +101,10 @@ std::vector<int> receivers(sim::Whom whom, const Census& census) {
   return sim::receivers(whom, parents);
 }
 
-// On a machine with much to do, it may take a while until a signal shows.
+// On a busy machine a signal may take effect late.
 Settled settle(const Lookout& lookout, host::Duration unchanged) {
   using std::chrono::milliseconds;
-  constexpr milliseconds often(25);  // enough looks, but no busy machine
+  constexpr milliseconds often(25);  // often enough, without making the machine busy
   const auto at_most = std::max<host::Duration>(unchanged, std::chrono::seconds(10));
   const auto look_every = std::clamp<host::Duration>(unchanged / 50, often, 4 * often);
   const auto begin = lookout.now();

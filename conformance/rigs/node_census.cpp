@@ -89,14 +89,14 @@ struct SocketTable {
   std::string_view state;
 };
 
-// proc(5): the states of a UDP socket that is not connected, and of a TCP socket that listens.
+// proc(5): the states of an unconnected UDP socket, and of a listening TCP socket.
 constexpr std::array<SocketTable, 4> socket_tables = {
     {{"/proc/net/udp", host::Endpoint::Kind::udp, AF_INET, "07"},
      {"/proc/net/tcp", host::Endpoint::Kind::tcp, AF_INET, "0A"},
      {"/proc/net/udp6", host::Endpoint::Kind::udp, AF_INET6, "07"},
      {"/proc/net/tcp6", host::Endpoint::Kind::tcp, AF_INET6, "0A"}}};
 
-// ADDRESS:PORT in hexadecimal, the address as words of four bytes in the machine's order.
+// ADDRESS:PORT in hexadecimal; the address consists of words of four bytes in host byte order.
 host::Endpoint endpoint_in(const std::string& text, const SocketTable& table) {
   constexpr std::size_t word_digits = 8;
   constexpr int hexadecimal = 16;

@@ -65,7 +65,7 @@ SeenServer see_server(const std::vector<int>& pids, const std::vector<std::strin
   for (const int pid : pids) {
     const auto status = posix::read_all("/proc/" + std::to_string(pid) + "/status").value_or("");
     if (status.find("\nUid:") == std::string::npos) {
-      continue;  // it has ended since
+      continue;  // it has ended meanwhile
     }
     const auto users = ids_in(status, "Uid");
     const auto groups = ids_in(status, "Gid");

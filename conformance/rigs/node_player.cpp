@@ -45,7 +45,7 @@ constexpr std::array<const char*, 3> fake_programs = {"/usr/sbin/kamailio", "/us
                                                       "/usr/bin/sipsak"};
 constexpr const char* signal_records = "/usr/sbin/kamailio.signals";
 
-// Waits until the signal has done what it does, which is never long.
+// Waits for the effect of the signal, which never takes long.
 void settle(int signal, const std::vector<int>& pids) {
   constexpr int patience = 1000;
   const auto is_settled = [signal](int pid) {
@@ -56,7 +56,7 @@ void settle(int signal, const std::vector<int>& pids) {
   }
 }
 
-// What a scenario says of a machine on which nobody but the simulator can do it.
+// Reports a part of a scenario that needs the simulated machine.
 [[noreturn]] void cannot(const std::string& what) {
   throw std::runtime_error(what + " is possible in the simulated machine only");
 }
@@ -94,7 +94,7 @@ Evidence NodePlayer::play() {
     for (const auto& step : scenario_.steps) {
       write("", step.what.text);
       auto seen = std::visit([&](const auto& what) { return act(what); }, step.what.what);
-      // Of a recording the facts say what is there.
+      // Recordings have facts instead.
       if (!instances_.empty()) {
         seen.after = witness_.look();
       }
@@ -105,12 +105,12 @@ Evidence NodePlayer::play() {
   }
   see_end(evidence);
   evidence.timeline = std::move(timeline_);
-  // What starting a process and looking at it may take here, at the worst.
+  // The worst case of starting a process and observing it.
   const auto times = [&](auto duration) {
     return std::chrono::duration_cast<host::Duration>(duration * std::max(1.0, rig_.rate));
   };
   evidence.slack = times(std::chrono::milliseconds(100));
-  // The simulated machine judges to the millisecond; here, only what waits is to be noticed.
+  // The simulated machine measures milliseconds; here, only real waits must be detected.
   evidence.delay = times(std::chrono::seconds(5));
   return evidence;
 }
@@ -137,7 +137,7 @@ void NodePlayer::prepare() {
   for (const auto& path : storage_paths(scenario_)) {
     storages_.try_emplace(path, path);
   }
-  furnish_node();  // what they cover is missing now
+  furnish_node();  // their mounts hide the missing files
   if (!rig_.fakes.empty()) {
     constexpr mode_t for_all = 0666;
     write_file(signal_records, "");
@@ -164,7 +164,7 @@ SeenStep NodePlayer::act(const sim::CallAgent& call) {
     run.victim = operation.victim == sim::AgentCall::Victim::group ? cluster::Victim::group
                                                                    : cluster::Victim::process;
   }
-  (void)witness_.signals();  // what was before is not the agent's doing
+  (void)witness_.signals();  // earlier events are not the agent's
   const auto result = cluster_.run(instances_.at(call.instance), run);
   SeenCall seen{.code = result.code,
                 .timed_out = result.timed_out,
@@ -350,7 +350,7 @@ void NodePlayer::apply(const sim::Setup& plan) {
   }
 }
 
-// It says so when it listens.
+// It prints a line when it listens.
 void NodePlayer::respond(const sim::PlacedResponder& responder) {
   using Kind = yaml::Tree::Kind;
   const yaml::Tree options{.kind = Kind::table,
@@ -378,7 +378,7 @@ void NodePlayer::respond(const sim::PlacedResponder& responder) {
   node_.own_endpoints.push_back(responder.at);
 }
 
-// A process of the player: until the node ends, or at once, and then reaped or not.
+// A process of the player, which lives until the node ends, or ends at once, reaped or not.
 int NodePlayer::foreign_pid(sim::PlacedFile::ForeignPid fate) {
   using Foreign = sim::PlacedFile::ForeignPid;
   const pid_t pid = ::fork();
@@ -454,7 +454,7 @@ void NodePlayer::put(const sim::PlacedFile& file) {
   }
 }
 
-// Each finds its part.
+// Each program reads its part.
 void NodePlayer::tell_fakes() {
   for (const std::string program : fake_programs) {
     const auto profile = program + ".profile.yaml";

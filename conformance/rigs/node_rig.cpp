@@ -20,7 +20,7 @@
 namespace conformance {
 namespace {
 
-// user_namespaces(7): a user who is not root has a node with one user only.
+// user_namespaces(7): the node of an ordinary user has only one user.
 bool has_one_user() {
   std::istringstream map(posix::read_all("/proc/self/uid_map").value_or(""));
   long long first = 0;
@@ -29,8 +29,7 @@ bool has_one_user() {
   return map >> first >> outside >> count && count == 1;
 }
 
-// The user kamailio: that of the machine, or one with numbers that nobody else has, or where there
-// is only one user, that one by another name.
+// The user kamailio: that of the machine, or one with unused ids, or another name of the only user.
 void add_kamailio_user(node::Root& root) {
   const auto users = posix::read_all("/etc/passwd").value_or("");
   const std::string id = has_one_user() ? "0" : "64999";
@@ -43,7 +42,7 @@ void add_kamailio_user(node::Root& root) {
   }
 }
 
-// Whatever names this machine knows, and by whatever service: localhost is all that resolves.
+// Regardless of the machine's name services, only localhost resolves.
 void forget_names(node::Root& root) {
   root.write("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n");
   root.write("/etc/nsswitch.conf",
@@ -51,7 +50,7 @@ void forget_names(node::Root& root) {
              "protocols: files\n");
 }
 
-// Whether other users than root get to the file.
+// Whether users other than root can reach the file.
 bool is_within_reach(const std::filesystem::path& file) {
   namespace fs = std::filesystem;
   for (auto path = file.parent_path();; path = path.parent_path()) {
@@ -66,7 +65,7 @@ bool is_within_reach(const std::filesystem::path& file) {
   }
 }
 
-// A build may lie below a directory that is closed to those as whom the programs run.
+// The build directory may be inaccessible to the users as which the programs run.
 void put_program(node::Root& root, const std::string& path, const std::string& program) {
   constexpr mode_t executable = 0755;
   if (is_within_reach(program)) {

@@ -40,8 +40,8 @@ SeenMachine NodeWitness::look() {
   return seen;
 }
 
-// A helper that has been killed takes a moment to be gone, of this machine's time; and one that
-// ends by itself in seconds, of the node's time, is none that would pile up.
+// A killed helper takes a moment of this machine's time to end. One that ends by itself within
+// seconds of the node's time does not accumulate.
 std::chrono::nanoseconds NodeWitness::patience() const {
   constexpr std::chrono::milliseconds moment(200);
   constexpr std::chrono::duration<double> seconds(4);
@@ -70,7 +70,7 @@ std::string NodeWitness::owner_of(int pid) const {
   return found == owners_.end() ? "" : found->second;
 }
 
-// The init buries them soon, and says how they ended.
+// The init reaps them soon, and reports how they ended.
 void NodeWitness::wait_for_burials() const {
   constexpr int patience = 200;
   const auto waits_for_its_burial = [](int pid) {
@@ -82,7 +82,7 @@ void NodeWitness::wait_for_burials() const {
   }
 }
 
-// Servers note a signal when they take it, which one that is stopped, or busy, does late or never.
+// Servers record a signal when they handle it, which a stopped or busy one does late or never.
 void NodeWitness::wait_for_deliveries() const {
   constexpr int patience = 100;
   const auto is_about_to_take_one = [this](int pid) {
@@ -104,7 +104,7 @@ std::optional<std::vector<SeenSignal>> NodeWitness::signals() {
   for (int pid = 0, sender = 0, signal = 0; records >> pid >> sender >> signal;) {
     read_ = records.tellg();
     const auto owner = owner_of(pid);
-    // A server's main process ends its children.
+    // A server's main process may end its children.
     if (!owner.empty() && owner_of(sender) != owner) {
       signals.push_back({.signal = signal, .to = owner});
     }

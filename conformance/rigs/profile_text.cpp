@@ -31,7 +31,7 @@ void ProfileText::add(const sim::Setup& plan, const sim::Instances& instances) {
   for (const auto& change : plan.programs) {
     set_all(table_at(tree_, change.actor), change.options);
     if (change.actor == "kamailio") {
-      // It is a change of those, too, that have been changed before.
+      // The change also applies to servers that have been changed before.
       for (auto& [pid_file, place, server] : table_at(tree_, "servers").entries) {
         set_all(server, change.options);
       }

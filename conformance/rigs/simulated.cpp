@@ -27,7 +27,7 @@ class SimulatedRig {
  public:
   explicit SimulatedRig(const Scenario& scenario)
       : scenario_(scenario), player_(scenario.setup, scenario.instances, scenario.seed) {
-    // Like a node of the other rigs it reaches nothing but itself.
+    // Like a node of the other rigs, it has no network outside of itself.
     player_.node().machine().sockets.set_default_route({.error = ENETUNREACH});
   }
 
@@ -52,7 +52,7 @@ class SimulatedRig {
     } catch (const yaml::Misread& misread) {
       evidence.trouble = misread.text;
     } catch (const std::exception& error) {
-      evidence.trouble = error.what();  // what this machine cannot show, or do
+      evidence.trouble = error.what();  // the simulated machine does not support it
     }
     see_end(evidence);
     for (const auto& [at, who, what] : machine.trace.lines()) {
@@ -62,7 +62,7 @@ class SimulatedRig {
   }
 
  private:
-  // A signal that hits nobody is no trouble of the simulator's, but of the scenario's.
+  // A signal without a receiver is an error of the scenario, not of the simulator.
   void check_target(const sim::Step& step) {
     const auto* const send = std::get_if<sim::SendSignal>(&step.what);
     if (send == nullptr) {
@@ -132,7 +132,7 @@ class SimulatedRig {
     return call;
   }
 
-  // The instance whose PID file stands in the arguments of the process.
+  // The instance whose PID file is among the process's arguments.
   std::string owner_of(const std::vector<std::string>& arguments) const {
     for (const auto& [name, instance] : scenario_.instances) {
       if (std::ranges::find(arguments, cluster::pid_file_of(instance)) != arguments.end()) {
@@ -202,8 +202,8 @@ class SimulatedRig {
       const auto pids = player_.node().processes_of(instance);
       seen.processes[name] = {pids.begin(), pids.end()};
     }
-    // The guard of an agent that was killed takes a moment to end its helpers. Other agents' are
-    // given seconds, on nodes.
+    // The guard of a killed agent needs a moment to end its helpers. Other agents have seconds for
+    // this, on nodes.
     constexpr int patience = 100;
     for (int i = 0; i < patience && !(seen.helpers = helpers()).empty(); ++i) {
       player_.node().pass(std::chrono::milliseconds(1));

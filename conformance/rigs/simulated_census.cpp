@@ -12,7 +12,7 @@ namespace {
 constexpr sim::Identity root = {};
 constexpr const char* server_path = "/usr/sbin/kamailio";
 
-// The simulated machine has names for numbers only.
+// The simulated machine knows names only for some ids.
 std::string user_name(const sim::Users& users, std::uint32_t id) {
   for (const char* const name : {"root", "kamailio", "nobody"}) {
     if (const auto user = users.find_user(name); user && user->id == id) {

@@ -30,7 +30,7 @@ using boost::system::error_code;
 
 bool interrupted = false;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
-// What SIGINT and SIGTERM do otherwise. Asio would leave them with the default actions.
+// The original dispositions of SIGINT and SIGTERM. Asio would reset them to the default actions.
 class Dispositions {
  public:
   Dispositions() {
@@ -87,7 +87,7 @@ Outcome play_here(const Job& job) {
   }
 }
 
-// Plays jobs on nodes. While it lives, it notes SIGINT and SIGTERM.
+// Runs jobs on nodes. It handles SIGINT and SIGTERM as long as it exists.
 class NodeRunner {
  public:
   using Jobs = std::vector<std::pair<std::size_t, const Job*>>;
@@ -106,10 +106,10 @@ class NodeRunner {
     }
   }
 
-  // Notes what came while nothing was run.
+  // Handles signals that arrived while nothing ran.
   void look() { context_.poll(); }
 
-  // Until all are done, so many at a time, or a signal comes.
+  // Runs all jobs, `at_a_time` at once, until they are finished or a signal arrives.
   void run(const Jobs& jobs, int at_a_time, const Done& done) {
     for (auto next = jobs.begin(); !was_interrupted();) {
       for (; next != jobs.end() && running_.size() < static_cast<std::size_t>(at_a_time); ++next) {
@@ -123,7 +123,7 @@ class NodeRunner {
   }
 
  private:
-  // Its handlers own it, too: they are called even if they were cancelled.
+  // Its handlers share ownership, because they are called even after a cancellation.
   struct Running {
     pid_t pid = -1;
     asio::posix::stream_descriptor output;
@@ -178,7 +178,7 @@ class NodeRunner {
     }
   }
 
-  asio::io_context context_ = asio::io_context(1);  // of one thread
+  asio::io_context context_ = asio::io_context(1);  // single-threaded
   Dispositions usual_;
   asio::signal_set signals_ = asio::signal_set(context_, SIGINT, SIGTERM);
   std::set<std::shared_ptr<Running>> running_;

@@ -17,11 +17,10 @@
 namespace conformance {
 namespace {
 
-// At which a moment of this machine, in which it did something else, is short beside the times that
-// are asked for.
+// The rate at which a short delay of this machine is small compared with the scenario's times.
 constexpr double slow_rate = 4;
 
-// All that the scenario may take, by its own clock, if each call takes the whole of its time.
+// The longest duration of the scenario, by its own clock: each call takes its full timeout.
 host::Duration longest(const Scenario& scenario) {
   host::Duration all = std::chrono::seconds(60);
   for (const auto& step : scenario.steps) {
@@ -40,7 +39,7 @@ host::Duration longest(const Scenario& scenario) {
   return all;
 }
 
-// An agent without the parameter asks as it always does.
+// An agent without this parameter always uses its own probe.
 Scenario without_probe(Scenario scenario) {
   for (auto& [name, instance] : scenario.instances) {
     const auto probe = instance.parameters.find("probe");
@@ -51,8 +50,8 @@ Scenario without_probe(Scenario scenario) {
   return scenario;
 }
 
-// Programs share libfaketime's clock with those that they start, and it is closed to whoever is
-// another user by then.
+// Programs share libfaketime's clock with their children, but a process that has changed its user
+// cannot open it.
 bool sets_account(const Scenario& scenario) {
   return std::ranges::any_of(scenario.instances, [](const auto& instance) {
     return instance.second.parameters.contains("kamuser");
@@ -78,7 +77,7 @@ contract::Subject subject_on_node(const NodeRig& rig, const Resources& resources
       .other = resources.second,
       .rate = rig.rate};
   if (rig.rate > 1) {
-    // libfaketime has files of its own there.
+    // libfaketime creates files there.
     subject.surroundings.of_others = {"/dev/shm/faketime_shm_", "/dev/shm/sem.faketime_sem_"};
   }
   return subject;
@@ -180,7 +179,7 @@ class Planner {
   }
 
   static Job job_for(const Scenario& scenario, const std::string& name, const NodeRig& rig) {
-    // Starting processes takes time that no clock makes shorter.
+    // The start of processes takes real time.
     const auto patience = longest(scenario) / rig.rate + std::chrono::seconds(60);
     return {.question = question_of(scenario),
             .rig = name,

@@ -34,7 +34,7 @@ std::string in_one(const std::vector<std::string>& words, const std::string& bet
   return text.empty() ? "nothing" : text;
 }
 
-// The same things in any order: what only one side has.
+// Compares without order; reports what only one side has.
 template <typename Thing>
 void compare_things(const std::string& field, const std::vector<Thing>& expected,
                     std::vector<Thing> seen, std::vector<Difference>& differences) {
@@ -71,7 +71,7 @@ void compare_lines(const std::string& field,
   }
 }
 
-// The pattern as pieces of literal text, with any text between them.
+// Splits a pattern into literal pieces, with any text between them.
 std::vector<std::string> pieces_of(std::string_view pattern) {
   std::vector<std::string> pieces(1);
   for (std::size_t i = 0; i < pattern.size(); ++i) {

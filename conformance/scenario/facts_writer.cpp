@@ -42,7 +42,7 @@ std::string double_quoted(std::string_view text) {
   return yaml + "\"";
 }
 
-// Single quotes need no escapes, so that a pattern stands there as it is.
+// Single quotes need no escapes, so that a pattern stays readable.
 std::string in_quotes(std::string_view text) {
   const bool is_plain = std::ranges::all_of(text, [](char character) {
     return static_cast<unsigned char>(character) >= 0x20 && character != '\'' && character != 0x7F;
@@ -67,7 +67,7 @@ std::string things_in_yaml(const std::string& key, const std::vector<Thing>& thi
   return yaml;
 }
 
-// The pattern that matches this line, whatever its pids and places in sources.
+// A pattern that matches this line with any PIDs and source positions.
 std::string pattern_of(const std::string& line) {
   static const std::regex special(R"([*\\])");
   static const std::regex process(R"(^ *\d+\(\d+\) )");
@@ -89,7 +89,7 @@ std::string in_yaml(Leaves leaves) {
   return yaml.empty() ? "leaves: {}\n" : "leaves:\n" + yaml;
 }
 
-// What was known before, if it holds.
+// Keeps the former lines if they still match.
 std::string lines_in_yaml(const std::string& key, const std::vector<std::string>& seen,
                           const std::optional<std::vector<std::string>>& before) {
   if (before && before->empty() == seen.empty() && !first_without_line(*before, seen)) {
@@ -104,7 +104,7 @@ TimeRange range_around(host::Duration took) {
   if (took < seconds(1)) {
     return {};
   }
-  // Whole seconds, with some room for a busy machine.
+  // Rounds to whole seconds, with a margin for a busy machine.
   return {.least = std::chrono::floor<seconds>(took - milliseconds(500)),
           .most = std::chrono::ceil<seconds>(took + milliseconds(1500))};
 }
@@ -161,7 +161,7 @@ std::string facts_in_yaml(const Observation& seen, const Facts& before) {
   const bool is_new = before == Facts();
   const auto ending = in_yaml(seen.ending);
   auto yaml = ending.empty() ? "" : ending + "\n";
-  // Nothing is printed of a signal or a question.
+  // Signal and ask steps have no output.
   const bool is_program = !std::holds_alternative<std::monostate>(seen.ending) &&
                           !std::holds_alternative<Answered>(seen.ending);
   if (is_program && (is_new || before.out)) {

@@ -31,7 +31,7 @@ tl::expected<std::vector<std::string>, std::string> files_in(const std::string& 
   return files;
 }
 
-// Adds to `all` what `read` finds in each file of the directory; what is wrong, if anything is.
+// Adds the items of each file of the directory to `all`. Returns an error, or "".
 template <typename Item, typename Read>
 std::string gather(const std::string& directory, std::vector<Item>& all, const Read& read) {
   const auto files = files_in(directory);

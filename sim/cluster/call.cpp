@@ -82,7 +82,7 @@ void add_names(Variables& variables, const ClusterCall& call, const std::string&
   variables.add("OCF_RESOURCE_PROVIDER", call.agent.provider);
 }
 
-// What comes from Pacemaker's library, whoever has called it.
+// Variables that Pacemaker's library sets for any caller.
 void add_services(Variables& variables, const ClusterCall& call, const std::string& resource) {
   add_version(variables);
   add_names(variables, call, resource);

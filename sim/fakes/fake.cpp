@@ -27,13 +27,13 @@ namespace {
 
 constexpr int bad_profile = 99;
 
-// The value in a table of the profile; nullptr if it does not stand there.
+// The value in a table of the profile; nullptr if there is none.
 const yaml::Tree* find_value(const yaml::Tree& tree, const std::string& key) {
   const auto found = std::ranges::find(tree.entries, key, &yaml::Entry::key);
   return found == tree.entries.end() ? nullptr : &found->value;
 }
 
-// Only the simulated machine has a kernel in which a process can be made to hang.
+// A process can be made to hang in the kernel only in the simulated machine.
 yaml::BadInput too_much(const std::string& path, const std::string& text) {
   yaml::BadInput refusal{.file = path,
                          .place = {.line = 1, .column = 1},
@@ -47,13 +47,13 @@ yaml::BadInput too_much(const std::string& path, const std::string& text) {
   return refusal;
 }
 
-// The file of a profile, and what it says.
+// The profile file and its content.
 class ProfileFile {
  public:
   ProfileFile(std::string program, std::string pid_file)
       : program_(std::move(program)), pid_file_(std::move(pid_file)) {}
 
-  // Says on standard error what is wrong with it.
+  // Prints errors to standard error.
   bool read() {
     stamp_ = stamp();
     const auto text = yaml::read_text_file(path_);
@@ -88,7 +88,7 @@ class ProfileFile {
   [[nodiscard]] std::shared_ptr<const Profile> profile() const { return profile_; }
 
  private:
-  // Another file may get the inode of one that is gone.
+  // A new file may get the inode of a removed one.
   using Stamp = std::tuple<ino_t, time_t, long>;
 
   [[nodiscard]] Stamp stamp() const {

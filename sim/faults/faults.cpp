@@ -11,7 +11,7 @@
 namespace sim {
 namespace {
 
-// Any process but those of the agent and of the instance.
+// Any process except those of the agent and of the instance.
 Process& add_stranger(Node& node) {
   return node.machine().processes.add({.parent = Processes::init,
                                        .executable = "/usr/sbin/cron",
@@ -36,16 +36,16 @@ void reuse_main_pid(Node& node, const cluster::Resource& instance) {
   }
   node.send(SIGKILL, Whom::all, instance);
   auto& processes = node.machine().processes;
-  // The dead are reaped at once, and pids have come around.
+  // The dead processes are reaped immediately, and PIDs wrap around.
   if (auto* const zombie = processes.find(pids.front()); zombie != nullptr && zombie->ended) {
     processes.reap(*zombie);
   }
   processes.set_next_pid(pids.front());
-  // It takes more than a tick of the clock until pids have come around.
+  // A wrap-around of PIDs takes longer than a clock tick.
   ++add_stranger(node).id.start_time;
 }
 
-// Another child of the main process, which nobody had listed before.
+// A new child of the main process, which no earlier listing contains.
 void fork_one_more(Node& node, const cluster::Resource& instance) {
   const auto pids = node.processes_of(instance);
   if (!pids.empty()) {
@@ -54,7 +54,7 @@ void fork_one_more(Node& node, const cluster::Resource& instance) {
   }
 }
 
-// As the machine has it: /var/run is a link to /run.
+// In the machine's form: /var/run is a link to /run.
 std::string pid_file(const cluster::Resource& instance) {
   return cluster::pid_file_of(instance).substr(std::string_view("/var").size());
 }
@@ -76,7 +76,7 @@ Fault storage(const char* name, const char* reason, Storage storage) {
               }};
 }
 
-// `place` tells which file or directory.
+// `place` selects the file or directory.
 Fault file_fault(const char* name, const char* reason,
                  const std::function<std::string(const cluster::Resource&)>& place, int error) {
   return {.name = name,

@@ -40,7 +40,7 @@ bool AgentProcess::pass_until(TimePoint deadline, const std::function<bool()>& c
   };
   const auto may_run = [&] { return machine_.processes.find(id_)->can_run(); };
   machine_.time.pass_until(deadline, [&] { return is_ended() || (may_run() && condition()); });
-  // What has come about by then counts, but not to one that is stopped.
+  // A condition that holds at the deadline counts, except for a stopped process.
   machine_.time.pass_until(TimePoint::max(), [&] { return is_ended() || may_run(); });
   (void)process();
   return condition();

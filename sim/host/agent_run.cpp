@@ -17,7 +17,7 @@
 namespace sim {
 namespace {
 
-// All that the agent may ask of this machine.
+// All interfaces of the agent to this machine.
 class SimHost {
  public:
   SimHost(AgentProcess& agent, const host::Environment& environment)
@@ -93,7 +93,7 @@ AgentResult run_agent(Machine& machine, const AgentCall& call) {
     const auto request = ocf::parse_request(call.arguments, call.environment);
     const OnCall on_call = [&](std::string_view name) {
       call.on_call(name);
-      (void)agent.process();  // if that has killed it, it asks nothing any more
+      (void)agent.process();  // if this killed it, it makes no more calls
     };
     WatchedHost watched(host.host(), on_call);
     auto [outcome, out] = answer(call.on_call ? watched.host() : host.host(), request);

@@ -58,7 +58,7 @@ host::Result<void> removal_from(const Errno<void>& removal, const std::string& p
     return {};
   }
   auto error = host::error_from(removal.error(), path);
-  // "Not a directory" is about the entry itself here, which does exist.
+  // "Not a directory" refers to the entry itself here, which exists.
   if (removal.error() == ENOTDIR || removal.error() == EISDIR) {
     error.kind = host::ErrorKind::failed;
   }
@@ -80,14 +80,14 @@ host::Exposure describe(const FileStat& stat, const std::string& path) {
   return {.path = path.empty() ? "/" : path, .to = to, .owner = stat.owner};
 }
 
-// A walk that follows a symbolic link only where root alone can have put it; see
+// A path resolution that follows only symbolic links that root alone can have created; see
 // host::FileSystem for the rule.
 class TrustedWalk {
  public:
   TrustedWalk(const Files& files, const Identity& identity, const std::string& path)
       : files_(files), identity_(identity), path_(path), ahead_(split(path)) {}
 
-  // The path of the last component without a link on the way.
+  // The path of the last component, without links.
   host::Result<std::string> find_entry() {
     if (!path_.starts_with('/') || ahead_.empty() || ahead_.back() == "..") {
       return tl::unexpected(host::Error{.text = path_ + ": not an absolute path of an entry"});
@@ -108,7 +108,7 @@ class TrustedWalk {
     return exposure();
   }
 
-  // Who can change the way so far, or make an entry where the walk stands.
+  // Who can change the path so far, or create an entry in the current directory.
   [[nodiscard]] std::optional<host::Exposure> exposure() const {
     return exposure_ || only_root_writes(stat_) ? exposure_
                                                 : std::optional(describe(stat_, place_));
@@ -290,7 +290,7 @@ host::Result<void> SimFileSystem::take_directory(const std::string& path) {
   return done ? host::Result<void>() : tl::unexpected(host::error_from(done.error(), path));
 }
 
-// The directory and its parents, from the top; `made` gets those that were not there.
+// Creates the directory and its parents, from the top; `made` receives the new ones.
 host::Result<void> SimFileSystem::make_steps(const std::string& path,
                                              std::vector<std::string>& made) {
   const auto length = path.find_last_not_of('/') + 1;
@@ -317,7 +317,7 @@ host::Result<void> SimFileSystem::make_steps(const std::string& path,
   return {};
 }
 
-// False if there was something already.
+// Returns false if the path existed.
 host::Result<bool> SimFileSystem::make_directory(const std::string& entry,
                                                  const std::string& path) {
   const auto made = files_.mkdir(entry, directory_mode, identity_);

@@ -11,10 +11,10 @@ namespace {
 using host::Conversation;
 using host::Endpoint;
 
-// As much as the POSIX host reads at once.
+// The read size of the POSIX host.
 constexpr std::size_t buffer_size = 256UL * 1024;
 
-// EINVAL says that the address is none; the texts are those of the POSIX host.
+// EINVAL means that the address is invalid; the texts are those of the POSIX host.
 host::Error error_of(int errno_value, const Endpoint& endpoint) {
   const auto name = host::text_of(endpoint);
   if (errno_value != EINVAL) {
@@ -41,7 +41,7 @@ SimNetwork::SimNetwork(PassUntil pass_until, Sockets& sockets, const Identity& i
 
 host::Result<Conversation> SimNetwork::open(const Endpoint& endpoint) {
   auto socket = sockets_.connect(endpoint, identity_);
-  // That a tcp connection fails comes as an event, unless there is nothing to connect to.
+  // A failed TCP connection is reported as an event, unless the address cannot be reached at all.
   if (!socket && (endpoint.kind != Endpoint::Kind::tcp || socket.error() == EINVAL)) {
     return tl::unexpected(error_of(socket.error(), endpoint));
   }
@@ -91,7 +91,7 @@ host::Result<void> SimNetwork::send(Conversation conversation, std::string_view 
     write(talk);
     return {};
   }
-  // One that there is no room for is lost, as it may be on its way. Any other error is that of an
+  // A datagram without room is lost, as it could be in the network. Any other error belongs to an
   // earlier datagram: the peer does not listen.
   if (const auto sent = talk.socket->send(bytes); !sent && sent.error() != EAGAIN) {
     fail(talk, host::error_from(sent.error(), talk.name));
@@ -139,7 +139,7 @@ void SimNetwork::look() {
   }
 }
 
-// One read and one write at most: a peer that does not pause has always something for the next
+// At most one read and one write: a peer that sends without pause always has data for the next
 // turn.
 void SimNetwork::go_on(Talk& talk) {
   if (talk.socket == nullptr) {
@@ -208,7 +208,7 @@ void SimNetwork::write(Talk& talk) {
 }
 
 void SimNetwork::fail(Talk& talk, host::Error reason) {
-  // More than a socket keeps; a peer that does not pause must not hold this up.
+  // More than a socket buffers; limits the work for a peer that sends without pause.
   constexpr int most = 10'000;
   for (int turn = 0; turn < most; ++turn) {
     if (const auto taken = take(talk); !taken || !*taken) {

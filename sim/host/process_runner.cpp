@@ -15,7 +15,7 @@
 namespace sim {
 namespace {
 
-// As the guard of the POSIX host.
+// Like the guard of the POSIX host.
 constexpr std::chrono::milliseconds polite_wait(200);
 constexpr std::chrono::seconds patience(1);
 

@@ -327,7 +327,7 @@ Errno<void> Files::change_owner(const std::string& path, LastLink last, host::Ow
   if (const int error = place->error_of_change(who); error != 0) {
     return tl::unexpected(error);
   }
-  // An ordinary user can give a file to no group but its own.
+  // An ordinary user can change the group of a file only to one of its own.
   auto& inode = *place->inode;
   const bool keeps_group = owner.group == inode.owner.group || owner.group == who.group;
   if (who.user != 0 && (owner.user != inode.owner.user || !keeps_group)) {

@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-// How a path leads to a file: path_resolution(7).
+// Path resolution: path_resolution(7).
 
 namespace sim {
 namespace {
@@ -35,7 +35,7 @@ Files::Place Files::look_in(const InodePointer& directory, const Step& step) con
   return place;
 }
 
-// How far a walk has come. The rest may be a part of the detour.
+// The state of a path resolution. The rest may be part of a link's target.
 struct Files::Way {
   InodePointer directory;
   std::string_view rest;

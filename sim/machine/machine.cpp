@@ -9,7 +9,7 @@
 namespace sim {
 namespace {
 
-// Without a umask: what is put there is as it was said.
+// Without a umask: the mode is exactly the given one.
 constexpr Identity root = {.user = 0, .group = 0, .creation_mask = 0};
 
 void must(const Errno<void>& done, const std::string& path) {
@@ -32,7 +32,7 @@ Machine::Machine(std::uint64_t seed)
     put_directory(path);
   }
   put_directory("/tmp", shared);
-  // Of what every Debian has, those that somebody looks for.
+  // The files of every Debian that programs look for.
   constexpr unsigned executable = 0755;
   for (const auto* const path : {"/usr/bin/awk", "/usr/bin/egrep", "/usr/bin/mkfifo"}) {
     put_file(path, "", executable);

@@ -10,7 +10,7 @@
 namespace sim {
 namespace {
 
-// signal(7): those whose default action is to be ignored.
+// signal(7): signals that are ignored by default.
 bool is_harmless(int signal) {
   constexpr std::array<int, 4> harmless = {SIGCHLD, SIGURG, SIGWINCH, SIGCONT};
   return std::ranges::find(harmless, signal) != harmless.end();
@@ -21,7 +21,7 @@ Disposition disposition_of(const Process& process, int signal) {
   return found == process.dispositions.end() ? Disposition::standard : found->second;
 }
 
-// proc(5), stat field 22: hundredths of a second since the machine was switched on.
+// proc(5), stat field 22: hundredths of a second since the boot.
 std::uint64_t start_time_at(TimePoint moment) {
   using Ticks = std::chrono::duration<std::uint64_t, std::centi>;
   return std::chrono::duration_cast<Ticks>(moment.time_since_epoch()).count();
@@ -196,14 +196,14 @@ void Processes::become_zombie(Process& process, WaitStatus status) {
   if (process.body) {
     process.body->close_all();
   }
-  // It may be the one that runs just now, so its body is left to the next plan.
+  // The process may be the running one, so its body is destroyed in the next plan.
   time_.in(Duration(0), [body = std::exchange(process.body, nullptr)] {});
   leave_children_of(process);
   ends_.notify();
   auto* const parent = find(process.parent);
   if (parent == nullptr || parent->id.pid == init ||
       disposition_of(*parent, SIGCHLD) == Disposition::ignored) {
-    // Not now: somebody may be just about to do something to it.
+    // Not immediately: the current operation may still use it.
     time_.in(Duration(0), [this, id = process.id] {
       if (find(id) != nullptr) {
         processes_.erase(id.pid);

@@ -81,7 +81,7 @@ const Weather* Ways::weather_at(Kind kind, const IpPort& end) const {
   if (weathers_.empty()) {
     return nullptr;
   }
-  // The most exact one first.
+  // The most specific scope first.
   const std::array<Place, 4> places = {
       Place{.kind = kind, .address = end.address, .port = end.port},
       Place{.kind = kind, .address = end.address},

@@ -140,7 +140,7 @@ Errno<host::Endpoint> TcpListener::local_endpoint() const {
 
 bool TcpListener::is_readable() const { return queue_ != nullptr && !queue_->connections.empty(); }
 
-// Those who were not accepted yet are broken off.
+// Connections that were not accepted yet are aborted.
 void TcpListener::close() {
   const auto queue = std::exchange(queue_, nullptr);
   if (queue == nullptr) {

@@ -10,11 +10,12 @@ namespace {
 
 constexpr auto tcp = host::Endpoint::Kind::tcp;
 
-// tcp(7), tcp_syn_retries: the SYN is sent again after 1, 3, 7, 15, 31 and 63 s; the end is at 127.
+// tcp(7), tcp_syn_retries: the SYN is repeated after 1, 3, 7, 15, 31 and 63 s, and the attempt
+// fails after 127 s.
 constexpr std::chrono::seconds first_syn_timeout{1};
 constexpr int most_syns = 7;
 
-// RFC 6298, with the minimum of Linux; tcp_retries2 makes it some 15 minutes in all.
+// RFC 6298, with the minimum of Linux; tcp_retries2 makes it about 15 minutes in total.
 constexpr std::chrono::milliseconds first_timeout{200};
 constexpr std::chrono::seconds first_handshake_timeout{1};
 constexpr std::chrono::seconds longest_timeout{120};
@@ -136,7 +137,7 @@ void TcpConnection::on_syn_ack() {
   notify(Side::client);
 }
 
-// False if the queue is full: for the machine the handshake is not complete then.
+// Returns false if the queue is full: the machine does not complete the handshake then.
 bool TcpConnection::enter_queue() {
   if (queue_->is_full()) {
     return false;
@@ -202,7 +203,7 @@ void TcpConnection::close(Side side) {
   if (!is_established_) {
     fail(side, ECONNABORTED);
   } else if (end(other(side)).flow.readable() > 0) {
-    break_off(side);  // RFC 2525, 2.17: bytes that nobody is going to read any more
+    break_off(side);  // RFC 2525, 2.17: data that will not be read
   } else {
     mine.flow.finish();
     pump(side);
@@ -223,7 +224,7 @@ void TcpConnection::reset(Side side) {
   }
 }
 
-// What is under way.
+// Segments in flight.
 
 void TcpConnection::pump(Side sender) {
   auto& mine = end(sender);
@@ -278,7 +279,7 @@ void TcpConnection::take_in(Side sender, TcpFlow::Segment segment) {
   const auto receiver = other(sender);
   auto& flow = end(sender).flow;
   if (segment.begins && (queue_ == nullptr || queue_->changes == nullptr)) {
-    break_off(receiver);  // nobody listens any more
+    break_off(receiver);  // the listener is closed
     return;
   }
   if (segment.begins && !enter_queue()) {
@@ -321,8 +322,8 @@ bool TcpConnection::is_cut_by_weather(Side sender, TcpFlow::Segment& segment) {
   return is_cut;
 }
 
-// To the sender. An acknowledgement that is lost by chance makes no difference, as the next one
-// will do.
+// Acknowledges to the sender. The random loss of an acknowledgement has no effect, because the next
+// one replaces it.
 void TcpConnection::acknowledge(Side sender) {
   auto& theirs = end(sender);
   theirs.is_unheard = is_silent(weather(), direction_from(other(sender)));
@@ -365,7 +366,7 @@ void TcpConnection::on_timer(Side sender) {
   }
 }
 
-// The end before its time.
+// Aborting a connection.
 
 void TcpConnection::break_off(Side side) {
   end(side).is_over = true;
@@ -373,7 +374,7 @@ void TcpConnection::break_off(Side side) {
   send_reset(side);
 }
 
-// RST comes after what is in flight, and nobody sends it again.
+// RST follows the data in flight, and is not repeated.
 void TcpConnection::send_reset(Side sender) {
   if (loses_packet_from(sender)) {
     return;
@@ -386,7 +387,7 @@ void TcpConnection::on_reset(Side sender) {
   if (end(sender).flow.is_flying()) {
     on_arrival(sender);
   }
-  // Linux: the other end may have heard before that nothing more comes.
+  // Linux: the other end may have received a FIN before.
   fail(other(sender), end(sender).flow.has_got_end() ? EPIPE : ECONNRESET);
 }
 

@@ -10,16 +10,16 @@ namespace {
 
 constexpr auto udp = host::Endpoint::Kind::udp;
 
-// net.core.rmem_default, and what Linux adds for each packet that waits.
+// net.core.rmem_default, and the overhead of Linux for each queued packet.
 constexpr std::size_t receive_buffer = 212'992;
 constexpr std::size_t packet_overhead = 832;
 
-// RFC 768 and 791, 8200: the length has 16 bits, and with IPv4 the IP header is in it, too.
+// RFC 768 and 791, 8200: the length has 16 bits, and with IPv4 it includes the IP header.
 std::size_t longest_datagram(IpAddress::Family family) {
   return family == IpAddress::Family::v4 ? 65'507 : 65'527;
 }
 
-// The port 0 becomes a free one.
+// Port 0 is replaced by a free one.
 Errno<IpPort> free_end(Stack& stack, IpPort end) {
   if (end.port == 0) {
     end.port = stack.any_port([&](std::uint16_t port) {
@@ -91,7 +91,7 @@ Errno<std::size_t> UdpSocket::send_packet(std::string_view bytes, const IpPort& 
   if (bytes.size() > longest_datagram(to.address.family)) {
     return tl::unexpected(EMSGSIZE);
   }
-  // The refusal of an earlier one takes the place of this one.
+  // The pending error of an earlier datagram is reported instead of sending.
   if (const int error = take_error(); error != 0) {
     return tl::unexpected(error);
   }
@@ -106,8 +106,7 @@ Errno<std::size_t> UdpSocket::send_packet(std::string_view bytes, const IpPort& 
   return bytes.size();
 }
 
-// Weather set for one of the ends says which of them listens; otherwise it is the one that is not
-// connected.
+// The end with weather of its own is the listener; otherwise the end that is not connected.
 const Weather& UdpSocket::weather_of(const Stack& stack, const Packet& packet,
                                      Direction& direction) {
   if (const auto* const there = stack.ways.weather_at(udp, packet.to)) {
@@ -137,7 +136,7 @@ void UdpSocket::launch(Packet packet) {
   }
 }
 
-// Packets of one socket to another do not overtake each other by themselves.
+// Packets between two sockets stay in order, unless the weather reorders them.
 TimePoint UdpSocket::arrival_of(const Packet& packet, const Weather& weather) {
   constexpr std::chrono::milliseconds longest_detour{10};
   auto arrival = stack_->time.now() + stack_->ways.delay(weather);
@@ -163,7 +162,7 @@ void UdpSocket::arrive(const std::shared_ptr<Stack>& stack, Packet packet) {
   }
 }
 
-// RFC 1122, 4.1.3.1: ICMP port unreachable, which udp(7) tells only to a socket that is connected.
+// RFC 1122, 4.1.3.1: ICMP port unreachable, which udp(7) reports only to a connected socket.
 void UdpSocket::refuse(const std::shared_ptr<Stack>& stack, const Packet& packet) {
   const auto* const sender = stack->udp.find(packet.from);
   if (sender == nullptr || !sender->is_connected()) {

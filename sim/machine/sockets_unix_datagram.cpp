@@ -111,7 +111,7 @@ Errno<std::shared_ptr<Mailbox>> UnixDatagramSocket::find(const host::Endpoint& e
   return found->shared_from_this();
 }
 
-// A peer that is gone takes the unread answers with it.
+// The unread datagrams to a closed peer are lost.
 Errno<std::size_t> UnixDatagramSocket::send(std::string_view bytes) {
   if (!box_->is_open()) {
     return tl::unexpected(EBADF);
@@ -186,7 +186,7 @@ Errno<host::Endpoint> UnixDatagramSocket::peer_endpoint() const {
   return endpoint_of(peer->name);
 }
 
-// Linux asks for three quarters of the buffer.
+// Linux reports it as writable when three quarters of the buffer are free.
 bool UnixDatagramSocket::is_writable() const {
   const auto peer = box_->peer.lock();
   const bool has_room = peer == nullptr || !peer->is_open() || peer->has_room_for(*box_);

@@ -7,8 +7,8 @@
 namespace sim {
 namespace {
 
-// 0 if it may be the path of a socket. Processes of this machine work in no directory that one
-// could name a path from.
+// 0 if it is a valid path of a socket. Processes of this machine have no working directory, so
+// relative paths are not supported.
 int error_of_path(const std::string& path) {
   if (path.empty() || path.size() > host::longest_socket_path) {
     return EINVAL;
@@ -84,7 +84,7 @@ Errno<std::size_t> UnixConnection::write(Side side, std::string_view bytes) {
   return size;
 }
 
-// What arrived first, then why nothing more does.
+// Data come first, then the reason of the end.
 Errno<std::string> UnixConnection::read(Side side, std::size_t limit) {
   auto& mine = end(side);
   if (!mine.unread.is_empty()) {
@@ -102,7 +102,7 @@ bool UnixConnection::is_readable(Side side) const {
   return !end(side).unread.is_empty() || end(other(side)).is_closed;
 }
 
-// Linux asks for three quarters of the buffer.
+// Linux reports it as writable when three quarters of the buffer are free.
 bool UnixConnection::is_writable(Side side) const {
   const auto& receiver = end(other(side));
   return receiver.is_closed || receiver.unread.size() <= unix_send_buffer / 4;
@@ -213,7 +213,7 @@ int UnixStreamSocket::take_error() {
   return connection_ == nullptr ? EBADF : connection_->take_error(side_);
 }
 
-// Only the end that was accepted has the name of the listener.
+// Only the accepted end has the name of the listener.
 Errno<host::Endpoint> UnixStreamSocket::endpoint_of(Side side) const {
   if (connection_ == nullptr) {
     return tl::unexpected(EBADF);

@@ -1,3 +1,3 @@
-// All of Boost.Asio that is no template.
+// The part of Boost.Asio that is not a template.
 
 #include <boost/asio/impl/src.hpp>

@@ -27,8 +27,7 @@ std::optional<OpenFile::Happened> OpenPipe::take(Descriptor self) {
   return std::nullopt;
 }
 
-// Whoever writes to a pipe by a descriptor writes little: what is more than there is room for does
-// not happen on this machine.
+// Actors write little to a pipe by a descriptor: a full pipe does not occur on this machine.
 host::Result<void> OpenPipe::send(std::string_view bytes) {
   Pipe& pipe = end_->pipe();
   if (end_->use() != PipeEnd::Use::writing) {

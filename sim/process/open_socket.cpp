@@ -52,7 +52,7 @@ std::optional<OpenFile::Happened> OpenSocket::take_datagram(Descriptor self) {
 std::optional<OpenFile::Happened> OpenSocket::take_connection(Descriptor self) {
   auto accepted = socket_->accept();
   if (!accepted) {
-    return std::nullopt;  // another process was quicker
+    return std::nullopt;  // another process accepted it first
   }
   return Happened{.event = GotConnection{.listener = self},
                   .connection = std::make_shared<OpenSocket>(Kind::stream, *std::move(accepted))};
@@ -101,7 +101,7 @@ host::Result<void> OpenSocket::send(std::string_view bytes) {
   return {};
 }
 
-// An error comes with the next read.
+// The next read returns the error.
 void OpenSocket::send_more() {
   while (!unsent_.empty()) {
     const auto sent = socket_->send(unsent_);

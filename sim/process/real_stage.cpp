@@ -88,7 +88,7 @@ void RealStage::close(Stream stream) {
 
 std::size_t RealStage::write_some(Stream stream, std::string_view text) {
   const ssize_t count = ::write(number_of(stream), text.data(), text.size());
-  // Whoever cannot be written to hears nothing; that is no reason to stay.
+  // A failed write is ignored; the process continues.
   return count < 0 && errno != EINTR ? text.size()
                                      : static_cast<std::size_t>(std::max<ssize_t>(count, 0));
 }

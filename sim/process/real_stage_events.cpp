@@ -24,7 +24,7 @@
 #include <type_traits>
 #include <variant>
 
-// What a process of the real machine waits for, and what it has open.
+// The events and open files of a process of the real machine.
 
 namespace sim {
 namespace {
@@ -38,7 +38,7 @@ using Pipe = asio::posix::stream_descriptor;
 using Datagrams = datagram_protocol::socket;
 using Connection = stream_protocol::socket;
 using Listener = asio::basic_socket_acceptor<stream_protocol>;
-// signalfd(2): Asio's own signals do not say who has sent them.
+// Uses signalfd(2), because Asio's signals do not have the sender.
 struct Signals : Pipe {
   using Pipe::Pipe;
 };
@@ -50,7 +50,7 @@ struct Open {
   datagram_protocol::endpoint sender = {};  // of the last datagram
 };
 
-// Gives up if there is no room for long.
+// Gives up if there is no room for a long time.
 template <class Stream>
 error_code write_all(Stream& stream, std::string_view bytes) {
   constexpr int patience_ms = 1000;
@@ -81,7 +81,7 @@ class RealStage::Events {
     return descriptor;
   }
 
-  // At once: handlers that are still to be called own it, too.
+  // Closes immediately, because pending handlers share ownership.
   void close(Descriptor descriptor) {
     if (const auto closed = files_.extract(descriptor)) {
       std::visit([](auto& file) { file.close(); }, closed.mapped()->file);
@@ -130,7 +130,7 @@ class RealStage::Events {
     return event;
   }
 
-  // Until there is an event.
+  // Waits for an event.
   void wait(host::TimePoint until) {
     while (events_.empty()) {
       for (const auto& [descriptor, open] : files_) {
@@ -149,7 +149,8 @@ class RealStage::Events {
   }
 
  private:
-  // Nothing is taken before it is this one's turn: other processes may have the same file open.
+  // Reads nothing before this process is to take the event: other processes may have the same file
+  // open.
   void await(const std::shared_ptr<Open>& open) {
     open->is_awaited = true;
     const auto take_when_ready = [&](auto& file) {
@@ -226,7 +227,7 @@ class RealStage::Events {
   static constexpr std::size_t most_bytes = 64UL * 1024;
 
   RealStage& stage_;
-  asio::io_context context_ = asio::io_context(1);  // of one thread
+  asio::io_context context_ = asio::io_context(1);  // single-threaded
   std::map<Descriptor, std::shared_ptr<Open>> files_;
   Descriptor signals_{-1};
   std::deque<StageEvent> events_;
@@ -239,7 +240,7 @@ RealStage::RealStage(std::vector<std::string> arguments)
 
 RealStage::~RealStage() = default;
 
-// SIGCHLD is one of them: it tells that a child has ended.
+// SIGCHLD is included: it announces the end of a child.
 void RealStage::listen_to_signals() {
   sigset_t handled;
   ::sigemptyset(&handled);
@@ -274,7 +275,7 @@ bool RealStage::is_over(const Wait& wait) {
   } else if (wait.what == Wait::What::moment) {
     asio::steady_timer(events_->context(), wait.until).wait();
   }
-  return true;  // for room, and for a reader, the calls themselves wait
+  return true;  // for room and for a reader, the system calls block
 }
 
 void RealStage::suspend(const Wait& /*wait*/, std::coroutine_handle<> /*waiting*/) {

@@ -12,7 +12,7 @@
 #include <cerrno>
 #include <system_error>
 
-// What a process of the real machine does with files and accounts.
+// Files and accounts of a process of the real machine.
 
 namespace sim {
 namespace {

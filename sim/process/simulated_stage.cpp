@@ -75,7 +75,7 @@ void SimulatedStage::put_on(Machine& machine, Process& process, Life life,
   process.body->look();
 }
 
-// Process and body have one life.
+// Process and body end together.
 Process& SimulatedStage::process() { return *machine_.processes.find(id_); }
 const Process& SimulatedStage::process() const { return *machine_.processes.find(id_); }
 
@@ -302,7 +302,7 @@ void SimulatedStage::use_signal(int number, SignalUse use) {
 
 host::Result<void> SimulatedStage::kill(int pid, int signal) {
   if (pid <= 0 && signal == 0) {
-    return {};  // the own group has at least this one
+    return {};  // the group contains at least this process
   }
   if (pid <= 0) {
     machine_.processes.send_to_group(pid == 0 ? process().group : -pid, signal);

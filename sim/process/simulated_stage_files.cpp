@@ -5,7 +5,7 @@
 #include <system_error>
 #include <utility>
 
-// What a process of the simulated machine does with files.
+// Files of a process of the simulated machine.
 
 namespace sim {
 namespace {
@@ -36,7 +36,7 @@ StageFile::Type type_of(Inode::Type type) {
   return StageFile::Type::other;
 }
 
-// What is behind a FIFO: all who open it meet there.
+// The pipe behind a FIFO, which all that open the FIFO share.
 std::shared_ptr<Pipe> pipe_behind(Inode& fifo) {
   if (!fifo.attachment) {
     fifo.attachment = std::make_shared<Pipe>();

@@ -5,7 +5,7 @@
 #include <system_error>
 #include <utility>
 
-// What a process of the simulated machine does with sockets, and the addresses it finds.
+// Sockets and addresses of a process of the simulated machine.
 
 namespace sim {
 namespace {
@@ -23,7 +23,7 @@ std::vector<std::string> SimulatedStage::own_addresses() const {
 host::Result<Descriptor> SimulatedStage::listen(const Endpoint& endpoint) {
   constexpr int backlog = 1024;
   const bool is_ip = endpoint.kind == Endpoint::Kind::udp || endpoint.kind == Endpoint::Kind::tcp;
-  // It gets a socket that nobody knows of.
+  // If addresses are denied, the process gets a socket at a port that no client knows.
   const Endpoint nowhere{.kind = endpoint.kind, .address = "127.0.0.1"};
   const bool is_denied = is_ip && process().denied == host::Denied::addresses;
   auto socket =

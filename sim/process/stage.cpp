@@ -13,7 +13,7 @@ Task<void> Stage::write(Stream stream, std::string text) {
       co_await Waiting{*this, {.what = Wait::What::room, .stream = stream}};
     }
   }
-  // Nobody reads: SIGPIPE may have ended the process.
+  // There is no reader: SIGPIPE may have ended the process.
   co_await Waiting{*this, {.what = Wait::What::moment, .until = now()}};
 }
 

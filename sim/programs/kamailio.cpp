@@ -15,7 +15,7 @@ namespace {
 
 constexpr int refused = KamailioRefusal::usual_exit_code;
 
-// Of its help, what agents look for.
+// The part of the help that agents look for.
 constexpr const char* help =
     "Usage: kamailio [options]\n"
     "Options:\n"
@@ -52,7 +52,7 @@ std::string listening_on(const KamailioServer& server) {
   return text + "Aliases: \n\n";
 }
 
-// What the process that was launched does: it reads, checks, and leaves a daemon behind.
+// The launched process: reads and checks the configuration, and leaves a daemon behind.
 class Launcher {
  public:
   Launcher(Stage& me, std::shared_ptr<const KamailioProfile> profile)
@@ -151,7 +151,7 @@ class Launcher {
     }
   }
 
-  // The main process from its first moment. `report` tells the launcher how far it is.
+  // The main process. `report` informs the launched process of its progress.
   static Task<int> serve(Stage& me, std::shared_ptr<KamailioServer> server,
                          std::optional<Descriptor> report) {
     const auto claim = co_await claim_pid_file(me, *server);

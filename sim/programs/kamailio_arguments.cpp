@@ -10,11 +10,11 @@
 namespace sim {
 namespace {
 
-// kamailio -h: these want a value.
+// kamailio -h: these need a value.
 constexpr std::string_view with_value = "abfgGlLmMnNOPQtuxXYwWA";
 constexpr std::string_view without_value = "cdDeEIKrRSTvVh";
 
-// Those with '=' want one. They may be shortened as long as they cannot be mistaken.
+// Options with '=' need a value. Names may be abbreviated if the result is unique.
 constexpr std::array<std::string_view, 13> long_options = {
     "help",        "version",   "alias=",      "subst=", "substdef=", "substdefs=", "server-id=",
     "loadmodule=", "modparam=", "log-engine=", "debug=", "cfg-print", "atexit="};
@@ -82,7 +82,7 @@ void take(const Option& option, KamailioArguments& arguments) {
   }
 }
 
-// getopt_long(3). Nothing if there is none, or several, and it is no whole name.
+// Finds an option like getopt_long(3). Nothing for an unknown or ambiguous abbreviation.
 std::optional<std::string_view> long_option_called(std::string_view name) {
   std::optional<std::string_view> found;
   for (const auto option : long_options) {
@@ -100,7 +100,7 @@ std::optional<std::string_view> long_option_called(std::string_view name) {
   return found;
 }
 
-// What Kamailio has against its value; empty: nothing.
+// Kamailio's error for its value; empty if it is valid.
 std::string refusal_of(std::string_view option, std::string_view value) {
   const auto complain = [&](const std::string& what) {
     return "ERROR: <core> [main.c:2110]: main(): bad " + what + " value: " + std::string(value);
@@ -123,7 +123,7 @@ bool is_one_of(std::string_view value, const auto& words) {
   return std::ranges::find(words, value) != words.end();
 }
 
-// What Kamailio has against the value of a letter; empty: nothing.
+// Kamailio's error for the value of a letter; empty if it is valid.
 std::string refusal_of(const Option& option) {
   constexpr std::array<std::string_view, 4> yes_or_no = {"yes", "no", "on", "off"};
   constexpr std::array<std::string_view, 6> methods = {"poll",     "epoll_lt", "epoll_et",
@@ -152,14 +152,14 @@ std::string refusal_of(const Option& option) {
   return {};
 }
 
-// The managers of memory, -x and -X.
+// The memory managers, -x and -X.
 bool is_memory_manager(std::string_view name) {
   constexpr std::array<std::string_view, 7> known = {"qm",          "fm",      "f_malloc", "tlsf",
                                                      "tlsf_malloc", "qmalloc", "q_malloc"};
   return is_one_of(name, known);
 }
 
-// Takes the long option that is word `i`, and its value.
+// Reads the long option in word `i`, and its value.
 void take_long(const std::vector<std::string>& arguments, std::size_t& i,
                KamailioArguments& parsed) {
   const auto& word = arguments[i];
@@ -185,7 +185,7 @@ void take_long(const std::vector<std::string>& arguments, std::size_t& i,
 
 bool is_option(const std::string& word) { return word.size() > 1 && word[0] == '-'; }
 
-// Takes the letters of word `i`, and the value of the last of them.
+// Reads the letters of word `i`, and the value of the last of them.
 void take_short(const std::vector<std::string>& arguments, std::size_t& i,
                 KamailioArguments& parsed) {
   const auto& word = arguments[i];
@@ -250,7 +250,7 @@ KamailioArguments parse_kamailio_arguments(const std::vector<std::string>& argum
     }
     if (arguments[i].starts_with("--")) {
       take_long(arguments, i, parsed);
-    } else if (is_option(arguments[i])) {  // of other words Kamailio takes no notice
+    } else if (is_option(arguments[i])) {  // Kamailio ignores other words
       take_short(arguments, i, parsed);
     }
   }

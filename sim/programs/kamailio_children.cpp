@@ -46,7 +46,7 @@ SipBehaviour behaviour_towards(const KamailioServer& server, std::string_view ov
   return behaviour;
 }
 
-// Counts what was answered in the current second.
+// Counts the replies of the current second.
 class Budget {
  public:
   // At most that many, 0: all.
@@ -114,7 +114,8 @@ Task<void> receive_datagrams(ChildLife life, Descriptor socket) {
 
 namespace {
 
-// The tcp main process. In Kamailio it hands the connections to the receivers; here it serves them.
+// The TCP main process. In Kamailio it passes the connections to the receivers; here it serves
+// them.
 class TcpMain {
  public:
   explicit TcpMain(ChildLife life) : life_(std::move(life)) {}
@@ -176,7 +177,7 @@ Task<void> serve_connections(ChildLife life, std::vector<Descriptor> listeners) 
 
 namespace {
 
-// Where the processes of the server are written line by line: "PID DESCRIPTION".
+// The list of the server's processes, one line each: "PID DESCRIPTION".
 std::vector<KamailioProcess> processes_in(std::string_view text) {
   std::vector<KamailioProcess> processes;
   while (!text.empty()) {
@@ -205,7 +206,7 @@ struct RpcLife {
             .free_memory_percent = life.server->profile->free_memory_percent};
   }
 
-  // Whoever has asked may be gone: it tries for a moment.
+  // The client may have ended, so the write is tried only for a moment.
   Task<void> reply_through_fifo(JsonRpcReply reply) const {
     constexpr int most_tries = 5;
     constexpr auto between = std::chrono::milliseconds(80);

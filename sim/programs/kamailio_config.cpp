@@ -22,19 +22,19 @@ bool is_yes(std::string_view word) {
   return std::ranges::find(words, word) != words.end();
 }
 
-// A name, a value, a quoted text or a sign.
+// A token: a name, a value, a quoted text or a sign.
 struct Token {
   std::string text;
   bool is_quoted = false;
 };
 
-// Finds the tokens of a file outside of comments, blocks, and what the preprocessor leaves out.
+// Splits a file into tokens, without comments, blocks, and excluded parts.
 class Scanner {
  public:
   Scanner(KamailioPreprocessor& preprocessor, std::string_view text)
       : preprocessor_(preprocessor), text_(text) {}
 
-  // Nothing: the end.
+  // The next token; nothing at the end.
   std::optional<Token> next() {
     if (given_back_) {
       return std::exchange(given_back_, std::nullopt);
@@ -52,7 +52,7 @@ class Scanner {
     return std::nullopt;
   }
 
-  // It is the next one again.
+  // Makes the token the next one again.
   void give_back(std::optional<Token> token) { given_back_ = std::move(token); }
 
  private:
@@ -83,7 +83,7 @@ class Scanner {
     return depth_ == 0 ? std::optional(std::move(token)) : std::nullopt;
   }
 
-  // Of a name, a number or an address.
+  // Characters of a name, a number or an address.
   [[nodiscard]] std::size_t size_of_value() const {
     const auto is_of_value = [](char c) {
       return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
@@ -106,7 +106,7 @@ class Scanner {
     return text;
   }
 
-  // Comments may stand in comments.
+  // Comments can be nested.
   void skip_comment() {
     int depth = 0;
     do {
@@ -116,7 +116,7 @@ class Scanner {
     } while (depth > 0 && !text_.empty());
   }
 
-  // "!!" may also stand before a condition.
+  // Conditions may begin with "!!", too.
   [[nodiscard]] bool is_directive() const {
     constexpr std::array<std::string_view, 9> words = {
         "def", "if", "else", "endif", "import", "include", "redef", "subst", "trydef"};
@@ -126,12 +126,12 @@ class Scanner {
             }));
   }
 
-  // A line may go on behind a backslash.
+  // A backslash continues a line.
   void take_directive() {
     skip(2);
     const auto word = without_blanks(text_.substr(0, text_.find('\n')));
     if (word.starts_with("include_file") || word.starts_with("import_file")) {
-      return;  // as without the "#!"
+      return;  // the text without "#!"
     }
     std::string line;
     for (; !text_.empty() && text_.front() != '\n'; skip(1)) {
@@ -149,10 +149,10 @@ class Scanner {
   KamailioPreprocessor& preprocessor_;
   std::string_view text_;
   std::optional<Token> given_back_;
-  int depth_ = 0;  // of blocks
+  int depth_ = 0;  // nesting depth of blocks
 };
 
-// How jsonrpcs and ctl can be asked. What is named nowhere has its usual place.
+// The sockets of jsonrpcs and ctl. Those that are not set have defaults.
 struct Rpc {
   std::string fifo = "/run/kamailio/kamailio_rpc.fifo";
   std::string datagrams = "/run/kamailio/kamailio_rpc.sock";
@@ -171,7 +171,7 @@ struct Rpc {
     }
   }
 
-  // Of addresses in the network and unix datagrams the actor knows nothing.
+  // The actor does not support network addresses and unix datagrams.
   void set_stream(std::string_view address) {
     stream = stream.value_or("");
     for (const std::string_view prefix : {"unixs:", "unix:", "/"}) {
@@ -242,7 +242,7 @@ class Reader {
     return found;
   }
 
-  // There may be blanks around the colons of an address.
+  // The colons of an address may have blanks around them.
   static std::string take_value(Scanner& scanner) {
     std::string value;
     for (bool is_first = true; auto token = scanner.next(); is_first = false) {
@@ -255,7 +255,7 @@ class Reader {
     return value;
   }
 
-  // One that is not there is passed over.
+  // A missing file is skipped.
   void include(Scanner& scanner, const std::string& from) {
     const auto name = scanner.next();
     if (!name || !source_.read || includes_++ == most_includes) {
@@ -268,7 +268,7 @@ class Reader {
     }
   }
 
-  // "sl" of "/usr/lib/kamailio/sl.so".
+  // "sl" for "/usr/lib/kamailio/sl.so".
   void load(Scanner& scanner) {
     take_if(scanner, "(");
     if (const auto file = scanner.next()) {

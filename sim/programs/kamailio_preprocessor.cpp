@@ -45,8 +45,8 @@ class Pattern {
   bool is_valid_;
 };
 
-// The text with `value` instead of what matches first, or of all that matches; the text itself if
-// the pattern is none.
+// Replaces the first match by `value`, or all matches. Returns the text itself if the pattern is
+// invalid.
 std::string replaced(const std::string& text, const std::string& pattern, const std::string& value,
                      bool everywhere) {
   const Pattern compiled(pattern, 0);
@@ -82,7 +82,7 @@ std::string unquoted(std::string_view text) {
   return std::string(is_quoted ? text.substr(1, text.size() - 2) : text);
 }
 
-// A comment may stand behind it.
+// A comment may follow.
 std::string meant_by(std::string_view value) {
   return unquoted(without_blanks(value.substr(0, value.find(" #"))));
 }

@@ -31,7 +31,7 @@ rpc::Value memory(std::string_view unit, int free_percent) {
                       {"fragments", {std::int64_t{1}}}}};
 }
 
-// Of a server that has not yet done anything, those that are in a group or have this name.
+// The statistics of an idle server that are in a group or have this name.
 rpc::Value statistics(std::string_view wanted, int free_percent) {
   constexpr std::int64_t total = 64LL * 1024 * 1024;
   constexpr std::int64_t all = 100;
@@ -102,7 +102,7 @@ namespace {
 
 // Kamailio's module jsonrpcs.
 
-// Kamailio's way: a member of an object has a line of its own, the items of a list have none.
+// Kamailio's format: each member of an object is on a line of its own, and items of a list are not.
 std::string written(const rpc::Value& value, std::size_t depth);
 
 std::string written(const rpc::Struct& members, std::size_t depth) {
@@ -138,7 +138,7 @@ std::string written(const rpc::Value& value, std::size_t depth) {
   return std::to_string(std::get<std::int64_t>(value.data));
 }
 
-// "500 Method Not Found" as an error object.
+// The error object for "500 Method Not Found".
 rpc::Value error_of(const std::string& text) {
   const auto blank = text.find(' ');
   return {rpc::Struct{{"code", {std::int64_t{std::stoi(text)}}},
@@ -174,7 +174,7 @@ std::optional<JsonRpcReply> answer_json_rpc(const KamailioRpc& rpc, std::string_
 
 namespace {
 
-// Kamailio's module ctl. The format is told in agent/rpc/binrpc.h.
+// Kamailio's module ctl. agent/rpc/binrpc.h describes the format.
 
 constexpr unsigned magic_and_version = 0xA1;
 constexpr unsigned reply = 1;
@@ -197,7 +197,7 @@ std::string shortest(std::uint64_t number) {
   return bytes;
 }
 
-// The size stands in the head if it fits there, otherwise behind it.
+// The size is in the header if it fits there, otherwise after it.
 std::string head(RecordType type, std::size_t size) {
   constexpr std::size_t fits = 7;
   const auto kind = static_cast<unsigned>(type);
@@ -258,7 +258,7 @@ std::string packet(unsigned type, const std::string& cookie, const std::string& 
   return bytes + length + cookie + body;
 }
 
-// Several values stand one behind the other.
+// Several values follow each other.
 std::string body_of(const rpc::Value& value) {
   const auto* const list = std::get_if<rpc::List>(&value.data);
   if (list == nullptr) {

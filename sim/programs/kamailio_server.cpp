@@ -75,7 +75,7 @@ Task<int> KamailioMain::run() {
   co_return co_await watch();
 }
 
-// All processes of the server.
+// Applies to all processes of the server, which inherit it.
 void KamailioMain::use_signals() {
   for (const int signal : {SIGTERM, SIGINT}) {
     me_.use_signal(signal, SignalUse::handled);
@@ -117,9 +117,9 @@ std::optional<std::string> KamailioMain::open_sockets(host::Endpoint::Kind kind)
   return std::nullopt;
 }
 
-// jsonrpcs leaves to root what it makes before the server gives up root. ctl gives its socket to
-// the user and the group as they are called, though the server may already be that user, and the
-// group be none of his.
+// Files that jsonrpcs creates before the server drops root belong to root. ctl changes the owner of
+// its socket to the configured user and group, even if the server is already that user and not in
+// the group.
 std::optional<std::string> KamailioMain::open_rpc() {
   constexpr unsigned of_ctl = 0600;
   constexpr unsigned of_jsonrpcs = 0660;
@@ -263,7 +263,7 @@ void KamailioMain::start_rpc_child(const std::string& description, Descriptor so
   tables_.push_back(table.writing);
 }
 
-// Kamailio's children share memory; these are told.
+// Kamailio's children share memory; these get messages.
 void KamailioMain::tell_process_table() {
   std::string text;
   for (const auto& [pid, description] : processes_) {
@@ -318,7 +318,7 @@ Task<int> KamailioMain::shut_down(int exit_code) {
     left -= std::holds_alternative<ChildEnded>(event) ? 1U : 0U;
     if (std::holds_alternative<TimeIsUp>(event)) {
       constexpr int own_group = 0;
-      (void)me_.kill(own_group, SIGKILL);  // which is its own end, too
+      (void)me_.kill(own_group, SIGKILL);  // which ends this process, too
       co_await me_.rest({});
     }
   }
@@ -346,7 +346,7 @@ void KamailioMain::remove_pid_file() {
   }
 }
 
-// One by one, as Kamailio does: in the foreground its group is not its own.
+// Signals each child separately, as Kamailio does: in the foreground the group is not its own.
 void KamailioMain::send_to_children(int signal) {
   for (std::size_t child = 1; child < processes_.size(); ++child) {
     (void)me_.kill(processes_[child].pid, signal);

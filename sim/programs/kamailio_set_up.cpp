@@ -31,8 +31,8 @@ class SetUp {
     if (!arguments.group.empty() && !me_.has_group(arguments.group)) {
       return KamailioRefusal{.text = "bad group name/gid number: -u " + arguments.group + "\n"};
     }
-    // What cannot be listened at here is passed over: this machine need not have what the file was
-    // written for. If nothing is left, Kamailio listens everywhere.
+    // Skips addresses that this machine does not have: it need not be the one for which the file
+    // was written. If none is left, Kamailio listens on all addresses.
     for (const auto& listener : server_.config.listeners) {
       (void)listen_at(listener);
     }
@@ -51,7 +51,7 @@ class SetUp {
   }
 
  private:
-  // Messages go to standard error if it was told so; a check tells all.
+  // Messages go to standard error if configured; a check prints all.
   [[nodiscard]] std::string logged(const std::string& level, const std::string& text) const {
     return says_it() ? core_message(me_, level, text) : "";
   }
@@ -101,7 +101,7 @@ class SetUp {
     server_.config = read_kamailio_config(
         {.path = arguments.config, .text = *text, .defines = arguments.defines, .read = read});
     if (const auto& error = server_.profile->config_error; !error.empty()) {
-      // What it says about where to log counts only once all of it is read.
+      // The log settings of a file apply only after all of it is read.
       const bool says_it = arguments.only_checks || arguments.logs_to_stderr;
       return KamailioRefusal{.text = says_it ? error + "\n" : without_log_lines(error)};
     }
@@ -116,7 +116,7 @@ class SetUp {
     return std::nullopt;
   }
 
-  // Those begin with a blank: " 0(7) CRITICAL: <core> ..."
+  // Log lines begin with a blank: " 0(7) CRITICAL: <core> ..."
   static std::string without_log_lines(const std::string& text) {
     std::istringstream lines(text);
     std::string others;
@@ -126,7 +126,7 @@ class SetUp {
     return others;
   }
 
-  // It needs memory to read its configuration, and the user whose memory that shall be.
+  // Reading the configuration needs memory, and the user who owns the memory.
   std::optional<KamailioRefusal> initialise_memory() {
     const auto& user = server_.arguments.user;
     if (!user.empty() && !me_.has_user(user)) {
@@ -150,7 +150,7 @@ class SetUp {
     }
   }
 
-  // In the command line, unlike a file.
+  // Rejects these protocols in the command line; in a file they are valid.
   [[nodiscard]] std::optional<KamailioRefusal> refusal_of_protocol(const std::string& text) const {
     const auto protocol = text.substr(0, text.find(':'));
     return protocol == "tls" || protocol == "sctp" ? bad_listener("bad protocol", text)
@@ -198,11 +198,11 @@ class SetUp {
                                  : ipv4_address_of(me_, host);
   }
 
-  // Those of UDP come first.
+  // UDP listeners come first.
   void add(const KamailioListener& listener, const std::string& host, const std::string& address) {
     using Endpoint = host::Endpoint;
     auto& all = server_.listeners;
-    // It is a number of 16 bits to Kamailio, whatever it was.
+    // Kamailio truncates it to 16 bits.
     constexpr std::uint16_t usual_port = 5060;
     const auto given = static_cast<std::uint16_t>(listener.port);
     const auto port = given == 0 ? usual_port : given;
@@ -280,7 +280,7 @@ class Claim {
     return true;
   }
 
-  // Nothing if it cannot be opened; a directory can, and is empty.
+  // Nothing if the file cannot be opened. A directory can be opened, and is empty.
   std::optional<std::string> text_of_old_one() {
     const auto file = me_.file(path());
     if (file && file->type == StageFile::Type::directory) {
@@ -290,7 +290,7 @@ class Claim {
     return text ? std::optional(*text) : std::nullopt;
   }
 
-  // Whoever it is: a zombie, another user's process; and 0 is the own group.
+  // Counts any process: a zombie, another user's process; and 0 is the caller's group.
   bool lives(int pid) {
     constexpr int no_signal = 0;
     const auto asked = me_.kill(pid, no_signal);
@@ -330,7 +330,7 @@ Task<PidFileClaim> claim_pid_file(Stage& me, const KamailioServer& server) {
   if (!path.empty()) {
     const auto file = me.file(path);
     while (file && file->type == StageFile::Type::fifo) {
-      (void)co_await me.next();  // nothing but a signal, and that ends it
+      (void)co_await me.next();  // only a signal, which ends it
     }
   }
   co_return Claim(me, server).make();

@@ -19,12 +19,12 @@
 namespace sim {
 namespace {
 
-// A shell, as far as it reads assignments.
+// The part of a shell that reads assignments.
 class Shell {
  public:
   explicit Shell(Stage& me) : me_(me) {}
 
-  // `. PATH`, if it is a file. What goes wrong there is the end of the shell.
+  // `. PATH`, if it is a file. An error ends the shell.
   void read(const std::string& path) {
     const auto file = me_.file(path);
     if (!file || file->type != StageFile::Type::regular || !problem_.empty()) {
@@ -79,11 +79,11 @@ std::string usual_fifo(Stage& me) {
   return file && file->type == StageFile::Type::fifo ? first : "/run/kamailio/kamailio_rpc.fifo";
 }
 
-// What kamctl takes from its kamctlrc and ~/.kamctlrc.
+// The settings from kamctlrc and ~/.kamctlrc.
 struct KamctlSettings {
   std::string fifo;
   std::string database_engine;
-  std::string problem = {};  // at which the shell gives up; empty: none
+  std::string problem = {};  // the error that ends the shell; empty: none
 };
 
 KamctlSettings read_kamctl_settings(Stage& me) {
@@ -102,11 +102,11 @@ KamctlSettings read_kamctl_settings(Stage& me) {
 using Json = nlohmann::ordered_json;
 using Show = std::function<std::string(const std::string& reply)>;
 
-// What kamctl starts in the background to read one reply: programs, each of which reads what the
-// one before it writes. The first one is still this shell, until somebody writes into the FIFO.
+// The background pipeline that reads one reply: each program reads the output of the previous one.
+// The first is still the shell, until a writer opens the FIFO.
 using Pipeline = std::vector<std::string>;
 
-// The first one prints for all of them.
+// The first process of the pipeline prints the result of all filters.
 Task<int> read_reply(Stage& me, std::string name, std::string path, Show show) {
   me.take_name(name);
   const auto fifo = me.open_fifo(path);
@@ -121,7 +121,7 @@ Task<int> read_reply(Stage& me, std::string name, std::string path, Show show) {
   co_return 0;
 }
 
-// The others end when the one before them does.
+// The others end after the one before them.
 Task<int> pass_on(Stage& me, std::string name, Descriptor input) {
   me.take_name(name);
   me.attend(input);
@@ -161,9 +161,9 @@ class Kamctl {
     }
     if (const auto complaint = missing_tool(); !complaint.empty()) {
       co_await me_.write(Stream::out, complaint);
-      co_return 0;  // which is what `exit` says behind a successful echo
+      co_return 0;  // the exit code of `exit` after a successful echo
     }
-    // Of the engines only that one comes with the package.
+    // The package contains only this engine.
     if (const auto& engine = settings_.database_engine; !engine.empty() && engine != "DBTEXT") {
       co_await say("WARNING: database engine not found - tried '" + engine + "'");
     }
@@ -210,7 +210,7 @@ class Kamctl {
     return {};
   }
 
-  // In PATH, or where programs usually are.
+  // Looks in PATH, or in the usual directories.
   [[nodiscard]] bool has_located(const std::string& tool) {
     return has_in_path(tool) || me_.file("/usr/bin/" + tool) || me_.file("/bin/" + tool);
   }
@@ -231,7 +231,7 @@ class Kamctl {
       co_return opened;
     }
     const auto number = base::number_in<int>(count);
-    int turns = number.value_or(-1);  // for ever
+    int turns = number.value_or(-1);  // without end
     if (!count.empty() && !number) {
       co_await me_.write(Stream::err, argument(0) + ": 212: [: Illegal number: " + count + "\n");
       turns = 0;
@@ -302,7 +302,7 @@ class Kamctl {
   }
   [[nodiscard]] std::string reply_fifo() const { return "/tmp/" + reply_name(); }
 
-  // Looks for Kamailio's FIFO and makes its own one. The exit code of what failed, or 0.
+  // Looks for Kamailio's FIFO and creates its own. Returns the exit code of a failure, or 0.
   Task<int> open_fifo(std::string failed, int no_fifo, int no_reply_fifo) {
     (void)me_.remove_file(reply_fifo());
     if (!me_.may_write(settings_.fifo)) {
@@ -323,7 +323,7 @@ class Kamctl {
     co_return 0;
   }
 
-  // Waits for ever if nobody takes the request or answers it.
+  // Blocks without end if the request is not read or not answered.
   Task<void> call(std::string method, std::string parameter, Pipeline readers, Show show) {
     const int count = start(readers, show);
     Json request = {{"jsonrpc", "2.0"}, {"method", method}};
@@ -336,7 +336,7 @@ class Kamctl {
     co_await wait_for_children(count);
   }
 
-  // A file is as good as a FIFO to a shell.
+  // The shell accepts a regular file as well as a FIFO.
   Task<void> write_into(std::string path, std::string text) {
     const auto file = me_.file(path);
     if (file && file->type == StageFile::Type::regular) {
@@ -350,7 +350,7 @@ class Kamctl {
     }
   }
 
-  // How many there are.
+  // The number of items.
   int start(const Pipeline& readers, const Show& show) {
     int count = 0;
     std::optional<Descriptor> input;

@@ -19,7 +19,7 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   return parts;
 }
 
-// What becomes of each line, the last of which need not have an end.
+// Applies a function to each line; the last one may lack a line end.
 std::string by_line(std::string_view text, const Take& take) {
   if (text.ends_with('\n')) {
     text.remove_suffix(1);

@@ -74,7 +74,7 @@ std::string reply_to(std::string_view request, const SipReply& reply, std::strin
   if (!first_line.ends_with(" SIP/2.0")) {
     return {};
   }
-  constexpr std::size_t room = 200;  // for what the reply has and the request has not
+  constexpr std::size_t room = 200;  // for header fields that only the reply has
   std::string message;
   message.reserve(request.size() + reply.fields.size() + room);
   message.append("SIP/2.0 ").append(std::to_string(reply.code)).append(" ");

@@ -48,7 +48,7 @@ std::string field_in(std::string_view message, std::string_view name) {
   return {};
 }
 
-// 404; 0 for what is no reply.
+// 404; 0 if the text is not a reply.
 int status_in(std::string_view reply) {
   constexpr std::string_view version = "SIP/2.0 ";
   constexpr std::uint64_t highest = 999;
@@ -64,7 +64,7 @@ class Sipsak {
   Sipsak(Stage& me, SipsakArguments arguments)
       : me_(me), arguments_(std::move(arguments)), target_(arguments_.target) {}
 
-  // One conversation after another, as it is redirected.
+  // Follows redirections, one conversation after another.
   Task<int> run() {
     for (;;) {
       const auto code = co_await converse();
@@ -91,7 +91,7 @@ class Sipsak {
     co_return code;
   }
 
-  // The exit code; nothing if another server is to be asked.
+  // The exit code; nothing to continue with another server.
   Task<std::optional<int>> converse() {
     const host::Endpoint place = {
         .kind = arguments_.over_tcp ? host::Endpoint::Kind::tcp : host::Endpoint::Kind::udp,
@@ -109,7 +109,7 @@ class Sipsak {
         co_return co_await fail(cannot_go_on, "connecting socket failed: " + end->reason + "\n");
       }
     }
-    constexpr milliseconds its_pace(10);  // it sleeps between two looks
+    constexpr milliseconds its_pace(10);  // it sleeps between two polls
     co_await me_.rest(its_pace);
     began_ = me_.now();
     send(arguments_.over_tcp ? final_timer() : t1());
@@ -171,7 +171,7 @@ class Sipsak {
     co_return std::nullopt;
   }
 
-  // It sends again, over UDP, until it has waited for long enough.
+  // Over UDP it repeats the request until the time-out.
   Task<std::optional<int>> lose_patience() {
     co_await say_if_verbose("** timeout after " + whole_milliseconds_in(patience_) + " ms**\n");
     const auto waited = me_.now() - began_;
@@ -184,7 +184,7 @@ class Sipsak {
     co_return std::nullopt;
   }
 
-  // Whether a piece of a stream ends a message. It looks at no more than this piece.
+  // Whether a piece of a stream ends a message. It examines only this piece.
   Task<bool> check(std::string piece) {
     co_await say_if_verbose("\nchecking message for completeness...\n");
     const auto length = field_in(piece, "content-length");
@@ -205,7 +205,7 @@ class Sipsak {
     co_return true;
   }
 
-  // Whatever comes, it takes for a reply to what it asked.
+  // It treats any data as a reply to its request.
   Task<std::optional<int>> read(std::string reply) {
     constexpr int unauthorised = 401;
     constexpr int proxy_unauthorised = 407;
@@ -226,7 +226,7 @@ class Sipsak {
     co_return kind == 2 ? 0 : final_reply_not_2xx;
   }
 
-  // It has no password, but tries once.
+  // It has no password, but tries to authenticate once.
   Task<std::optional<int>> authorise(std::string reply, int status) {
     const bool has_challenge = !field_in(reply, "www-authenticate").empty() ||
                                !field_in(reply, "proxy-authenticate").empty();

@@ -117,7 +117,7 @@ class Parser {
 
 SipsakArguments parse_sipsak_arguments(Stage& me) { return Parser(me).parse(); }
 
-// It has no IPv6: what stands behind the first colon is the port.
+// It does not support IPv6: the text after the first colon is the port.
 std::optional<SipsakRefusal> find_target(Stage& me, const std::string& uri, SipTarget& target) {
   constexpr std::string_view scheme = "sip:";
   if (!uri.starts_with(scheme)) {

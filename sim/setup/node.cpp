@@ -13,7 +13,7 @@ constexpr const char* kamailio_path = "/usr/sbin/kamailio";
 constexpr host::User kamailio_user = {.id = 113, .primary_group = 121};
 constexpr host::Owner kamailio_owner = {.user = 113, .group = 121};
 
-// That of -P, which an agent gives.
+// The PID file after -P, which an agent passes.
 std::string pid_file_in(const std::vector<std::string>& arguments) {
   const auto option = std::ranges::find(arguments, "-P");
   return arguments.end() - option > 1 ? *(option + 1) : "";

@@ -34,7 +34,7 @@ Task<int> sleep(Stage& me) {
   }
 }
 
-// As a shell with the PATH of helpers does, as far as this machine has programs.
+// Looks up a program like a shell with the PATH of helpers, among those of this machine.
 std::string path_of(const std::string& program, const Machine& machine) {
   for (const std::string directory : {"/usr/sbin/", "/usr/bin/"}) {
     if (machine.files.exists(directory + program)) {

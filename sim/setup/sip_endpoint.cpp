@@ -103,7 +103,7 @@ std::string ask_options(host::Network& network, const Endpoint& at, host::TimePo
   for (;;) {
     const auto event = network.next(deadline);
     if (std::holds_alternative<host::Connected>(event)) {
-      (void)network.send(*conversation, request);  // its end, if it fails, comes as an event
+      (void)network.send(*conversation, request);  // a failure is reported as an event
     } else if (const auto* const received = std::get_if<host::Received>(&event)) {
       return received->bytes.substr(0, received->bytes.find('\r'));
     } else if (const auto* const ended = std::get_if<host::Ended>(&event)) {

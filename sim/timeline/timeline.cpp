@@ -43,7 +43,7 @@ std::string_view colour_of(const Trace::Line& line) {
   return line.who == "somebody" || line.who == "machine" ? yellow : faint;
 }
 
-// Without the numbers that tell the processes of one program apart. Agents are told apart.
+// The name without the PID, except for agents, which stay distinct.
 std::string kind_of(const Trace::Line& line) {
   std::string kind;
   for (const std::string& text : {line.who, line.what}) {
@@ -59,12 +59,13 @@ std::string kind_of(const Trace::Line& line) {
   return kind;
 }
 
-// Where the story goes on: what comes behind must not be told before it.
+// A step boundary: later events must not be merged with earlier ones.
 bool is_turning_point(const Trace::Line& line) {
   return line.who == "cluster" || line.who == "somebody" || line.who == "machine";
 }
 
-// The cluster says how the agent has ended, and a shell has many helpers of its own.
+// Omits exits of the agent, because the cluster's line has its result, and successful exits of
+// processes that were not announced, such as the helpers of a shell.
 std::vector<Trace::Line> without_details(const std::vector<Trace::Line>& lines) {
   std::set<std::string> announced;
   std::vector<Trace::Line> kept;
@@ -84,7 +85,7 @@ std::vector<Trace::Line> without_details(const std::vector<Trace::Line>& lines) 
   return kept;
 }
 
-// What many processes do at the same moment is told once.
+// Merges equal events of several processes at the same time.
 std::vector<Trace::Line> without_siblings(const std::vector<Trace::Line>& lines) {
   struct Told {
     std::size_t where = 0;
@@ -114,7 +115,7 @@ std::vector<Trace::Line> without_siblings(const std::vector<Trace::Line>& lines)
   return kept;
 }
 
-// What somebody does again and again, with nothing else in between, is told once.
+// Merges consecutive repetitions of an event.
 std::vector<Trace::Line> without_repetitions(const std::vector<Trace::Line>& lines) {
   std::vector<Trace::Line> kept;
   for (std::size_t i = 0; i < lines.size();) {
@@ -179,7 +180,7 @@ std::string timeline_json(const Title& title, const PlayedScenario& played) {
         {{"at", seconds_since(played.begin, line.at)}, {"who", line.who}, {"what", line.what}});
   }
   constexpr int indentation = 2;
-  // The name of a file may have any bytes.
+  // A file name may contain any bytes.
   return json.dump(indentation, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

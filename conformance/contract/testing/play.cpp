@@ -30,8 +30,8 @@ std::string text_of(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// A directory below /tmp, where an ordinary user can run the agent, with those of the two
-// resources.
+// A directory below /tmp, in which an ordinary user can run the agent, with the directories of the
+// two resources.
 class Place {
  public:
   explicit Place(const Widget& widget) {
@@ -98,7 +98,7 @@ void ask(const std::string& id, const Widget& widget, const Place& place, pid_t 
   static_cast<void>(::write(out, answer.data(), answer.size()));
 }
 
-// As the first process of a node: what the agent leaves becomes its child, and ends with it.
+// Runs as the first process of a node: orphans of the agent become its children, and end with it.
 void reap_while(pid_t asking) {
   while (::waitpid(-1, nullptr, 0) != asking) {
   }

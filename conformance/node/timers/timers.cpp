@@ -1,9 +1,8 @@
-// A library that programs on a node are started with, beside libfaketime: it makes faster what
-// libfaketime 0.9.10 leaves as it is, or rounds to nothing, the timers that end in a signal. With
-// them timeout(1), alarm() of scripts and the like keep the pace of the clock. Timers of CPU time
-// are made faster, too, which nobody on a node has.
+// A library that is preloaded beside libfaketime. It speeds up timers that end in a signal, which
+// libfaketime 0.9.10 does not change or rounds to zero, so that timeout(1), alarm() in scripts and
+// the like follow the clock. It also speeds up timers of CPU time, which no program on a node uses.
 //
-// It is loaded into every program: it needs libc and nothing else.
+// It is loaded into every program, so it needs only libc.
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -17,7 +16,7 @@
 
 namespace {
 
-// As node::speed_up() has written it for libfaketime: "+0 x20".
+// The rate in the form of node::speed_up() for libfaketime: "+0 x20".
 double read_rate() {
   std::array<char, 64> text = {};
   const int file = ::open("/etc/faketimerc", O_RDONLY | O_CLOEXEC);
@@ -35,7 +34,7 @@ double rate() {
   return value;
 }
 
-// That of the program that is next in turn: libc's, whatever libfaketime has of it.
+// The next definition in the order of lookup: that of libc, even if libfaketime defines it.
 template <class Function>
 Function* next(const char* name) {
   constexpr const char* since_timers_are_in_libc = "GLIBC_2.34";
@@ -51,7 +50,7 @@ struct Split {
   long rest;
 };
 
-// What is short must not become 0: that would be "never".
+// A short time must not become 0, which would mean "never".
 Split times(long whole, long rest, long parts, double factor) {
   const double all =
       (static_cast<double>(whole) * static_cast<double>(parts) + static_cast<double>(rest)) *
@@ -78,7 +77,7 @@ Timer times(const Timer& timer, double factor) {
           .it_value = times(timer.it_value, factor)};
 }
 
-// What the kernel refuses it has to see as it is.
+// An invalid value is passed unchanged, so that the kernel rejects it.
 bool is_valid(const timespec& time) { return time.tv_nsec >= 0 && time.tv_nsec < 1000000000; }
 bool is_valid(const timeval& time) { return time.tv_usec >= 0 && time.tv_usec < 1000000; }
 
@@ -87,7 +86,7 @@ bool can_be_scaled(const Timer* timer) {
   return timer != nullptr && is_valid(timer->it_interval) && is_valid(timer->it_value);
 }
 
-// Of the machine's time, told in the node's.
+// Converts the machine's time to that of the node.
 template <class Timer>
 int told(int result, Timer* timer) {
   if (result == 0 && timer != nullptr) {
@@ -104,7 +103,7 @@ extern "C" {
 int timer_settime(timer_t timer, int flags, const itimerspec* value, itimerspec* old) {
   using Settime = int(timer_t, int, const itimerspec*, itimerspec*);
   if ((flags & TIMER_ABSTIME) != 0 || !can_be_scaled(value)) {
-    // The moment is one of libfaketime's clock.
+    // The time is one of libfaketime's clock.
     auto* const faketime = reinterpret_cast<Settime*>(::dlsym(RTLD_NEXT, "timer_settime"));
     return told(faketime(timer, flags, value, old), old);
   }
@@ -136,7 +135,7 @@ int getitimer(__itimer_which_t which, itimerval* value) noexcept {
   return which == ITIMER_REAL ? told(result, value) : result;
 }
 
-// libfaketime's takes whole seconds of the machine, and so makes "never" of what is less.
+// That of libfaketime takes whole seconds of the machine, so shorter times become "never".
 unsigned alarm(unsigned seconds) noexcept {
   itimerval old = {};
   const itimerval value = {.it_interval = {}, .it_value = {.tv_sec = seconds, .tv_usec = 0}};

@@ -54,7 +54,7 @@ void write_sums(Markup& page, const Run& run, const Comparison& comparison) {
   page.raw("</tbody>\n</table></div>\n");
 }
 
-// Where a row of the table begins, with all that the filter asks for.
+// The start tag of a row, with the data of the filter.
 void begin_row(Markup& page, const Row& row, std::size_t number) {
   std::set<std::string_view> words;
   for (const auto* const outcome : row.outcomes) {

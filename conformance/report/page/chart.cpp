@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t most_events = 300;
 constexpr std::size_t first_events = 200;
 
-// A text around the first number in brackets.
+// A text, split at the first number in brackets.
 struct Parts {
   std::string before;  // up to the bracket; all of a text without a number
   std::string number;
@@ -42,7 +42,7 @@ bool is_wanting(const Outcome& outcome, const TimelineLine& line) {
   });
 }
 
-// Those of one moment.
+// The events of one moment.
 class Moment {
  public:
   void add(const TimelineLine& line, bool wanting) {
@@ -129,7 +129,7 @@ Places places_of(const std::vector<Event>& events) {
   return places;
 }
 
-// "kamailio" of "kamailio[102]"
+// "kamailio" for "kamailio[102]"
 std::string program_of(const std::string& who) {
   const auto bracket = who.find('[');
   return bracket == std::string::npos || bracket == 0 ? who : who.substr(0, bracket);
@@ -142,7 +142,7 @@ Chart::Kind kind_of(std::string_view program) {
   return program == "agent" ? Chart::Kind::agent : Chart::Kind::other;
 }
 
-// Which lane everybody has, by name, and what is written on it.
+// The lanes by process name, and their labels.
 class Lanes {
  public:
   explicit Lanes(const std::vector<Event>& events) {
@@ -174,7 +174,7 @@ void add_mark(Chart::Lane& lane, double at, std::size_t index, bool is_wanting) 
   mark.is_wanting = mark.is_wanting || is_wanting;
 }
 
-// What overlaps becomes one.
+// Merges overlapping bars.
 std::vector<Chart::Bar> united(std::vector<Chart::Bar> bars) {
   std::ranges::sort(bars, {}, &Chart::Bar::from);
   std::vector<Chart::Bar> made;

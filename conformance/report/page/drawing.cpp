@@ -19,7 +19,7 @@ constexpr std::size_t large_mark = 9;
 constexpr std::size_t label_height = 16;
 constexpr std::size_t axis_height = 22;
 constexpr std::size_t longest_label = 28;
-constexpr double letter_width = 1;  // in per cent, where the drawing is at its narrowest
+constexpr double letter_width = 1;  // in per cent, at the narrowest width
 constexpr std::size_t longest_hint = 160;
 constexpr std::size_t longest_name = 60;
 constexpr std::size_t most_hints = 5;
@@ -42,7 +42,7 @@ std::string_view name(Chart::Kind kind) {
   return "";
 }
 
-// What is shown of a mark when somebody points at it.
+// The tooltip of a mark.
 std::string hint_of(const Chart::Mark& mark, const std::vector<Event>& events) {
   std::string hint;
   for (std::size_t i = 0; i < std::min(mark.events.size(), most_hints); ++i) {
@@ -56,7 +56,7 @@ std::string hint_of(const Chart::Mark& mark, const std::vector<Event>& events) {
   return hint;
 }
 
-// Attributes of SVG say what a page without its style sheet needs, as some servers send it.
+// SVG attributes contain the minimum for a page without its style sheet, which some servers block.
 void draw_mark(Markup& page, const Chart::Mark& mark, const std::vector<Event>& events,
                std::size_t y, const std::string& id) {
   std::size_t lines = 0;
@@ -84,7 +84,7 @@ struct Label {
   double to = 0;
 };
 
-// What the cluster does is written below its marks, as far as there is room.
+// The actions of the cluster are labels below their marks, as far as there is room.
 class Labels {
  public:
   Labels(Markup& page, const std::vector<Event>& events, std::size_t y)
@@ -120,7 +120,7 @@ class Labels {
   std::vector<Label> labels_;
 };
 
-// Those in which something was found have the first choice.
+// Steps with findings are labelled first.
 void label_marks(Markup& page, const Chart::Lane& lane, const std::vector<Event>& events,
                  std::size_t y) {
   Labels labels(page, events, y);

@@ -26,7 +26,7 @@ using Json = nlohmann::json;
 
 constexpr auto patience = std::chrono::seconds(30);
 
-// The descriptors at which Chromium has its pipe.
+// The descriptors of Chromium's debugging pipe.
 constexpr int browser_reads = 3;
 constexpr int browser_writes = 4;
 constexpr int above_those = 10;
@@ -130,7 +130,7 @@ void Browser::stop() {
   }
   close(to_browser_);
   close(from_browser_);
-  // Its helpers may still be writing as they die.
+  // Its helpers may still write while they end.
   std::error_code error;
   for (int i = 0; i < 10; ++i) {
     std::filesystem::remove_all(directory_, error);
@@ -158,7 +158,7 @@ void Browser::forbid_scripts() {
 }
 
 void Browser::open(const std::string& page, const std::string& fragment) {
-  // Another name each time, or only the fragment would change.
+  // Uses a new name each time, because otherwise only the fragment would change.
   const auto file = directory_ / ("page" + std::to_string(last_id_) + ".html");
   std::ofstream(file, std::ios::binary) << page;
   page_address_ = "file://" + file.string();
@@ -265,7 +265,7 @@ void Browser::note(const std::string& message) {
     }
   } else if (method == "Page.javascriptDialogOpening") {
     complaints_.push_back(parameters.dump());
-    // Nobody waits for the answer: the page does.
+    // Does not wait for the reply: the page does.
     const Json close = {{"id", ++last_id_},
                         {"method", "Page.handleJavaScriptDialog"},
                         {"params", {{"accept", true}}},

@@ -5,7 +5,8 @@
 #include <iostream>
 #include <string>
 
-// report-sample FORMAT [sample|hostile|NUMBER]: a report of a run that is made up, to look at.
+// report-sample FORMAT [sample|hostile|NUMBER]: prints a report of an artificial run, for
+// inspection.
 
 namespace {
 

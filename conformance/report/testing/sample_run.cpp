@@ -25,7 +25,7 @@ void add_start(Timeline& timeline) {
   timeline.push_back({milliseconds(12), "cluster", "start one: success, exit code 0 after 12 ms"});
 }
 
-// A stop that asks more and more seldom, and gives up too early.
+// A stop that polls at growing intervals, and gives up too early.
 Timeline long_stop() {
   Timeline timeline;
   add_start(timeline);
