@@ -223,8 +223,7 @@ void check_facts(const Step& step, const Tree& tree) {
     throw yaml::Misread{tree.place, "unexpected out or err: only a run step prints"};
   }
   if (is_run && (ending == Ending() || std::holds_alternative<Answered>(ending))) {
-    throw yaml::Misread{tree.place,
-                        "the facts of a run step need exit, killed_by or hangs"};
+    throw yaml::Misread{tree.place, "the facts of a run step need exit, killed_by or hangs"};
   }
   if (is_ask && !std::holds_alternative<Answered>(ending)) {
     throw yaml::Misread{tree.place, "the facts of an ask step need answer"};

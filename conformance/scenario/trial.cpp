@@ -34,8 +34,8 @@ std::vector<std::string> answers_in(const Scenario& scenario, const Evidence& ev
   return answers;
 }
 
-// The correction of the last step's facts; nothing if they cannot be replaced, or if an earlier step
-// failed, too: what follows a failed setup is not a fact.
+// The correction of the last step's facts; nothing if they cannot be replaced, or if an earlier
+// step failed, too: what follows a failed setup is not a fact.
 std::optional<Correction> correction_of(const Scenario& scenario, const Evidence& evidence,
                                         const std::vector<Finding>& findings) {
   const auto& step = scenario.steps.back();

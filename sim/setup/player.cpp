@@ -191,7 +191,8 @@ void ScenarioPlayer::add(const Stranger& stranger) {
   auto& machine = node_.machine();
   const auto user = machine.users.find_user(stranger.user);
   if (!user) {
-    throw std::runtime_error("unknown user " + stranger.user + ": expected root, kamailio or nobody");
+    throw std::runtime_error("unknown user " + stranger.user +
+                             ": expected root, kamailio or nobody");
   }
   const auto& called = stranger.program.empty() ? stranger.arguments.front() : stranger.program;
   auto& process =
@@ -243,9 +244,10 @@ void ScenarioPlayer::put(const PlacedFile& file) {
   const auto user = machine.users.find_user(file.user);
   const auto group = machine.users.find_group(file.group);
   if (!user || !group) {
-    throw std::runtime_error(file.path + ": unknown owner " + file.user + ":" + file.group +
-                             ": expected users root, kamailio or nobody, groups root, kamailio, nogroup or "
-                             "daemon");
+    throw std::runtime_error(
+        file.path + ": unknown owner " + file.user + ":" + file.group +
+        ": expected users root, kamailio or nobody, groups root, kamailio, nogroup or "
+        "daemon");
   }
   const host::Owner owner = {.user = user->id, .group = *group};
   using Kind = PlacedFile::Kind;
