@@ -169,7 +169,7 @@ int list_all() {
       << "\nOptions of the programs (a time has a unit: us, ms, s, min or h, such as 1.5s):\n\n";
   for (const auto& option : sim::profile_options()) {
     std::cout << "  " << option.actor << ": " << option.name << " = " << option.allowed
-              << (option.usual.empty() ? "" : "; usually " + option.usual) << "\n      "
+              << (option.usual.empty() ? "" : "; default: " + option.usual) << "\n      "
               << option.meaning << '\n';
   }
   return 0;
