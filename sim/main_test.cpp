@@ -5,7 +5,7 @@
 
 #include <string>
 
-// kamailio-sim as a person calls it.
+// kamailio-sim, run as on a command line.
 
 namespace sim {
 namespace {
@@ -24,7 +24,7 @@ class CommandLineTest : public ::testing::Test {
     return shell().run("kamailio-sim " + arguments);
   }
 
-  // The command line is wrong, and the message says so.
+  // Expects an error in the command line, and this message.
   template <typename Matcher>
   void expect_refusal(const std::string& arguments, const Matcher& message) const {
     const auto ran = run(arguments);

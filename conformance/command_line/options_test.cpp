@@ -82,7 +82,7 @@ TEST(OptionsTest, SayWhatIsWrongAndWhatIsAllowed) {
   EXPECT_THAT(refusal({"--nonsense"}), HasSubstr("--nonsense"));
 }
 
-// As of "$AGENT" in a script that does not set it.
+// As from "$AGENT" in a script that does not set it.
 TEST(OptionsTest, AnAgentThatIsLostIsNotOurs) {
   EXPECT_THAT(refusal({""}), HasSubstr("AGENT is empty"));
   EXPECT_THAT(refusal({"-n", "test", ""}), HasSubstr("AGENT is empty"));

@@ -1,4 +1,4 @@
-// Each check passes on an agent that keeps the contract, and fails on one that does not.
+// Each check passes on an agent that follows the contract, and fails on one that does not.
 
 #include "conformance/contract/contract.h"
 
@@ -231,7 +231,7 @@ TEST(Checks, AreAllProvenToFindSomething) {
   }
 }
 
-// The level of a check is that of the sentence it rests on.
+// The level of a check is that of its first requirement.
 TEST(Checks, RestOnRequirements) {
   std::map<std::string, Requirement::Level> levels;
   for (const std::string name : {"ocf-1.1", "cluster"}) {

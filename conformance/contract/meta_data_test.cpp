@@ -21,7 +21,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-// The smallest that the schema allows, with one piece replaced.
+// The smallest valid meta-data, with one part replaced.
 std::string text_with(const std::string& piece = "", const std::string& replacement = "") {
   std::string text = R"(<?xml version="1.0"?>
 <resource-agent name="widget" version="0.1">

@@ -73,7 +73,7 @@ TEST(Trace, LeavesOutSignalsAndTheEnd) {
   EXPECT_THAT(trace.front().calls, IsEmpty());
 }
 
-// A pid says nothing in another run, and the order of pids nothing where they wrap around.
+// A PID has no meaning in another run, and the order of PIDs has none after a wrap-around.
 TEST(Trace, NamesProcessesByTheOrderInWhichTheirParentMakesThem) {
   const auto trace = trace_of({{3, "setsid() = 3\nclone3({flags=CLONE_VM}, 88) = 9\n"},
                                {5, "clone(child_stack=NULL) = 8\nclone(child_stack=NULL) = 3\n"},
@@ -105,7 +105,7 @@ std::vector<std::string> names_of(const Trace& trace) {
   return names;
 }
 
-// What a run looks like whose own code makes these calls.
+// The trace of a run whose own code makes these calls.
 std::vector<std::string> selected_of(const std::string& own_calls) {
   return names_of(trace_of({{1, "execve(\"/agent\", [], []) = 0\n" + own_calls}}));
 }

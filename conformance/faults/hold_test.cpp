@@ -24,13 +24,13 @@ class Hold : public ::testing::Test {
   Hold() { std::filesystem::create_directory(directory_); }
   ~Hold() override { std::filesystem::remove_all(directory_); }
 
-  // Runs a shell script, and returns what it has written into the file "out" when the process is
-  // held; nothing if it never is.
+  // Runs a shell script, and returns the content of the file "out" at the moment when the process
+  // is held; nothing if it never is.
   std::optional<std::string> out_when_held(const std::string& script, const std::string& process) {
     std::optional<std::string> out;
     status_ = run_and_hold({"/bin/sh", "-c", "cd " + directory_ + "; " + script}, process,
                            [&](pid_t pid) {
-                             // Were it not held, it would write meanwhile.
+                             // If it were not held, it would write meanwhile.
                              std::this_thread::sleep_for(std::chrono::milliseconds(100));
                              out = this->out();
                              ::kill(pid, SIGCONT);

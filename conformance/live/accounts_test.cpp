@@ -1,4 +1,4 @@
-// A user by number, which is another one on each machine.
+// A user by number, which differs between machines.
 
 #include "conformance/live/matchers.h"
 #include "conformance/live/node.h"
@@ -14,7 +14,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// Kamailio takes the primary group of a user by name, but leaves a user by number in root's.
+// Kamailio uses the primary group of a user by name, but keeps root's group for a user by number.
 TEST(Accounts, AUserMayBeANumberAndBringsItsOwnGroup) {
   const auto* const user = ::getpwnam("kamailio");
   ASSERT_NE(user, nullptr);

@@ -1,4 +1,4 @@
-// What a local user, or the user of the service itself, can try against the agent.
+// Attacks by a local user, or by the user of the service.
 
 #include "conformance/live/matchers.h"
 #include "conformance/live/node.h"
@@ -35,7 +35,7 @@ bool has_control_characters(std::string_view text) {
   });
 }
 
-// The path of a program is its owner's to choose, and the agent logs it.
+// A user chooses the path of its program, and the agent logs it.
 TEST(ANameWithALineEnd, MakesNoExitReasonOfItsOwn) {
   const auto resource = make_resource_of_kamailio("p_kam", 5060);
   (void)start_impostors(resource, 1);
@@ -63,7 +63,7 @@ TEST(AReasonPhraseWithEscapes, ReachesNoTerminal) {
   ::kill(main, SIGKILL);
 }
 
-// The PID file belongs to the user of the service, who can write what it likes into it.
+// The PID file belongs to the user of the service, who can write any content.
 TEST(WhatTheServiceWritesIntoItsPidFile, LeadsNoSignalAstray) {
   const auto neighbour = make_resource_of_kamailio("p_other", 5070);
   ASSERT_THAT(agent().run(neighbour, {.action = "start"}), succeeds());
@@ -105,9 +105,9 @@ TEST(ALeaseOnThePidFile, HoldsNobodyUp) {
   EXPECT_LT(stop.took, 10s);
 }
 
-// ptrace(2), PTRACE_O_TRACEEXIT: a process that is killed waits for its tracer.
+// ptrace(2), PTRACE_O_TRACEEXIT: a killed process waits for its tracer.
 TEST(ATracerOfTheServicesUser, DoesNotKeepAStopFromEnding) {
-  // ptrace(2): where this is not 0, nobody but root can trace what is not a child.
+  // ptrace(2): if this is not 0, only root can trace a process that is not its child.
   const auto scope = read_file("/proc/sys/kernel/yama/ptrace_scope");
   if (!scope.empty() && !scope.starts_with('0')) {
     GTEST_SKIP() << "kernel.yama.ptrace_scope=" << scope;
@@ -153,7 +153,7 @@ TEST(RootOfAUserNamespace, IsAnImpostor) {
   for (const int pid : impostors) {
     EXPECT_THAT(node::pending_signals(pid), ::testing::IsEmpty()) << pid;
   }
-  // It may still be making processes.
+  // It may still fork.
   EXPECT_THAT(processes_of(resource), ::testing::IsSupersetOf(impostors));
   ::kill(impostor, SIGTERM);
 }

@@ -1,4 +1,4 @@
-// What the tools around a cluster make of the installed agent.
+// The cluster's tools with the installed agent.
 
 #include "conformance/live/node.h"
 
@@ -67,22 +67,22 @@ TEST_F(ClusterTools, PcsDescribesTheAgent) {
   EXPECT_THAT(output, HasSubstr("192.168.159.128"));
 }
 
-// pcs and crmsh copy the operations of the meta-data into the configuration. A recurring monitor
-// with a check level of 0 would then watch processes alone.
+// pcs and crmsh copy the operations of the meta-data into the configuration. With a check level of
+// 0, a recurring monitor would only watch processes.
 TEST_F(ClusterTools, PcsCreatesOneMonitorThatChecksEverything) {
   const auto cib = create_with_pcs("listen_address=192.168.159.128");
   EXPECT_THAT(cib, HasSubstr(R"(<op name="monitor" interval="10s" timeout="30s")"));
   EXPECT_THAT(cib, Not(HasSubstr(R"(name="OCF_CHECK_LEVEL" value="0")")));
 }
 
-// pcs wants listen_address as it does of the stock agent, although it is not used here.
+// pcs requires listen_address, as for the stock agent, although it is not used here.
 TEST_F(ClusterTools, PcsTakesAListenAddressWhereTheConffileHasIt) {
   EXPECT_THAT(
       create_with_pcs(std::vector<Words>{{"proto=conf_udp", "listen_address=192.168.159.128"}}),
       HasSubstr(R"(value="conf_udp")"));
 }
 
-// pcs refuses an empty value, which the manual page has for all instances but one.
+// pcs refuses an empty value, which the manual page suggests for all instances but one.
 TEST_F(ClusterTools, PcsCreatesTheThreeInstancesOfTheManualPage) {
   const Words place = {"listen_address=192.168.159.128", "monitoring_ip=192.168.159.128"};
   std::vector<Words> instances = {

@@ -1,4 +1,4 @@
-// The first hour: configurations as people have them.
+// Common configurations of new users.
 
 #include "conformance/live/fixtures.h"
 #include "conformance/live/matchers.h"

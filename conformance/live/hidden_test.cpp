@@ -1,4 +1,4 @@
-// Servers that cannot be seen as a server: monitor must not say that none runs, nor stop.
+// Servers that are not recognisable: neither monitor nor stop may report that none runs.
 
 #include "conformance/live/matchers.h"
 #include "conformance/live/node.h"
@@ -19,7 +19,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// Overwrites the command line as the process itself can: proc(5), arg_start and arg_end of stat.
+// Overwrites the command line, as a process can do itself: proc(5), arg_start and arg_end of stat.
 void overwrite_arguments(int pid) {
   const auto proc = "/proc/" + std::to_string(pid);
   constexpr int arg_start = 48;
@@ -111,8 +111,7 @@ TEST_F(Hidden, AServerWithOtherArgumentsIsKnownByItsPidFile) {
   EXPECT_THAT(living_among(all_), IsEmpty());
 }
 
-// One that somebody has started there with the mounts of the node, and so with its sockets and
-// files.
+// A server that was started there with the mounts of the node, and so with its sockets and files.
 TEST_F(Hidden, InAPidNamespaceBelowIsUnknown) {
   std::vector<std::string> command = {"unshare", "--pid", "--fork", "--kill-child"};
   const auto arguments = arguments_of(main_);

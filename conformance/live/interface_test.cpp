@@ -1,4 +1,4 @@
-// How the agent is called, and what it says besides its exit code.
+// The agent's command line and its output.
 
 #include "conformance/live/matchers.h"
 #include "conformance/live/node.h"

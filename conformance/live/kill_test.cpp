@@ -1,4 +1,4 @@
-// The cluster kills the agent in the middle of an action. A stop then has to leave nothing.
+// The cluster kills the agent during an action. A later stop must leave nothing.
 
 #include "conformance/live/matchers.h"
 #include "conformance/live/node.h"
@@ -25,7 +25,7 @@ constexpr auto stop_timeout = 6s;
 
 class Killed : public ::testing::TestWithParam<Victim> {
  protected:
-  // The shorter of two runs: the first one also reads the programs from the disk.
+  // The shorter of two runs, because the first one reads the programs from the disk.
   static std::chrono::microseconds time_of(const cluster::Resource& resource,
                                            const std::string& action,
                                            const std::function<void()>& prepare) {
@@ -39,7 +39,7 @@ class Killed : public ::testing::TestWithParam<Victim> {
     return shorter;
   }
 
-  // Kills the action at moments spread over the time that it takes, and a little longer.
+  // Kills the action at several moments during its usual duration, and slightly later.
   static void expect_that_stop_cleans_up(const cluster::Resource& resource,
                                          const std::string& action,
                                          const std::function<void()>& prepare) {
@@ -60,12 +60,12 @@ class Killed : public ::testing::TestWithParam<Victim> {
         slow.push_back(std::to_string(kill_after.count()) + " us");
       }
       EXPECT_THAT(processes_of(resource), IsEmpty());
-      // What guards a tool may need a moment to end it.
+      // The guard of a tool may need a moment to end it.
       EXPECT_TRUE(eventually([&] { return leftovers_of(resource).empty(); }))
           << leftovers_of(resource);
     }
-    EXPECT_GT(killed, moments / 4);  // or the times have no meaning
-    // Seen once, at load 31: Kamailio 5.6.3 did not end when it was asked to. Why is not known.
+    EXPECT_GT(killed, moments / 4);  // otherwise the times would be meaningless
+    // Observed once, at load 31: Kamailio 5.6.3 ignored SIGTERM. The cause is unknown.
     EXPECT_THAT(slow, SizeIs(Le(1U))) << "the grace was used up";
   }
 
@@ -90,7 +90,7 @@ TEST_P(Killed, DuringAMonitor) {
   expect_that_stop_cleans_up(resource, "monitor", [&] { start(with_sipsak_alone); });
 }
 
-// It runs Kamailio a second time to learn the reason, and its configuration check.
+// It runs Kamailio a second time to learn the reason, and the check of the configuration.
 TEST_P(Killed, DuringAStartThatFails) {
   const auto resource = make_resource(
       "p_kam", 5060,

@@ -1,5 +1,5 @@
-// What happens beside an action: another one, of a person or of a cluster that has lost track;
-// processes that come or do not go; a port in the hands of somebody else.
+// Events during an action: a second action, by an administrator or a confused cluster; processes
+// that appear or do not end; a port that another program holds.
 
 #include "agent/posix/descriptor.h"
 #include "conformance/live/matchers.h"
@@ -34,7 +34,7 @@ TEST(Overlap, OfTwoStartsEndsWithOneHealthyServer) {
     auto other = run_in_background(resource, {.action = "start"});
     EXPECT_THAT(one.get(), succeeds());
     EXPECT_THAT(other.get(), succeeds());
-    // A Kamailio that refuses to start beside another removes that one's PID file on its way out.
+    // A Kamailio that cannot start beside another one removes that one's PID file at its end.
     EXPECT_THAT(agent().run(resource, {.action = "monitor"}),
                 ::testing::AnyOf(succeeds(), fails(190, HasSubstr("PID file"))));
     if (const auto pid_file = read_file(pid_file_of(resource)); !pid_file.empty()) {
@@ -51,7 +51,7 @@ TEST(Overlap, OfAStartWithALaunchThatIsUnderWayWaitsForIt) {
   const auto command = arguments_of(main_process_of(resource));
   ASSERT_THAT(agent().run(resource, {.action = "stop"}), succeeds());
 
-  // Kamailio reads its configuration until somebody writes to the gate.
+  // Kamailio blocks on its configuration until something is written to the gate.
   write_file("/etc/kamailio/p_kam.cfg", config_text({.listen = "include_file \"/tmp/gate\""}));
   ASSERT_EQ(run_program({"mkfifo", "/tmp/gate"}), 0);
   ASSERT_EQ(run_program({"mkdir", "/run/kamailio_p_kam"}), 0);
@@ -103,8 +103,7 @@ TEST(Overlap, OfTwoStopsLetsBothSucceed) {
   EXPECT_THAT(leftovers_of(resource), IsEmpty());
 }
 
-// Kamailio loses a SIGTERM that comes while it forks its processes: the signal has no effect, and
-// nobody sends it again.
+// Kamailio loses a SIGTERM that arrives while it forks its processes, and nothing repeats it.
 TEST(Stop, AsksAgainWhatHasLostTheFirstSigterm) {
   const auto resource = make_resource("p_kam", 5060);
   start_look_alike(resource,
@@ -139,7 +138,7 @@ TEST(Stop, EndsALaunchThatIsStillUnderWay) {
   EXPECT_THAT(leftovers_of(resource), IsEmpty());
 }
 
-// A UDP port of 127.0.0.1 in the hands of somebody who shares it with nobody, as Kamailio does.
+// A UDP port of 127.0.0.1 that another process holds exclusively, as Kamailio does.
 posix::Descriptor occupy(std::uint16_t port) {
   posix::Descriptor holder(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   sockaddr_in address = {.sin_family = AF_INET,

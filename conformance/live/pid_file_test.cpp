@@ -1,4 +1,4 @@
-// What the user of the service can do to the PID file, which Kamailio writes as root.
+// Manipulations of the PID file by the user of the service, while Kamailio writes the file as root.
 
 #include "conformance/live/matchers.h"
 #include "conformance/live/node.h"
@@ -31,7 +31,7 @@ TEST(PidFile, OfTheDefaultDirectoryCannotBeTurnedIntoAnotherFileByTheUserOfTheSe
   const std::string directory = "/run/kamailio_p_kam";
   write_file(precious, "precious\n");
   for (int round = 0; round < 15; ++round) {
-    // As an older version left it.
+    // In the state that an older version left.
     ASSERT_EQ(run_program({"install", "-d", "-o", "kamailio", "-g", "kamailio", directory}), 0);
     const auto pid_file = pid_file_of(resource);
     const Stranger attacker(

@@ -1,5 +1,5 @@
-// sipsak and the agent's own probe are asked about the same servers, and have to say the same.
-// Where they differ, the table says why, and that they still do.
+// Compares sipsak and the built-in probe on the same servers. Where they differ, the table has the
+// reason, and the test fails if they no longer differ.
 
 #include "conformance/live/matchers.h"
 #include "conformance/live/node.h"
@@ -25,10 +25,10 @@ constexpr int port = 5060;
 constexpr int alive = 0;
 constexpr int not_alive = 1;
 
-// How a server takes OPTIONS, and the exit code of a monitor with either probe.
+// The behaviour of a server at OPTIONS, and the exit code of a monitor with either probe.
 struct Case {
   const char* name;
-  Behaviour behaviour;  // none: nobody listens
+  Behaviour behaviour;  // none: no listener
   int expected = alive;
   std::optional<int> with_sipsak = std::nullopt;  // if it differs
   const char* because = "";                       // it differs
@@ -46,7 +46,7 @@ Behaviour answer(const std::string& status, const std::string& fields = "",
   };
 }
 
-// Provisional responses, some milliseconds between them, and then a final one.
+// Provisional responses with pauses of some milliseconds, and then a final one.
 Behaviour answer_after(const std::vector<std::string>& provisional, const std::string& status) {
   return [=](std::string_view request) {
     std::vector<Act> acts;
@@ -64,7 +64,7 @@ Behaviour answer_late(std::chrono::milliseconds delay) {
   };
 }
 
-// A response in which one thing is replaced by another.
+// A response with one replacement.
 Behaviour answer_with(const std::string& what, const std::string& with) {
   return [=](std::string_view request) {
     auto response = response_to(request, "200 OK");
@@ -176,7 +176,7 @@ std::vector<Case> cases() {
   return by_transport;
 }
 
-// The instance is a shell that passes for Kamailio's main process; the server is a thread here.
+// The instance is a shell that looks like Kamailio's main process; the server is a thread here.
 class ProbeDifferential : public ::testing::TestWithParam<Case> {
  protected:
   void SetUp() override {

@@ -1,4 +1,4 @@
-// The agent's own probe against sipp, a SIP implementation that knows nothing of it.
+// The built-in probe against sipp, an independent SIP implementation.
 
 #include "conformance/live/matchers.h"
 #include "conformance/live/node.h"
@@ -23,7 +23,7 @@ using ::testing::HasSubstr;
 
 constexpr int sip_port = 5060;
 
-// A step of a scenario, as sipp's XML has it.
+// A step of a scenario in sipp's XML.
 std::string send(const std::string& status_line) {
   return "<send><![CDATA[\n" + status_line +
          "\n[last_Via:]\n[last_From:]\n[last_To:];tag=sipp\n[last_Call-ID:]\n[last_CSeq:]\n"
@@ -36,7 +36,7 @@ std::string pause_for(std::chrono::milliseconds time) {
   return "<pause milliseconds=\"" + std::to_string(time.count()) + "\"/>\n";
 }
 
-// The instance is a shell that passes for Kamailio's main process, the server sipp.
+// The instance is a shell that looks like Kamailio's main process, and the server is sipp.
 class ProbeSipp : public ::testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
@@ -57,7 +57,7 @@ class ProbeSipp : public ::testing::TestWithParam<const char*> {
     }
   }
 
-  // What a monitor finds when sipp answers OPTIONS with these steps.
+  // The result of a monitor if sipp answers OPTIONS with these steps.
   [[nodiscard]] cluster::Result ask(const std::string& steps) {
     write_file("/tmp/scenario.xml",
                "<?xml version=\"1.0\" encoding=\"ISO-8859-1\" ?>\n<scenario name=\"options\">\n"
@@ -102,7 +102,7 @@ TEST_P(ProbeSipp, IsNotAliveIfItAnswersOnly100) {
 TEST_P(ProbeSipp, IsAliveIfItAnswersLate) {
   const auto result = ask(pause_for(800ms) + send("SIP/2.0 200 OK"));
   EXPECT_THAT(result, succeeds());
-  // sipp pauses from the last tick of its clock on, and so may be early by some milliseconds.
+  // sipp measures pauses from its last clock tick, and so may be some milliseconds early.
   EXPECT_GE(result.took, 700ms);
 }
 

@@ -1,4 +1,4 @@
-// What the agent's own probe can do and sipsak cannot. All else is tested with both.
+// Features of the built-in probe that sipsak lacks. All others are tested with both.
 
 #include "conformance/live/matchers.h"
 #include "conformance/live/node.h"
@@ -40,7 +40,7 @@ TEST(ProbeBuiltin, StartsNoProcessAndListsNoDirectory) {
   }
   command.insert(command.end(), {"OCF_RESOURCE_INSTANCE=p_kam", agent().agent(), "monitor"});
   ASSERT_EQ(run_program(command, &trace), 0) << trace;
-  // strace sees env become the agent.
+  // strace follows the exec of the agent by env.
   EXPECT_THAT(trace, HasSubstr("execve(\"" + agent().agent()));
   std::istringstream lines(trace);
   for (std::string line; std::getline(lines, line);) {
@@ -52,9 +52,9 @@ TEST(ProbeBuiltin, StartsNoProcessAndListsNoDirectory) {
   EXPECT_THAT(trace, Not(HasSubstr("getdents64(")));
 }
 
-// One that speaks without end is not allowed to keep the agent beyond its time.
+// A server that sends without end must not delay the agent beyond its time.
 TEST(ProbeOfAFlood, IsReportedInTime) {
-  // More MB than are read in 300 ms, and no more than are made in a fraction of that.
+  // More MB than can be read in 300 ms, and few enough to be created quickly.
   constexpr std::size_t flood_size = 20;
   for (const std::string flood : {"x\n\n", "SIP/2.0 200 OK\r\n\r\n"}) {
     std::filesystem::remove("/tmp/ready");
@@ -77,7 +77,7 @@ TEST(ProbeOfAFlood, IsReportedInTime) {
   }
 }
 
-// How a server that is frozen is asked. The kernel still completes its connections.
+// The probe of a frozen server. The kernel still completes its connections.
 struct Way {
   const char* name;
   std::map<std::string, std::string> parameters;
@@ -98,7 +98,7 @@ TEST_P(ProbeFrozen, IsReportedWithinTheProbeTimeoutAndFiftyMilliseconds) {
   }
   ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
   signal_all(resource, SIGSTOP);
-  // The quickest of some: what else runs on this machine is not to be measured.
+  // The quickest of several runs, to exclude the influence of other programs.
   auto quickest = 1h / 1ms * 1ms;
   for (int turn = 0; turn < 5; ++turn) {
     const auto result = agent().run(resource, {.action = "monitor"});
@@ -117,7 +117,7 @@ INSTANTIATE_TEST_SUITE_P(Over, ProbeFrozen,
                                            Way{"unixs", {{"rpc", "unixs:/run/kamailio/ctl"}}}),
                          [](const auto& tested) { return std::string(tested.param.name); });
 
-// Frozen with so many connections waiting that the kernel takes no more.
+// A frozen server with a full queue of connections.
 TEST(ProbeOfAFullQueue, IsReportedByTheConnectionIfTheKernelTakesNoMore) {
   write_file("/proc/sys/net/core/somaxconn", "1");  // of this node alone
   const auto resource = with_builtin(make_resource("p_kam", 5060))

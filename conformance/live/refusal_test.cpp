@@ -1,4 +1,4 @@
-// What the agent says of configurations with which a real Kamailio does not start.
+// The agent's reasons for configurations with which a real Kamailio does not start.
 
 #include "conformance/live/fixtures.h"
 #include "conformance/live/matchers.h"

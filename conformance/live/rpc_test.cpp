@@ -14,7 +14,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-// One of the two ways to the server.
+// One of the two RPC transports.
 struct RpcSocket {
   const char* name;
   std::string Config::*socket;

@@ -1,4 +1,4 @@
-// What other users of the node can do: look like the server, answer for it, share its port.
+// Attacks by other users of the node: imitating the server, answering for it, sharing its port.
 
 #include "conformance/live/matchers.h"
 #include "conformance/live/node.h"
@@ -77,7 +77,7 @@ TEST_F(Impostor, IsAConfigurationCheckOfTheAdministrator) {
   ::kill(check, SIGKILL);
 }
 
-// sipsak takes whatever comes to its port for the answer.
+// sipsak accepts any data on its port as the reply.
 TEST(SprayedAnswers, DoNotMakeAFrozenServerHealthy) {
   const auto resource = make_resource_of_kamailio("p_kam", 5060);
   ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
@@ -92,13 +92,13 @@ TEST(SprayedAnswers, DoNotMakeAFrozenServerHealthy) {
   }
 }
 
-// Of two sockets at one address the newer one gets what comes: first the rival's, then the
+// Of two sockets at one address the newer one receives datagrams: first the rival's, then the
 // server's.
 TEST(RivalOfTheUdpPort, IsNamed) {
   const auto resource = make_resource_of_kamailio("p_kam", 5060);
   ASSERT_THAT(agent().run(resource, {.action = "start"}), succeeds());
   Stranger rival("nobody", [] { share_udp_port(5060); });
-  // Its pid is searched for 50 ms, and left out if it is not found by then.
+  // Its PID is searched for 50 ms, and omitted if it is not found by then.
   const auto names_it = ContainsRegex("UDP port 5060 is also bound by (a process|process " +
                                       std::to_string(rival.pid()) + ") of uid 65534");
   EXPECT_THAT(agent().run(resource, {.action = "monitor", .timeout = std::chrono::seconds(8)}),
@@ -119,12 +119,12 @@ TEST(RivalOfTheUdpPort, IsNamedThoughItHasLeft) {
     std::this_thread::sleep_for(std::chrono::seconds(1));
     rival.end();
   });
-  // The server gets a repeated request.
+  // The server receives a repeated request.
   EXPECT_THAT(agent().run(resource, {.action = "monitor"}),
               fails(190, HasSubstr("UDP port 5060 is also bound by")));
 }
 
-// The agent asks at 127.0.0.1, and the callers at listen_address.
+// The agent probes 127.0.0.1, and callers use listen_address.
 TEST(RivalOfTheUdpPort, IsNamedAtAnAddressThatIsNotProbed) {
   const auto resource =
       make_resource_of_kamailio("p_kam", 5060).with("listen_address", "127.0.0.2");

@@ -1,4 +1,4 @@
-// A container on the node that runs Kamailio with the very same command line.
+// A container on the node that runs Kamailio with the same command line.
 
 #include "conformance/live/matchers.h"
 #include "conformance/live/node.h"
@@ -15,7 +15,7 @@ class Twin : public ::testing::Test {
  protected:
   void SetUp() override {
     resource_ = make_resource("p_kam", 5060);
-    // Started by the agent first, so that the command line is the very same.
+    // Started by the agent first, to have the same command line.
     ASSERT_THAT(agent().run(resource_, {.action = "start"}), succeeds());
     std::string command;
     for (const auto& argument : arguments_of(main_process_of(resource_))) {
@@ -59,7 +59,7 @@ TEST_F(Twin, InAnotherPidNamespaceIsNoObstacleToALifeOfOnesOwn) {
   EXPECT_THAT(leftovers_of(resource_), IsEmpty());
 }
 
-// A PID file that was shared with the container, or copied from it, names a pid of that namespace.
+// A PID file that was shared with the container, or copied from it, has a PID of that namespace.
 TEST_F(Twin, WhosePidStandsInThePidFileIsLeftAlone) {
   ASSERT_EQ(run_program({"mkdir", "/run/kamailio_p_kam"}), 0);
   write_file(pid_file_of(resource_), std::to_string(twins_.front()) + "\n");

@@ -34,7 +34,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-// What it returns on a node that was made so.
+// The result of a function on a node with this setup.
 std::string on_a_node(const std::function<void(Root&)>& change,
                       const std::function<std::string(Init&)>& play) {
   const auto apart = run_apart(
@@ -118,7 +118,7 @@ TEST(NodeTest, ProgramsAreReplacedAndTakenAway) {
 }
 
 TEST(NodeTest, ALinkOfTheMachineLeadsToTheNode) {
-  // /var/run is /run, and nothing gets through it into the machine.
+  // /var/run is /run, so nothing is written to the machine through it.
   const std::string name = "through-a-link-" + std::to_string(::getpid());
   const auto seen = on_a_node([&](Root& root) { root.write("/var/run/" + name + "/file", "text"); },
                               [&](Init&) { return contents_of("/run/" + name + "/file"); });
@@ -175,7 +175,7 @@ TEST(NodeTest, DeathsOfOrphansAndSignalsToInitAreTold) {
 }
 
 TEST(NodeTest, AllEndsWithTheNode) {
-  // The pipe would stay open while anybody lives who has it.
+  // The pipe stays open as long as any process holds it.
   const auto begin = std::chrono::steady_clock::now();
   EXPECT_EQ(on_a_node([] {
               if (::fork() == 0) {
@@ -189,8 +189,7 @@ TEST(NodeTest, AllEndsWithTheNode) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(30));
 }
 
-// What a command prints on a node whose time is so many times faster; within 15 s of this
-// machine's.
+// The output of a command on a node with this rate, within 15 s of this machine's time.
 std::string shell_at(double rate, const std::string& command) {
   const auto library = find_faketime();
   EXPECT_NE(library, "") << "install faketime";

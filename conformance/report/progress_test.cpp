@@ -24,7 +24,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using Verdict = Outcome::Verdict;
 
-// What is written to a descriptor, from its other end.
+// Reads the output of a descriptor at its other end.
 std::string read_all(int descriptor) {
   fcntl(descriptor, F_SETFL, O_NONBLOCK);
   std::string text;

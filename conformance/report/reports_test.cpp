@@ -265,7 +265,7 @@ TEST(JunitTest, HoldsARunOfNothing) {
   EXPECT_EQ(value(parsed(conformance::Run{}), "/testsuites/@tests"), "0");
 }
 
-// What perl's own reader of TAP makes of it.
+// The result of perl's TAP parser.
 std::string read_by_prove(const Run& run) {
   const auto file =
       std::filesystem::path(::testing::TempDir()) /

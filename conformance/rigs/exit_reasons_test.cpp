@@ -1,4 +1,4 @@
-// Whether docs/exit-reasons.md has all that our agent says.
+// Verifies that docs/exit-reasons.md contains all of the agent's exit reasons.
 
 #include "agent/kamailio/reasons.h"
 #include "agent/kamailio/spec.h"
@@ -16,7 +16,7 @@
 namespace conformance {
 namespace {
 
-// The words of the table stand in the reason, in their order.
+// The words of the table occur in the reason, in their order.
 bool has_words_of(std::string_view reason, std::string_view text) {
   bool has_letters = false;
   while (!text.empty()) {
@@ -33,7 +33,7 @@ bool has_words_of(std::string_view reason, std::string_view text) {
 }
 
 bool is_in_table(std::string_view reason) {
-  // "NAME=VALUE: WHAT IS ALLOWED", and others in this form.
+  // "NAME=VALUE: ALLOWED VALUES", and others of this form.
   const auto& parameters = kamailio::agent_spec().parameters;
   return std::ranges::any_of(kamailio::reason_table,
                              [&](const auto& entry) { return has_words_of(reason, entry.text); }) ||

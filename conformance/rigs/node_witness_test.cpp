@@ -12,8 +12,8 @@
 namespace conformance {
 namespace {
 
-// A server that ends a second after the agent has called it stopped lives when that is said,
-// whatever else is waited for.
+// A server that ends one second after a successful stop must be observed as living at the stop,
+// even if the witness waits for something else.
 TEST(NodeWitnessTest, SeesTheServerAsItIsWhenItIsAskedFor) {
   const auto apart = node::run_apart(
       [] {

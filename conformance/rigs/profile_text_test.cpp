@@ -15,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 using AtSigterm = sim::KamailioProfile::AtSigterm;
 
-// What fakes are told after all steps of a scenario, which are changes.
+// The profile of the fakes after all steps of a scenario, which are changes.
 ProfileText told(const std::string& setup, const std::string& steps) {
   const auto scenarios = read_scenarios(
       "file",

@@ -37,7 +37,7 @@ TEST(PlanTest, ParametersOfTheCommandLineCountInTheSimulatorWhereAScenarioSetsNo
               ElementsAre("validate-all one: success"));
 }
 
-// A machine that has too much to do for a moment is no fault of the agent's.
+// A short overload of the machine must not fail the agent.
 TEST(PlanTest, WhatDoesNotHoldOnANodeIsAskedAgainOnEachRig) {
   auto scenario = validates();
   auto with_an_account = validates();

@@ -170,7 +170,7 @@ TEST(ScenarioReaderTest, RefusesAnIdThatIsNoWord) {
       "s.yaml:8:9: invalid id \"One stops\": expected lower case letters, digits and hyphens");
 }
 
-// The first line of its steps is the seventh of the file.
+// Its steps begin on line 7 of the file.
 auto read_recording(const std::string& steps) {
   return read(
       "topic: T\nmeasured_with: a program\nscenarios:\n  - id: a\n    claim: b\n    steps:\n" +

@@ -5,7 +5,7 @@
 
 #include <string>
 
-// The fake executables as a person calls them.
+// The fake executables, run as on a command line.
 
 namespace sim {
 namespace {
@@ -23,7 +23,7 @@ class FakesTest : public ::testing::Test {
   testing::Shell shell_{SIM_PROGRAMS};
 };
 
-// Waits for so many lines of the responder, and ends it when the shell ends.
+// Waits for this many lines of the responder, and ends it with the shell.
 constexpr const char* begin_responder = R"sh(
   responder() {
     count=$1; shift
@@ -126,7 +126,7 @@ TEST_F(FakesTest, RefuseAProfileBesideTheProgramThatCannotBeRead) {
   EXPECT_THAT(ran.err, StartsWith("./sipsak.profile.yaml: Is a directory"));
 }
 
-// Sends a signal to the main process of a server and waits until it is gone.
+// Sends a signal to the main process of a server, and waits for its end.
 constexpr const char* a_server = R"sh(
   cp $(command -v fake-kamailio) kamailio
   port=$((20000 + $$ % 10000))  # tests run side by side

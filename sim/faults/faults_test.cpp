@@ -10,7 +10,8 @@
 #include <string_view>
 #include <vector>
 
-// Each fault strikes before each question that the agent asks, in each action: what must hold then.
+// Injects each fault before each call of the agent to the machine, in each action, and checks what
+// must hold then.
 
 namespace sim {
 namespace {
@@ -19,7 +20,7 @@ using std::chrono::seconds;
 
 struct Moment {
   std::string action;
-  int call = 0;  // before which of its calls, from 1
+  int call = 0;  // the number of the call before which the fault is injected, from 1
 };
 
 class FaultTest : public ::testing::TestWithParam<Fault> {
@@ -34,7 +35,7 @@ class FaultTest : public ::testing::TestWithParam<Fault> {
     return probe == "builtin" ? one.with("rpc", "unixd:/run/kamailio/kamailio_rpc.sock") : one;
   }
 
-  // What was there before an action of this kind.
+  // The state before an action of this kind.
   static void prepare(Node& node, const cluster::Resource& one, const std::string& action) {
     node.machine().trace.turn_off();
     if (action != "start") {

@@ -20,7 +20,7 @@ namespace {
 class SimClockWorld final : public host::contract::ClockWorld {
  public:
   host::Clock& clock() override { return clock_; }
-  // A wait of the simulated machine is not cut short by a signal that is handled.
+  // A handled signal does not end a wait of the simulated machine.
   void while_signals_arrive(const std::function<void()>& act) override { act(); }
 
  private:

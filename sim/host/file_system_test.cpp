@@ -82,7 +82,7 @@ class SimFileSystemWorld final : public host::contract::FileSystemWorld {
   SimFileSystem files_{machine_, identity_};
 };
 
-// What only a simulated machine can be brought to.
+// States that only a simulated machine can be in.
 class SimFileSystemTest : public testing::Test {
  protected:
   static constexpr std::size_t ample = 1 << 20;

@@ -67,7 +67,7 @@ class TestClock final : public host::Clock {
   Scheduler& time_;
 };
 
-// A peer that is no process, but lets time pass as if it were one.
+// A peer that is not a process, but lets time pass like one.
 class SimPeer final : public host::contract::NetworkPeer {
  public:
   SimPeer(Scheduler& time, Sockets& sockets, Way way, const Endpoint& endpoint)
@@ -153,7 +153,7 @@ class SimPeer final : public host::contract::NetworkPeer {
   }
   void let_it_arrive() { time_.pass_until(time_.now() + microseconds(100)); }
 
-  // The connection, as soon as there is one; of a datagram peer its only socket.
+  // The connection, as soon as it exists; for a datagram peer, its only socket.
   Socket& stream() {
     if (!socket_ && becomes_readable(*listener_)) {
       socket_ = must(listener_->accept());
@@ -164,7 +164,7 @@ class SimPeer final : public host::contract::NetworkPeer {
     return *socket_;
   }
 
-  // Nothing at the end of the stream, or if nothing has come.
+  // Empty at the end of the stream, or if no data have arrived.
   std::string take_up_to(std::size_t size) { return stream().receive(size).value_or(""); }
 
   Errno<std::size_t> write(std::string_view bytes) {
@@ -239,7 +239,7 @@ class SimNetworkWorld final : public host::contract::NetworkWorld {
     identity_ = former;
   }
 
-  // A wait of this machine is never cut short, but it looks again at each signal.
+  // A wait of this machine is never interrupted, but checks again at each signal.
   void while_signals_arrive(const std::function<void()>& act) override {
     const auto signals = std::make_shared<int>();
     interrupt(signals);
@@ -286,7 +286,7 @@ class SimNetworkWorld final : public host::contract::NetworkWorld {
   std::unique_ptr<SimNetwork> network_ = make_network();
 };
 
-// What only a simulated machine can be brought to, and what it says.
+// States that only a simulated machine can be in, and their error texts.
 class SimNetworkTest : public testing::Test {
  protected:
   std::string end_of(const Endpoint& endpoint) {

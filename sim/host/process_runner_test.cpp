@@ -118,7 +118,7 @@ class SimProcessRunnerWorld final : public host::contract::ProcessRunnerWorld {
   void ignore_ended_children() override {
     machine_.processes.set_disposition(agent_.process(), SIGCHLD, Disposition::ignored);
   }
-  // The agent has none here to begin with.
+  // The agent has no open descriptors here.
   void without_standard_streams(const std::function<void()>& act) override { act(); }
 
   int open_descriptors() override { return 3; }

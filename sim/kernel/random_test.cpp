@@ -19,7 +19,7 @@ TEST(SeededRandomTest, DiffersForAnotherSeed) {
   EXPECT_NE(SeededRandom(7).next(), SeededRandom(8).next());
 }
 
-// The standard gives the 10,000th number of the engine with its default seed.
+// The standard specifies the 10,000th number of the engine with its default seed.
 TEST(SeededRandomTest, IsTheSameOnEveryMachine) {
   SeededRandom random(5489);
   std::uint64_t last = 0;

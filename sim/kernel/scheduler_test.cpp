@@ -170,7 +170,7 @@ TEST_F(WaitListTest, MayEndBeforeThePlacesInIt) {
   EXPECT_THAT(told, IsEmpty());
 }
 
-// Where a task waits until the test lets it go on.
+// A point at which a task waits until the test continues it.
 class Stop {
  public:
   [[nodiscard]] bool await_ready() const noexcept { return false; }

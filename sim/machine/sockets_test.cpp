@@ -174,7 +174,7 @@ TEST_F(AddressTest, CannotBeReachedWithoutARoute) {
   EXPECT_EQ(error_of(socket->send_to("x", udp("198.51.100.1", 5060))), ENETUNREACH);
 }
 
-// tcp(7) against udp(7): only the former tells of ICMP host unreachable.
+// tcp(7) reports ICMP host unreachable, and udp(7) does not.
 TEST_F(AddressTest, MayTurnOutToBeUnreachable) {
   sockets->set_route("192.0.2.2", {.error = EHOSTUNREACH, .after = seconds(3)});
   const auto datagrams = connect(udp("192.0.2.2", 5060));

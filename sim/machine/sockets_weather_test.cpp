@@ -34,7 +34,7 @@ const host::Endpoint tcp_here = tcp("127.0.0.1", 5060);
 
 class UdpWeatherTest : public SocketsTest {
  protected:
-  // What arrives of so many datagrams, which are numbered.
+  // The numbers of the datagrams that arrive.
   std::vector<int> arrivals_of(int count) {
     const auto client = connect(udp_here);
     for (int number = 0; number < count; ++number) {
@@ -64,7 +64,7 @@ class UdpWeatherTest : public SocketsTest {
 };
 class TcpWeatherTest : public SocketsTest {
  protected:
-  // How many pieces the bytes arrive in, if they are read as they come.
+  // The number of pieces in which the bytes arrive, if they are read immediately.
   std::vector<std::size_t> pieces(const SharedSocket& socket) {
     std::vector<std::size_t> sizes;
     while (time.pass_until(time.now() + seconds(5), [&] { return socket->is_readable(); })) {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-// As Kamailio 5.6.3 takes them.
+// The behaviour of Kamailio 5.6.3.
 
 namespace sim {
 namespace {

@@ -26,8 +26,8 @@ KamailioConfig parse(const std::string& text, std::vector<std::string> defines =
                                .read = read});
 }
 
-// Each of these was given to `kamailio -c` of 5.6.3, which took it, with two children: the line
-// with them is read whatever stands before it.
+// `kamailio -c` of 5.6.3 accepts each of these with two children: the line with children is read
+// regardless of what precedes it.
 class LineBehind : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(LineBehind, IsRead) {
@@ -58,7 +58,7 @@ INSTANTIATE_TEST_SUITE_P(
         "request_route { if (!!is_method(\"INVITE\")) { exit; } }", "user=\"\"",
         "debug=3 port=5070 request_route {exit;}"));
 
-// They may hold what looks like a setting, and it is none.
+// They may contain text that looks like a setting.
 TEST(Setting, StandsOutsideOfBlocksAndTexts) {
   for (const std::string text :
        {"request_route { children = 5; }", "a.children = 5 desc \"children=5\"\n",

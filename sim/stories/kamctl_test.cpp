@@ -2,7 +2,7 @@
 
 #include <csignal>
 
-// The check with kamctl, and all that can be wrong with it.
+// The check with kamctl, and its failures.
 
 namespace sim::stories {
 namespace {

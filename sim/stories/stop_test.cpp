@@ -3,7 +3,7 @@
 #include <csignal>
 #include <string>
 
-// Stops of servers that do not want to end.
+// Stops of servers that do not end by themselves.
 
 namespace sim::stories {
 namespace {

@@ -1,5 +1,4 @@
-// The sweep has to find out agents that break the rules: small scripts around the agent that was
-// built.
+// The sweep must detect agents that violate the rules: small scripts around the built agent.
 
 #include "conformance/faults/sweep.h"
 
@@ -20,7 +19,7 @@ using ::testing::Contains;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-// Its lines come before the agent that was built goes on.
+// Its lines run before the built agent.
 std::string agent_that(const std::string& lines) {
   const std::string path = "/run/broken-agent";
   live::write_file(path, "#!/bin/sh\n" + lines + "\n" + live::agent().agent() + " \"$@\"\n");
@@ -32,7 +31,7 @@ std::vector<Rule> broken_without_a_fault(Sweep& sweep, const std::string& case_n
   return sweep.count(*sweep.case_named(case_name)).first.broken;
 }
 
-// By a fault in that process.
+// The rules that a fault in that process violates.
 std::vector<Rule> broken_by_a_fault(Sweep& sweep, const std::string& case_name,
                                     const std::string& process) {
   const auto& swept = *sweep.case_named(case_name);

@@ -16,7 +16,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// What the tests of the page rely on: the browser that they ask would have told.
+// Verifies the basis of the other tests: the browser reports errors.
 
 TEST(BrowserTest, TellsWhatAPageAsksFor) {
   Browser browser;
@@ -124,7 +124,7 @@ TEST_F(PageTest, FiltersByWhatIsTypedAndKeepsItInTheAddress) {
 TEST_F(PageTest, ShowsAFailureThatIsLinkedTo) {
   open("f1");
   EXPECT_EQ(value("f1.open"), "true");
-  // A filter does not hide where a link leads.
+  // A filter does not hide the target of a link.
   open("filter=twice");
   EXPECT_EQ(value(visible_failures), "");
   value("location.hash = '#f1'");
@@ -188,7 +188,7 @@ TEST_F(PageTest, FiltersOnAPhoneAsWell) {
   expect_peace();
 }
 
-// The contrast of each text to what is behind it; WCAG 2 asks for 4.5.
+// The contrast of each text with its background; WCAG 2 requires 4.5.
 TEST_F(PageTest, CanBeReadByDayAndByNight) {
   const std::string pale = R"js((() => {
     const parts = (color) => color.match(/[\d.]+/g).map(Number);

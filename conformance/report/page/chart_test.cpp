@@ -82,7 +82,7 @@ TEST(ChartTest, LetsProcessesOfOneProgramShareALaneIfTheyAreMany) {
 
 TEST(ChartTest, HidesNoShortStepBesideALongWait) {
   const auto chart = chart_of({event(0, "a"), event(10, "b"), event(30'000, "c")});
-  // Half of the half that is for steps.
+  // Half of the part for steps.
   EXPECT_THAT(chart.lanes[1].marks.at(0).at, DoubleNear(3 + 94 / 4.0, 0.1));
   EXPECT_THAT(chart.lanes[2].marks.at(0).at, DoubleNear(97, 0.1));
 }
