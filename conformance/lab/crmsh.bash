@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154  # ci/lab sources it
 # README with crmsh, and an address that moves before the server.
 
-# But for what it says of a cluster without fencing.
+# Without its part about a cluster without fencing.
 silently() {
   "$@" >/run/lab/words 2>&1 || return 1
   ! grep -v 'not fencing unseen nodes' /run/lab/words
@@ -18,7 +18,7 @@ check "it moves to the other node" eventually 60 runs_on node2 kamailio
 check "a client gets an answer there" eventually 10 answers
 on node1 crm node online node1
 
-# What the exit reason of a start tells that fails.
+# The exit reason of a failed start.
 on node2 bash -c 'echo nonsense >>/etc/kamailio/kamailio.cfg'
 on node1 bash -c 'echo nonsense >>/etc/kamailio/kamailio.cfg'
 on node1 crm resource stop kamailio

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154  # ci/lab sources it
-# A second server beside the first, as docs/operations.md has it.
+# A second server beside the first, as in docs/operations.md.
 
 check "the first example can be pasted" paste node1 README.md 'pcs resource create vip'
 check "its server runs" eventually 30 runs_on node1 kamailio

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154  # ci/lab sources it
-# From the stock agent and back, under a client, with docs/migration.md.
+# Migration from the stock agent and back, with a running client, as in docs/migration.md.
 
 agent_is() { on node1 crm_resource --resource kamailio --query-xml | grep -q "provider=\"$1\""; }
 back_to_the_stock_agent() {
@@ -7,7 +7,7 @@ back_to_the_stock_agent() {
   on node1 bash -e -s </run/lab/pasted
 }
 
-# The stock agent wants kamctl in a place where Debian does not have it, and an answer to the check.
+# The stock agent needs kamctl in a directory that Debian does not use, and a reply to the check.
 for node in node1 node2; do
   on "$node" sed -i '/^request_route {/a if (is_method("OPTIONS")) { sl_send_reply("200", "OK"); exit; }' \
     /etc/kamailio/kamailio.cfg

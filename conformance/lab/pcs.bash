@@ -41,7 +41,7 @@ on node1 pcs resource update kamailio probe_timeout=2s >/dev/null
 settled
 check "nothing was restarted when it was mended" same_process
 
-# README's sum: 7 s at worst, if the server is deaf. The client's own wait is 0.9 s of it.
+# README's total: at most 7 s if the server is deaf. It includes 0.9 s of the client's own wait.
 # shellcheck disable=SC2046  # pids
 freeze() { on node1 kill -STOP "$(main_process)" $(on node1 pgrep -P "$(main_process)"); }
 is_deaf() { ! answers; }

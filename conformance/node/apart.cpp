@@ -98,7 +98,7 @@ std::string said_by(const std::function<std::string()>& play) {
   } catch (const std::exception& error) {
     return std::string("!") + error.what();
   } catch (...) {
-    return "!something that is no error was thrown";
+    return "!an unknown exception was thrown";
   }
 }
 
@@ -163,10 +163,10 @@ Apart run_apart(const std::function<void()>& make, const std::function<std::stri
   const auto pid =
       static_cast<pid_t>(::syscall(SYS_clone, flags, nullptr, nullptr, nullptr, nullptr));
   if (pid < 0) {
-    throw std::system_error(errno, std::generic_category(),
-                            is_root ? "clone: new namespaces"
-                                    : "clone: new namespaces, which takes root or a system that "
-                                      "lets users have them");
+    throw std::system_error(
+        errno, std::generic_category(),
+        is_root ? "clone: new namespaces"
+                : "clone: new namespaces, which need root or unprivileged user namespaces");
   }
   if (pid == 0) {
     output.read_end.reset();

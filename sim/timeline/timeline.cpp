@@ -96,7 +96,7 @@ std::vector<Trace::Line> without_siblings(const std::vector<Trace::Line>& lines)
   const auto finish = [&] {
     for (const auto& [kind, what] : told) {
       if (what.times > 1) {
-        kept[what.where].what += ", and " + std::to_string(what.times - 1) + " more so";
+        kept[what.where].what += " (and " + std::to_string(what.times - 1) + " more)";
       }
     }
     told.clear();
@@ -127,8 +127,8 @@ std::vector<Trace::Line> without_repetitions(const std::vector<Trace::Line>& lin
     kept.push_back(lines[i]);
     if (end - i > 1) {
       std::ostringstream text;
-      text << ", and " << end - i - 1 << " times again within " << std::fixed
-           << std::setprecision(3) << seconds_since(lines[i].at, lines[end - 1].at) << " s";
+      text << ", repeated " << end - i - 1 << " times within " << std::fixed << std::setprecision(3)
+           << seconds_since(lines[i].at, lines[end - 1].at) << " s";
       kept.back().what += text.str();
     }
     i = end;

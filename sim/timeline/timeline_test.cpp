@@ -28,7 +28,7 @@ Trace::Line line(int milliseconds, const std::string& who, const std::string& wh
 TEST(TimelineTest, TellsOnceWhatManyProcessesDoAtTheSameMoment) {
   EXPECT_EQ(text_of({line(1, "kamailio[7]", "stops"), line(1, "kamailio[8]", "stops"),
                      line(2, "kamailio[9]", "stops")}),
-            "    0.001 s  kamailio[7]  stops, and 1 more so\n"
+            "    0.001 s  kamailio[7]  stops (and 1 more)\n"
             "    0.002 s  kamailio[9]  stops\n");
 }
 
@@ -37,7 +37,7 @@ TEST(TimelineTest, TellsEachCallOfAnAgentAtItsPlace) {
                              line(1, "cluster", "start two"), line(1, "agent[8]", "ERROR: no")});
   EXPECT_LT(text.find("agent[7]"), text.find("start two"));
   EXPECT_GT(text.find("agent[8]"), text.find("start two"));
-  EXPECT_THAT(text, Not(HasSubstr("more so")));
+  EXPECT_THAT(text, Not(HasSubstr(" more)")));
 }
 
 TEST(TimelineTest, LeavesTheExitCodeOfTheAgentToTheCluster) {
@@ -63,7 +63,7 @@ TEST(TimelineTest, TellsOnceWhatIsDoneAgainAndAgain) {
   EXPECT_EQ(text_of({line(1000, "agent[7]", "SIGTERM to kamailio[8]"),
                      line(2000, "agent[7]", "SIGTERM to kamailio[8]"),
                      line(3000, "agent[7]", "SIGTERM to kamailio[8]")}),
-            "    1.000 s  agent[7]  SIGTERM to kamailio[8], and 2 times again within 2.000 s\n");
+            "    1.000 s  agent[7]  SIGTERM to kamailio[8], repeated 2 times within 2.000 s\n");
 }
 
 }  // namespace

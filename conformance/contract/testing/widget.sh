@@ -1,7 +1,7 @@
 #!/bin/sh
-# An agent that keeps the contract, but for the one thing that $defect names. Its service is a sleep;
-# the process writes its own PID file before it leaves the agent's process group, so that a kill of
-# the group never leaves a service that nobody knows of.
+# An agent that follows the contract, except for the defect that $defect names. Its service is a
+# sleep; the process writes its own PID file before it leaves the agent's process group, so that a
+# kill of the group never leaves an unknown service.
 
 is() { [ "$defect" = "$1" ]; }
 
@@ -260,7 +260,7 @@ monitor() {
   is level-10-of-stopped && [ "$OCF_CHECK_LEVEL" = 10 ] && ! lives && fail 1 "sick"
   is level-20-of-stopped && [ "$OCF_CHECK_LEVEL" = 20 ] && ! lives && fail 1 "sick"
   if is busy-monitor || is busy-stop; then
-    # In one step: two monitors may come at the very same time.
+    # Atomic, because two monitors may run at the same time.
     if ! mkdir "$base.busy" 2>/dev/null && is busy-monitor; then
       fail 1 "another monitor is at work"
     fi
