@@ -100,11 +100,12 @@ std::vector<ScenarioWord> scenario_words() {
        "start, stop, monitor, status, validate-all, notify, reload-agent, meta-data, promote, "
        "demote, migrate_to, migrate_from, reload, restart",
        "INSTANCE",
-       "calls the agent; with timeout (a time, 30s by default), killed_after (a time), by "
-       "(pacemaker, pcs, crmsh or drbd-reactor: the caller, which sets the environment) and, for "
-       "monitor, status and validate-all, check_level (0, 10, 20 or 30)"},
+       "calls the agent; with timeout (a time, 30s by default), killed_after (a time), by (" +
+           yaml::alternatives(cluster::callers()) +
+           ": the caller, which sets the environment) and, for monitor, status and validate-all, "
+           "check_level (0, 10, 20 or 30)"},
       {"step", "wait", "a time", "lets time pass"},
-      {"step", "signal", "TERM, KILL, STOP, CONT, HUP, INT, CHLD, ABRT, PIPE, USR1 or USR2",
+      {"step", "signal", yaml::alternatives(signal_words()),
        "sends a signal; to: main, all, children or first_child, of: INSTANCE; without instances to "
        "every Kamailio"},
       {"step", "run", "a list: a program and its arguments",
