@@ -24,7 +24,7 @@ Generated from the agent's table of reasons; a test compares the two.
 
 When an action fails, the cluster shows its exit reason (`crm_mon`, `pcs status`, `crm status`), of which Pacemaker 2.1
 keeps the first 128 characters. The full text is in the log of the node (`/var/log/pacemaker/pacemaker.log`, and the
-journal, tag `kamailio`). An exit reason can consist of several of the texts below, separated by `; `: first the
+journal: `journalctl -t 'kamailio(RESOURCE)'`). An exit reason can consist of several of the texts below, separated by `; `: first the
 cause, then what failed, then the evidence. WORDS IN CAPITALS are placeholders.
 
 If Kamailio refuses to start, its own error message comes first, shortened:

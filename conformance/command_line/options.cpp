@@ -47,12 +47,14 @@ Value value_of(const std::string& name, const std::vector<std::pair<std::string,
 constexpr const char* about =
     "Checks whether an OCF resource agent keeps its contract.\n"
     "\n"
-    "With an AGENT, runs the checks of OCF RA API 1.1, each on a node of its own: namespaces with\n"
-    "this machine's programs and their own files. Nothing on this machine is changed, and the\n"
-    "resources of its cluster are left alone: an agent called kamailio runs a fake Kamailio "
-    "there.\n"
-    "Without an AGENT, runs the scenarios of ocf:sip:kamailio in the simulator. AGENT is\n"
-    "ocf:PROVIDER:TYPE or the path of an executable.";
+    "With an AGENT and no --rig, runs the checks of OCF RA API 1.1, each on a node: namespaces "
+    "with\n"
+    "this machine's programs and separate files. Without --share nothing on this machine is "
+    "changed.\n"
+    "An agent called kamailio finds a fake Kamailio on its node. Without an AGENT and --rig, runs "
+    "the\n"
+    "scenarios of ocf:sip:kamailio in the simulator. AGENT is ocf:PROVIDER:TYPE or the path of an\n"
+    "executable.";
 
 constexpr const char* exit_codes =
     "A rig is where checks run: contract (the checks of any agent), or for the scenarios of\n"
@@ -171,7 +173,7 @@ class Reader {
     const bool asks_contract = options_.rigs.contains(Rig::contract);
     if (!asks_contract && (name_->count() > 0 || !options_.second.empty())) {
       return std::string(name_->count() > 0 ? "-n" : "--second") +
-             " requires an AGENT or --rig contract";
+             " applies only to the checks of any agent: use --rig contract";
     }
     return "";
   }
@@ -200,7 +202,7 @@ class Reader {
     app_.add_flag("--recordings", options_.plays_recordings,
                   "play what the real programs do, instead of scenarios of the agent");
     app_.add_flag("--record", options_.records,
-                  "with --recordings --rig live: write what is otherwise into their files");
+                  "with --recordings --rig live: write what differs into the recordings");
     app_.add_option("--profile", caller_,
                     "call the agent as this tool does, in the actions that the tool calls")
         ->check(one_of(cluster::callers()))
@@ -208,7 +210,8 @@ class Reader {
   }
 
   void add_ways() {
-    app_.add_option("-j,--jobs", options_.jobs, "number of nodes at a time; they mostly wait")
+    app_.add_option("-j,--jobs", options_.jobs,
+                    "number of nodes at a time; may exceed the cores, since nodes mostly wait")
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
     constexpr double fastest = 100;

@@ -86,8 +86,10 @@ TEST(OptionsTest, SayWhatIsWrongAndWhatIsAllowed) {
 TEST(OptionsTest, AnAgentThatIsLostIsNotOurs) {
   EXPECT_THAT(refusal({""}), HasSubstr("AGENT is empty"));
   EXPECT_THAT(refusal({"-n", "test", ""}), HasSubstr("AGENT is empty"));
-  EXPECT_THAT(refusal({"-n", "test"}), HasSubstr("-n requires an AGENT or --rig contract"));
-  EXPECT_THAT(refusal({"--second", "port=1"}), HasSubstr("--second requires an AGENT or --rig"));
+  EXPECT_THAT(refusal({"-n", "test"}),
+              HasSubstr("-n applies only to the checks of any agent: use --rig contract"));
+  EXPECT_THAT(refusal({"--second", "port=1"}),
+              HasSubstr("--second applies only to the checks of any agent"));
   EXPECT_TRUE(read({"-n", "test", "--rig", "contract"}));
 }
 
