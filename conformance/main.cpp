@@ -244,8 +244,8 @@ bool record(const Run& run) {
     const auto& place = outcome.question.place;
     if (outcome.correction) {
       corrections[place.substr(0, place.rfind(':'))].push_back(*outcome.correction);
-    } else if (outcome.verdict == Outcome::Verdict::failed ||
-               outcome.verdict == Outcome::Verdict::broken) {
+    } else if (!place.empty() && (outcome.verdict == Outcome::Verdict::failed ||
+                                  outcome.verdict == Outcome::Verdict::broken)) {
       std::cout << place << ": " << outcome.question.name << " cannot be recorded\n";
       is_all = false;
     }
@@ -255,8 +255,11 @@ bool record(const Run& run) {
     if (!text) {
       throw std::system_error(text.error(), file);
     }
-    std::cout << file << ": " << all.size() << " recorded; look at them with git diff\n";
-    write_file(file, conformance::corrected(*text, std::move(all)));
+    const auto count = all.size();
+    // A full disk must not cost the former recordings.
+    write_file(file + ".new", conformance::corrected(*text, std::move(all)));
+    std::filesystem::rename(file + ".new", file);
+    std::cout << file << ": " << count << " recorded; look at them with git diff\n";
   }
   return is_all;
 }

@@ -30,9 +30,9 @@ using std::chrono::seconds;
   ::dup2(::open("/dev/null", O_RDONLY), STDIN_FILENO);
   ::dup2(out, STDOUT_FILENO);
   ::dup2(err, STDERR_FILENO);
-  const bool is_root_as_now = account.pw_uid == ::geteuid();
+  const bool is_that_user = account.pw_uid == ::geteuid();
   const bool is_somebody =
-      is_root_as_now || (::setgroups(1, &account.pw_gid) == 0 && ::setgid(account.pw_gid) == 0 &&
+      is_that_user || (::setgroups(1, &account.pw_gid) == 0 && ::setgid(account.pw_gid) == 0 &&
                          ::setuid(account.pw_uid) == 0);
   if (is_somebody && ::chdir("/") == 0) {
     ::execve(arguments.front().c_str(), posix::pointers_to(arguments).data(),

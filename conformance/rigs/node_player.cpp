@@ -1,11 +1,8 @@
 #include "conformance/rigs/node_player.h"
 
-#include "agent/posix/descriptor.h"
 #include "agent/posix/network.h"
-#include "agent/posix/spawn.h"
 #include "conformance/node/kamailio.h"
 #include "conformance/node/processes.h"
-#include "conformance/node/program.h"
 #include "conformance/rigs/node_end.h"
 #include "conformance/rigs/node_files.h"
 #include "conformance/scenario/end_judge.h"
@@ -14,23 +11,17 @@
 #include "sim/cluster/call.h"
 #include "sim/setup/node.h"
 #include "sim/setup/sip_endpoint.h"
-#include "sim/yaml/writer.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <stdexcept>
-#include <string_view>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -130,10 +121,6 @@ void NodePlayer::see_end(Evidence& evidence) const {
 }
 
 void NodePlayer::prepare() {
-  node_.server = fs::canonical("/usr/sbin/kamailio");
-  for (const int pid : node::all_pids()) {
-    node_.own_pids.insert(pid);
-  }
   for (const auto& path : storage_paths(scenario_)) {
     storages_.try_emplace(path, path);
   }
@@ -202,8 +189,8 @@ SeenStep NodePlayer::act(const sim::Pass& pass) {
 SeenStep NodePlayer::act(const sim::SendSignal& send) {
   if (send.instance.empty()) {
     const auto begin = std::chrono::steady_clock::now();
-    send_to_servers(send);
-    auto settled = settle(lookout(), send.watched);
+    programs_.send(send);
+    auto settled = settle(programs_.lookout(), send.watched);
     return {.program =
                 Observation{.took = settled.since - begin, .leaves = std::move(settled.leaves)}};
   }
@@ -227,59 +214,19 @@ SeenStep NodePlayer::act(const sim::SendSignal& send) {
   return {};
 }
 
-void NodePlayer::send_to_servers(const sim::SendSignal& send) const {
-  const auto pids = receivers(send.whom, census_of(node_));
-  if (pids.empty()) {
-    throw std::runtime_error("no server process received the signal");
-  }
-  for (const int pid : pids) {
-    ::kill(pid, send.signal);
-  }
-}
-
-Lookout NodePlayer::lookout() const {
-  return {.look = [this] { return census_of(node_); },
-          .now = [] { return std::chrono::steady_clock::now(); },
-          .wait = [](host::Duration duration) { std::this_thread::sleep_for(duration); }};
-}
-
 SeenStep NodePlayer::act(const sim::RunProgram& run) {
-  auto environment = posix::helper_environment({{"HOME", "/nonexistent"}});
-  for (const auto& [name, value] : run.environment) {
-    environment[name] = value;
-  }
-  auto arguments = run.arguments;
-  for (const std::string directory : {"/usr/sbin/", "/usr/bin/"}) {
-    if (fs::exists(directory + arguments.front())) {
-      arguments.front().insert(0, directory);
-    }
-  }
-  if (!arguments.front().starts_with('/')) {
-    throw std::runtime_error(arguments.front() + ": not found in /usr/sbin and /usr/bin");
-  }
-  const node::Program program;
-  const auto lasts = std::chrono::duration_cast<host::Duration>(run.lasts / rig_.rate);
-  const auto end = program.run(arguments, environment, run.user, lasts);
-  Ending ending = Hangs{};
-  if (end.status) {
-    ending = WIFEXITED(*end.status) ? Ending(Exited{WEXITSTATUS(*end.status)})
-                                    : Ending(Killed{WTERMSIG(*end.status)});
-  }
-  for (const auto& [who, text] : {std::pair("out", program.out()), {"err", program.err()}}) {
-    for (const auto& line : lines_in(text)) {
+  auto seen = programs_.run(run, rig_.rate);
+  for (const auto& [who, lines] : {std::pair("out", &seen.out), {"err", &seen.err}}) {
+    for (const auto& line : *lines) {
       write(who, line);
     }
   }
-  write("", in_yaml(ending));
+  write("", in_yaml(seen.ending));
   if (scenario_.measured_with.empty()) {
     return {};
   }
-  auto leaves = settle(lookout()).leaves;
-  return {.program = Observation{.ending = ending,
-                                 .out = lines_in(program.out()),
-                                 .err = lines_in(program.err()),
-                                 .took = end.took,
-                                 .leaves = std::move(leaves)}};
+  seen.leaves = settle(programs_.lookout()).leaves;
+  return {.program = std::move(seen)};
 }
 
 SeenStep NodePlayer::act(const sim::AskOptions& question) {
@@ -294,7 +241,7 @@ SeenStep NodePlayer::act(const sim::AskOptions& question) {
   const auto took = std::chrono::steady_clock::now() - begin;
   return {.program = Observation{.ending = Answered{std::move(line)},
                                  .took = took,
-                                 .leaves = settle(lookout()).leaves}};
+                                 .leaves = settle(programs_.lookout()).leaves}};
 }
 
 SeenStep NodePlayer::act(const sim::Suspend& /*suspend*/) { cannot("suspend"); }
@@ -327,7 +274,7 @@ void NodePlayer::apply(const sim::Setup& plan) {
     put(file);
   }
   for (const auto& responder : plan.responders) {
-    respond(responder);
+    programs_.respond(responder);
   }
   for (const auto& [place, path] : plan.without) {
     if (fs::remove_all(path) == 0) {
@@ -350,60 +297,9 @@ void NodePlayer::apply(const sim::Setup& plan) {
   }
 }
 
-// It prints a line when it listens.
-void NodePlayer::respond(const sim::PlacedResponder& responder) {
-  using Kind = yaml::Tree::Kind;
-  const yaml::Tree options{.kind = Kind::table,
-                           .entries = {{.key = "options", .value = responder.behaviour}}};
-  const yaml::Tree profile{.kind = Kind::table,
-                           .entries = {{.key = "responder", .value = options}}};
-  const auto file =
-      "/etc/kamailio/.responder-" + std::to_string(node_.own_endpoints.size()) + ".yaml";
-  write_file(file, yaml::document_of(profile));
-  auto pipe = posix::make_pipe().value();
-  const int out = pipe.write_end.get();
-  const auto pid = posix::spawn({responder_on_node, sim::word_of(responder.at)},
-                                {{"SIM_PROFILE", file}}, out, out, posix::Session::own);
-  if (!pid) {
-    throw std::system_error(pid.error(), std::generic_category(), responder_on_node);
-  }
-  pipe.write_end.reset();
-  std::array<char, 256> said = {};
-  const auto size = ::read(pipe.read_end.get(), said.data(), said.size() - 1);
-  if (size <= 0 || !std::string_view(said.data()).starts_with("listening")) {
-    throw std::runtime_error("responder at " + sim::word_of(responder.at) +
-                             " does not start: " + said.data());
-  }
-  node_.own_pids.insert(*pid);
-  node_.own_endpoints.push_back(responder.at);
-}
-
-// A process of the player, which lives until the node ends, or ends at once, reaped or not.
-int NodePlayer::foreign_pid(sim::PlacedFile::ForeignPid fate) {
-  using Foreign = sim::PlacedFile::ForeignPid;
-  const pid_t pid = ::fork();
-  if (pid < 0) {
-    throw std::system_error(errno, std::generic_category(), "fork");
-  }
-  if (pid == 0) {
-    if (fate == Foreign::living) {
-      ::pause();
-    }
-    ::_exit(0);
-  }
-  if (fate == Foreign::dead) {
-    ::waitpid(pid, nullptr, 0);
-  } else if (fate == Foreign::zombie) {
-    siginfo_t ended = {};
-    ::waitid(P_PID, static_cast<id_t>(pid), &ended, WEXITED | WNOWAIT);
-  }
-  node_.own_pids.insert(pid);
-  return pid;
-}
-
 std::string NodePlayer::text_of(const sim::PlacedFile& file) {
   if (file.foreign_pid != sim::PlacedFile::ForeignPid::no) {
-    return std::to_string(foreign_pid(file.foreign_pid)) + "\n";
+    return std::to_string(programs_.foreign_pid(file.foreign_pid)) + "\n";
   }
   if (file.pid_of.empty()) {
     return file.text;
@@ -441,10 +337,7 @@ void NodePlayer::put(const sim::PlacedFile& file) {
     case Kind::fifo:
       make_fifo(file.path);
       if (file.is_held_open) {
-        held_.emplace_back(::open(file.path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-        if (!held_.back().is_open()) {
-          throw std::system_error(errno, std::generic_category(), file.path);
-        }
+        programs_.hold_open(file.path);
       }
       break;
   }

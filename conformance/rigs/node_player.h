@@ -2,7 +2,7 @@
 
 #include "conformance/cluster/cluster.h"
 #include "conformance/node/storage.h"
-#include "conformance/rigs/node_census.h"
+#include "conformance/rigs/node_programs.h"
 #include "conformance/rigs/node_rig.h"
 #include "conformance/rigs/node_witness.h"
 #include "conformance/rigs/profile_text.h"
@@ -11,7 +11,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace conformance {
 
@@ -38,10 +37,6 @@ class NodePlayer {
   void see_end(Evidence& evidence) const;
   void apply(const sim::Setup& plan);
   [[nodiscard]] std::string text_of(const sim::PlacedFile& file);
-  void respond(const sim::PlacedResponder& responder);
-  [[nodiscard]] int foreign_pid(sim::PlacedFile::ForeignPid fate);
-  void send_to_servers(const sim::SendSignal& send) const;
-  [[nodiscard]] Lookout lookout() const;
   void put(const sim::PlacedFile& file);
   void tell_fakes();
   void write(const std::string& who, const std::string& what);
@@ -53,8 +48,7 @@ class NodePlayer {
   NodeWitness witness_;
   ProfileText profile_;
   std::map<std::string, node::Storage> storages_;
-  std::vector<posix::Descriptor> held_;  // FIFOs that nobody reads
-  OnNode node_;
+  NodePrograms programs_;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   Timeline timeline_;
 };
