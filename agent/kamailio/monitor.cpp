@@ -46,8 +46,8 @@ ocf::Outcome monitor(const Context& context) {
     // Not 7, since the state is unknown.
     return fail<Reason::processes_not_visible>(evidence.error().text);
   }
-  // Log lines of each of thousands of recurring monitors would not help; whoever runs a monitor by
-  // hand wants to see them.
+  // A recurring monitor runs thousands of times: these lines would only fill the log. A monitor by
+  // hand prints them.
   const bool is_recurring = request.recurrence == ocf::Recurrence::recurring;
   const auto level = is_recurring ? host::Level::debug : host::Level::info;
   for (const auto& check : evidence->checks) {

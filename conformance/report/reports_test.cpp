@@ -75,8 +75,8 @@ TEST(TextTest, SumsUpTheRun) {
             "  monitor one: the maximum duration\n"
             "    expected: 100 ms\n"
             "    seen:     160 ms\n"
-            "SKIPPED monitor-of-a-frozen-server/sipsak [live]: a real server cannot be told to "
-            "freeze\n"
+            "SKIPPED monitor-of-a-frozen-server/sipsak [live]: a real server does not freeze on "
+            "request\n"
             "DIFFERS stop-of-orphans/builtin: simulated passed, fakes failed\n"
             "DIFFERS monitor-at-level-0: simulated passed, fakes warned\n"
             "6 passed, 1 failed, 1 warned, 1 skipped\n");
@@ -250,7 +250,7 @@ TEST(JunitTest, LetsWarningsPassWithWhatWasFound) {
 
 TEST(JunitTest, SaysWhySomethingWasSkipped) {
   EXPECT_EQ(value(parsed(testing::sample_run()), "//testcase/skipped/@message"),
-            "a real server cannot be told to freeze");
+            "a real server does not freeze on request");
 }
 
 TEST(JunitTest, GivesHostileTextBackAsItIs) {

@@ -143,7 +143,7 @@ Run sample_run() {
                   {.question = frozen(),
                    .rig = "live",
                    .verdict = Verdict::skipped,
-                   .reason = "a real server cannot be told to freeze"}};
+                   .reason = "a real server does not freeze on request"}};
   return run;
 }
 
