@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace host {
 
@@ -79,6 +80,13 @@ class FileSystem {
   // that it may be another directory than the caller means; `failed` for a symbolic link and for
   // anything that is not a directory.
   [[nodiscard]] virtual Result<void> take_directory(const std::string& path) = 0;
+
+  // Writes a new file with this text and mode 0600 in place of the one that has this name, if there
+  // is one. What has failed, as on a full disk, leaves no file; a process that is killed can leave
+  // one without its end. Links on the path, and the path itself, are treated as by the removals
+  // below. Errors: not_found if the directory is missing; `failed` if the path is a directory.
+  [[nodiscard]] virtual Result<void> replace_file(const std::string& path,
+                                                  std::string_view text) = 0;
 
   // The two removals never leave the directories that the path names. A symbolic link on the path
   // is followed only if no one but root can have created it: the link and every directory above it

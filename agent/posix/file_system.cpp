@@ -3,6 +3,7 @@
 #include "agent/host/result.h"
 #include "agent/posix/activity.h"
 #include "agent/posix/descriptor.h"
+#include "agent/posix/read_write.h"
 #include "agent/posix/trusted_path.h"
 
 #include <fcntl.h>
@@ -11,7 +12,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -44,13 +47,8 @@ host::Result<host::FileStatus> status_of(const std::string& path, int flags) {
                           .owner = {.user = status.st_uid, .group = status.st_gid}};
 }
 
-host::Result<void> remove(const std::string& path, int flags) {
-  const Activity activity("removing", path);
-  const auto entry = open_parent(path);
-  if (!entry) {
-    return tl::unexpected(entry.error());
-  }
-  if (::unlinkat(entry->directory.get(), entry->name.c_str(), flags) == 0) {
+host::Result<void> remove(const Entry& entry, const std::string& path, int flags) {
+  if (::unlinkat(entry.directory.get(), entry.name.c_str(), flags) == 0) {
     return {};
   }
   // ENOTDIR refers to the entry itself here, which does exist.
@@ -58,6 +56,12 @@ host::Result<void> remove(const std::string& path, int flags) {
     return tl::unexpected(host::Error{.text = host::error_from(errno, path).text});
   }
   return tl::unexpected(host::error_from(errno, path));
+}
+
+host::Result<void> remove(const std::string& path, int flags) {
+  const Activity activity("removing", path);
+  const auto entry = open_parent(path);
+  return entry ? remove(*entry, path, flags) : tl::unexpected(entry.error());
 }
 
 // The directories that a call has created so far, so that a failure can remove them.
@@ -210,6 +214,35 @@ host::Result<void> PosixFileSystem::take_directory(const std::string& path) {
   if (!directory.is_open() || ::fchown(directory.get(), ::geteuid(), ::getegid()) != 0 ||
       ::fchmod(directory.get(), directory_mode) != 0) {
     return tl::unexpected(host::error_from(errno, path));
+  }
+  return {};
+}
+
+host::Result<void> PosixFileSystem::replace_file(const std::string& path, std::string_view text) {
+  const Activity activity("writing", path);
+  constexpr mode_t mode = S_IRUSR | S_IWUSR;
+  const auto entry = open_parent(path);
+  if (!entry) {
+    return tl::unexpected(entry.error());
+  }
+  const auto& [directory, name, exposure] = *entry;
+  if (auto removed = remove(*entry, path, 0);
+      !removed && removed.error().kind != host::ErrorKind::not_found) {
+    return removed;
+  }
+  // O_EXCL: nobody can make it another file meanwhile.
+  const Descriptor file(::openat(directory.get(), name.c_str(),
+                                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
+  if (!file.is_open()) {
+    return tl::unexpected(host::error_from(errno, path));
+  }
+  auto done = write_all(file, text);
+  if (done && ::fchmod(file.get(), mode) != 0) {
+    done = tl::unexpected(errno);
+  }
+  if (!done) {
+    ::unlinkat(directory.get(), name.c_str(), 0);
+    return tl::unexpected(host::error_from(done.error(), path));
   }
   return {};
 }

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace posix {
 
@@ -18,6 +19,8 @@ class PosixFileSystem final : public host::FileSystem {
       const std::string& path) override;
   [[nodiscard]] host::Result<void> create_directory(const std::string& path) override;
   [[nodiscard]] host::Result<void> take_directory(const std::string& path) override;
+  [[nodiscard]] host::Result<void> replace_file(const std::string& path,
+                                                std::string_view text) override;
   [[nodiscard]] host::Result<void> remove_file(const std::string& path) override;
   [[nodiscard]] host::Result<void> remove_directory(const std::string& path) override;
 };

@@ -99,6 +99,8 @@ INSTANTIATE_TEST_SUITE_P(Posix, DirectoryCreationContract, testing::Values(posix
 INSTANTIATE_TEST_SUITE_P(Posix, DirectoryCreationPermissionContract, testing::Values(posix_files));
 INSTANTIATE_TEST_SUITE_P(Posix, ExposureContract, testing::Values(posix_files));
 INSTANTIATE_TEST_SUITE_P(Posix, DirectoryTakingContract, testing::Values(posix_files));
+INSTANTIATE_TEST_SUITE_P(Posix, FileReplacementContract, testing::Values(posix_files));
+INSTANTIATE_TEST_SUITE_P(Posix, FileReplacementPermissionContract, testing::Values(posix_files));
 INSTANTIATE_TEST_SUITE_P(Posix, FileRemovalContract, testing::Values(posix_files));
 INSTANTIATE_TEST_SUITE_P(Posix, FileRemovalPermissionContract, testing::Values(posix_files));
 INSTANTIATE_TEST_SUITE_P(Posix, RemovalThroughLinksContract, testing::Values(posix_files));

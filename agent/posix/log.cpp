@@ -19,16 +19,6 @@
 namespace posix {
 namespace {
 
-void write_all(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t count = ::write(descriptor, text.data(), text.size());
-    if (count < 0 && errno != EINTR) {
-      return;
-    }
-    text.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
-  }
-}
-
 std::string local_time(const char* format) {
   const std::time_t now = std::time(nullptr);
   std::tm broken_down = {};
@@ -56,7 +46,7 @@ void append_to_file(const std::string& path, const std::string& line) {
   const Descriptor file(::open(
       path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0640));
   if (file.is_open()) {
-    write_all(file.get(), line);
+    (void)write_all(file, line);
   }
 }
 

@@ -96,6 +96,17 @@ ssize_t write_piece(int descriptor, std::string_view piece) {
 
 }  // namespace
 
+tl::expected<void, int> write_all(const Descriptor& file, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t size = ::write(file.get(), text.data(), text.size());
+    if (size < 0 && errno != EINTR) {
+      return tl::unexpected(errno);
+    }
+    text.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+  }
+  return {};
+}
+
 tl::expected<void, int> write_patiently(int descriptor, std::string_view text,
                                         host::Duration patience) {
   constexpr int pause_ms = 5;

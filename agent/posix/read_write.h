@@ -41,6 +41,9 @@ class Capture {
   host::KeptOutput kept_;
 };
 
+// Writes all of a text to a file. Error: an errno value; part of the text may have been written.
+[[nodiscard]] tl::expected<void, int> write_all(const Descriptor& file, std::string_view text);
+
 // How long a reader of standard output or standard error may keep the agent waiting.
 inline constexpr std::chrono::seconds stream_patience(1);
 

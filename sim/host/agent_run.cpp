@@ -99,7 +99,7 @@ AgentResult run_agent(Machine& machine, const AgentCall& call) {
     auto [outcome, out] = answer(call.on_call ? watched.host() : host.host(), request);
     result.code = static_cast<int>(outcome.code);
     result.out = std::move(out);
-    report(outcome, request.recurrence, host.log());
+    report(outcome, request.recurrence(), host.log());
     agent.exit(result.code);
   } catch (const AgentEnded&) {
     result.code = 1;

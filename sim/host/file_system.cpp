@@ -236,6 +236,24 @@ host::Result<void> SimFileSystem::check_access(const std::string& path, host::Ac
   return {};
 }
 
+host::Result<void> SimFileSystem::replace_file(const std::string& path, std::string_view text) {
+  constexpr unsigned mode = 0600;
+  return find_entry(path).and_then([&](const std::string& entry) -> host::Result<void> {
+    if (auto removed = removal_from(files_.unlink(entry, identity_), path);
+        !removed && removed.error().kind != host::ErrorKind::not_found) {
+      return removed;
+    }
+    const auto written = files_.write(entry, text, Writing::replace, mode, identity_).and_then([&] {
+      return files_.chmod(entry, mode, identity_);
+    });
+    if (!written) {
+      (void)files_.unlink(entry, identity_);
+      return tl::unexpected(host::error_from(written.error(), path));
+    }
+    return {};
+  });
+}
+
 host::Result<void> SimFileSystem::remove_file(const std::string& path) {
   return find_entry(path).and_then([&](const std::string& entry) {
     return removal_from(files_.unlink(entry, identity_), path);

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sim {
@@ -26,6 +27,8 @@ class SimFileSystem final : public host::FileSystem {
       const std::string& path) override;
   [[nodiscard]] host::Result<void> create_directory(const std::string& path) override;
   [[nodiscard]] host::Result<void> take_directory(const std::string& path) override;
+  [[nodiscard]] host::Result<void> replace_file(const std::string& path,
+                                                std::string_view text) override;
   [[nodiscard]] host::Result<void> remove_file(const std::string& path) override;
   [[nodiscard]] host::Result<void> remove_directory(const std::string& path) override;
 

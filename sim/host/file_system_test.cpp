@@ -176,6 +176,8 @@ INSTANTIATE_TEST_SUITE_P(Sim, DirectoryCreationPermissionContract,
                          testing::Values(simulated_files));
 INSTANTIATE_TEST_SUITE_P(Sim, ExposureContract, testing::Values(simulated_files));
 INSTANTIATE_TEST_SUITE_P(Sim, DirectoryTakingContract, testing::Values(simulated_files));
+INSTANTIATE_TEST_SUITE_P(Sim, FileReplacementContract, testing::Values(simulated_files));
+INSTANTIATE_TEST_SUITE_P(Sim, FileReplacementPermissionContract, testing::Values(simulated_files));
 INSTANTIATE_TEST_SUITE_P(Sim, FileRemovalContract, testing::Values(simulated_files));
 INSTANTIATE_TEST_SUITE_P(Sim, FileRemovalPermissionContract, testing::Values(simulated_files));
 INSTANTIATE_TEST_SUITE_P(Sim, RemovalThroughLinksContract, testing::Values(simulated_files));

@@ -52,6 +52,11 @@ host::Result<void> WatchedHost::Files::take_directory(const std::string& path) {
   on_call_("files.take_directory");
   return files_.take_directory(path);
 }
+host::Result<void> WatchedHost::Files::replace_file(const std::string& path,
+                                                    std::string_view text) {
+  on_call_("files.replace_file");
+  return files_.replace_file(path, text);
+}
 host::Result<void> WatchedHost::Files::remove_file(const std::string& path) {
   on_call_("files.remove_file");
   return files_.remove_file(path);

@@ -42,6 +42,8 @@ class WatchedHost {
         const std::string& path) override;
     [[nodiscard]] host::Result<void> create_directory(const std::string& path) override;
     [[nodiscard]] host::Result<void> take_directory(const std::string& path) override;
+    [[nodiscard]] host::Result<void> replace_file(const std::string& path,
+                                                  std::string_view text) override;
     [[nodiscard]] host::Result<void> remove_file(const std::string& path) override;
     [[nodiscard]] host::Result<void> remove_directory(const std::string& path) override;
 

@@ -164,6 +164,74 @@ TEST_P(DirectoryTakingContract, FailsForAFileAndForWhatIsNotThere) {
                          in_directory("missing")));
 }
 
+TEST_P(FileReplacementContract, WritesANewFileThatOthersCannotRead) {
+  const auto path = in_directory("new");
+  EXPECT_TRUE(succeeds(files().replace_file(path, "text")));
+  EXPECT_EQ(files().read(path, ample), "text");
+  EXPECT_EQ(world().mode_of(path), 0600U);
+  EXPECT_EQ(world().owner_of(path), world().own_ids());
+}
+
+TEST_P(FileReplacementContract, GivesTheSameModeUnderAStrictCreationMask) {
+  world().set_creation_mask(0777);
+  EXPECT_TRUE(succeeds(files().replace_file(in_directory("new"), "")));
+  world().set_creation_mask(0);
+  EXPECT_EQ(world().mode_of(in_directory("new")), 0600U);
+}
+
+TEST_P(FileReplacementContract, LeavesNothingOfTheFormerFile) {
+  const auto path = file_with("a longer text");
+  EXPECT_TRUE(succeeds(files().replace_file(path, "text")));
+  EXPECT_EQ(files().read(path, ample), "text");
+  EXPECT_EQ(world().mode_of(path), 0600U);
+}
+
+TEST_P(FileReplacementContract, ReplacesALinkAndNotItsTarget) {
+  const auto target = file_with("precious");
+  world().make_link(target, in_directory("link"));
+  EXPECT_TRUE(succeeds(files().replace_file(in_directory("link"), "text")));
+  EXPECT_EQ(files().read(target, ample), "precious");
+  EXPECT_EQ(files().link_status(in_directory("link"))->type, FileType::regular);
+}
+
+TEST_P(FileReplacementContract, ReplacesAFifoWithoutWaitingForItsReader) {
+  world().make_fifo(in_directory("fifo"));
+  EXPECT_TRUE(succeeds(files().replace_file(in_directory("fifo"), "text")));
+  EXPECT_EQ(files().read(in_directory("fifo"), ample), "text");
+}
+
+TEST_P(FileReplacementContract, FailsForADirectoryAndLeavesIt) {
+  world().make_directory(in_directory("old"));
+  const auto path = in_directory("old");
+  EXPECT_TRUE(fails_with(files().replace_file(path, "text"), ErrorKind::failed, path));
+  EXPECT_EQ(files().link_status(path)->type, FileType::directory);
+}
+
+TEST_P(FileReplacementContract, DoesNotFindAMissingDirectory) {
+  const auto path = in_directory("missing/new");
+  EXPECT_TRUE(fails_with(files().replace_file(path, "text"), ErrorKind::not_found, path));
+}
+
+// The owner of the directory could redirect root anywhere.
+TEST_P(FileReplacementPermissionContract, DoesNotFollowALinkInADirectoryOfAUser) {
+  world().make_directory(in_directory("elsewhere"));
+  world().write(in_directory("elsewhere/victim"), "precious");
+  world().make_directory(in_directory("users"));
+  world().make_link(in_directory("elsewhere"), in_directory("users/link"));
+  world().give_to(in_directory("users"), world().ordinary_ids());
+  const auto path = in_directory("users/link/victim");
+  EXPECT_TRUE(fails_with(files().replace_file(path, "text"), ErrorKind::not_permitted, "link"));
+  EXPECT_EQ(files().read(in_directory("elsewhere/victim"), ample), "precious");
+}
+
+TEST_P(FileReplacementPermissionContract, IsNotPermittedInADirectoryOfOthers) {
+  const auto path = in_directory("new");
+  world().as_ordinary_user([&] {
+    EXPECT_TRUE(fails_with(files().replace_file(path, "text"), ErrorKind::not_permitted, path));
+  });
+  EXPECT_FALSE(world().exists(path));
+}
+
 TEST_P(FileRemovalContract, RemovesAFile) {
   const std::string path = file_with("text");
   EXPECT_TRUE(succeeds(files().remove_file(path)));

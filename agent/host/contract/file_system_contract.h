@@ -103,6 +103,8 @@ class DirectoryTakingContract : public NeedsRoot<FileSystemTest> {
     world().set_mode(taken(), mode);
   }
 };
+class FileReplacementContract : public FileSystemTest {};
+class FileReplacementPermissionContract : public NeedsRoot<FileSystemTest> {};
 class FileRemovalContract : public FileSystemTest {};
 class FileRemovalPermissionContract : public NeedsRoot<FileSystemTest> {};
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -101,6 +102,19 @@ class FakeFileSystem : public host::FileSystem {
     }
     put_directory(path);
     changes_.push_back("create_directory " + path);
+    return {};
+  }
+  [[nodiscard]] host::Result<void> replace_file(const std::string& path,
+                                                std::string_view text) override {
+    const auto parent = look_up(path.substr(0, path.rfind('/')), Links::followed);
+    if (!parent) {
+      return tl::unexpected(parent.error());
+    }
+    if (spoiled_.contains(path)) {
+      return tl::unexpected(spoiled_[path]);
+    }
+    put(path, {.content = std::string(text)});
+    changes_.push_back("replace_file " + path);
     return {};
   }
   [[nodiscard]] host::Result<void> remove_file(const std::string& path) override {
