@@ -93,7 +93,8 @@ Result Cluster::run(const Resource& resource, const Operation& operation) const 
                                            .check_level = operation.check_level,
                                            .further = std::move(further),
                                            .caller = operation.caller,
-                                           .agent = name_});
+                                           .agent = name_,
+                                           .interval = operation.interval});
   const pid_t pid = start_agent(agent_, operation, environment, out_pipe.write_end.get(),
                                 err_pipe.write_end.get());
   out_pipe.write_end.reset();

@@ -18,6 +18,7 @@ enum class Victim { group, process };
 struct Operation {
   std::string action;  // empty: the agent gets no argument at all
   std::chrono::milliseconds timeout = std::chrono::seconds(30);
+  std::chrono::milliseconds interval = std::chrono::seconds(10);  // of a monitor; 0: once
   std::optional<int> check_level = std::nullopt;
   // Sends SIGKILL to the agent this long after its start.
   std::optional<std::chrono::microseconds> kill_after = std::nullopt;

@@ -7,6 +7,7 @@
 #include "conformance/rigs/node_files.h"
 #include "conformance/scenario/end_judge.h"
 #include "conformance/scenario/facts_writer.h"
+#include "conformance/scenario/fit.h"
 #include "conformance/scenario/wording.h"
 #include "sim/cluster/call.h"
 #include "sim/setup/node.h"
@@ -17,11 +18,14 @@
 
 #include <algorithm>
 #include <array>
+#include <condition_variable>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <mutex>
 #include <stdexcept>
+#include <stop_token>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -54,21 +58,62 @@ void settle(int signal, const std::vector<int>& pids) {
 
 std::vector<std::string> storage_paths(const Scenario& scenario) {
   std::vector<std::string> paths;
-  const auto add = [&paths](const sim::Setup& plan) {
-    for (const auto& storage : plan.storages) {
+  const auto add = [&paths](const sim::Setup& setup) {
+    for (const auto& storage : setup.storages) {
       paths.push_back(storage.path);
     }
   };
-  add(scenario.setup);
-  for (const auto& step : scenario.steps) {
-    if (const auto* const change = std::get_if<sim::Change>(&step.what.what)) {
-      add(change->plan);
-    }
+  for (const auto* const setup : setups_of(scenario)) {
+    add(*setup);
   }
   return paths;
 }
 
 }  // namespace
+
+// Steps that are taken by a thread of their own, each at its time.
+class NodePlayer::Events {
+ public:
+  Events(const std::vector<sim::Step>& steps, double rate,
+         std::function<void(const sim::Step&)> act)
+      : act_(std::move(act)), thread_([this, &steps, rate](const std::stop_token& over) {
+          for (const auto& step : steps) {
+            const auto after = std::chrono::duration_cast<host::Duration>(step.after / rate);
+            std::unique_lock lock(mutex_);
+            if (wake_.wait_until(lock, over, begin_ + after, [] { return false; });
+                over.stop_requested()) {
+              trouble_ = sim::ended_before(step);
+              return;
+            }
+            take(step);
+          }
+        }) {}
+
+  // Throws std::runtime_error if one could not be taken.
+  void end() {
+    thread_.request_stop();
+    thread_.join();
+    if (!trouble_.empty()) {
+      throw std::runtime_error(trouble_);
+    }
+  }
+
+ private:
+  void take(const sim::Step& step) {
+    try {
+      act_(step);
+    } catch (const std::exception& error) {
+      trouble_ = error.what();
+    }
+  }
+
+  std::function<void(const sim::Step&)> act_;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  std::string trouble_;
+  std::jthread thread_;
+};
 
 NodePlayer::NodePlayer(const Scenario& scenario, const NodeRig& rig, node::Init& init)
     : scenario_(scenario),
@@ -144,6 +189,7 @@ SeenStep NodePlayer::act(const sim::CallAgent& call) {
   const auto& operation = call.operation;
   cluster::Operation run{.action = call.action,
                          .timeout = operation.timeout,
+                         .interval = operation.interval,
                          .check_level = operation.check_level,
                          .caller = operation.caller};
   if (operation.kill_after) {
@@ -152,7 +198,12 @@ SeenStep NodePlayer::act(const sim::CallAgent& call) {
                                                                    : cluster::Victim::process;
   }
   (void)witness_.signals();  // earlier events are not the agent's
+  Events events(call.meanwhile, rig_.rate, [this](const sim::Step& step) {
+    write("somebody", step.text);
+    std::visit([this](const auto& what) { (void)act(what); }, step.what);
+  });
   const auto result = cluster_.run(instances_.at(call.instance), run);
+  events.end();
   SeenCall seen{.code = result.code,
                 .timed_out = result.timed_out,
                 .killed = result.killed,
@@ -206,6 +257,7 @@ SeenStep NodePlayer::act(const sim::SendSignal& send) {
     throw std::runtime_error(no_target(send.instance));
   }
   for (const int pid : pids) {
+    witness_.note_other_sender(pid, send.signal);
     if (::kill(pid, send.signal) != 0) {
       throw std::runtime_error(no_target(send.instance));
     }
@@ -258,30 +310,30 @@ SeenStep NodePlayer::act(const sim::Update& update) {
 }
 
 SeenStep NodePlayer::act(const sim::Change& change) {
-  apply(change.plan);
+  apply(change.setup);
   return {};
 }
 
-void NodePlayer::apply(const sim::Setup& plan) {
-  if (plan.faults || plan.weather) {
-    cannot(plan.faults ? "faults" : "weather");
+void NodePlayer::apply(const sim::Setup& setup) {
+  if (setup.faults || setup.weather) {
+    cannot(setup.faults ? "faults" : "weather");
   }
-  profile_.add(plan, instances_);
-  if (!plan.programs.empty() || !plan.servers.empty()) {
+  profile_.add(setup, instances_);
+  if (!setup.programs.empty() || !setup.servers.empty()) {
     tell_fakes();
   }
-  for (const auto& file : plan.files) {
+  for (const auto& file : setup.files) {
     put(file);
   }
-  for (const auto& responder : plan.responders) {
+  for (const auto& responder : setup.responders) {
     programs_.respond(responder);
   }
-  for (const auto& [place, path] : plan.without) {
+  for (const auto& [place, path] : setup.without) {
     if (fs::remove_all(path) == 0) {
       throw std::runtime_error("cannot remove " + path + ": no such file");
     }
   }
-  for (const auto& [place, path, storage] : plan.storages) {
+  for (const auto& [place, path, storage] : setup.storages) {
     auto& spoilt = storages_.at(path);
     switch (storage) {
       case sim::Storage::sound:

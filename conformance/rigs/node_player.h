@@ -22,6 +22,8 @@ class NodePlayer {
   [[nodiscard]] Evidence play();
 
  private:
+  class Events;
+
   // The result of a step, without the state of the machine after it.
   SeenStep act(const sim::CallAgent& call);
   SeenStep act(const sim::Pass& pass);
@@ -35,7 +37,7 @@ class NodePlayer {
 
   void prepare();
   void see_end(Evidence& evidence) const;
-  void apply(const sim::Setup& plan);
+  void apply(const sim::Setup& setup);
   [[nodiscard]] std::string text_of(const sim::PlacedFile& file);
   void put(const sim::PlacedFile& file);
   void tell_fakes();

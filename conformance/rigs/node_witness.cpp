@@ -105,17 +105,19 @@ std::optional<std::vector<SeenSignal>> NodeWitness::signals() {
     read_ = records.tellg();
     const auto owner = owner_of(pid);
     // A server's main process may end its children.
-    if (!owner.empty() && owner_of(sender) != owner) {
+    if (!owner.empty() && owner_of(sender) != owner && !of_others_.contains({pid, signal})) {
       signals.push_back({.signal = signal, .to = owner});
     }
   }
   for (const auto& [pid, signal] : init_.deaths()) {
     const auto owner = owner_of(pid);
     // The agent may kill its own helpers.
-    if (signal != 0 && (pid == init_pid || !owner.empty())) {
+    const bool is_of_others = signal == 0 || of_others_.contains({pid, signal});
+    if (!is_of_others && (pid == init_pid || !owner.empty())) {
       signals.push_back({.signal = signal, .to = owner});
     }
   }
+  of_others_.clear();
   if (records_.empty()) {
     return std::nullopt;
   }

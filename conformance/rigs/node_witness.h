@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace conformance {
@@ -24,8 +25,11 @@ class NodeWitness {
   // The current processes of the resources, and helpers that do not end within a few seconds.
   [[nodiscard]] SeenMachine look();
 
-  // The signals since the last call, without those that the server itself sent. Nothing: they are
-  // not recorded.
+  // Somebody else than the agent sends this signal, which the next call of signals() leaves out.
+  void note_other_sender(int pid, int signal) { of_others_.insert({pid, signal}); }
+
+  // The signals since the last call, without those that the server itself or somebody else sent.
+  // Nothing: they are not recorded.
   [[nodiscard]] std::optional<std::vector<SeenSignal>> signals();
 
  private:
@@ -41,6 +45,7 @@ class NodeWitness {
   double rate_;
   std::streamoff read_ = 0;            // of the records
   std::map<int, std::string> owners_;  // instances, by current and former PIDs
+  std::set<std::pair<int, int>> of_others_;
 };
 
 }  // namespace conformance

@@ -27,8 +27,8 @@ void set_all(Tree& tree, const Tree& options) {
 
 }  // namespace
 
-void ProfileText::add(const sim::Setup& plan, const sim::Instances& instances) {
-  for (const auto& change : plan.programs) {
+void ProfileText::add(const sim::Setup& setup, const sim::Instances& instances) {
+  for (const auto& change : setup.programs) {
     set_all(table_at(tree_, change.actor), change.options);
     if (change.actor == "kamailio") {
       // The change also applies to servers that have been changed before.
@@ -37,7 +37,7 @@ void ProfileText::add(const sim::Setup& plan, const sim::Instances& instances) {
       }
     }
   }
-  for (const auto& [name, change] : plan.servers) {
+  for (const auto& [name, change] : setup.servers) {
     set_all(table_at(table_at(tree_, "servers"), cluster::pid_file_of(instances.at(name))),
             change.options);
   }

@@ -10,7 +10,7 @@ namespace conformance {
 // The profile file of the fake programs, updated with each change of behaviour.
 class ProfileText {
  public:
-  void add(const sim::Setup& plan, const sim::Instances& instances);
+  void add(const sim::Setup& setup, const sim::Instances& instances);
 
   // The text for sim::read_profile_file.
   [[nodiscard]] std::string text() const;

@@ -29,7 +29,7 @@ ProfileText told(const std::string& setup, const std::string& steps) {
   text.add(scenario.setup, scenario.instances);
   for (const auto& step : scenario.steps) {
     if (const auto* const change = std::get_if<sim::Change>(&step.what.what)) {
-      text.add(change->plan, scenario.instances);
+      text.add(change->setup, scenario.instances);
     }
   }
   return text;

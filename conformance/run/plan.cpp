@@ -50,6 +50,14 @@ Scenario without_probe(Scenario scenario) {
   return scenario;
 }
 
+// libfaketime's clock begins with each program, and an agent with this parameter compares the times
+// of two of its runs.
+bool compares_times(const Scenario& scenario) {
+  return std::ranges::any_of(scenario.instances, [](const auto& instance) {
+    return instance.second.parameters.contains("watch");
+  });
+}
+
 // Programs share libfaketime's clock with their children, but a process that has changed its user
 // cannot open it.
 bool sets_account(const Scenario& scenario) {
@@ -112,7 +120,8 @@ bool can_make(cluster::Caller caller, const sim::CallAgent& call) {
       return is_one_of({"validate-all", "meta-data"}) && !call.operation.check_level;
     case cluster::Caller::drbd_reactor:
       return is_one_of({"start", "stop", "monitor"}) &&
-             call.operation.timeout == sim::Operation().timeout;
+             call.operation.timeout == sim::Operation().timeout &&
+             call.operation.interval == sim::Operation().interval;
   }
   return false;
 }
@@ -165,7 +174,8 @@ class Planner {
       skip(scenario, name, why_not);
       return;
     }
-    const auto at_its_rate = is_recording || sets_account(scenario) ? in_real_time(rig) : rig;
+    const bool takes_real_time = is_recording || sets_account(scenario) || compares_times(scenario);
+    const auto at_its_rate = takes_real_time ? in_real_time(rig) : rig;
     auto job = job_for(scenario, name, at_its_rate);
     job.again = std::make_shared<const Job>(job_for(scenario, name, at_slow_rate(at_its_rate)));
     plan_.jobs.push_back(std::move(job));

@@ -11,26 +11,16 @@
 namespace conformance {
 namespace {
 
-std::vector<const sim::Setup*> plans_of(const Scenario& scenario) {
-  std::vector<const sim::Setup*> plans = {&scenario.setup};
-  for (const auto& step : scenario.steps) {
-    if (const auto* const change = std::get_if<sim::Change>(&step.what.what)) {
-      plans.push_back(&change->plan);
-    }
-  }
-  return plans;
-}
-
 bool hangs_in_kernel(const sim::ProfileChange& change) {
   return std::ranges::find(change.options.entries, "hangs_in_kernel", &yaml::Entry::key) !=
          change.options.entries.end();
 }
 
-bool hangs_in_kernel(const sim::Setup& plan) {
+bool hangs_in_kernel(const sim::Setup& setup) {
   const auto server_hangs = [](const auto& server) { return hangs_in_kernel(server.second); };
-  return std::ranges::any_of(plan.programs,
+  return std::ranges::any_of(setup.programs,
                              [](const auto& change) { return hangs_in_kernel(change); }) ||
-         std::ranges::any_of(plan.servers, server_hangs);
+         std::ranges::any_of(setup.servers, server_hangs);
 }
 
 bool is_script(const sim::PlacedFile& file) {
@@ -40,9 +30,25 @@ bool is_script(const sim::PlacedFile& file) {
 
 }  // namespace
 
+std::vector<const sim::Setup*> setups_of(const Scenario& scenario) {
+  std::vector<const sim::Setup*> setups = {&scenario.setup};
+  const auto add = [&](const sim::Step& step) {
+    if (const auto* const change = std::get_if<sim::Change>(&step.what)) {
+      setups.push_back(&change->setup);
+    }
+  };
+  for (const auto& step : scenario.steps) {
+    add(step.what);
+    if (const auto* const call = std::get_if<sim::CallAgent>(&step.what.what)) {
+      std::ranges::for_each(call->meanwhile, add);
+    }
+  }
+  return setups;
+}
+
 std::string why_not_simulated(const Scenario& scenario) {
-  for (const auto* const plan : plans_of(scenario)) {
-    if (std::ranges::any_of(plan->files, is_script)) {
+  for (const auto* const setup : setups_of(scenario)) {
+    if (std::ranges::any_of(setup->files, is_script)) {
       return "the simulated machine runs no scripts";
     }
   }
@@ -50,23 +56,23 @@ std::string why_not_simulated(const Scenario& scenario) {
 }
 
 std::string why_not_on_a_node(const Scenario& scenario) {
-  for (const auto* const plan : plans_of(scenario)) {
-    if (hangs_in_kernel(*plan)) {
+  for (const auto* const setup : setups_of(scenario)) {
+    if (hangs_in_kernel(*setup)) {
       return "a real process cannot be made to hang in the kernel";
     }
-    if (plan->faults) {
+    if (setup->faults) {
       return "faults of system calls need the simulated machine";
     }
-    if (plan->weather) {
+    if (setup->weather) {
       return "weather needs the simulated network";
     }
-    if (!plan->strangers.empty()) {
+    if (!setup->strangers.empty()) {
       return "strangers need the simulated machine";
     }
-    if (!plan->exits_for.empty()) {
+    if (!setup->exits_for.empty()) {
       return "a real process cannot be made to exit slowly";
     }
-    if (plan->process_table) {
+    if (setup->process_table) {
       return "faults of the process table need the simulated machine";
     }
   }
@@ -80,10 +86,10 @@ std::string why_not_on_a_node(const Scenario& scenario) {
 }
 
 std::string why_not_with_real_programs(const Scenario& scenario) {
-  for (const auto* const plan : plans_of(scenario)) {
+  for (const auto* const setup : setups_of(scenario)) {
     const bool only_read = std::ranges::all_of(
-        plan->programs, [](const auto& change) { return change.tells_of_configuration(); });
-    if (!only_read || !plan->servers.empty()) {
+        setup->programs, [](const auto& change) { return change.tells_of_configuration(); });
+    if (!only_read || !setup->servers.empty()) {
       return "the real programs cannot be made to misbehave";
     }
   }

@@ -4,8 +4,12 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 namespace conformance {
+
+// The setup of the scenario, and all that changes it.
+[[nodiscard]] std::vector<const sim::Setup*> setups_of(const Scenario& scenario);
 
 // Why a scenario cannot run somewhere; empty if it can.
 

@@ -194,9 +194,9 @@ class ScenarioReader {
       scenario.instances = sim::read_instances(table.need("instances"));
     }
     if (const auto* const setup = table.find("setup")) {
-      Table plan(setup->value, "setup");
-      scenario.setup = sim::read_setup(plan, scenario.instances);
-      plan.finish();
+      Table keys(setup->value, "setup");
+      scenario.setup = sim::read_setup(keys, scenario.instances);
+      keys.finish();
     }
     for (const auto& step : yaml::list_in(table.need("steps"), "steps")) {
       scenario.steps.push_back(read_step(step, scenario.instances));

@@ -97,7 +97,7 @@ void add_operation(Variables& variables, const ClusterCall& call) {
   variables.add("OCF_RESKEY_CRM_meta_on_node", "node1");
   variables.add("HA_LOGFACILITY", "none");
   if (call.action == "monitor") {
-    variables.add("OCF_RESKEY_CRM_meta_interval", "10000");
+    variables.add("OCF_RESKEY_CRM_meta_interval", std::to_string(call.interval.count()));
   }
 }
 

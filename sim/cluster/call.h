@@ -71,6 +71,7 @@ struct ClusterCall {
   host::Environment further = {};  // overrides everything else
   Caller caller = Caller::pacemaker;
   AgentName agent = {};
+  std::chrono::milliseconds interval{10'000};  // of a monitor; 0: it does not recur
 };
 
 // The environment that the caller gives an agent. There is no __OCF_ACTION.

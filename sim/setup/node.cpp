@@ -120,7 +120,8 @@ AgentResult Node::run(const std::string& action, const cluster::Resource& instan
                                               .timeout = operation.timeout,
                                               .check_level = operation.check_level,
                                               .further = operation.environment,
-                                              .caller = operation.caller});
+                                              .caller = operation.caller,
+                                              .interval = operation.interval});
   return run_agent(machine_, {.arguments = {action},
                               .environment = std::move(environment),
                               .timeout = operation.timeout,

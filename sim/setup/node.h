@@ -18,6 +18,7 @@ namespace sim {
 
 struct Operation {
   std::chrono::milliseconds timeout = std::chrono::seconds(30);
+  std::chrono::milliseconds interval = std::chrono::seconds(10);  // of a monitor; 0: once
   std::optional<int> check_level = {};
   std::optional<host::Duration> kill_after = {};
   AgentCall::Victim victim = AgentCall::Victim::group;

@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 #include <ctime>
+#include <exception>
 #include <functional>
 #include <map>
 #include <sstream>
@@ -25,9 +26,9 @@ void at(const yaml::Place& place, const std::function<void()>& act) {
 
 }  // namespace
 
-ScenarioPlayer::ScenarioPlayer(const Setup& plan, Instances instances, std::uint64_t seed)
+ScenarioPlayer::ScenarioPlayer(const Setup& setup, Instances instances, std::uint64_t seed)
     : instances_(std::move(instances)), node_(seed), programs_(node_.machine()) {
-  apply(plan);
+  apply(setup);
 }
 
 StepResult ScenarioPlayer::play(const Step& step) {
@@ -43,9 +44,38 @@ void ScenarioPlayer::write(const std::string& who, const std::string& what) {
   machine.trace.write(machine.time.now(), who, what);
 }
 
+AgentResult ScenarioPlayer::run_with_events(const CallAgent& call) {
+  // An exception must not pass through the agent.
+  std::exception_ptr failure;
+  std::vector<const Step*> ahead;
+  std::vector<Scheduler::Plan> events;
+  for (const auto& step : call.meanwhile) {
+    ahead.push_back(&step);
+    events.push_back(node_.machine().time.in(step.after, [&] {
+      std::erase(ahead, &step);
+      try {
+        (void)play(step);
+      } catch (const yaml::Misread&) {
+        failure = std::current_exception();
+      }
+    }));
+  }
+  auto result = node_.run(call.action, instances_.at(call.instance), call.operation);
+  for (const auto& event : events) {
+    node_.machine().time.cancel(event);
+  }
+  if (failure) {
+    std::rethrow_exception(failure);
+  }
+  if (!ahead.empty()) {
+    throw yaml::Misread{ahead.front()->place, ended_before(*ahead.front())};
+  }
+  return result;
+}
+
 StepResult ScenarioPlayer::act(const CallAgent& call, const std::string& text) {
   write("cluster", text);
-  auto result = node_.run(call.action, instances_.at(call.instance), call.operation);
+  auto result = run_with_events(call);
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(result.took);
   const std::string how = result.timed_out ? "timed out, killed by the cluster"
                           : result.killed  ? "killed"
@@ -140,47 +170,47 @@ StepResult ScenarioPlayer::act(const Update& update, const std::string& text) {
 
 StepResult ScenarioPlayer::act(const Change& change, const std::string& text) {
   write("somebody", "changes " + text);
-  apply(change.plan);
+  apply(change.setup);
   return {};
 }
 
-void ScenarioPlayer::apply(const Setup& plan) {
-  for (const auto& change : plan.programs) {
+void ScenarioPlayer::apply(const Setup& setup) {
+  for (const auto& change : setup.programs) {
     node_.change_profiles(change);
   }
-  for (const auto& [name, change] : plan.servers) {
+  for (const auto& [name, change] : setup.servers) {
     change_server(node_.profile_of(instances_.at(name)), change);
   }
   auto& machine = node_.machine();
-  if (plan.weather) {
-    machine.sockets.set_weather(*plan.weather);
+  if (setup.weather) {
+    machine.sockets.set_weather(*setup.weather);
   }
-  for (const auto& file : plan.files) {
+  for (const auto& file : setup.files) {
     at(file.place, [&] { put(file); });
   }
-  for (const auto& [place, path] : plan.without) {
+  for (const auto& [place, path] : setup.without) {
     if (!machine.files.exists(path)) {
       throw yaml::Misread{place, "cannot remove " + path + ": no such file"};
     }
     machine.files.vanish(path);
   }
-  for (const auto& storage : plan.storages) {
+  for (const auto& storage : setup.storages) {
     at(storage.place, [&] { machine.files.set_storage(storage.path, storage.storage); });
   }
-  if (plan.faults) {
-    set_faults(*plan.faults);
+  if (setup.faults) {
+    set_faults(*setup.faults);
   }
-  if (plan.process_table) {
-    machine.process_table_error = plan.process_table->error;
-    machine.process_table_failures = plan.process_table->times;
+  if (setup.process_table) {
+    machine.process_table_error = setup.process_table->error;
+    machine.process_table_failures = setup.process_table->times;
   }
-  for (const auto& stranger : plan.strangers) {
+  for (const auto& stranger : setup.strangers) {
     add(stranger);
   }
-  for (const auto& responder : plan.responders) {
+  for (const auto& responder : setup.responders) {
     at(responder.place, [&] { programs_.respond(responder); });
   }
-  for (const auto& [name, duration] : plan.exits_for) {
+  for (const auto& [name, duration] : setup.exits_for) {
     for (const int pid : node_.processes_of(instances_.at(name))) {
       machine.processes.find(pid)->exiting_for = duration;
     }

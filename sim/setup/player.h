@@ -34,7 +34,7 @@ using StepResult = std::variant<std::monostate, AgentResult, ProgramEnd, SipLine
 class ScenarioPlayer {
  public:
   // Throws yaml::Misread if the setup is impossible.
-  ScenarioPlayer(const Setup& plan, Instances instances, std::uint64_t seed);
+  ScenarioPlayer(const Setup& setup, Instances instances, std::uint64_t seed);
 
   // Throws yaml::Misread if the step is impossible, such as the removal of a missing file.
   StepResult play(const Step& step);
@@ -53,10 +53,11 @@ class ScenarioPlayer {
   StepResult act(const Update& update, const std::string& text);
   StepResult act(const Change& change, const std::string& text);
 
+  AgentResult run_with_events(const CallAgent& call);
   void write(const std::string& who, const std::string& what);
   [[nodiscard]] std::string wall_clock();
   int send_to_servers(const SendSignal& send);
-  void apply(const Setup& plan);
+  void apply(const Setup& setup);
   void put(const PlacedFile& file);
   [[nodiscard]] std::string text_of(const PlacedFile& file);
   void add(const Stranger& stranger);

@@ -99,10 +99,12 @@ using Instances = std::map<std::string, cluster::Resource>;  // by name
 
 // Steps.
 
+struct Step;
 struct CallAgent {
   std::string action;
   std::string instance;
   Operation operation;
+  std::vector<Step> meanwhile = {};  // signals and changes of the setup while the agent runs
 };
 struct Pass {
   host::Duration duration{};
@@ -141,7 +143,7 @@ struct Update {
 };
 // Changes the setup without any process; running programs continue.
 struct Change {
-  Setup plan;
+  Setup setup;
 };
 
 struct Step {
@@ -150,7 +152,11 @@ struct Step {
       what;
   std::string text;  // for the timeline
   yaml::Place place = {};
+  host::Duration after{};  // of a step in `meanwhile`: since the agent was called
 };
+
+// The error if the agent ended before this step of `meanwhile`.
+[[nodiscard]] std::string ended_before(const Step& step);
 
 struct Scenario {
   std::string claim;

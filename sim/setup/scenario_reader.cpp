@@ -33,9 +33,9 @@ Scenario read_scenario(const Tree& tree) {
     scenario.instances = read_instances(instances->value);
   }
   if (const auto* const setup = table.find("setup")) {
-    Table plan(setup->value, "setup");
-    scenario.setup = read_setup(plan, scenario.instances);
-    plan.finish();
+    Table keys(setup->value, "setup");
+    scenario.setup = read_setup(keys, scenario.instances);
+    keys.finish();
   }
   const auto& steps = table.need("steps");
   if (yaml::list_in(steps, "steps").empty()) {
@@ -102,8 +102,10 @@ std::vector<ScenarioWord> scenario_words() {
        "INSTANCE",
        "calls the agent; with timeout (a time, 30s by default), killed_after (a time), by (" +
            yaml::alternatives(cluster::callers()) +
-           ": the caller, which sets the environment) and, for monitor, status and validate-all, "
-           "check_level (0, 10, 20 or 30)"},
+           ": the caller, which sets the environment), meanwhile (a list of signals and changes of "
+           "the setup while it runs, each with after: a time) and, for monitor and status, "
+           "interval (a time, 10s by default, 0s: it does not recur), and for these and "
+           "validate-all check_level (0, 10, 20 or 30)"},
       {"step", "wait", "a time", "lets time pass"},
       {"step", "signal", yaml::alternatives(signal_words()),
        "sends a signal; to: main, all, children or first_child, of: INSTANCE; without instances to "

@@ -47,7 +47,7 @@ steps:
   EXPECT_EQ(std::get<SendSignal>(scenario->steps[2].what).signal, SIGSTOP);
   EXPECT_EQ(std::get<SetClock>(scenario->steps[3].what).by, -std::chrono::minutes(2));
   EXPECT_EQ(std::get<Suspend>(scenario->steps[4].what).duration, std::chrono::seconds(10));
-  EXPECT_EQ(std::get<Change>(scenario->steps[5].what).plan.without.at(0).path,
+  EXPECT_EQ(std::get<Change>(scenario->steps[5].what).setup.without.at(0).path,
             "/etc/kamailio/kamctlrc");
   EXPECT_EQ(std::get<Update>(scenario->steps[6].what).parameters.at("one").at("port"), "5070");
 }

@@ -110,19 +110,19 @@ PlacedFile read_file(const yaml::Place& place, const std::string& path, const Tr
   return file;
 }
 
-void read_files(const Tree& tree, const Instances& instances, Setup& plan) {
+void read_files(const Tree& tree, const Instances& instances, Setup& setup) {
   for (const auto& [path, place, value] : entries_in(tree, "files", "PATH: TEXT")) {
-    plan.files.push_back(
+    setup.files.push_back(
         read_file(place, read_path(Tree{.kind = Tree::Kind::word, .word = path, .place = place}),
                   value, instances));
   }
 }
 
-void read_storage(const Tree& tree, Setup& plan) {
+void read_storage(const Tree& tree, Setup& setup) {
   const Words<Storage> states = {
       {"full", Storage::full}, {"read_only", Storage::read_only}, {"sound", Storage::sound}};
   for (const auto& [path, place, value] : entries_in(tree, "storage", "PATH: STATE")) {
-    plan.storages.push_back(
+    setup.storages.push_back(
         {.place = place, .path = path, .storage = read_one_of(value, "storage state", states)});
   }
 }
@@ -191,10 +191,10 @@ Weather read_weather(const Tree& tree) {
   return weather;
 }
 
-void read_programs(Table& table, const Instances& instances, Setup& plan) {
+void read_programs(Table& table, const Instances& instances, Setup& setup) {
   for (const std::string program : {"kamailio", "sipsak", "kamctl"}) {
     if (const auto* const options = table.find(program)) {
-      plan.programs.push_back(read_options(program, options->value));
+      setup.programs.push_back(read_options(program, options->value));
     }
   }
   const auto* const servers = table.find("servers");
@@ -204,7 +204,7 @@ void read_programs(Table& table, const Instances& instances, Setup& plan) {
   for (const auto& [name, place, value] :
        entries_in(servers->value, "servers", "INSTANCE: {OPTION: VALUE, ...}")) {
     const Tree word{.kind = Tree::Kind::word, .word = name, .place = place};
-    plan.servers[read_instance_name(word, instances)] = read_options("kamailio", value);
+    setup.servers[read_instance_name(word, instances)] = read_options("kamailio", value);
   }
 }
 
@@ -260,9 +260,9 @@ Stranger read_stranger(const Tree& tree, const Instances& instances) {
   return stranger;
 }
 
-void read_strangers(const Tree& tree, const Instances& instances, Setup& plan) {
+void read_strangers(const Tree& tree, const Instances& instances, Setup& setup) {
   for (const auto& stranger : yaml::list_in(tree, "strangers")) {
-    plan.strangers.push_back(read_stranger(stranger, instances));
+    setup.strangers.push_back(read_stranger(stranger, instances));
   }
 }
 
@@ -329,50 +329,50 @@ unsigned read_mode(const Tree& tree) {
 }
 
 Setup read_setup(Table& table, const Instances& instances) {
-  Setup plan;
-  read_programs(table, instances, plan);
+  Setup setup;
+  read_programs(table, instances, setup);
   if (const auto* const files = table.find("files")) {
-    read_files(files->value, instances, plan);
+    read_files(files->value, instances, setup);
   }
   if (const auto* const without = table.find("without")) {
     for (const auto& path : yaml::list_in(without->value, "without")) {
-      plan.without.push_back({.place = path.place, .path = read_path(path)});
+      setup.without.push_back({.place = path.place, .path = read_path(path)});
     }
   }
   if (const auto* const storage = table.find("storage")) {
-    read_storage(storage->value, plan);
+    read_storage(storage->value, setup);
   }
   if (const auto* const faults = table.find("faults")) {
-    plan.faults.emplace();
+    setup.faults.emplace();
     for (const auto& fault : yaml::list_in(faults->value, "faults")) {
-      plan.faults->push_back(read_fault(fault));
+      setup.faults->push_back(read_fault(fault));
     }
   }
   if (const auto* const weather = table.find("weather")) {
-    plan.weather = read_weather(weather->value);
+    setup.weather = read_weather(weather->value);
   }
   if (const auto* const strangers = table.find("strangers")) {
-    read_strangers(strangers->value, instances, plan);
+    read_strangers(strangers->value, instances, setup);
   }
   if (const auto* const responders = table.find("responders")) {
     for (const auto& [at, place, value] :
          entries_in(responders->value, "responders", "udp:ADDRESS:PORT: {replies: [...]}")) {
       const Tree word{.kind = Tree::Kind::word, .word = at, .place = place};
       (void)read_behaviour(value);
-      plan.responders.push_back({.place = place, .at = read_endpoint(word), .behaviour = value});
+      setup.responders.push_back({.place = place, .at = read_endpoint(word), .behaviour = value});
     }
   }
   if (const auto* const exits = table.find("exits_for")) {
     for (const auto& [name, place, value] :
          entries_in(exits->value, "exits_for", "INSTANCE: TIME")) {
       const Tree word{.kind = Tree::Kind::word, .word = name, .place = place};
-      plan.exits_for[read_instance_name(word, instances)] = read_duration(value, "exits_for");
+      setup.exits_for[read_instance_name(word, instances)] = read_duration(value, "exits_for");
     }
   }
   if (const auto* const failure = table.find("process_table")) {
-    plan.process_table = read_table_failure(failure->value);
+    setup.process_table = read_table_failure(failure->value);
   }
-  return plan;
+  return setup;
 }
 
 }  // namespace sim

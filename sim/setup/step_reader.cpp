@@ -8,6 +8,7 @@
 #include <chrono>
 #include <csignal>
 #include <string>
+#include <variant>
 
 namespace sim {
 namespace {
@@ -33,12 +34,38 @@ const Words<Whom>& receivers() {
   return all;
 }
 
+Step read_step_of_meanwhile(const Tree& tree, const Instances& instances) {
+  auto event = tree;
+  const auto after = std::ranges::find(event.entries, "after", &yaml::Entry::key);
+  if (after == event.entries.end()) {
+    throw yaml::Misread{tree.place, "missing \"after\": expected {after: TIME, signal: ...}"};
+  }
+  const auto duration = read_duration(after->value, "after");
+  event.entries.erase(after);
+  Table table(event, "step");
+  auto step = read_step(table, instances);
+  table.finish();
+  if (!std::holds_alternative<SendSignal>(step.what) &&
+      !std::holds_alternative<Change>(step.what)) {
+    throw yaml::Misread{tree.place,
+                        "invalid step of meanwhile: expected a signal or a change of the setup"};
+  }
+  step.after = duration;
+  return step;
+}
+
 CallAgent read_call(const std::string& action, const Tree& instance, Table& table,
                     const Instances& instances) {
   CallAgent call{.action = action, .instance = read_instance_name(instance, instances)};
   if (const auto* const timeout = table.find("timeout")) {
     call.operation.timeout = std::chrono::duration_cast<std::chrono::milliseconds>(
         read_duration(timeout->value, "timeout"));
+  }
+  if (action == "monitor" || action == "status") {
+    if (const auto* const interval = table.find("interval")) {
+      call.operation.interval = std::chrono::duration_cast<std::chrono::milliseconds>(
+          read_duration(interval->value, "interval"));
+    }
   }
   if (action == "monitor" || action == "status" || action == "validate-all") {
     if (const auto* const level = table.find("check_level")) {
@@ -53,6 +80,11 @@ CallAgent read_call(const std::string& action, const Tree& instance, Table& tabl
     call.operation.kill_after = read_duration(killed->value, "killed_after");
     if (*call.operation.kill_after >= call.operation.timeout) {
       yaml::reject(killed->value, "killed_after", "a time less than the timeout");
+    }
+  }
+  if (const auto* const meanwhile = table.find("meanwhile")) {
+    for (const auto& tree : yaml::list_in(meanwhile->value, "meanwhile")) {
+      call.meanwhile.push_back(read_step_of_meanwhile(tree, instances));
     }
   }
   return call;
@@ -152,7 +184,7 @@ Step read_what(Table& table, const Instances& instances) {
     throw yaml::Misread{table.tree().place,
                         "empty step: expected an action, an event or a change of the setup"};
   }
-  Step step{.what = Change{.plan = read_setup(table, instances)}};
+  Step step{.what = Change{.setup = read_setup(table, instances)}};
   // Look these up, so that the message about an unknown key lists them.
   for (const char* const name : actions) {
     (void)table.find(name);
@@ -164,6 +196,10 @@ Step read_what(Table& table, const Instances& instances) {
 }
 
 }  // namespace
+
+std::string ended_before(const Step& step) {
+  return "the agent ended before this could happen: " + step.text;
+}
 
 const Words<int>& signal_words() {
   static const Words<int> all = {
