@@ -117,6 +117,10 @@ std::optional<std::chrono::milliseconds> longest_time(const ocf::Request& reques
   return usable + (timeout - usable) / 2;
 }
 
+bool may_wait(const ocf::Request& request) {
+  return request.recurrence() == ocf::Recurrence::recurring && request.parameters.contains("watch");
+}
+
 void report(const ocf::Outcome& outcome, ocf::Recurrence recurrence, host::Log& log) {
   if (outcome.code == ocf::ExitCode::success) {
     return;

@@ -23,5 +23,9 @@ struct Answer {
 // use the machine, and for a stop without a timeout, which takes as long as its parameters allow.
 [[nodiscard]] std::optional<std::chrono::milliseconds> longest_time(const ocf::Request& request);
 
+// Whether the action may spend its time in waiting for news, for which nobody asks once its caller
+// is gone: a recurring monitor with the parameter watch.
+[[nodiscard]] bool may_wait(const ocf::Request& request);
+
 // Reports the exit reason, unless the outcome is a success.
 void report(const ocf::Outcome& outcome, ocf::Recurrence recurrence, host::Log& log);

@@ -58,6 +58,10 @@ int main(int argc, char** argv) {
   const auto request =
       ocf::parse_request(std::vector<std::string>(argv + 1, argv + argc), environment);
 
+  if (may_wait(request)) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // the cluster's executor has ended
+  }
+
   posix::PosixClock clock;
   const auto begin = clock.now();
   posix::PosixFileSystem files;
@@ -96,7 +100,7 @@ int main(int argc, char** argv) {
   if (watchdog) {
     watchdog->set_outcome(outcome);
   }
-  report(outcome, request.recurrence, log);
+  report(outcome, request.recurrence(), log);
   if (watchdog) {
     watchdog->stand_down();
   }

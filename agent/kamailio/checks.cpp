@@ -17,17 +17,14 @@ bool has_failed(const std::vector<Check>& checks) {
   });
 }
 
-}  // namespace
-
-Findings run_checks(const host::Host& host, const Parameters& parameters,
-                    const host::ProcessId& main, Depth depth, host::TimePoint deadline,
-                    host::TimePoint patience) {
+// All checks, with the tools.
+Findings check_fully(const host::Host& host, const Parameters& parameters,
+                     const host::ProcessId& main, Depth depth, host::TimePoint deadline,
+                     host::TimePoint patience) {
   const ToolChecks tools(host, parameters);
   // sipsak runs after the RPC calls, and needs time of its own even if they time out.
   const auto reserve =
       parameters.probe == Probe::sipsak ? (deadline - host.clock.now()) / 4 : host::Duration();
-  // A process that intercepts the packets may be gone before the wait for a reply is over.
-  auto rivals = find_rivals(host, parameters, main);
   auto findings = ask_over_network(host, parameters, main, depth, deadline - reserve);
   const auto add = [&](const std::vector<Check>& checks) {
     findings.checks.insert(findings.checks.begin(), checks.begin(), checks.end());
@@ -46,6 +43,23 @@ Findings run_checks(const host::Host& host, const Parameters& parameters,
     add(confirm_over_network(host, parameters,
                              std::min(patience, std::max(deadline, now + as_long))));
   }
+  return findings;
+}
+
+}  // namespace
+
+Findings run_checks(const host::Host& host, const Parameters& parameters,
+                    const host::ProcessId& main, Depth depth, host::TimePoint deadline,
+                    host::TimePoint patience) {
+  // Silence over RPC alone would not say whether the server replies over SIP.
+  if (depth == Depth::own_checks && parameters.probe != Probe::builtin) {
+    return {};
+  }
+  // A process that intercepts the packets may be gone before the wait for a reply is over.
+  auto rivals = find_rivals(host, parameters, main);
+  auto findings = depth == Depth::own_checks
+                      ? ask_over_network(host, parameters, main, depth, deadline)
+                      : check_fully(host, parameters, main, depth, deadline, patience);
   if (has_failed(findings.checks)) {
     for (const auto& rival : find_rivals(host, parameters, main)) {
       if (std::ranges::find(rivals, rival) == rivals.end()) {

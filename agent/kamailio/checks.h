@@ -18,9 +18,11 @@
 namespace kamailio {
 
 enum class Depth {
-  health,    // check level 10
-  in_depth,  // check level 20, and start: also the server's processes and shared memory, as it
-             // reports them over RPC, and whether this server sent the report
+  own_checks,  // what the agent asks itself, so that no other program runs; with probe=sipsak:
+               // nothing
+  health,      // check level 10
+  in_depth,    // check level 20, and start: also the server's processes and shared memory, as it
+               // reports them over RPC, and whether this server sent the report
 };
 
 struct Findings {

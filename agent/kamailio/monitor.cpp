@@ -6,7 +6,10 @@
 #include "agent/kamailio/reasons.h"
 #include "agent/kamailio/schedule.h"
 #include "agent/kamailio/verdict.h"
+#include "agent/kamailio/watch.h"
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -28,27 +31,24 @@ void warn_if_it_could_not_run(const host::Host& host, const Parameters& paramete
   }
 }
 
-}  // namespace
-
-ocf::Outcome monitor(const Context& context) {
-  const bool processes_only = context.request.check_level == ocf::CheckLevel::lightest;
-  if (auto refused = refusal(context.errors,
-                             processes_only ? identity_parameters() : monitoring_parameters())) {
-    return *refused;
-  }
-  const auto& [host, request, parameters, errors, begin, timeout] = context;
-  const auto patience = begin + usable_time(timeout);
+// Looks once, with these checks; `begin` is now.
+Look look(const Context& context, Depth depth, host::TimePoint begin) {
+  const auto& [host, request, parameters, errors, operation_begin, timeout] = context;
+  const bool processes_only = request.check_level == ocf::CheckLevel::lightest;
+  const auto patience = operation_begin + usable_time(timeout);
   const auto evidence =
       processes_only ? look_at_processes(host, parameters, patience)
-                     : observe(host, parameters, depth_of(request.check_level),
-                               begin + check_time(timeout, parameters.probe_timeout), patience);
+                     : observe(host, parameters, depth,
+                               std::min<host::TimePoint>(
+                                   patience, begin + check_time(timeout, parameters.probe_timeout)),
+                               patience);
   if (!evidence) {
     // Not 7, since the state is unknown.
-    return fail<Reason::processes_not_visible>(evidence.error().text);
+    return {.outcome = fail<Reason::processes_not_visible>(evidence.error().text)};
   }
   // A recurring monitor runs thousands of times: these lines would only fill the log. A monitor by
   // hand prints them.
-  const bool is_recurring = request.recurrence == ocf::Recurrence::recurring;
+  const bool is_recurring = request.recurrence() == ocf::Recurrence::recurring;
   const auto level = is_recurring ? host::Level::debug : host::Level::info;
   for (const auto& check : evidence->checks) {
     if (check.finding == Check::Finding::alive && !check.text.empty()) {
@@ -73,10 +73,35 @@ ocf::Outcome monitor(const Context& context) {
     if (!is_recurring && !processes_only) {
       warn_if_it_could_not_run(host, parameters);
     }
-    return outcome;
+    return {.outcome = std::move(outcome)};
   }
-  const auto wrong = processes_only ? std::string() : text_of_reloadable(errors);
-  return wrong.empty() ? outcome : degrade(std::move(outcome), wrong);
+  if (!processes_only) {
+    for (const auto& wrong : {text_of_reloadable(errors), watch_problem(context)}) {
+      outcome = wrong.empty() ? std::move(outcome) : degrade(std::move(outcome), wrong);
+    }
+  }
+  return {.outcome = std::move(outcome),
+          .main = evidence->main ? std::optional(evidence->main->id) : std::nullopt,
+          .processes = evidence->processes.size() + evidence->unknown.size()};
+}
+
+}  // namespace
+
+ocf::Outcome monitor(const Context& context) {
+  const auto& request = context.request;
+  const bool processes_only = request.check_level == ocf::CheckLevel::lightest;
+  if (auto refused = refusal(context.errors,
+                             processes_only ? identity_parameters() : monitoring_parameters())) {
+    return *refused;
+  }
+  if (has_to_watch(context)) {
+    return watch(context,
+                 [&](Depth depth) { return look(context, depth, context.host.clock.now()); });
+  }
+  if (context.parameters.watch && request.recurrence() == ocf::Recurrence::once) {
+    forget_watch(context);
+  }
+  return look(context, depth_of(request.check_level), context.begin).outcome;
 }
 
 }  // namespace kamailio

@@ -64,6 +64,9 @@ class Reader {
     values.probe_timeout = duration("probe_timeout", filled("probe_timeout"));
     values.probe_accept = probe_accept(values.probe);
     values.probe_uri = probe_uri(values);
+    values.watch = duration("watch", filled("watch"));
+    values.watch_interval = watch_interval();
+    values.watch_depth_interval = watch_depth_interval(values.watch);
     if (values.proto.listeners == Proto::Listeners::from_conffile) {
       std::erase_if(errors_, [](const auto& error) { return error.name == "listen_address"; });
     }
@@ -258,6 +261,30 @@ class Reader {
       refuse(name, *value, "expected a time from 1ms to 24h, such as 20, 20s, 1500ms or 2min");
     }
     return duration;
+  }
+
+  // More often, the checks would be a load of their own.
+  std::chrono::milliseconds watch_interval() {
+    constexpr std::chrono::milliseconds shortest(100);
+    const auto value = filled("watch_interval");
+    const auto interval =
+        parse_duration(value.value_or(*parameter_spec("watch_interval").default_value));
+    if (!interval || *interval < shortest) {
+      refuse("watch_interval", *value, "expected a time from 100ms to 24h, such as 1s");
+      return std::chrono::seconds(1);
+    }
+    return *interval;
+  }
+
+  std::optional<std::chrono::milliseconds> watch_depth_interval(
+      std::optional<std::chrono::milliseconds> watch) {
+    const auto value = filled("watch_depth_interval");
+    const auto interval = duration("watch_depth_interval", value);
+    if (interval && (!watch || *interval > *watch)) {
+      refuse("watch_depth_interval", *value, "expected at most the time of watch");
+      return std::nullopt;
+    }
+    return interval;
   }
 
   // The defaults match each probe's usual behaviour: sipsak accepts any 2xx.

@@ -73,6 +73,9 @@ struct Parameters {
   AcceptedReplies probe_accept;
   std::string probe_uri;              // the Request-URI
   std::optional<host::Endpoint> rpc;  // a unix_datagram (JSON-RPC) or a unix_stream (binrpc)
+  std::optional<std::chrono::milliseconds> watch;
+  std::chrono::milliseconds watch_interval = std::chrono::seconds(1);
+  std::optional<std::chrono::milliseconds> watch_depth_interval;
 };
 
 // "NAME=VALUE: what is allowed".

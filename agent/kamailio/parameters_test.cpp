@@ -346,6 +346,9 @@ TEST(AWrongValue, IsRefusedWithItsNameItsValueAndWhatIsAllowed) {
       {"stop_grace", {"", "0", "-1s", "1.5s", "soon", "20 s", "25h"}, "1ms to 24h"},
       {"probe", {"SIPSAK", "builtin ", "kamctl"}, "sipsak, builtin"},
       {"probe_timeout", {"0", "-1s", "1.5s", "soon", "20 s", "25h"}, "1ms to 24h"},
+      {"watch", {"0", "-1s", "1.5s", "soon", "20 s", "25h"}, "1ms to 24h"},
+      {"watch_interval", {"0", "99ms", "1.5s", "soon", "25h"}, "100ms to 24h"},
+      {"watch_depth_interval", {"0", "1.5s", "soon"}, "1ms to 24h"},
       {"probe_accept", {"199", "1xx", "7xx", "x00", "20", "200,", ",", "200 404"}, "2xx,404"},
       {"rpc",
        {"/run/k.sock", "unixd:", "unixd:k.sock", "unixs:/", "unixd:/run/", "tcp:127.0.0.1:2049",
@@ -363,13 +366,39 @@ TEST(AWrongValue, IsRefusedWithItsNameItsValueAndWhatIsAllowed) {
   }
 }
 
+TEST(WatchDepthInterval, IsNotLongerThanTheWatch) {
+  EXPECT_THAT(parse({{"watch", "50s"}, {"watch_depth_interval", "50s"}}).errors, IsEmpty());
+  for (const Given& given : {Given{{"watch", "50s"}, {"watch_depth_interval", "51s"}},
+                             Given{{"watch_depth_interval", "10s"}}}) {
+    const auto errors = parse(given).errors;
+    ASSERT_THAT(names_of(errors), ElementsAre("watch_depth_interval"));
+    EXPECT_THAT(errors.front().text, HasSubstr("expected at most the time of watch"));
+  }
+}
+
 TEST(Errors, AreReportedAllTogetherInTheOrderOfTheTable) {
-  const Given given = {
-      {"binary", "x"},       {"conffile", "x"},       {"pidfile", "x"},   {"monitoring_ip", "x"},
-      {"port", "x"},         {"extra_options", "'"},  {"proto", "x"},     {"sipsak", "x"},
-      {"kamctl", "x"},       {"kamctlrc", "x"},       {"kamuser", "x y"}, {"kamgroup", "x y"},
-      {"stop_grace", "x"},   {"listen_address", "x"}, {"probe", "x"},     {"probe_timeout", "x"},
-      {"probe_accept", "x"}, {"probe_uri", "x"},      {"rpc", "x"}};
+  const Given given = {{"binary", "x"},
+                       {"conffile", "x"},
+                       {"pidfile", "x"},
+                       {"monitoring_ip", "x"},
+                       {"port", "x"},
+                       {"extra_options", "'"},
+                       {"proto", "x"},
+                       {"sipsak", "x"},
+                       {"kamctl", "x"},
+                       {"kamctlrc", "x"},
+                       {"kamuser", "x y"},
+                       {"kamgroup", "x y"},
+                       {"stop_grace", "x"},
+                       {"listen_address", "x"},
+                       {"probe", "x"},
+                       {"probe_timeout", "x"},
+                       {"probe_accept", "x"},
+                       {"probe_uri", "x"},
+                       {"rpc", "x"},
+                       {"watch", "x"},
+                       {"watch_interval", "x"},
+                       {"watch_depth_interval", "x"}};
   const auto errors = parse_exactly(given).errors;
   std::vector<std::string> table;
   for (const auto& parameter : agent_spec().parameters) {

@@ -18,6 +18,7 @@ enum class Reason {
   // parameters
   parameter_bad,
   listen_address_not_set,
+  watch_too_long,
   // what the node lacks
   program_missing,
   program_missing_everywhere,

@@ -67,6 +67,14 @@ inline constexpr auto reason_table = [] {
        "that starts with conf_",
        "The parameters must name the address, unless proto leaves that to the configuration file.",
        "Set listen_address, or proto=conf_udptcp."},
+      {watch_too_long, beside,
+       "watch={VALUE}: expected at most {LONGEST}: the monitor's timeout of {TIMEOUT} less {TIME} "
+       "to "
+       "report and {TIME} for the last check (probe_timeout, or half of the timeout)",
+       "A monitor that waited so long could be killed by the cluster before it reports. It does "
+       "not "
+       "wait.",
+       "Shorten watch, or give the monitor a longer timeout or a short probe_timeout."},
       {program_missing, not_installed, "{PARAMETER}={PATH} does not exist",
        "The program is not installed on this node, or has another path.",
        "Install it here, or correct the parameter."},

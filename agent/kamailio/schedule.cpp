@@ -14,6 +14,10 @@ Milliseconds check_time(Milliseconds timeout, std::optional<Milliseconds> probe_
   return std::min(probe_timeout.value_or(timeout / 2), usable_time(timeout));
 }
 
+Milliseconds longest_watch(Milliseconds timeout, std::optional<Milliseconds> probe_timeout) {
+  return usable_time(timeout) - check_time(timeout, probe_timeout);
+}
+
 StopSchedule stop_schedule(std::optional<Milliseconds> timeout,
                            std::optional<Milliseconds> stop_grace) {
   if (!timeout) {

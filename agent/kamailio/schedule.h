@@ -22,6 +22,11 @@ using Milliseconds = std::chrono::milliseconds;
 [[nodiscard]] Milliseconds check_time(Milliseconds timeout,
                                       std::optional<Milliseconds> probe_timeout);
 
+// How long a monitor may wait for news and still has time for one more check and to report:
+// usable_time(T) less check_time(T). Not negative.
+[[nodiscard]] Milliseconds longest_watch(Milliseconds timeout,
+                                         std::optional<Milliseconds> probe_timeout);
+
 struct StopSchedule {
   Milliseconds grace;  // from the beginning to SIGKILL
   Milliseconds total;  // from the beginning to the report

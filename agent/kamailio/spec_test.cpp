@@ -36,7 +36,8 @@ TEST(TheParameterTable, HasTheParametersOfTheManualPageAndThenItsOwn) {
       names_of(agent_spec().parameters),
       ElementsAre("binary", "conffile", "pidfile", "monitoring_ip", "listen_address", "port",
                   "extra_options", "proto", "sipsak", "kamctl", "kamctlrc", "kamuser", "kamgroup",
-                  "stop_grace", "probe", "probe_timeout", "probe_accept", "probe_uri", "rpc"));
+                  "stop_grace", "probe", "probe_timeout", "probe_accept", "probe_uri", "rpc",
+                  "watch", "watch_interval", "watch_depth_interval"));
 }
 
 TEST(TheParameterTable, HasTheDefaultsOfTheManualPage) {
@@ -87,7 +88,8 @@ TEST(TheParameterTable, MakesReloadableWhatOnlyChecksAndStopsRead) {
   }
   EXPECT_THAT(reloadable,
               UnorderedElementsAre("monitoring_ip", "sipsak", "kamctl", "kamctlrc", "stop_grace",
-                                   "probe", "probe_timeout", "probe_accept", "probe_uri", "rpc"));
+                                   "probe", "probe_timeout", "probe_accept", "probe_uri", "rpc",
+                                   "watch", "watch_interval", "watch_depth_interval"));
 }
 
 TEST(TheParameterTable, WantsAnotherPidFileAndRpcSocketForEachInstance) {

@@ -7,6 +7,7 @@
 #include "agent/kamailio/reasons.h"
 #include "agent/kamailio/schedule.h"
 #include "agent/kamailio/termination.h"
+#include "agent/kamailio/watch.h"
 
 #include <algorithm>
 #include <chrono>
@@ -56,6 +57,9 @@ ocf::Outcome stop(const Context& context) {
   if (const auto wrong = std::ranges::find(errors, "stop_grace", &ParameterError::name);
       wrong != errors.end()) {
     host.log.write(host::Level::warning, wrong->text + "; the default is used");
+  }
+  if (parameters.watch) {
+    forget_watch(context);
   }
   const auto schedule = stop_schedule(request.timeout, parameters.stop_grace);
   const auto living =

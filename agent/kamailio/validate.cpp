@@ -11,6 +11,7 @@
 #include "agent/kamailio/refusal.h"
 #include "agent/kamailio/schedule.h"
 #include "agent/kamailio/trusted_users.h"
+#include "agent/kamailio/watch.h"
 
 #include <algorithm>
 #include <chrono>
@@ -113,6 +114,7 @@ ocf::Outcome reload_agent(const Context& context) {
   if (auto refused = refusal_of_lasting(context.errors)) {
     return *refused;
   }
+  forget_watch(context);  // also if it is no longer set
   // A failure would restart the server. The next monitor reports the invalid values.
   if (const auto wrong = text_of_reloadable(context.errors); !wrong.empty()) {
     context.host.log.write(host::Level::warning, wrong);

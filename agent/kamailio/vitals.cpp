@@ -89,7 +89,7 @@ std::string describe(const rpc::Uptime& uptime) {
 }
 
 std::vector<rpc::Call> vital_calls(Depth depth) {
-  if (depth == Depth::health) {
+  if (depth != Depth::in_depth) {
     return {{.method = "core.uptime"}};
   }
   return {{.method = "core.uptime"},
@@ -107,7 +107,7 @@ host::Result<Vitals> read_vitals(const host::Host& host, const Parameters& param
   }
   Vitals vitals{.uptime = *std::move(uptime)};
 
-  if (depth == Depth::health) {
+  if (depth != Depth::in_depth) {
     return vitals;
   }
   const auto processes = answers.read(1, rpc::read_processes);

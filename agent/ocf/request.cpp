@@ -65,6 +65,10 @@ Request parse_request(const std::vector<std::string>& arguments,
     request.action = arguments.front();
   }
   read_instance(environment, request);
+  if (const auto directory = find(environment, "HA_RSCTMP");
+      directory.value_or("").starts_with('/')) {
+    request.state_directory = *directory;
+  }
   read_check_level(environment, request);
   for (const auto& [name, value] : environment) {
     if (!name.starts_with(parameter_prefix)) {
@@ -79,8 +83,8 @@ Request parse_request(const std::vector<std::string>& arguments,
         request.timeout = std::min(std::chrono::milliseconds(*timeout_ms), longest_timeout);
       }
     } else if (parameter == "CRM_meta_interval") {
-      const bool is_zero = parse_number(value).value_or(0) == 0;
-      request.recurrence = is_zero ? Recurrence::once : Recurrence::recurring;
+      request.interval =
+          std::min(std::chrono::milliseconds(parse_number(value).value_or(0)), longest_timeout);
     }
   }
   return request;

@@ -19,11 +19,10 @@ enum class CheckLevel {
   deepest,   // 20 and above
 };
 
-// Whether the operation is recurring: OCF_RESKEY_CRM_meta_interval.
 enum class Recurrence { once, recurring };
 
-// The upper limit of a timeout; longer ones are reduced to it. Pacemaker accepts up to 2^63 - 1
-// milliseconds, and the clock counts nanoseconds in 63 bits.
+// The upper limit of a timeout and an interval; longer ones are reduced to it. Pacemaker accepts up
+// to 2^63 - 1 milliseconds, and the clock counts nanoseconds in 63 bits.
 inline constexpr std::chrono::milliseconds longest_timeout = std::chrono::hours(365L * 24);
 
 // An error in the call itself.
@@ -46,15 +45,21 @@ struct Request {
   std::string action;    // empty: none was given
   std::string instance;  // OCF_RESOURCE_INSTANCE
   CheckLevel check_level = CheckLevel::normal;
-  Recurrence recurrence = Recurrence::once;
+  std::chrono::milliseconds interval{0};  // OCF_RESKEY_CRM_meta_interval; 0: it does not recur
   // OCF_RESKEY_CRM_meta_timeout: the time after which the cluster kills the agent. drbd-reactor,
   // predecessors of ocf-tester and people on a command line set none. At most `longest_timeout`.
   std::optional<std::chrono::milliseconds> timeout;
   // OCF_RESKEY_*, without the prefix and without the CRM_meta_* among them. Set but empty is not
   // the same as unset.
   std::map<std::string, std::string, std::less<>> parameters;
+  // HA_RSCTMP: where agents keep what need not survive a reboot. An absolute path.
+  std::string state_directory = "/run/resource-agents";
   // An action that uses the request fails with the first of these errors.
   std::vector<RequestError> errors;
+
+  [[nodiscard]] Recurrence recurrence() const {
+    return interval.count() == 0 ? Recurrence::once : Recurrence::recurring;
+  }
 };
 
 // The action is the first argument; all others are ignored, as OCF 1.1 demands.

@@ -130,10 +130,11 @@ TEST(TheTimeout, IsAYearAtMost) {
 }
 
 TEST(TheInterval, SaysWhetherTheActionRecurs) {
-  EXPECT_EQ(request_of({}).recurrence, Recurrence::once);
-  EXPECT_EQ(request_of({{"OCF_RESKEY_CRM_meta_interval", "0"}}).recurrence, Recurrence::once);
-  EXPECT_EQ(request_of({{"OCF_RESKEY_CRM_meta_interval", "10000"}}).recurrence,
-            Recurrence::recurring);
+  EXPECT_EQ(request_of({}).recurrence(), Recurrence::once);
+  EXPECT_EQ(request_of({{"OCF_RESKEY_CRM_meta_interval", "0"}}).recurrence(), Recurrence::once);
+  const auto recurring = request_of({{"OCF_RESKEY_CRM_meta_interval", "10000"}});
+  EXPECT_EQ(recurring.recurrence(), Recurrence::recurring);
+  EXPECT_EQ(recurring.interval, std::chrono::seconds(10));
 }
 
 TEST(TheParameters, LoseTheirPrefix) {
