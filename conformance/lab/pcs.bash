@@ -21,7 +21,7 @@ check "it is restarted with it" on node1 pcs resource restart kamailio
 check "it gets the stricter check" paste node1 README.md 'pcs resource update kamailio probe_accept=200'
 check "it settles" settled
 note_main_process
-check "health checks every second can be pasted" paste node1 README.md 'pcs resource update kamailio probe_timeout=2s'
+check "the waiting monitor can be pasted" paste node1 README.md 'pcs resource update kamailio probe_timeout=2s'
 check "it settles" settled
 check "the parameters are reloaded" eventually 10 reload_is_seen
 check "nothing was restarted" same_process
