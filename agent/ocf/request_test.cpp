@@ -137,6 +137,12 @@ TEST(TheInterval, SaysWhetherTheActionRecurs) {
   EXPECT_EQ(recurring.interval, std::chrono::seconds(10));
 }
 
+TEST(ARequest, KeepsStateWhereTheAgentsOfTheNodeDo) {
+  EXPECT_EQ(request_of({}).state_directory, "/run/resource-agents");
+  EXPECT_EQ(request_of({{"HA_RSCTMP", "/run/agents"}}).state_directory, "/run/agents");
+  EXPECT_EQ(request_of({{"HA_RSCTMP", "run/agents"}}).state_directory, "/run/resource-agents");
+}
+
 TEST(TheParameters, LoseTheirPrefix) {
   EXPECT_THAT(request_of({{"OCF_RESKEY_port", "5070"}, {"OCF_RESKEY_proto", "udp"}}).parameters,
               ElementsAre(Pair("port", "5070"), Pair("proto", "udp")));

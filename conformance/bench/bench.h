@@ -56,7 +56,8 @@ void compare_lives(int rounds);
 // of the machine. Writes the numbers to `data`, for a plot.
 [[nodiscard]] bool compare_scale(int rounds, const std::string& data);
 
-// Fifty instances on one node, each monitored every second.
+// Fifty instances on one node, each monitored every second, and then each with a monitor that
+// waits.
 void measure_fleet(int seconds);
 
 // A server that answers every probe, and the resources to monitor it with.

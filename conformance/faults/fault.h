@@ -15,7 +15,9 @@ struct Case {
   cluster::Resource resource;
   cluster::Operation operation;
   bool is_running = false;  // whether the instance runs before the action
-  int code = 0;             // of the action without a fault
+  // Whether the same operation has ended one interval ago, so that a monitor with watch waits.
+  bool follows_another = false;
+  int code = 0;  // of the action without a fault
 };
 
 // One system call of one process that fails once.

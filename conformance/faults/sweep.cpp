@@ -46,6 +46,11 @@ std::vector<Case> make_cases() {
        .resource = tools,
        .operation = {.action = "monitor", .timeout = timeout},
        .is_running = true},
+      {.name = "monitor-watch",
+       .resource = own.with("watch", "300ms").with("watch_interval", "100ms"),
+       .operation = {.action = "monitor", .timeout = timeout, .interval = 200ms},
+       .is_running = true,
+       .follows_another = true},
       {.name = "probe",
        .resource = own,
        .operation = {.action = "monitor", .timeout = timeout},
@@ -257,6 +262,10 @@ void Sweep::prepare(const Case& swept) const {
   const auto started = agent_.run(cases_.front().resource, {.action = "start"});
   if (started.code != 0) {
     throw std::runtime_error("cannot start the instance: " + started.reason);
+  }
+  if (swept.follows_another) {
+    (void)agent_.run(swept.resource, swept.operation);
+    std::this_thread::sleep_for(swept.operation.interval);
   }
 }
 

@@ -25,7 +25,13 @@ struct Moment {
 
 class FaultTest : public ::testing::TestWithParam<Fault> {
  protected:
+  static constexpr seconds interval{1};  // of monitors
+
+  // probe: builtin, sipsak, or "watch" for builtin with a monitor that waits.
   static cluster::Resource instance(const std::string& probe) {
+    if (probe == "watch") {
+      return instance("builtin").with("watch", "3s").with("probe_timeout", "2s");
+    }
     cluster::Resource one{.name = "one",
                           .parameters = {{"listen_address", "192.168.159.128"},
                                          {"monitoring_ip", "192.168.159.128"},
@@ -41,13 +47,18 @@ class FaultTest : public ::testing::TestWithParam<Fault> {
     if (action != "start") {
       ASSERT_EQ(node.run("start", one).code, 0);
     }
+    if (action == "monitor" && one.parameters.contains("watch")) {
+      ASSERT_EQ(node.run(action, one, {.interval = interval}).code, 0);
+      node.pass(interval);
+    }
   }
 
   static int calls_of(const std::string& action, const cluster::Resource& one) {
     Node node;
     prepare(node, one, action);
     int calls = 0;
-    (void)node.run(action, one, {.on_call = [&](std::string_view) { ++calls; }});
+    (void)node.run(action, one,
+                   {.interval = interval, .on_call = [&](std::string_view) { ++calls; }});
     return calls;
   }
 
@@ -69,13 +80,14 @@ class FaultTest : public ::testing::TestWithParam<Fault> {
     int calls = 0;
     std::string struck_before;
     std::set<int> before;
-    const auto result = node.run(moment.action, one, {.on_call = [&](std::string_view call) {
-                                   if (++calls == moment.call) {
-                                     struck_before = call;
-                                     fault.strike(node, one);
-                                     before = strangers(node);
-                                   }
-                                 }});
+    const auto strike = [&](std::string_view call) {
+      if (++calls == moment.call) {
+        struck_before = call;
+        fault.strike(node, one);
+        before = strangers(node);
+      }
+    };
+    const auto result = node.run(moment.action, one, {.interval = interval, .on_call = strike});
     ASSERT_NE(struck_before, "") << "the fault did not strike";
     SCOPED_TRACE("which was " + struck_before + ": " + ::testing::PrintToString(result));
     EXPECT_EQ(result.killed, fault.name == "agent-killed");
@@ -103,7 +115,7 @@ class FaultTest : public ::testing::TestWithParam<Fault> {
 };
 
 TEST_P(FaultTest, IsSurvivedAtAnyMoment) {
-  for (const std::string probe : {"builtin", "sipsak"}) {
+  for (const std::string probe : {"builtin", "sipsak", "watch"}) {
     const auto one = instance(probe);
     for (const std::string action : {"start", "monitor", "stop"}) {
       const int calls = calls_of(action, one);
