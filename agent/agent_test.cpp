@@ -170,6 +170,21 @@ TEST(TheAgent, HasNoLongestTimeForActionsThatDoNotUseTheMachine) {
   }
 }
 
+bool may_wait_with(const std::string& action, const std::string& interval,
+                   const std::string& parameter) {
+  auto environment = with("OCF_RESKEY_CRM_meta_interval", interval);
+  environment["OCF_RESKEY_" + parameter] = "20s";
+  return may_wait(ocf::parse_request({action}, environment));
+}
+
+TEST(TheAgent, MayWaitOnlyInARecurringMonitorWithWatch) {
+  EXPECT_TRUE(may_wait_with("monitor", "10000", "watch"));
+  EXPECT_FALSE(may_wait_with("monitor", "10000", "stop_grace"));
+  for (const std::string action : {"start", "stop", "monitor", "validate-all"}) {
+    EXPECT_FALSE(may_wait_with(action, "0", "watch")) << action;
+  }
+}
+
 // Records the level with which an outcome is logged.
 class LevelLog final : public host::Log {
  public:

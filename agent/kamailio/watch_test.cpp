@@ -80,6 +80,27 @@ TEST(Watch, ReportsACrashAtOnce) {
   EXPECT_EQ(node.elapsed(), 20300ms);
 }
 
+// The processes of a server that is killed do not all end in the same moment.
+TEST(Watch, GivesTheProcessesOfAKilledServerTheMomentInWhichTheyEnd) {
+  WatchedNode node;
+  node.first();
+  auto wait = 1s + 20300ms;
+  for (const int pid : node.processes.living()) {
+    node.clock.in(wait, [&node, pid] { node.processes.end(pid); });
+    wait += 8ms;
+  }
+  EXPECT_THAT(node.monitor_after(), ends_with(ExitCode::not_running, HasSubstr("not running")));
+  EXPECT_EQ(node.elapsed(), 20320ms);
+}
+
+TEST(Watch, ReportsOrphansAlmostAtOnce) {
+  WatchedNode node;
+  node.first();
+  node.clock.in(1s + 20300ms, [&node] { node.processes.end(node.processes.living().front()); });
+  EXPECT_THAT(node.monitor_after(), ends_with(ExitCode::generic_error, HasSubstr("main process")));
+  EXPECT_EQ(node.elapsed(), 20310ms);
+}
+
 TEST(Watch, ReportsAFrozenServerAfterOneIntervalAndTheTimeForReplies) {
   WatchedNode node;
   node.first().mood_after(1s + 20300ms, Mood::is_silent);

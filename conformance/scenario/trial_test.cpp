@@ -124,6 +124,21 @@ TEST(FitTest, NamesTheFeatureThatNeedsTheSimulatedMachine) {
               HasSubstr("process table"));
 }
 
+TEST(FitTest, AChangeWhileTheAgentRunsCountsLikeAnyOther) {
+  const auto with_change = [](const std::string& change) {
+    return scenario_with("probes: [sipsak]", "{monitor: one, meanwhile: [{after: 1s, " + change +
+                                                 "}, {after: 2s, without: [/a]}]}, ");
+  };
+  EXPECT_THAT(setups_of(with_change("faults: []")), testing::SizeIs(3));
+  EXPECT_EQ(why_not_on_a_node(with_change("without: [/b]")), "");
+  EXPECT_THAT(why_not_on_a_node(with_change("faults: [{at: /run, error: EIO}]")),
+              HasSubstr("system calls"));
+  EXPECT_NE(why_not_with_real_programs(with_change("kamctl: {ill: hangs}")), "");
+  EXPECT_THAT(
+      why_not_simulated(with_change(R"(files: {/opt/a: {text: "#!/bin/sh", mode: "0755"}})")),
+      HasSubstr("script"));
+}
+
 TEST(FitTest, TheSimulatedMachineHasNoShell) {
   EXPECT_EQ(why_not_simulated(scenario_with("setup: {files: {/opt/a: \"#!/bin/sh\"}}")), "");
   EXPECT_THAT(why_not_simulated(

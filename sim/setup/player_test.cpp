@@ -237,6 +237,68 @@ steps:
               ElementsAre(0, 1, 0, 0));
 }
 
+// Plays two monitors of a server that is watched for 3 s. The second one has these keys. If it
+// recurs, it waits.
+PlayedScenario play_second_monitor(const std::string& keys) {
+  return play(scenario_of(R"(
+steps:
+  - update: {one: {probe: builtin, probe_timeout: 2s, watch: 3s}}
+  - start: one
+  - {monitor: one, interval: 1s}
+  - wait: 1s
+  - {monitor: one, )" + keys +
+                          "}\n"),
+              1);
+}
+
+TEST(ScenarioPlayerTest, CallsARecurringMonitorWithItsIntervalAndAProbeWithNone) {
+  const auto recurring = play_second_monitor("interval: 1s").steps.back().result;
+  EXPECT_EQ(recurring->code, 0);
+  EXPECT_GE(recurring->took, std::chrono::seconds(3));
+  const auto probe = play_second_monitor("interval: 0s").steps.back().result;
+  EXPECT_EQ(probe->code, 0);
+  EXPECT_LT(probe->took, std::chrono::seconds(1));
+}
+
+TEST(ScenarioPlayerTest, SendsASignalAtItsTimeWhileTheAgentRuns) {
+  const auto played = play_second_monitor(
+      "interval: 1s, meanwhile: [{after: 700ms, signal: KILL, to: all, of: one}]");
+  ASSERT_FALSE(played.stopped) << played.stopped->text;
+  const auto& monitor = *played.steps.back().result;
+  EXPECT_EQ(monitor.code, 7);
+  EXPECT_GE(monitor.took, std::chrono::milliseconds(700));
+  EXPECT_LT(monitor.took, std::chrono::milliseconds(800));
+}
+
+TEST(ScenarioPlayerTest, ChangesTheSetupAtItsTimeWhileTheAgentRuns) {
+  const auto played = play_second_monitor(
+      "interval: 1s, meanwhile: [{after: 700ms, without: [/run/kamailio_one/kamailio.pid]}]");
+  ASSERT_FALSE(played.stopped) << played.stopped->text;
+  const auto& monitor = *played.steps.back().result;
+  EXPECT_EQ(monitor.code, 190);
+  EXPECT_GE(monitor.took, std::chrono::milliseconds(700));
+  EXPECT_LT(monitor.took, std::chrono::seconds(2));
+}
+
+TEST(ScenarioPlayerTest, StopsIfTheAgentEndsBeforeWhatHasToHappen) {
+  const auto played = play_second_monitor(
+      "interval: 1s, meanwhile: [{after: 20s, signal: KILL, to: all, of: one}]");
+  ASSERT_TRUE(played.stopped);
+  EXPECT_EQ(played.stopped->text,
+            "the agent ended before this could happen: signal KILL, to all, of one");
+  EXPECT_EQ(played.stopped->place.line, 8);
+  EXPECT_THAT(played.steps, SizeIs(4));
+}
+
+TEST(ScenarioPlayerTest, StopsIfAChangeIsImpossibleWhileTheAgentRuns) {
+  const auto played =
+      play_second_monitor("interval: 1s, meanwhile: [{after: 700ms, without: [/nowhere]}]");
+  ASSERT_TRUE(played.stopped);
+  EXPECT_EQ(played.stopped->text, "cannot remove /nowhere: no such file");
+  EXPECT_EQ(played.stopped->place.line, 8);
+  EXPECT_THAT(played.steps, SizeIs(4));
+}
+
 TEST(ScenarioPlayerTest, RunsProgramsAndAsksServersWithoutTheAgent) {
   const auto scenario = read_scenario("s.yaml", R"(
 steps:

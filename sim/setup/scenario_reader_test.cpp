@@ -52,6 +52,49 @@ steps:
   EXPECT_EQ(std::get<Update>(scenario->steps[6].what).parameters.at("one").at("port"), "5070");
 }
 
+TEST(ScenarioReaderTest, ReadsWhatHappensWhileTheAgentRuns) {
+  const auto scenario = read_scenario("w.yaml", std::string(instances) + R"(
+steps:
+  - monitor: one
+    interval: 1s
+    meanwhile:
+      - {after: 500ms, signal: KILL, to: main, of: one}
+      - {without: [/run/a], after: 2s}
+)");
+  ASSERT_TRUE(scenario) << scenario.error().message();
+  const auto& call = std::get<CallAgent>(scenario->steps.at(0).what);
+  EXPECT_EQ(call.operation.interval, std::chrono::seconds(1));
+  ASSERT_THAT(call.meanwhile, SizeIs(2));
+  EXPECT_EQ(call.meanwhile[0].after, std::chrono::milliseconds(500));
+  EXPECT_EQ(std::get<SendSignal>(call.meanwhile[0].what).signal, SIGKILL);
+  EXPECT_EQ(call.meanwhile[0].text, "signal KILL, to main, of one");
+  EXPECT_EQ(call.meanwhile[1].after, std::chrono::seconds(2));
+  EXPECT_EQ(std::get<Change>(call.meanwhile[1].what).setup.without.at(0).path, "/run/a");
+}
+
+std::string message_of_event(const std::string& event) {
+  return message("steps: [{monitor: one, meanwhile: [" + event + "]}]");
+}
+
+TEST(ScenarioReaderTest, DemandsTheTimeOfWhatHappensWhileTheAgentRuns) {
+  EXPECT_EQ(message_of_event("{signal: KILL, to: main, of: one}"),
+            "w.yaml:2:36: missing \"after\": expected {after: TIME, signal: ...}");
+  EXPECT_THAT(message_of_event("{after: soon, signal: KILL, to: main, of: one}"),
+              AllOf(HasSubstr("w.yaml:2:44: "), HasSubstr("\"soon\"")));
+}
+
+TEST(ScenarioReaderTest, LetsOnlySignalsAndChangesHappenWhileTheAgentRuns) {
+  for (const std::string event :
+       {"wait: 1s", "suspend: 1s", "set_clock_back: 1s", "stop: one", "run: [kamctl]",
+        "ask: \"udp:127.0.0.1:5060\"", "update: {one: {port: 5070}}"}) {
+    EXPECT_EQ(message_of_event("{after: 1s, " + event + "}"),
+              "w.yaml:2:36: invalid step of meanwhile: expected a signal or a change of the setup")
+        << event;
+  }
+  EXPECT_THAT(message_of_event("{after: 1s, signal: KILL, to: main, of: one, by: pcs}"),
+              HasSubstr("\"by\""));
+}
+
 TEST(ScenarioReaderTest, ReadsAllKindsOfFiles) {
   using Kind = PlacedFile::Kind;
   const auto scenario = read_scenario("w.yaml", std::string(instances) + R"(
@@ -137,6 +180,8 @@ TEST(ScenarioReaderTest, SaysWhatATimeIs) {
 TEST(ScenarioReaderTest, RefusesWhatWouldHaveNoEffect) {
   EXPECT_THAT(message("steps: []"), HasSubstr("at least one"));
   EXPECT_THAT(message("steps: [{start: one, check_level: 10}]"), HasSubstr("\"check_level\""));
+  EXPECT_THAT(message("steps: [{stop: one, interval: 1s}]"), HasSubstr("\"interval\""));
+  EXPECT_THAT(message("steps: [{wait: 3s, meanwhile: []}]"), HasSubstr("\"meanwhile\""));
   EXPECT_THAT(message("steps: [{wait: 3s, timeout: 4s}]"),
               AllOf(HasSubstr("\"timeout\""), HasSubstr("wait")));
   EXPECT_THAT(message("steps: [{stop: one, timeout: 5s, killed_after: 10s}]"),
