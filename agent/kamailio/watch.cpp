@@ -119,7 +119,8 @@ Look look_at_the_end(const Context& context, const std::function<Look(Depth)>& l
   return last;
 }
 
-// Waits and looks until there is news or the time is over. Returns the last look.
+// Waits and looks until there is news or the time is over. Returns the news, or what a full look
+// has seen last.
 Look wait_for_news(const Context& context, const std::function<Look(Depth)>& look, Depth full,
                    const Look& first) {
   const auto& [host, request, parameters, errors, begin, timeout] = context;
@@ -136,12 +137,18 @@ Look wait_for_news(const Context& context, const std::function<Look(Depth)>& loo
     if (depth == full) {
       next_in_depth = now + parameters.watch_depth_interval.value_or(*parameters.watch);
     }
-    last = look(depth);
-    // Own checks see less than the first look, so if they find nothing, that is no news.
-    const bool is_less =
-        depth == Depth::own_checks && runs(last) && last.outcome.code == ocf::ExitCode::success;
-    if (last.main != first.main || (last.outcome.code != first.outcome.code && !is_less)) {
-      return last;
+    auto seen = look(depth);
+    if (!seen.main) {
+      return look_at_the_end(context, look);
+    }
+    // Own checks see less than the first look: that they find nothing is neither news nor the
+    // result.
+    const bool is_less = depth == Depth::own_checks && seen.outcome.code == ocf::ExitCode::success;
+    if (seen.main != first.main || (seen.outcome.code != first.outcome.code && !is_less)) {
+      return seen;
+    }
+    if (!is_less) {
+      last = std::move(seen);
     }
   }
   return last;

@@ -292,6 +292,17 @@ TEST(Watch, ReportsAServerThatBecomesDegraded) {
   EXPECT_LE(node.elapsed(), 21400ms);
 }
 
+TEST(Watch, KeepsADegradedServerDegradedIfTheTimeEndsInAnOwnCheck) {
+  for (const auto wait : {350ms, 500ms, 550ms, 600ms}) {
+    WatchedNode node;
+    node.set("rpc", "unixd:" + testing::Node::rpc_socket).set("watch_depth_interval", "50s");
+    node.answers_rpc("core.shmmem", R"({"total":65536,"free":100})").answers_after(wait);
+    node.run("monitor");
+    EXPECT_THAT(node.monitor_after(), ends_with(ExitCode::degraded, HasSubstr("memory")));
+    EXPECT_GE(node.elapsed(), 50s);
+  }
+}
+
 TEST(Watch, ChecksInDepthAsOftenAsItIsTold) {
   WatchedNode node;
   node.set("rpc", "unixd:" + testing::Node::rpc_socket).set("watch_depth_interval", "10s");

@@ -55,7 +55,7 @@ long wait_for_all(const std::vector<cluster::Resource>& fleet, int seconds) {
   for (const auto& instance : fleet) {
     const auto watched =
         instance.with("watch", std::to_string(seconds)).with("probe_timeout", "2s");
-    monitors.emplace_back([watched] {
+    monitors.emplace_back([watched, interval] {
       run(watched, "monitor", interval);
       std::this_thread::sleep_for(interval);
       run(watched, "monitor", interval);

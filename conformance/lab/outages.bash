@@ -204,6 +204,6 @@ for agent in "${agents_under_test[@]}"; do
     printf '  %-11s %-12s %s; %s\n' "$agent" "$fault" "$(printf '%s\n' "${results[@]}" | summary 1)" \
       "$(printf '%s\n' "${results[@]}" | summary 2)"
     printf '                           %s\n' "$(printf '%s; ' "${results[@]}")"
-    check "$agent, $fault: it always comes back" test -z "$(printf '%s\n' "${results[@]}" | grep 'for ever')"
+    [[ $agent == stock ]] || check "$agent, $fault: it always comes back" test -z "$(printf '%s\n' "${results[@]}" | grep 'for ever')"
   done
 done
