@@ -5,6 +5,7 @@
 #include "agent/kamailio/reasons.h"
 #include "agent/kamailio/schedule.h"
 #include "agent/kamailio/spec.h"
+#include "agent/kamailio/watch.h"
 #include "agent/ocf/metadata.h"
 
 #include <algorithm>
@@ -118,7 +119,7 @@ std::optional<std::chrono::milliseconds> longest_time(const ocf::Request& reques
 }
 
 bool may_wait(const ocf::Request& request) {
-  return request.recurrence() == ocf::Recurrence::recurring && request.parameters.contains("watch");
+  return kamailio::may_watch(request) && request.parameters.contains("watch");
 }
 
 void report(const ocf::Outcome& outcome, ocf::Recurrence recurrence, host::Log& log) {

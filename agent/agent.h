@@ -23,8 +23,8 @@ struct Answer {
 // use the machine, and for a stop without a timeout, which takes as long as its parameters allow.
 [[nodiscard]] std::optional<std::chrono::milliseconds> longest_time(const ocf::Request& request);
 
-// Whether the action may spend its time in waiting for news, for which nobody asks once its caller
-// is gone: a recurring monitor with the parameter watch.
+// Whether the action may wait for long: a monitor to which the parameter watch applies. Nobody
+// reads its result once the caller has ended.
 [[nodiscard]] bool may_wait(const ocf::Request& request);
 
 // Reports the exit reason, unless the outcome is a success.

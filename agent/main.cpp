@@ -59,7 +59,12 @@ int main(int argc, char** argv) {
       ocf::parse_request(std::vector<std::string>(argv + 1, argv + argc), environment);
 
   if (may_wait(request)) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // the cluster's executor has ended
+    // Ends with the cluster's executor.
+    const auto executor = ::getppid();
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != executor) {
+      return static_cast<int>(ocf::ExitCode::generic_error);
+    }
   }
 
   posix::PosixClock clock;

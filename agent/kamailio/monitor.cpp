@@ -9,6 +9,7 @@
 #include "agent/kamailio/watch.h"
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
@@ -31,17 +32,18 @@ void warn_if_it_could_not_run(const host::Host& host, const Parameters& paramete
   }
 }
 
-// Looks once, with these checks; `begin` is now.
-Look look(const Context& context, Depth depth, host::TimePoint begin) {
-  const auto& [host, request, parameters, errors, operation_begin, timeout] = context;
+// How long a look of a waiting monitor may take beyond its checks. The operation's timeout is long
+// then, and must not be how long a server may take to end.
+constexpr std::chrono::seconds longest_settling(2);
+
+// Looks once, with these checks. All of it ends by `patience`.
+Look look(const Context& context, Depth depth, host::TimePoint patience) {
+  const auto& [host, request, parameters, errors, begin, timeout] = context;
   const bool processes_only = request.check_level == ocf::CheckLevel::lightest;
-  const auto patience = operation_begin + usable_time(timeout);
-  const auto evidence =
-      processes_only ? look_at_processes(host, parameters, patience)
-                     : observe(host, parameters, depth,
-                               std::min<host::TimePoint>(
-                                   patience, begin + check_time(timeout, parameters.probe_timeout)),
-                               patience);
+  const auto deadline = std::min<host::TimePoint>(
+      patience, host.clock.now() + check_time(timeout, parameters.probe_timeout));
+  const auto evidence = processes_only ? look_at_processes(host, parameters, patience)
+                                       : observe(host, parameters, depth, deadline, patience);
   if (!evidence) {
     // Not 7, since the state is unknown.
     return {.outcome = fail<Reason::processes_not_visible>(evidence.error().text)};
@@ -59,8 +61,11 @@ Look look(const Context& context, Depth depth, host::TimePoint begin) {
     host.log.write(level, describe(evidence->vitals->uptime));
   }
   auto [outcome, warnings, lost_pid_file] = assess(*evidence, parameters);
+  // A waiting monitor logs them with its first and last look.
+  const auto level_of_warnings =
+      depth == Depth::own_checks ? host::Level::debug : host::Level::warning;
   for (const auto& warning : warnings) {
-    host.log.write(host::Level::warning, warning);
+    host.log.write(level_of_warnings, warning);
   }
   if (!lost_pid_file.empty()) {
     if (is_recurring) {
@@ -94,14 +99,19 @@ ocf::Outcome monitor(const Context& context) {
                              processes_only ? identity_parameters() : monitoring_parameters())) {
     return *refused;
   }
+  const auto patience = context.begin + usable_time(context.timeout);
   if (has_to_watch(context)) {
-    return watch(context,
-                 [&](Depth depth) { return look(context, depth, context.host.clock.now()); });
+    return watch(context, [&](Depth depth) {
+      const auto longest =
+          check_time(context.timeout, context.parameters.probe_timeout) + longest_settling;
+      return look(context, depth,
+                  std::min<host::TimePoint>(patience, context.host.clock.now() + longest));
+    });
   }
   if (context.parameters.watch && request.recurrence() == ocf::Recurrence::once) {
     forget_watch(context);
   }
-  return look(context, depth_of(request.check_level), context.begin).outcome;
+  return look(context, depth_of(request.check_level), patience).outcome;
 }
 
 }  // namespace kamailio

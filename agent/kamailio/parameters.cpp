@@ -280,7 +280,10 @@ class Reader {
       std::optional<std::chrono::milliseconds> watch) {
     const auto value = filled("watch_depth_interval");
     const auto interval = duration("watch_depth_interval", value);
-    if (interval && (!watch || *interval > *watch)) {
+    if (!watch) {
+      return std::nullopt;  // as it is left when watch is unset
+    }
+    if (interval && *interval > *watch) {
       refuse("watch_depth_interval", *value, "expected at most the time of watch");
       return std::nullopt;
     }

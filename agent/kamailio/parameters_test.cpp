@@ -367,13 +367,19 @@ TEST(AWrongValue, IsRefusedWithItsNameItsValueAndWhatIsAllowed) {
 }
 
 TEST(WatchDepthInterval, IsNotLongerThanTheWatch) {
-  EXPECT_THAT(parse({{"watch", "50s"}, {"watch_depth_interval", "50s"}}).errors, IsEmpty());
-  for (const Given& given : {Given{{"watch", "50s"}, {"watch_depth_interval", "51s"}},
-                             Given{{"watch_depth_interval", "10s"}}}) {
-    const auto errors = parse(given).errors;
-    ASSERT_THAT(names_of(errors), ElementsAre("watch_depth_interval"));
-    EXPECT_THAT(errors.front().text, HasSubstr("expected at most the time of watch"));
-  }
+  EXPECT_EQ(parse({{"watch", "50s"}, {"watch_depth_interval", "50s"}}).values.watch_depth_interval,
+            50s);
+  const auto errors = parse({{"watch", "50s"}, {"watch_depth_interval", "51s"}}).errors;
+  ASSERT_THAT(names_of(errors), ElementsAre("watch_depth_interval"));
+  EXPECT_THAT(errors.front().text, HasSubstr("expected at most the time of watch"));
+}
+
+TEST(WatchDepthInterval, IsIgnoredWithoutAWatch) {
+  const auto parsed = parse({{"watch_depth_interval", "50s"}});
+  EXPECT_THAT(parsed.errors, IsEmpty());
+  EXPECT_EQ(parsed.values.watch_depth_interval, std::nullopt);
+  EXPECT_THAT(names_of(parse({{"watch", "x"}, {"watch_depth_interval", "50s"}}).errors),
+              ElementsAre("watch"));
 }
 
 TEST(Errors, AreReportedAllTogetherInTheOrderOfTheTable) {

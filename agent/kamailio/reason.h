@@ -19,6 +19,8 @@ enum class Reason {
   parameter_bad,
   listen_address_not_set,
   watch_too_long,
+  watch_and_notify,
+  watch_without_stamp,
   // what the node lacks
   program_missing,
   program_missing_everywhere,

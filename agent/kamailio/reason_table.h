@@ -75,6 +75,15 @@ inline constexpr auto reason_table = [] {
        "not "
        "wait.",
        "Shorten watch, or give the monitor a longer timeout or a short probe_timeout."},
+      {watch_and_notify, beside, "watch is not used, since this clone has notify=true",
+       "The cluster calls notify of each instance before it recovers one of them. A notification "
+       "would wait for the end of the monitor, and the recovery for the notification.",
+       "Remove notify=true from the clone, since the agent does nothing with it, or unset watch."},
+      {watch_without_stamp, beside, "watch is not used by the next monitor: {ERROR}",
+       "A monitor waits only if the one before has left a file in HA_RSCTMP "
+       "(/run/resource-agents).",
+       "Free space there, or correct the directory: it belongs to root, and others cannot write "
+       "in it, or it has the sticky bit."},
       {program_missing, not_installed, "{PARAMETER}={PATH} does not exist",
        "The program is not installed on this node, or has another path.",
        "Install it here, or correct the parameter."},

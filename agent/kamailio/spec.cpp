@@ -205,28 +205,30 @@ whether another instance replies. The word none, or an empty value, means no RPC
        .reloadable = Reloadable::yes,
        .shortdesc = "How long a recurring monitor waits for news",
        .longdesc =
-           R"(With this, a recurring monitor that finds the server as it was stays with it for up to this time, such as
-50s, and reports in the moment that the main process ends, so that the cluster knows of a crash within
-milliseconds. While it waits, it repeats its own checks (probe=builtin and rpc) every watch_interval;
-with probe=sipsak it only looks at the processes. The first monitor after a start, a refresh or a changed
-parameter, a monitor with another check level, and a monitor by hand never wait. The monitor's timeout
-has to be longer than watch, probe_timeout and 2 seconds together. Set it with a short interval, during
-which nobody waits: interval=1s timeout=60s, watch=50s, probe_timeout=2s. If it is not set, or empty, no
-monitor waits.)"},
+           R"(A recurring monitor waits up to this time (such as 50s) if the server is in the same state as at the
+monitor before. It reports at once when the main process ends, so that the cluster knows of a crash within
+milliseconds. While it waits, it repeats its own checks (probe=builtin and rpc) every watch_interval; with
+probe=sipsak it only looks at the processes. The first monitor after a start, a refresh or a changed
+parameter, a monitor with another check level, and a monitor by hand do not wait. Nobody watches the server
+during the interval between two monitors: choose a short one. The monitor's timeout has to be at least
+watch + probe_timeout + 2 s (twice watch + 4 s without probe_timeout). For example interval=1s timeout=120s
+with watch=100s probe_timeout=2s. Not with notify=true of a clone. If it is not set, or empty, no monitor
+waits.)"},
       {.name = "watch_interval",
        .default_value = "1s",
        .reloadable = Reloadable::yes,
        .shortdesc = "How often a waiting monitor checks the server",
        .longdesc =
-           R"(With watch: the time between two of the agent's own checks, 100ms at least. It decides how soon a server
-is noticed that lives and does not reply.)"},
+           R"(With watch: the time between two of the agent's own checks, 100ms at least. It decides how soon the
+cluster knows of a server that lives and does not reply.)"},
       {.name = "watch_depth_interval",
        .reloadable = Reloadable::yes,
        .shortdesc = "How often a waiting monitor checks in depth",
        .longdesc =
-           R"(With watch: the monitor's first and last check, and one each time that this has passed, are those of
-check level 20. Set it instead of a second monitor with OCF_CHECK_LEVEL=20, which the cluster would run
-only between two waits. At most the time of watch. If it is not set, or empty: no checks in depth.)"},
+           R"(With watch: the first and the last check of a monitor, and one check per this interval, are those of
+check level 20. Set it instead of a second monitor with OCF_CHECK_LEVEL=20, which the cluster could run
+only between two monitors of the normal level. At most the time of watch. If it is not set, or empty: no
+checks in depth.)"},
   };
 
   spec.actions = {

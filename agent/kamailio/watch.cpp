@@ -3,9 +3,9 @@
 #include "agent/base/number.h"
 #include "agent/host/clock.h"
 #include "agent/host/file_system.h"
-#include "agent/host/log.h"
 #include "agent/kamailio/reasons.h"
 #include "agent/kamailio/schedule.h"
+#include "agent/kamailio/verdict.h"
 
 #include <algorithm>
 #include <chrono>
@@ -24,8 +24,8 @@ std::string stamp_path(const ocf::Request& request) {
   return request.state_directory + "/kamailio-" + request.instance + ".watch";
 }
 
-// What has to be the same for two monitors to be one after the other: all that their result depends
-// on but the state of the server. A boot has another boot_id (random(4)).
+// The same for two monitors of one chain: everything that affects their results, except the state
+// of the server. Each boot has another boot_id (random(4)).
 std::string chain_of(const Context& context, const host::ProcessId& main) {
   constexpr std::size_t length_of_uuid = 36;
   const auto boot =
@@ -44,7 +44,7 @@ std::string take_stamp(const Context& context) {
   constexpr std::size_t ample = 1000;
   auto& files = context.host.files;
   const auto path = stamp_path(context.request);
-  // Anybody but root could only make the first monitor wait, but that would delay the cluster.
+  // Ignores a stamp that another user can write: it could make the first monitor wait.
   const auto exposure = files.exposure(path);
   auto text = exposure && !*exposure ? files.read(path, ample).value_or("") : "";
   (void)files.remove_file(path);
@@ -77,7 +77,8 @@ bool is_next(std::string_view stamp, const std::string& chain, ocf::ExitCode cod
   return age >= context.request.interval - rounding && age <= context.request.interval + late;
 }
 
-void leave_stamp(const Context& context, const std::string& text) {
+// Error: the next monitor cannot wait.
+host::Result<void> leave_stamp(const Context& context, const std::string& text) {
   auto& files = context.host.files;
   const auto path = stamp_path(context.request);
   auto left = files.replace_file(path, text);
@@ -86,16 +87,7 @@ void leave_stamp(const Context& context, const std::string& text) {
       return files.replace_file(path, text);
     });
   }
-  if (!left) {
-    context.host.log.write(host::Level::warning,
-                           "the next monitor will not wait: " + left.error().text);
-  }
-}
-
-bool is_to_watch(const Context& context) {
-  const auto& request = context.request;
-  return context.parameters.watch && request.recurrence() == ocf::Recurrence::recurring &&
-         request.check_level == ocf::CheckLevel::normal;
+  return left;
 }
 
 bool runs(const Look& look) {
@@ -125,7 +117,8 @@ Look wait_for_news(const Context& context, const std::function<Look(Depth)>& loo
                    const Look& first) {
   const auto& [host, request, parameters, errors, begin, timeout] = context;
   const auto end = begin + *parameters.watch;
-  auto next_in_depth = begin + parameters.watch_depth_interval.value_or(*parameters.watch);
+  const auto full_interval = parameters.watch_depth_interval.value_or(*parameters.watch);
+  auto next_full = begin + full_interval;
   auto last = first;
   for (auto now = host.clock.now(); now < end; now = host.clock.now()) {
     const auto wake = std::min<host::TimePoint>(end, now + parameters.watch_interval);
@@ -133,14 +126,11 @@ Look wait_for_news(const Context& context, const std::function<Look(Depth)>& loo
       return look_at_the_end(context, look);
     }
     now = host.clock.now();
-    const auto depth = now >= std::min(end, next_in_depth) ? full : Depth::own_checks;
+    const auto depth = now >= std::min(end, next_full) ? full : Depth::own_checks;
     if (depth == full) {
-      next_in_depth = now + parameters.watch_depth_interval.value_or(*parameters.watch);
+      next_full = now + full_interval;
     }
     auto seen = look(depth);
-    if (!seen.main) {
-      return look_at_the_end(context, look);
-    }
     // Own checks see less than the first look: that they find nothing is neither news nor the
     // result.
     const bool is_less = depth == Depth::own_checks && seen.outcome.code == ocf::ExitCode::success;
@@ -156,14 +146,27 @@ Look wait_for_news(const Context& context, const std::function<Look(Depth)>& loo
 
 }  // namespace
 
+bool may_watch(const ocf::Request& request) {
+  return (request.action == "monitor" || request.action == "status") &&
+         request.recurrence() == ocf::Recurrence::recurring &&
+         request.check_level == ocf::CheckLevel::normal;
+}
+
 bool has_to_watch(const Context& context) {
-  return is_to_watch(context) && watch_problem(context).empty();
+  return context.parameters.watch && may_watch(context.request) && watch_problem(context).empty();
 }
 
 std::string watch_problem(const Context& context) {
   const auto& [host, request, parameters, errors, begin, timeout] = context;
+  if (!parameters.watch || !may_watch(request)) {
+    return {};
+  }
+  // A notification waits for the end of the monitor, and the cluster for the notification.
+  if (request.is_notified) {
+    return say<Reason::watch_and_notify>();
+  }
   const auto longest = longest_watch(timeout, parameters.probe_timeout);
-  if (!is_to_watch(context) || *parameters.watch <= longest) {
+  if (*parameters.watch <= longest) {
     return {};
   }
   return say<Reason::watch_too_long>(
@@ -185,7 +188,11 @@ ocf::Outcome watch(const Context& context, const std::function<Look(Depth)>& loo
     last = wait_for_news(context, look, full, first);
   }
   if (last.main == first.main && last.outcome.code == first.outcome.code) {
-    leave_stamp(context, stamp_text(chain, last.outcome.code, context.host.clock.now()));
+    const auto left =
+        leave_stamp(context, stamp_text(chain, last.outcome.code, context.host.clock.now()));
+    if (!left) {
+      return degrade(std::move(last.outcome), say<Reason::watch_without_stamp>(left.error().text));
+    }
   }
   return last.outcome;
 }

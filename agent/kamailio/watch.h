@@ -19,11 +19,13 @@ struct Look {
   std::size_t processes = 0;                 // how many are, or may be, of the instance
 };
 
-// Whether this monitor waits: `watch` is set and fits its timeout, it recurs, and it has the normal
-// check level.
+// Whether `watch` applies to the request: a recurring monitor with the normal check level.
+[[nodiscard]] bool may_watch(const ocf::Request& request);
+
+// Whether this monitor waits: `watch` applies and has no problem.
 [[nodiscard]] bool has_to_watch(const Context& context);
 
-// The problem if `watch` does not fit the timeout of this monitor; empty otherwise.
+// Why a monitor to which `watch` applies must not wait; empty otherwise.
 [[nodiscard]] std::string watch_problem(const Context& context);
 
 // Looks at the instance. If it runs, and the monitor before had the same result, waits up to

@@ -208,9 +208,11 @@ INSTANTIATE_TEST_SUITE_P(
                     text.insert(text.find(" end=") + 5, "9");
                     node.files.put(WatchedNode::stamp, {.content = text});
                   }},
-        Beginning{"AnUnreadableStamp",
+        Beginning{"AGarbledStamp",
                   [](auto& node) {
-                    node.files.put(WatchedNode::stamp, {.content = "\xFF\x00 end=x\n"});
+                    auto text = stamp_of(node);
+                    text.replace(text.find(" end=") + 5, std::string::npos, "x\n");
+                    node.files.put(WatchedNode::stamp, {.content = text});
                   }},
         Beginning{"AStampOfAUser",
                   [](auto& node) {
@@ -264,13 +266,15 @@ TEST(Watch, MakesTheDirectoryOfItsStamp) {
   EXPECT_TRUE(node.files.has("/run/agents/kamailio-p_kam.watch"));
 }
 
-TEST(Watch, IsNotHurtByAStampThatCannotBeWritten) {
+TEST(Watch, ShowsThatItsStampCannotBeWritten) {
   WatchedNode node;
   node.files.spoil(WatchedNode::stamp, {.text = WatchedNode::stamp + ": No space left on device"});
-  EXPECT_THAT(node.run("monitor"), succeeds());
-  EXPECT_THAT(node.log.warnings(), Contains(HasSubstr("No space left on device")));
-  EXPECT_THAT(node.monitor_after(), succeeds());
-  EXPECT_LT(node.elapsed(), 1s);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_THAT(node.monitor_after(),
+                ends_with(ExitCode::degraded, HasSubstr("No space left on device")));
+    EXPECT_LT(node.elapsed(), 1s);
+  }
+  EXPECT_THAT(node.log.warnings(), IsEmpty());
 }
 
 // Degraded servers, and checks in depth.
@@ -335,6 +339,41 @@ TEST(Watch, TouchesNoStampWithoutTheParameter) {
   node.unset("watch");
   EXPECT_THAT(node.run("monitor"), succeeds());
   EXPECT_THAT(node.files.changes(), IsEmpty());
+}
+
+// The cluster would wait for the monitor before it recovers another instance of the clone.
+TEST(Watch, IsNotUsedInACloneWithNotifications) {
+  WatchedNode node;
+  node.set("CRM_meta_notify", "true");
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_THAT(node.monitor_after(), ends_with(ExitCode::degraded, HasSubstr("notify=true")));
+    EXPECT_LT(node.elapsed(), 1s);
+  }
+  node.set("CRM_meta_notify", "false").run("monitor");
+  EXPECT_THAT(node.monitor_after(), succeeds());
+  EXPECT_GE(node.elapsed(), 50s);
+}
+
+// The long timeout is for the wait.
+TEST(Watch, GivesProcessesThatAreExitingTheTimeOfACheck) {
+  WatchedNode node;
+  node.first();
+  node.clock.in(1s + 20s, [&] {
+    for (const int pid : node.processes.living()) {
+      node.processes.change_state(pid, host::ProcessState::exiting);
+    }
+  });
+  EXPECT_THAT(node.monitor_after(), ends_with(ExitCode::generic_error, HasSubstr("still running")));
+  EXPECT_LT(node.elapsed(), 20s + 6s);
+}
+
+TEST(Watch, LogsAWarningOnceAndNotWithEachCheck) {
+  WatchedNode node;
+  node.set("rpc", "unixd:" + testing::Node::rpc_socket);
+  node.first();
+  node.stop_by_signal({node.processes.living().front()});
+  (void)node.monitor_after();
+  EXPECT_LE(node.log.warnings().size(), 2U);
 }
 
 TEST(Watch, ThatDoesNotFitTheTimeoutIsShownWithTheArithmetic) {

@@ -82,6 +82,8 @@ Request parse_request(const std::vector<std::string>& arguments,
       if (const auto timeout_ms = parse_number(value); timeout_ms && *timeout_ms > 0) {
         request.timeout = std::min(std::chrono::milliseconds(*timeout_ms), longest_timeout);
       }
+    } else if (parameter == "CRM_meta_notify") {
+      request.is_notified = value == "true";
     } else if (parameter == "CRM_meta_interval") {
       request.interval =
           std::min(std::chrono::milliseconds(parse_number(value).value_or(0)), longest_timeout);

@@ -46,6 +46,7 @@ struct Request {
   std::string instance;  // OCF_RESOURCE_INSTANCE
   CheckLevel check_level = CheckLevel::normal;
   std::chrono::milliseconds interval{0};  // OCF_RESKEY_CRM_meta_interval; 0: it does not recur
+  bool is_notified = false;  // OCF_RESKEY_CRM_meta_notify: the cluster calls notify of this clone
   // OCF_RESKEY_CRM_meta_timeout: the time after which the cluster kills the agent. drbd-reactor,
   // predecessors of ocf-tester and people on a command line set none. At most `longest_timeout`.
   std::optional<std::chrono::milliseconds> timeout;

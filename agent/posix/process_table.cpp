@@ -219,6 +219,8 @@ void settle(std::vector<host::Process>& processes) {
 }
 
 // True if it is gone by the deadline.
+constexpr std::chrono::milliseconds longest_pause(20);
+
 bool wait_for_end(const host::ProcessId& process, host::TimePoint deadline) {
   for (;;) {
     const auto handle = open_process(process);
@@ -226,12 +228,12 @@ bool wait_for_end(const host::ProcessId& process, host::TimePoint deadline) {
       return true;
     }
     // Without a handle the state is unknown: the process counts as alive, and is looked up at
-    // intervals.
+    // intervals. A wait of seconds takes longer ones, since each costs several files of /proc.
     const auto now = std::chrono::steady_clock::now();
+    const auto pause = std::clamp<host::Duration>((deadline - now) / 100, ProcessHandle::look_again,
+                                                  longest_pause);
     pollfd polled = {.fd = handle ? handle->descriptor() : -1, .events = POLLIN, .revents = 0};
-    const auto until = polled.fd >= 0
-                           ? deadline
-                           : std::min<host::TimePoint>(deadline, now + ProcessHandle::look_again);
+    const auto until = polled.fd >= 0 ? deadline : std::min<host::TimePoint>(deadline, now + pause);
     if (::poll(&polled, 1, poll_timeout_ms(until)) > 0) {
       return true;
     }

@@ -1,7 +1,11 @@
 # shellcheck shell=bash disable=SC2016,SC2154  # ci/lab sources it
 # A monitor that waits, as README has it: what the cluster does with it.
 
-waits() { on "${1:-node1}" pgrep -x ocf-kamailio >/dev/null && sleep 2 && on "${1:-node1}" pgrep -x ocf-kamailio; }
+# waits [NODE]: the same monitor runs for 2 s.
+waits() {
+  local before
+  before=$(on "${1:-node1}" pgrep -x ocf-kamailio) && sleep 2 && [[ $(on "${1:-node1}" pgrep -x ocf-kamailio) == "$before" ]]
+}
 nobody_waits() { ! on node1 pgrep -x ocf-kamailio; }
 # within SECONDS COMMAND...: it succeeds and takes no longer.
 within() {
@@ -25,6 +29,11 @@ check "nothing was restarted" same_process
 check "a monitor waits" eventually 10 waits
 check "nobody is degraded" all_is_well
 
+check "another watch can be set while a monitor waits" on node1 pcs resource update kamailio watch=90s
+check "the cluster does not wait for that" within 5 settled
+check "a monitor waits again" eventually 10 waits
+check "nothing was restarted" same_process
+
 check "a check by hand answers at once" within 2 on node1 crm_resource --force-check --resource kamailio
 check "the cluster does not wait after a refresh" within 5 eventually 5 on node1 crm_resource --refresh --resource kamailio
 check "it settles" within 5 settled
@@ -41,18 +50,45 @@ check "nothing was restarted by these" same_process
 on node1 pcs resource create other ocf:pacemaker:Dummy op monitor interval=10s
 settled
 other_place() { on node1 crm_mon -1 | sed -n 's/.* other\s.*Started \(node[0-9]\).*/\1/p'; }
-check "another resource fails meanwhile" on node1 crm_resource --fail --resource other --node "$(other_place)"
-check "it is recovered without a delay" within 5 settled
-check "and runs" test -n "$(other_place)"
+other_starts() { on "$place" grep -c 'rsc:other action:start' /var/log/pacemaker/pacemaker.log; }
+is_started_anew() { (($(other_starts) == starts + 1)); }
+place=$(other_place)
+starts=$(other_starts)
+eventually 10 waits >/dev/null
+check "another resource fails while a monitor waits" on node1 crm_resource --fail --resource other --node "$place"
+check "it is recovered without a delay" eventually 3 is_started_anew
+check "the cluster does not wait" within 5 settled
 on node1 pcs resource delete other >/dev/null
-for ((n = 0; n < 5; ++n)); do
+crashes=${CRASHES:-5}
+for ((n = 0; n < crashes; ++n)); do
   eventually 10 waits >/dev/null
   check "the server crashes" crash
-  check "within 2 s another one replies" eventually 2 is_another_process
+  check "within 3 s another one replies" eventually 3 is_another_process
   settled
 done
-check "the cluster has counted each crash" test "$(failures)" = 5
+check "the cluster has counted each crash" test "$(failures)" = "$crashes"
 on node1 crm_resource --cleanup --resource kamailio >/dev/null
+settled
+
+# Clones: the instances of one are recovered independently, and notify=true is refused.
+local_server=(ocf:sip:kamailio listen_address=127.0.0.1 port=5090 probe=builtin probe_accept=any kamctlrc=none
+  proto=udp probe_timeout=2s watch=100s extra_options="-m 16" op monitor interval=1s timeout=120s)
+check "a clone can be made" on node1 pcs resource create twins "${local_server[@]}" clone
+clones_run() { on node1 crm_mon -1 | grep -A1 'twins-clone' | grep -q 'node1 node2'; }
+check "both instances run" eventually 30 clones_run
+settled
+clone_waits() { (($(on node1 pgrep -cx ocf-kamailio) == 2)); }
+check "a monitor of each resource waits" eventually 10 clone_waits
+twin() { on node2 cat /run/kamailio_twins/kamailio.pid; }
+twin=$(twin)
+check "an instance crashes" on node2 kill -KILL "$twin"
+is_another_twin() { [[ -n $(twin) && $(twin) != "$twin" ]]; }
+check "within 3 s another one runs" eventually 3 is_another_twin
+check "the cluster does not wait" within 5 settled
+on node1 pcs resource delete twins >/dev/null
+check "a clone with notifications can be made" on node1 pcs resource create twins "${local_server[@]}" clone notify=true
+check "its monitors do not wait, and say why" eventually 20 shows 'notify=true'
+on node1 pcs resource delete twins >/dev/null
 settled
 
 # The executor and the agent of a node that lose each other.
@@ -81,5 +117,5 @@ main=$(on "$rest" cat /run/kamailio_kamailio/kamailio.pid)
 kill -KILL "$(<"/run/lab/$lost.pid")"
 became() { on "$rest" crm_mon -1 | grep "Current DC: $rest"; }
 check "another coordinator is found" eventually 60 became
-check "the server runs on" test "$(on "$rest" cat /run/kamailio_kamailio/kamailio.pid)" = "$main"
+check "the server runs on" test -n "$main" -a "$(on "$rest" cat /run/kamailio_kamailio/kamailio.pid)" = "$main"
 check "a monitor waits" eventually 30 waits "$rest"

@@ -96,7 +96,7 @@ void add_operation(Variables& variables, const ClusterCall& call) {
   variables.add("OCF_RESKEY_CRM_meta_timeout", std::to_string(call.timeout.count()));
   variables.add("OCF_RESKEY_CRM_meta_on_node", "node1");
   variables.add("HA_LOGFACILITY", "none");
-  if (call.action == "monitor") {
+  if (call.action == "monitor" || call.action == "status") {
     variables.add("OCF_RESKEY_CRM_meta_interval", std::to_string(call.interval.count()));
   }
 }
