@@ -218,9 +218,9 @@ void settle(std::vector<host::Process>& processes) {
   }
 }
 
-// True if it is gone by the deadline.
 constexpr std::chrono::milliseconds longest_pause(20);
 
+// True if it is gone by the deadline.
 bool wait_for_end(const host::ProcessId& process, host::TimePoint deadline) {
   for (;;) {
     const auto handle = open_process(process);
