@@ -26,7 +26,8 @@ note_calls() {
   local agent n
   for ((n = 1; n <= nodes; ++n)); do
     for agent in heartbeat sip; do
-      on "node$n" bash -ec "cat >$agents/$agent/kamailio" <<END
+      # A monitor may wait, and its file is not changed.
+      on "node$n" bash -ec "cd $agents/$agent && rm kamailio && cat >kamailio" <<END
 #!/bin/bash
 echo "\$EPOCHREALTIME begins \$1" >>$calls
 /usr/lib/lab/$agent/real "\$@"
@@ -43,7 +44,7 @@ note_nothing() {
   local agent n
   for ((n = 1; n <= nodes; ++n)); do
     for agent in heartbeat sip; do
-      on "node$n" cp -a "/usr/lib/lab/$agent/real" "$agents/$agent/kamailio"
+      on "node$n" cp -a --remove-destination "/usr/lib/lab/$agent/real" "$agents/$agent/kamailio"
     done
   done
 }
