@@ -106,6 +106,8 @@ noticed() {
     END { if (!found) print "-" }'
 }
 
+is_noticed() { [[ $(noticed "$@") != - ]]; }
+
 # --- the faults ---
 
 servers_on() { on "$1" pgrep -f '^/usr/sbin/kamailio .*-P '; }
@@ -157,6 +159,8 @@ measure() {
   sleep "$((2 + RANDOM % 10)).$((RANDOM % 10))"
   at=$(provoke "$fault" "$node" 2>/dev/null | head -n 1)
   sleep 0.3
+  # The processes that are left may reply until the next monitor.
+  case $fault in *killed | frozen) [[ $fault == node-killed ]] || eventually 40 is_noticed "$at" "$node" >/dev/null ;; esac
   eventually 120 runs_somewhere "$other" >/dev/null || echo "  $fault of $node: it does not come back" >&2
   sleep 2
   touch /run/lab/enough
