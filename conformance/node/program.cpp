@@ -33,7 +33,7 @@ using std::chrono::seconds;
   const bool is_that_user = account.pw_uid == ::geteuid();
   const bool is_somebody =
       is_that_user || (::setgroups(1, &account.pw_gid) == 0 && ::setgid(account.pw_gid) == 0 &&
-                         ::setuid(account.pw_uid) == 0);
+                       ::setuid(account.pw_uid) == 0);
   if (is_somebody && ::chdir("/") == 0) {
     ::execve(arguments.front().c_str(), posix::pointers_to(arguments).data(),
              posix::pointers_to(environment).data());
