@@ -67,7 +67,7 @@ inline constexpr auto reason_table = [] {
        "that starts with conf_",
        "The parameters must name the address, unless proto leaves that to the configuration file.",
        "Set listen_address, or proto=conf_udptcp."},
-      {watch_too_long, beside,
+      {watch_too_long, degraded,
        "watch={VALUE}: expected at most {LONGEST}: the monitor's timeout of {TIMEOUT} less {TIME} "
        "to "
        "report and {TIME} for the last check (probe_timeout, or half of the timeout)",
@@ -75,11 +75,11 @@ inline constexpr auto reason_table = [] {
        "not "
        "wait.",
        "Shorten watch, or give the monitor a longer timeout or a short probe_timeout."},
-      {watch_and_notify, beside, "watch is not used, since this clone has notify=true",
+      {watch_and_notify, degraded, "watch is not used, since this clone has notify=true",
        "The cluster calls notify of each instance before it recovers one of them. A notification "
        "would wait for the end of the monitor, and the recovery for the notification.",
        "Remove notify=true from the clone, since the agent does nothing with it, or unset watch."},
-      {watch_without_stamp, beside, "watch is not used by the next monitor: {ERROR}",
+      {watch_without_stamp, degraded, "watch is not used by the next monitor: {ERROR}",
        "A monitor waits only if the one before has left a file in HA_RSCTMP "
        "(/run/resource-agents).",
        "Free space there, or correct the directory: it belongs to root, and others cannot write "

@@ -205,30 +205,29 @@ whether another instance replies. The word none, or an empty value, means no RPC
        .reloadable = Reloadable::yes,
        .shortdesc = "How long a recurring monitor waits for news",
        .longdesc =
-           R"(A recurring monitor waits up to this time (such as 50s) if the server is in the same state as at the
-monitor before. It reports at once when the main process ends, so that the cluster knows of a crash within
-milliseconds. While it waits, it repeats its own checks (probe=builtin and rpc) every watch_interval; with
-probe=sipsak it only looks at the processes. The first monitor after a start, a refresh or a changed
-parameter, a monitor with another check level, and a monitor by hand do not wait. Nobody watches the server
-during the interval between two monitors: choose a short one. The monitor's timeout has to be at least
-watch + probe_timeout + 2 s (twice watch + 4 s without probe_timeout). For example interval=1s timeout=120s
-with watch=100s probe_timeout=2s. Not with notify=true of a clone. If it is not set, or empty, no monitor
-waits.)"},
+           R"(How long a recurring monitor of check level 10 waits on the server before it returns, such as 100s. It
+returns at once when the main process ends or one of the agent's own checks fails (probe=builtin and rpc,
+see watch_interval; with probe=sipsak it only looks at the processes meanwhile). Set probe_timeout, too:
+the monitor's timeout must be at least watch + probe_timeout + 2 s (2 x watch + 4 s without
+probe_timeout). Use a short interval, since nothing watches the server between two monitors: for example
+interval=1s timeout=120s with watch=100s probe_timeout=2s. Probes, monitors by hand, and the first monitor
+after a start, a refresh, a change of a parameter or maintenance mode do not wait. Not used in a clone
+with notify=true. If it is not set, or empty, no monitor waits.)"},
       {.name = "watch_interval",
        .default_value = "1s",
        .reloadable = Reloadable::yes,
        .shortdesc = "How often a waiting monitor checks the server",
        .longdesc =
-           R"(With watch: the time between two of the agent's own checks, 100ms at least. It decides how soon the
-cluster knows of a server that lives and does not reply.)"},
+           R"(The time between two of the agent's own checks while a monitor waits (watch), 100ms at least. A server
+that lives and does not reply is reported after watch_interval and probe_timeout at most.)"},
       {.name = "watch_depth_interval",
        .reloadable = Reloadable::yes,
        .shortdesc = "How often a waiting monitor checks in depth",
        .longdesc =
-           R"(With watch: the first and the last check of a monitor, and one check per this interval, are those of
-check level 20. Set it instead of a second monitor with OCF_CHECK_LEVEL=20, which the cluster could run
-only between two monitors of the normal level. At most the time of watch. If it is not set, or empty: no
-checks in depth.)"},
+           R"(How often a waiting monitor (watch) runs the checks of check level 20, which need rpc: at its beginning,
+after each such interval, and at its end. It replaces a second monitor with OCF_CHECK_LEVEL=20, which the
+cluster could run only between two monitors of level 10. At most watch. If it is not set, or empty: no
+such checks.)"},
   };
 
   spec.actions = {
