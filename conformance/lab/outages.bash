@@ -140,9 +140,9 @@ repair() {
       rm "/run/lab/$2.pid"
       ip link delete "$2" # what is left of it, for a moment
       start_node "${2#node}"
+      eventually 90 all_are_online
       furnish "$2"
       note_calls
-      eventually 90 all_are_online
       ;;
   esac
   on "$2" crm_resource --cleanup
@@ -152,6 +152,7 @@ measure() {
   local fault=$1 node other at
   other=$(a_survivor none)
   node=$(where "$other")
+  [[ -n $node ]] || die "the server runs nowhere"
   other=$(a_survivor "$node")
   rm -f /run/lab/enough
   call_all_the_time &
