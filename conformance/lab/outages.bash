@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2016,SC2154  # ci/lab sources it
-# How long callers are without an answer, with the stock agent and with ours. Takes an hour: ci/lab --nodes 3 outages. Each outage is provoked ROUNDS
-# times (10), with each of AGENTS; MINUTES (3) of CPU time are measured.
+# How long callers are without an answer, with the stock agent and with ours. Takes more than an hour:
+# ci/lab --nodes 3 outages. Each of FAULTS is provoked ROUNDS times (10), with each of AGENTS. The CPU
+# time of the agent is measured for MINUTES (3; 0: not).
 
 rounds=${ROUNDS:-10}
 minutes=${MINUTES:-3}
@@ -211,7 +212,10 @@ for agent in "${agents_under_test[@]}"; do
   note_calls
   for fault in ${FAULTS:-killed main-killed worker-killed frozen standby node-killed}; do
     results=()
-    for ((round = 0; round < rounds; ++round)); do results+=("$(measure "$fault")"); done
+    for ((round = 0; round < rounds; ++round)); do
+      result=$(measure "$fault") || die "$agent, $fault: the cluster did not recover from round $round"
+      results+=("$result")
+    done
     printf '  %-11s %-12s %s; %s\n' "$agent" "$fault" "$(printf '%s\n' "${results[@]}" | summary 1)" \
       "$(printf '%s\n' "${results[@]}" | summary 2)"
     printf '                           %s\n' "$(printf '%s; ' "${results[@]}")"
