@@ -94,7 +94,7 @@ call_all_the_time() {
 # outage WHEN FAULT: until the first request that gets a reply, and after which none is lost for 1 s.
 # A server that goes on for a moment can reply slowly: then a single loss is no outage.
 outage() {
-  awk -v fault="$1" -v ignored=$([[ $2 == standby ]] && echo 1 || echo 0) '$1 < fault { next }
+  awk -v fault="$1" -v ignored="$([[ $2 == standby ]] && echo 1 || echo 0)" '$1 < fault { next }
     $2 == "lost" { ++losses; end = 0 }
     $2 == "answered" { if (losses <= ignored && !end) losses = 0; if (losses && !end) end = $1; if (end && $1 - end > 1) exit }
     END { if (!losses) print 0; else if (end) printf "%d\n", (end - fault) * 1000; else print "inf" }' /run/lab/calls
